@@ -1,0 +1,13 @@
+import { createPaymentActivities } from "./payments.ts";
+import type { PaymentDependencies } from "./payments.ts";
+import { createSeatActivities } from "./seats.ts";
+import type { SeatDependencies } from "./seats.ts";
+
+export type ActivityDependencies = SeatDependencies & PaymentDependencies;
+
+/** Every effect a workflow may cause. Each is safe to run twice; each says why. */
+export function createActivities(dependencies: ActivityDependencies) {
+  return { ...createSeatActivities(dependencies), ...createPaymentActivities(dependencies) };
+}
+
+export type Activities = ReturnType<typeof createActivities>;

@@ -1,0 +1,103 @@
+import * as bookings from "../adapters/postgres/bookings.ts";
+import type { BookingKey } from "../adapters/postgres/holds.ts";
+import * as payments from "../adapters/postgres/payments.ts";
+import type { Queryable } from "../adapters/postgres/pool.ts";
+import { DomainError } from "../domain/errors.ts";
+import type {
+  PaymentFact,
+  PaymentProvider,
+  PaymentProviderName,
+  ProviderPaymentRef,
+} from "../domain/payment.ts";
+
+export type PaymentDependencies = {
+  db: Queryable;
+  provider: (name: PaymentProviderName) => PaymentProvider;
+};
+
+export type SettleOutcome =
+  { outcome: "paid"; fact: PaymentFact } | { outcome: "none" | "unknown" };
+
+/** Money, as activities. Each key that a provider sees comes from the payment's identity, so a second run moves nothing. */
+export function createPaymentActivities({ db, provider }: PaymentDependencies) {
+  /** Voids what has not moved and refunds what has; done when the provider has accepted it. */
+  async function giveBack(payment: payments.StoredPayment): Promise<"voided" | "refunded"> {
+    const from = provider(payment.provider);
+    if ((await from.voidPayment(payment)) === "voided") {
+      await payments.markPaymentVoided(db, payment);
+      return "voided";
+    }
+    await from.refund({ ...payment, refundId: payment.paymentId });
+    await payments.markPaymentRefunded(db, payment);
+    return "refunded";
+  }
+
+  return {
+    /** Safe to run again: the provider knows the capture by the payment's id. */
+    async capturePayment(
+      fact: PaymentFact,
+    ): Promise<{ outcome: "captured"; capturedMinor: number } | { outcome: "failed" }> {
+      try {
+        const payment = await storedPayment(db, fact);
+        const { capturedMinor } = await provider(fact.provider).capture(payment);
+        return { outcome: "captured", capturedMinor };
+      } catch (error) {
+        if (error instanceof DomainError && error.code === "PAYMENT_DECLINED") {
+          return { outcome: "failed" };
+        }
+        throw error;
+      }
+    },
+
+    /**
+     * Asks about every payment that might still take money, and closes those that took none.
+     * Safe to run again: asking changes nothing, and voiding twice is voiding once.
+     */
+    async settlePayments(booking: BookingKey): Promise<SettleOutcome> {
+      try {
+        for (const payment of await unsettledPayments(db, booking)) {
+          const fact = await provider(payment.provider).look(payment);
+          if (fact !== "absent" && (fact.status === "authorised" || fact.status === "captured")) {
+            return { outcome: "paid", fact };
+          }
+          await giveBack(payment);
+        }
+        return { outcome: "none" };
+      } catch (error) {
+        if (error instanceof DomainError && error.code === "PAYMENT_PROVIDER_UNAVAILABLE") {
+          return { outcome: "unknown" };
+        }
+        throw error;
+      }
+    },
+
+    /** Safe to run again: void and refund are known by the payment's id; money that bought tickets is never returned here. */
+    async returnPayment(fact: PaymentFact): Promise<{ outcome: "voided" | "refunded" | "kept" }> {
+      const booking = await bookings.findBooking(db, fact);
+      if (booking?.status === "ticketed" && booking.paymentId === fact.paymentId) {
+        return { outcome: "kept" };
+      }
+      return { outcome: await giveBack(await storedPayment(db, fact)) };
+    },
+
+    /** Safe to run again: it starts with the payments that are still unsettled. Fails until the provider has answered for all. */
+    async returnPayments(booking: BookingKey): Promise<void> {
+      for (const payment of await unsettledPayments(db, booking)) await giveBack(payment);
+    },
+  };
+}
+
+async function storedPayment(
+  db: Queryable,
+  fact: PaymentFact,
+): Promise<payments.StoredPayment & ProviderPaymentRef> {
+  const payment = await payments.findPayment(db, fact);
+  // The row is written before the provider is called, so a fact about a payment without a row is not ours.
+  if (payment === undefined) throw new DomainError("PAYMENT_NOT_FOUND");
+  return payment;
+}
+
+async function unsettledPayments(db: Queryable, booking: BookingKey) {
+  const all = await payments.listPayments(db, booking);
+  return all.filter(({ status }) => ["creating", "open", "authorised"].includes(status));
+}

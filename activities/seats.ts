@@ -1,0 +1,73 @@
+import { findBooking } from "../adapters/postgres/bookings.ts";
+import * as holds from "../adapters/postgres/holds.ts";
+import type { Queryable } from "../adapters/postgres/pool.ts";
+import type { HoldOutcome } from "../domain/hold.ts";
+import type { PaymentFact } from "../domain/payment.ts";
+import type { CheckoutInput } from "../workflows/contract.ts";
+
+export type SeatDependencies = {
+  db: Queryable;
+  /** Tells whoever waits in this process that a hold is committed or refused. */
+  announceHold: (bookingId: string, outcome: HoldOutcome) => void;
+  /** Tells the outside that seats are free again. Best effort: its failure changes nothing. */
+  announceRelease: (booking: holds.BookingKey & { seatIds: string[] }) => Promise<void>;
+};
+
+/** The statements on which correctness hangs, as activities. Each is one transaction with its own guard. */
+export function createSeatActivities({ db, announceHold, announceRelease }: SeatDependencies) {
+  return {
+    /** Safe to run again: the same booking id finds the hold that it already has. */
+    async holdSeats(input: CheckoutInput): Promise<HoldOutcome> {
+      const isTooLate = Date.now() > input.deadlineMs;
+      const outcome = await (isTooLate ? earlierHold(db, input) : holds.holdSeats(db, input));
+      announceHold(input.bookingId, outcome);
+      return outcome;
+    },
+
+    /** Safe to run again: a booking confirmed with this payment stays confirmed. */
+    async confirmBooking(payment: PaymentFact): Promise<holds.ConfirmOutcome> {
+      return holds.confirmBooking(db, payment);
+    },
+
+    /** Safe to run again: tickets are written only by the step from confirmed to ticketed. */
+    async issueTickets(
+      booking: holds.BookingKey & { capturedMinor: number },
+    ): Promise<{ tickets: number }> {
+      const issued = await holds.issueTickets(db, booking);
+      // A captured booking is always confirmed; anything else must stop here and be looked at, not be refunded by guess.
+      if (issued.outcome === "refused")
+        throw new Error("Captured money for an unconfirmed booking");
+      return { tickets: issued.tickets };
+    },
+
+    /** Safe to run again: it frees only seats that are still this booking's. */
+    async releaseBooking(
+      booking: Parameters<typeof holds.releaseBooking>[1],
+    ): Promise<holds.ReleaseOutcome> {
+      const released = await holds.releaseBooking(db, booking);
+      if (released.outcome === "released" && released.seatIds.length > 0) {
+        await announceRelease({ ...booking, seatIds: released.seatIds });
+      }
+      return released;
+    },
+
+    /** Safe to run again: the cap is counted from the start of the hold. */
+    async extendHold(
+      booking: Parameters<typeof holds.extendHold>[1],
+    ): Promise<holds.ExtendOutcome> {
+      return holds.extendHold(db, booking);
+    },
+  };
+}
+
+/**
+ * A request whose caller has given up must not hold seats for nobody; but an earlier run that died before it could say so may
+ * have held them while the caller was waiting, and then the hold stands.
+ */
+async function earlierHold(db: Queryable, input: CheckoutInput): Promise<HoldOutcome> {
+  const booking = await findBooking(db, input);
+  if (booking?.status !== "held")
+    return { outcome: "refused", code: "RESERVE_TOO_LATE", seatIds: [] };
+  const { heldUntilMs, totalMinor, feeMinor, currency } = booking;
+  return { outcome: "held", heldUntilMs, totalMinor, feeMinor, currency };
+}

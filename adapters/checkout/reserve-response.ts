@@ -1,0 +1,53 @@
+import { create } from "@bufbuild/protobuf";
+
+import type { ErrorCode } from "../../domain/errors.ts";
+import { errorTable } from "../../domain/errors.ts";
+import type { HoldOutcome } from "../../domain/hold.ts";
+import type { ReserveResponse } from "./generated/marquee/checkout/v1/checkout_pb.ts";
+import { ReserveResponseSchema } from "./generated/marquee/checkout/v1/checkout_pb.ts";
+
+export function readReserveResponse({ outcome }: ReserveResponse): HoldOutcome {
+  switch (outcome.case) {
+    case "held":
+      return {
+        outcome: "held",
+        heldUntilMs: Number(outcome.value.heldUntilMs),
+        totalMinor: Number(outcome.value.totalMinor),
+        feeMinor: Number(outcome.value.feeMinor),
+        currency: outcome.value.currency,
+      };
+    case "refused":
+      return {
+        outcome: "refused",
+        code: knownCode(outcome.value.code),
+        seatIds: outcome.value.seatIds,
+      };
+    case undefined:
+      throw new Error("The checkout service answered without an outcome");
+  }
+}
+
+export function writeReserveResponse(outcome: HoldOutcome): ReserveResponse {
+  if (outcome.outcome === "refused") {
+    const { code, seatIds } = outcome;
+    return create(ReserveResponseSchema, {
+      outcome: { case: "refused", value: { code, seatIds } },
+    });
+  }
+  return create(ReserveResponseSchema, {
+    outcome: {
+      case: "held",
+      value: {
+        heldUntilMs: BigInt(outcome.heldUntilMs),
+        totalMinor: BigInt(outcome.totalMinor),
+        feeMinor: BigInt(outcome.feeMinor),
+        currency: outcome.currency,
+      },
+    },
+  });
+}
+
+/** During a deploy the other side may know a code that this side does not. */
+function knownCode(code: string): ErrorCode {
+  return Object.hasOwn(errorTable, code) ? (code as ErrorCode) : "INTERNAL";
+}

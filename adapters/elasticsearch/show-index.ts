@@ -1,0 +1,153 @@
+import type { estypes } from "@elastic/elasticsearch";
+import { errors } from "@elastic/elasticsearch";
+
+import type { ShowDocument } from "../../domain/events.ts";
+import type { Elastic } from "./create-elastic.ts";
+import { foldText } from "./fold-text.ts";
+
+export type VersionedShow = { show: ShowDocument; version: number };
+
+/**
+ * Makes the first index and its aliases when there are none: `alias` is what searches read, `<alias>-write` what the indexer
+ * writes. During a reindex these are different sets of indices. Several processes may try at once.
+ */
+export async function ensureShowIndex(elastic: Elastic, alias: string): Promise<void> {
+  if (await elastic.indices.existsAlias({ name: alias })) return;
+  const index = `${alias}-000001`;
+  await createShowIndex(elastic, index).catch((error: unknown) => {
+    if (!isAlreadyThere(error)) throw error;
+  });
+  await elastic.indices.updateAliases({
+    actions: [{ add: { index, alias } }, { add: { index, alias: `${alias}-write` } }],
+  });
+}
+
+/**
+ * Writes shows to every index that is being written. A version that is not newer than what is there is refused by
+ * Elasticsearch, so late and repeated events do no harm.
+ */
+export async function putShows(
+  elastic: Elastic,
+  alias: string,
+  shows: VersionedShow[],
+): Promise<void> {
+  const indices = await writtenIndices(elastic, alias);
+  await Promise.all(indices.map((index) => putInto(elastic, index, shows)));
+}
+
+async function putInto(elastic: Elastic, index: string, shows: VersionedShow[]): Promise<void> {
+  // Of several versions of a show in one batch only the newest counts.
+  const newest = new Map<string, VersionedShow>();
+  for (const each of shows) {
+    const known = newest.get(each.show.showId);
+    if (known === undefined || known.version < each.version) newest.set(each.show.showId, each);
+  }
+  const { items } = await elastic.bulk({
+    operations: [...newest.values()].flatMap(({ show, version }) => [
+      { index: { _index: index, _id: show.showId, version, version_type: "external" as const } },
+      indexed(show),
+    ]),
+  });
+  const failed = items.flatMap(({ index: item }) =>
+    item?.error !== undefined && item.status !== 409 ? [item.error] : [],
+  );
+  if (failed.length > 0) {
+    throw new Error(`${failed.length} shows were not indexed: ${failed[0]?.reason ?? ""}`);
+  }
+}
+
+/**
+ * Builds a new index while events flow: the indexer writes to both from the first moment, so nothing that happens meanwhile
+ * is missing; when `fill` is done, searches read the new one and the old one is dropped.
+ */
+export async function rebuildShowIndex(
+  elastic: Elastic,
+  alias: string,
+  fill: (put: (shows: VersionedShow[]) => Promise<void>) => Promise<void>,
+): Promise<{ index: string }> {
+  await ensureShowIndex(elastic, alias);
+  const oldIndices = await writtenIndices(elastic, alias);
+  const index = `${alias}-${String(nextNumber(oldIndices)).padStart(6, "0")}`;
+  await createShowIndex(elastic, index);
+  await elastic.indices.updateAliases({ actions: [{ add: { index, alias: `${alias}-write` } }] });
+
+  await fill((shows) => putInto(elastic, index, shows));
+  await elastic.indices.refresh({ index });
+  await elastic.indices.updateAliases({
+    actions: [
+      { add: { index, alias } },
+      ...oldIndices.map((old) => ({ remove_index: { index: old } })),
+    ],
+  });
+  return { index };
+}
+
+async function writtenIndices(elastic: Elastic, alias: string): Promise<string[]> {
+  return Object.keys(await elastic.indices.getAlias({ name: `${alias}-write` }));
+}
+
+function nextNumber(indices: string[]): number {
+  return 1 + Math.max(0, ...indices.map((index) => Number(index.split("-").at(-1))));
+}
+
+async function createShowIndex(elastic: Elastic, index: string): Promise<void> {
+  await elastic.indices.create({
+    index,
+    settings: { number_of_shards: 1, number_of_replicas: 0, refresh_interval: "500ms" },
+    mappings: { dynamic: "strict", properties },
+  });
+}
+
+function isAlreadyThere(error: unknown): boolean {
+  return error instanceof errors.ResponseError && error.message.includes("resource_already_exists");
+}
+
+/** `…Key` is compared, folded; the plain field of the same name is counted and shown. */
+const properties: Record<string, estypes.MappingProperty> = {
+  show: { type: "object", enabled: false },
+  showId: { type: "keyword" },
+  titleId: { type: "keyword" },
+  titleText: { type: "text" },
+  peopleText: { type: "text" },
+  allText: { type: "text" },
+  city: { type: "keyword" },
+  cityKey: { type: "keyword" },
+  genre: { type: "keyword" },
+  genreKey: { type: "keyword" },
+  language: { type: "keyword" },
+  languageKey: { type: "keyword" },
+  format: { type: "keyword" },
+  formatKey: { type: "keyword" },
+  localDate: { type: "date", format: "strict_date" },
+  startsAt: { type: "date", format: "epoch_millis" },
+  location: { type: "geo_point" },
+  priceFrom: { type: "long" },
+  status: { type: "keyword" },
+};
+
+function indexed(show: ShowDocument) {
+  const people = show.people.join(" ");
+  return {
+    show,
+    showId: show.showId,
+    titleId: show.titleId,
+    titleText: foldText(show.title),
+    peopleText: foldText(people),
+    allText: foldText(
+      [show.title, people, show.venueName, show.city, show.genre, show.format].join(" "),
+    ),
+    city: show.city,
+    cityKey: foldText(show.city),
+    genre: show.genre,
+    genreKey: foldText(show.genre),
+    language: show.language,
+    languageKey: foldText(show.language),
+    format: show.format,
+    formatKey: foldText(show.format),
+    localDate: show.localDate,
+    startsAt: show.startsAtMs,
+    location: { lat: show.latitude, lon: show.longitude },
+    priceFrom: show.priceFromMinor,
+    status: show.status,
+  };
+}

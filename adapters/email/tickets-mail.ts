@@ -1,0 +1,68 @@
+/** What the mail with the tickets says. Links open the ticket page without signing in. */
+export type TicketsMail = {
+  title: string;
+  venue: string;
+  city: string;
+  /** On the venue's own clock: YYYY-MM-DD and HH:MM. */
+  localDate: string;
+  localTime: string;
+  bookingId: string;
+  total: string;
+  tickets: { seatId: string; link: string }[];
+};
+
+export function ticketsMail(mail: TicketsMail): { subject: string; html: string; text: string } {
+  const { title, venue, city, localDate, localTime, bookingId, total, tickets } = mail;
+  const count = tickets.length === 1 ? "Your ticket" : `Your ${tickets.length} tickets`;
+  const subject = `${count} for ${title}`;
+  const when = `${localDate}, ${localTime}`;
+  const text = [
+    subject,
+    "",
+    `${venue}, ${city}`,
+    when,
+    "",
+    ...tickets.flatMap(({ seatId, link }) => [`Seat ${seatId}`, link, ""]),
+    `Paid: ${total}`,
+    `Booking: ${bookingId}`,
+    "",
+    "Show the code on each ticket at the door. Each opens it once.",
+  ].join("\n");
+  const rows = tickets.map(
+    ({ seatId, link }) => `
+      <tr>
+        <td style="padding:12px 0;font-size:18px">Seat <b>${escapeHtml(seatId)}</b></td>
+        <td style="padding:12px 0;text-align:right">
+          <a href="${escapeHtml(link)}"
+            style="background:#7c2d5e;color:#fff;padding:10px 18px;border-radius:6px;text-decoration:none">Open ticket</a>
+        </td>
+      </tr>`,
+  );
+  const html = `<!doctype html>
+<html lang="en">
+<head>
+  <meta charset="utf-8"><meta name="color-scheme" content="light dark">
+  <meta name="viewport" content="width=device-width"><title>${escapeHtml(subject)}</title>
+</head>
+<body style="font-family:system-ui,sans-serif;line-height:1.5;margin:0;padding:24px">
+  <div style="max-width:520px;margin:0 auto">
+    <h1 style="font-size:24px;margin:0 0 8px">${escapeHtml(title)}</h1>
+    <p style="margin:0 0 16px">${escapeHtml(venue)}, ${escapeHtml(city)}<br>${escapeHtml(when)}</p>
+    <table role="presentation" style="width:100%;border-top:1px solid #888;border-collapse:collapse">${rows.join("")}
+    </table>
+    <p style="border-top:1px solid #888;padding-top:12px">Paid: ${escapeHtml(total)}<br>
+      <small>Booking ${escapeHtml(bookingId)}</small></p>
+    <p>Show the code on each ticket at the door. Each opens it once.</p>
+  </div>
+</body>
+</html>`;
+  return { subject, html, text };
+}
+
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}

@@ -1,0 +1,45 @@
+import type { BookingStatus } from "../../domain/booking.ts";
+import type { BookingKey } from "./holds.ts";
+import type { Queryable } from "./pool.ts";
+
+export type StoredBooking = BookingKey & {
+  userId: string;
+  status: BookingStatus;
+  /** The payment that bought the seats. */
+  paymentId: string | null;
+  requestHash: string;
+  totalMinor: number;
+  feeMinor: number;
+  currency: string;
+  heldUntilMs: number;
+  createdAtMs: number;
+  endReason: string | null;
+  seats: { seatId: string; priceCode: string; amountMinor: number; feeMinor: number }[];
+  tickets: { ticketId: string; seatId: string; status: "live" | "void"; issuedAtMs: number }[];
+};
+
+/** A booking as its buyer sees it, in one round trip. */
+export async function findBooking(
+  db: Queryable,
+  booking: BookingKey,
+): Promise<StoredBooking | undefined> {
+  const { rows } = await db.query<StoredBooking>(
+    `select booking.show_id as "showId", booking.booking_id as "bookingId", booking.user_id as "userId", booking.status,
+       booking.payment_id as "paymentId",
+       booking.request_hash as "requestHash", booking.total_minor::float8 as "totalMinor",
+       booking.fee_minor::float8 as "feeMinor", booking.currency,
+       floor(extract(epoch from booking.held_until) * 1000)::float8 as "heldUntilMs",
+       floor(extract(epoch from booking.created_at) * 1000)::float8 as "createdAtMs",
+       booking.end_reason as "endReason",
+       (select coalesce(jsonb_agg(jsonb_build_object('seatId', seat_id, 'priceCode', price_code,
+            'amountMinor', amount_minor, 'feeMinor', fee_minor) order by seat_id), '[]')
+          from booking_seats where show_id = $1 and booking_id = $2) as seats,
+       (select coalesce(jsonb_agg(jsonb_build_object('ticketId', ticket_id, 'seatId', seat_id, 'status', status,
+            'issuedAtMs', floor(extract(epoch from issued_at) * 1000)) order by seat_id), '[]')
+          from tickets where show_id = $1 and booking_id = $2) as tickets
+     from bookings booking
+     where booking.show_id = $1 and booking.booking_id = $2`,
+    [booking.showId, booking.bookingId],
+  );
+  return rows[0];
+}

@@ -1,0 +1,186 @@
+import { z } from "zod";
+
+import { rangeDaysMax } from "../../domain/expand-series.ts";
+import { rowSeatsMax } from "../../domain/layout-plan.ts";
+import { isDate, isTimeZone, weekdays } from "../../domain/local-time.ts";
+
+/**
+ * The form of a catalogue file, as docs/catalogue-format.md describes it. Unknown fields are refused: most of them are misspelt ones.
+ */
+export type CatalogueFile = { [List in ListName]: Draft<z.infer<(typeof itemSchemas)[List]>>[] };
+
+export type ListName = keyof typeof itemSchemas;
+export type FileItem<List extends ListName> = z.infer<(typeof itemSchemas)[List]>;
+
+/** An item of a list as it was read: `item` is missing where its fields are wrong, `key` where even that is. */
+export type Draft<Item> = { key: string | undefined; item: Item | undefined };
+
+export const fileBytesMax = 20 * 1024 * 1024;
+export const showsMax = 20_000;
+
+const key = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, "A key is at most 64 of a–z, 0–9 and -");
+const name = z.string().trim().min(1).max(200);
+const date = z.string().refine(isDate, "Write a date of the calendar as YYYY-MM-DD");
+const time = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, "Write a time as HH:MM");
+const priceCode = z
+  .string()
+  .regex(/^[A-Z0-9](?:[A-Z0-9-]{0,22}[A-Z0-9])?$/, "A price code is at most 24 of A–Z, 0–9 and -");
+const length = z.number().min(-10_000).max(10_000);
+const seatNumber = z.int().min(1).max(9_999);
+// A hundred million of a currency: more is a slip of units.
+const amountMinor = z.int().min(0).max(10_000_000_000);
+
+const placement = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("straight"),
+    x: length,
+    y: length,
+    degrees: z.number().min(-360).max(360).default(0),
+    rowPitch: z.number().min(1).max(10).default(1.2),
+  }),
+  z.strictObject({
+    kind: z.literal("arc"),
+    x: length,
+    y: length,
+    radius: z.number().min(1).max(10_000),
+    degrees: z.number().min(-360).max(360).default(0),
+    rowPitch: z.number().min(1).max(10).default(1.2),
+  }),
+]);
+
+const seatRange = z
+  .strictObject({ row: z.string().min(1).max(3), from: seatNumber, to: seatNumber })
+  .refine(({ from, to }) => from <= to, "from is after to");
+
+const rows = z.strictObject({
+  rows: z.string().min(1).max(8),
+  skip: z.array(z.string().min(1).max(3)).max(50).default([]),
+  seats: z.int().min(1).max(rowSeatsMax),
+  growBy: z.int().min(-50).max(50).default(0),
+  firstNumber: seatNumber.default(1),
+  aislesAfter: z.array(seatNumber).max(20).default([]),
+  gapBefore: z.number().min(0).max(100).default(0),
+  priceCode,
+});
+
+const section = z
+  .strictObject({
+    id: z
+      .string()
+      .regex(/^[A-Z0-9](?:[A-Z0-9-]{0,10}[A-Z0-9])?$/, "An id is at most 12 of A–Z, 0–9 and -"),
+    name,
+    seatPrefix: z
+      .string()
+      .regex(
+        /^(?:[A-Z0-9](?:[A-Z0-9-]{0,10}[A-Z0-9])?)?$/,
+        "A prefix is at most 12 of A–Z, 0–9 and -",
+      )
+      .optional(),
+    placement,
+    rows: z.array(rows).min(1).max(200),
+    accessible: z.array(seatRange).max(500).default([]),
+    companion: z.array(seatRange).max(500).default([]),
+  })
+  .transform((read) => ({ ...read, seatPrefix: read.seatPrefix ?? read.id }));
+
+const layout = z.strictObject({
+  key,
+  name,
+  stage: z.strictObject({
+    label: z.string().min(1).max(40),
+    x: length,
+    y: length,
+    width: z.number().positive().max(10_000),
+    height: z.number().positive().max(10_000),
+  }),
+  sections: z.array(section).min(1).max(500),
+});
+
+const venue = z.strictObject({
+  key,
+  organiser: key,
+  name,
+  city: name,
+  country: z.string().regex(/^[A-Z]{2}$/, "Two capital letters: ISO 3166"),
+  timeZone: z.string().refine(isTimeZone, "Not a time zone such as Europe/London"),
+  address: z.string().trim().min(1).max(400),
+  latitude: z.number().min(-90).max(90),
+  longitude: z.number().min(-180).max(180),
+  halls: z
+    .array(z.strictObject({ key, name, layout: key }))
+    .min(1)
+    .max(100),
+});
+
+const title = z.strictObject({
+  key,
+  organiser: key,
+  name,
+  kind: z.enum(["film", "concert", "theatre", "comedy", "sport"]),
+  genre: z.string().trim().min(1).max(60),
+  language: z
+    .string()
+    .regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, "A language tag such as en or pt-BR"),
+  people: z.array(name).max(50).default([]),
+  synopsis: z.string().max(4_000).default(""),
+  durationMinutes: z.int().min(1).max(1_440),
+  ageRating: z.string().max(20).default(""),
+});
+
+const currencies = new Set(Intl.supportedValuesOf("currency"));
+
+const dateRange = z
+  .strictObject({ from: date, to: date, weekdays: z.array(z.enum(weekdays)).min(1).optional() })
+  .refine(({ from, to }) => from <= to, "from is after to");
+
+const series = z.strictObject({
+  key,
+  title: key,
+  /** "venue/hall" */
+  hall: z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, "Name the hall as venue/hall"),
+  format: z.string().max(40).default(""),
+  dates: z
+    .array(z.union([date, dateRange], "A date, or { from, to, weekdays }"))
+    .min(1)
+    .max(rangeDaysMax),
+  times: z.array(time).min(1).max(48),
+  currency: z.string().refine((code) => currencies.has(code), "Not an ISO 4217 currency"),
+  prices: z
+    .record(priceCode, z.strictObject({ name, amountMinor, feeMinor: amountMinor.default(0) }))
+    .refine((prices) => Object.keys(prices).length > 0, "Give a price"),
+  sales: z.strictObject({
+    opens: z.union(
+      [
+        z.strictObject({ daysBefore: z.int().min(0).max(rangeDaysMax), at: time }),
+        z.strictObject({ on: date, at: time }),
+      ],
+      'Either { "daysBefore", "at" } or { "on", "at" }',
+    ),
+    closesMinutesBefore: z.int().min(0).max(10_080),
+  }),
+  seatsPerBuyerMax: z.int().min(1).max(100).default(10),
+});
+
+/** The lists of a file, each with the form of its items. An item is read alone, so that one slip hides no other. */
+export const itemSchemas = {
+  organisers: z.strictObject({ key, name }),
+  layouts: layout,
+  venues: venue,
+  titles: title,
+  series,
+};
+
+const list = z.array(z.unknown()).max(showsMax).default([]);
+
+export const catalogueFileSchema = z.strictObject({
+  format: z.literal("marquee-catalogue/1"),
+  organisers: list,
+  layouts: list,
+  venues: list,
+  titles: list,
+  series: list,
+});
+
+export const keySchema = z.object({ key });

@@ -1,0 +1,130 @@
+import { createHash } from "node:crypto";
+
+import { expandLayout } from "../../domain/expand-layout.ts";
+import type { Layout } from "../../domain/layout.ts";
+import type { PlanProblem } from "../../domain/plan-problem.ts";
+import type { CatalogueFile, FileItem } from "./catalogue-file.ts";
+import { keyRows, lookUp, rowsOf, usedTwice } from "./keyed-rows.ts";
+import type { Keyed } from "./keyed-rows.ts";
+import { planShows } from "./plan-shows.ts";
+import type { PlannedShow } from "./plan-shows.ts";
+import { stableId } from "./stable-id.ts";
+
+/** A catalogue file as the rows that it means. */
+export type CataloguePlan = {
+  organisers: { organiserId: string; name: string }[];
+  layouts: PlannedLayout[];
+  venues: PlannedVenue[];
+  halls: PlannedHall[];
+  titles: PlannedTitle[];
+  shows: PlannedShow[];
+};
+
+export type PlannedLayout = {
+  layoutHash: string;
+  layout: Layout;
+  seatCount: number;
+  priceCodes: ReadonlySet<string>;
+};
+
+export type PlannedVenue = FileItem<"venues"> & {
+  venueId: string;
+  organiserId: string;
+};
+
+export type PlannedHall = {
+  hallId: string;
+  venueId: string;
+  name: string;
+  timeZone: string;
+  layout: PlannedLayout;
+};
+
+export type PlannedTitle = FileItem<"titles"> & {
+  titleId: string;
+  organiserId: string;
+};
+
+/** The rows of a file whose fields are right, and everything in it that does not fit together. */
+export function planCatalogue(file: CatalogueFile): {
+  plan: CataloguePlan;
+  problems: PlanProblem[];
+} {
+  const problems: PlanProblem[] = [];
+  const organisers = keyRows(file.organisers, ["organisers"], problems, ({ name }, key) => ({
+    organiserId: stableId("organiser", key),
+    name,
+  }));
+  const layouts = planLayouts(file, problems);
+  const venues = keyRows(file.venues, ["venues"], problems, (venue, key, path) => {
+    const { organiser } = venue;
+    const owner = lookUp(organisers, organiser, "organiser", [...path, "organiser"], problems);
+    const venueId = stableId("venue", organiser, key);
+    return owner && { ...venue, venueId, organiserId: owner.organiserId };
+  });
+  const halls = planHalls(file, venues, layouts, problems);
+  const titles = keyRows(file.titles, ["titles"], problems, (title, key, path) => {
+    const { organiser } = title;
+    const owner = lookUp(organisers, organiser, "organiser", [...path, "organiser"], problems);
+    const titleId = stableId("title", organiser, key);
+    return owner && { ...title, titleId, organiserId: owner.organiserId };
+  });
+  const shows = planShows(file.series, { titles, venues, halls }, problems);
+  const plan = {
+    organisers: rowsOf(organisers),
+    layouts: distinct(rowsOf(layouts)),
+    venues: rowsOf(venues),
+    halls: rowsOf(halls),
+    titles: rowsOf(titles),
+    shows,
+  };
+  return { plan, problems };
+}
+
+function planLayouts(file: CatalogueFile, problems: PlanProblem[]): Keyed<PlannedLayout> {
+  return keyRows(file.layouts, ["layouts"], problems, (item, _key, path) => {
+    const expanded = expandLayout(item, path);
+    if (expanded.outcome === "refused") {
+      for (const problem of expanded.problems) problems.push(problem);
+      return undefined;
+    }
+    // Its fields are always written in one order, so that the same layout has the same hash.
+    const hash = createHash("sha256").update(JSON.stringify(expanded.layout)).digest("hex");
+    return {
+      layoutHash: hash.slice(0, 32),
+      layout: expanded.layout,
+      seatCount: expanded.layout.seats.length,
+      priceCodes: new Set(expanded.layout.seats.map(({ priceCode }) => priceCode)),
+    };
+  });
+}
+
+/** By "venue/hall", as series name them. */
+function planHalls(
+  file: CatalogueFile,
+  venues: Keyed<PlannedVenue>,
+  layouts: Keyed<PlannedLayout>,
+  problems: PlanProblem[],
+): Keyed<PlannedHall> {
+  const halls = new Map<string, PlannedHall | undefined>();
+  for (const [venueIndex, { key: venueKey, item }] of file.venues.entries()) {
+    if (venueKey === undefined || item === undefined) continue;
+    const venue = venues.get(venueKey);
+    for (const [hallIndex, { key, name, layout: layoutKey }] of item.halls.entries()) {
+      const path = ["venues", venueIndex, "halls", hallIndex];
+      const layout = lookUp(layouts, layoutKey, "layout", [...path, "layout"], problems);
+      const named = `${venueKey}/${key}`;
+      if (halls.has(named)) problems.push(usedTwice(key, [...path, "key"]));
+      const { venueId, timeZone } = venue ?? {};
+      const isWhole = layout !== undefined && venueId !== undefined && timeZone !== undefined;
+      const hallId = stableId("hall", venueId ?? "", key);
+      halls.set(named, isWhole ? { hallId, venueId, name, timeZone, layout } : undefined);
+    }
+  }
+  return halls;
+}
+
+/** Two keys may describe one and the same layout. */
+function distinct(layouts: readonly PlannedLayout[]): PlannedLayout[] {
+  return [...new Map(layouts.map((layout) => [layout.layoutHash, layout])).values()];
+}

@@ -1,0 +1,120 @@
+import type { HoldOutcome, HoldRequest } from "../../domain/hold.ts";
+import type { Queryable } from "./pool.ts";
+
+/** Holds all the seats or none, in one round trip and one commit (migration 0005). Repeating it gives the same hold. */
+export async function holdSeats(
+  db: Queryable,
+  request: HoldRequest & { holdSeconds: number; graceSeconds: number },
+): Promise<HoldOutcome> {
+  const { rows } = await db.query<{ hold: HoldOutcome }>({
+    name: "hold_seats",
+    text: "select hold_seats($1, $2, $3, $4, $5, $6, $7, $8) as hold",
+    values: [
+      request.showId,
+      request.bookingId,
+      request.userId,
+      request.seatIds,
+      request.requestHash,
+      request.holdSeconds,
+      request.graceSeconds,
+      request.expectedTotalMinor ?? null,
+    ],
+  });
+  return onlyRow(rows).hold;
+}
+
+export type BookingKey = { showId: string; bookingId: string };
+
+export type ConfirmOutcome =
+  | { outcome: "confirmed" }
+  | {
+      outcome: "refused";
+      reason: "absent" | "closed" | "paid_otherwise" | "amount_mismatch" | "seats_lost";
+    };
+
+/** Makes held seats the buyer's, if they are still this booking's and the sum is the quoted one. Repeatable. */
+export async function confirmBooking(
+  db: Queryable,
+  booking: BookingKey & { paymentId: string; amountMinor: number; currency: string },
+): Promise<ConfirmOutcome> {
+  const { rows } = await db.query<{ confirmed: ConfirmOutcome }>({
+    name: "confirm_booking",
+    text: "select confirm_booking($1, $2, $3, $4, $5) as confirmed",
+    values: [
+      booking.showId,
+      booking.bookingId,
+      booking.paymentId,
+      booking.amountMinor,
+      booking.currency,
+    ],
+  });
+  return onlyRow(rows).confirmed;
+}
+
+export type IssueOutcome = { outcome: "ticketed"; tickets: number } | { outcome: "refused" };
+
+/** Writes the capture, the tickets and their news in one transaction. Repeating it issues nothing twice. */
+export async function issueTickets(
+  db: Queryable,
+  booking: BookingKey & { capturedMinor: number },
+): Promise<IssueOutcome> {
+  const { rows } = await db.query<{ issued: IssueOutcome }>({
+    name: "issue_tickets",
+    text: "select issue_tickets($1, $2, $3) as issued",
+    values: [booking.showId, booking.bookingId, booking.capturedMinor],
+  });
+  return onlyRow(rows).issued;
+}
+
+/**
+ * `released`: these seats are free again (none, if it had been done before). `absent`: nothing was ever held.
+ * `kept`: the booking is sold. `payments_open`: settle them first.
+ */
+export type ReleaseOutcome =
+  { outcome: "released"; seatIds: string[] } | { outcome: "absent" | "kept" | "payments_open" };
+
+/** Gives back the seats that are still this booking's. Harmless when it has none, or when it runs again. */
+export async function releaseBooking(
+  db: Queryable,
+  booking: BookingKey & {
+    status: "expired" | "cancelled";
+    reason: string;
+    paymentsSettled: boolean;
+    confirmedToo: boolean;
+  },
+): Promise<ReleaseOutcome> {
+  const { rows } = await db.query<{ released: ReleaseOutcome }>({
+    name: "release_booking",
+    text: "select release_booking($1, $2, $3, $4, $5, $6) as released",
+    values: [
+      booking.showId,
+      booking.bookingId,
+      booking.status,
+      booking.reason,
+      booking.paymentsSettled,
+      booking.confirmedToo,
+    ],
+  });
+  return onlyRow(rows).released;
+}
+
+export type ExtendOutcome = { outcome: "extended"; heldUntilMs: number } | { outcome: "refused" };
+
+/** Gives a held booking more time, never more than `secondsMax` from its start. */
+export async function extendHold(
+  db: Queryable,
+  booking: BookingKey & { seconds: number; secondsMax: number },
+): Promise<ExtendOutcome> {
+  const { rows } = await db.query<{ extended: ExtendOutcome }>({
+    name: "extend_hold",
+    text: "select extend_hold($1, $2, $3, $4) as extended",
+    values: [booking.showId, booking.bookingId, booking.seconds, booking.secondsMax],
+  });
+  return onlyRow(rows).extended;
+}
+
+function onlyRow<Row>(rows: Row[]): Row {
+  const [row] = rows;
+  if (row === undefined) throw new Error("A function call returns one row");
+  return row;
+}

@@ -1,0 +1,54 @@
+import type { PaymentFact } from "../../domain/payment.ts";
+import type { Queryable } from "./pool.ts";
+
+/** Keeps what a provider told us, before anybody acts on it. The same event again is "repeated". */
+export async function storePaymentEvent(
+  db: Queryable,
+  fact: PaymentFact,
+): Promise<"stored" | "repeated"> {
+  const { rowCount } = await db.query(
+    `insert into payment_events
+       (show_id, provider, event_id, payment_id, booking_id, status, amount_minor, currency, received_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, now())
+     on conflict (show_id, provider, event_id) do nothing`,
+    [
+      fact.showId,
+      fact.provider,
+      fact.eventId,
+      fact.paymentId,
+      fact.bookingId,
+      fact.status,
+      fact.amountMinor,
+      fact.currency,
+    ],
+  );
+  return rowCount === 1 ? "stored" : "repeated";
+}
+
+type EventKey = Pick<PaymentFact, "showId" | "provider" | "eventId">;
+
+/** The checkout has it; nobody drives this event again. */
+export async function markPaymentEventSignalled(db: Queryable, event: EventKey): Promise<void> {
+  await db.query(
+    `update payment_events set signalled_at = now()
+      where show_id = $1 and provider = $2 and event_id = $3 and signalled_at is null`,
+    [event.showId, event.provider, event.eventId],
+  );
+}
+
+/** Events that no checkout has heard of yet, oldest first, older than `ageMs` so that the webhook's own try goes first. */
+export async function listUnsignalledPaymentEvents(
+  db: Queryable,
+  options: { ageMs: number; limit: number },
+): Promise<PaymentFact[]> {
+  const { rows } = await db.query<PaymentFact>(
+    `select event_id as "eventId", provider, payment_id as "paymentId", booking_id as "bookingId",
+       show_id as "showId", status, amount_minor::float8 as "amountMinor", currency
+     from payment_events
+     where signalled_at is null and received_at < now() - make_interval(secs => $1)
+     order by received_at
+     limit $2`,
+    [options.ageMs / 1_000, options.limit],
+  );
+  return rows;
+}

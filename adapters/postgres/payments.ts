@@ -1,0 +1,106 @@
+import type { PaymentStatus } from "../../domain/booking.ts";
+import type { ErrorCode } from "../../domain/errors.ts";
+import type { PaymentProviderName } from "../../domain/payment.ts";
+import type { BookingKey } from "./holds.ts";
+import type { Queryable } from "./pool.ts";
+
+export type OpenPaymentOutcome =
+  | { outcome: "open"; paymentId: string; attempt: number; amountMinor: number; currency: string }
+  | { outcome: "refused"; code: ErrorCode };
+
+/** Opens a payment attempt for a live hold, or returns the one that is open. `paymentId` is used if a new one is made. */
+export async function openPayment(
+  db: Queryable,
+  payment: BookingKey & {
+    userId: string;
+    paymentId: string;
+    provider: PaymentProviderName;
+    attemptsMax: number;
+  },
+): Promise<OpenPaymentOutcome> {
+  const { rows } = await db.query<{ payment: OpenPaymentOutcome }>({
+    name: "open_payment",
+    text: "select open_payment($1, $2, $3, $4, $5, $6) as payment",
+    values: [
+      payment.showId,
+      payment.bookingId,
+      payment.userId,
+      payment.paymentId,
+      payment.provider,
+      payment.attemptsMax,
+    ],
+  });
+  const [row] = rows;
+  if (row === undefined) throw new Error("A function call returns one row");
+  return row.payment;
+}
+
+type PaymentKey = { showId: string; paymentId: string };
+
+/** Remembers the provider's own id; the attempt is open from here on. */
+export async function markPaymentStarted(
+  db: Queryable,
+  payment: PaymentKey & { providerPaymentId: string },
+): Promise<void> {
+  await db.query(
+    `update payments
+        set provider_payment_id = $3, updated_at = now(), status = case status when 'creating' then 'open' else status end
+      where show_id = $1 and payment_id = $2 and provider_payment_id is distinct from $3`,
+    [payment.showId, payment.paymentId, payment.providerPaymentId],
+  );
+}
+
+/** No money will move any more. A captured payment is left alone: it can only be refunded. */
+export async function markPaymentVoided(db: Queryable, payment: PaymentKey): Promise<void> {
+  await db.query(
+    `update payments set status = 'voided', updated_at = now()
+      where show_id = $1 and payment_id = $2 and status in ('creating', 'open', 'authorised')`,
+    [payment.showId, payment.paymentId],
+  );
+}
+
+/** All of the money went back. Also says what had been captured: late money was never written down before. */
+export async function markPaymentRefunded(
+  db: Queryable,
+  payment: PaymentKey & { amountMinor: number },
+): Promise<void> {
+  await db.query(
+    `update payments
+        set status = 'refunded', captured_minor = $3, refunded_minor = $3, updated_at = now()
+      where show_id = $1 and payment_id = $2 and status <> 'refunded'`,
+    [payment.showId, payment.paymentId, payment.amountMinor],
+  );
+}
+
+export type StoredPayment = PaymentKey & {
+  bookingId: string;
+  provider: PaymentProviderName;
+  providerPaymentId: string | null;
+  status: PaymentStatus;
+  attempt: number;
+  amountMinor: number;
+  currency: string;
+};
+
+const paymentColumns = `show_id as "showId", payment_id as "paymentId", booking_id as "bookingId", provider,
+  provider_payment_id as "providerPaymentId", status, attempt, amount_minor::float8 as "amountMinor", currency`;
+
+/** The attempts of a booking, first one first. */
+export async function listPayments(db: Queryable, booking: BookingKey): Promise<StoredPayment[]> {
+  const { rows } = await db.query<StoredPayment>(
+    `select ${paymentColumns} from payments where show_id = $1 and booking_id = $2 order by attempt`,
+    [booking.showId, booking.bookingId],
+  );
+  return rows;
+}
+
+export async function findPayment(
+  db: Queryable,
+  payment: PaymentKey,
+): Promise<StoredPayment | undefined> {
+  const { rows } = await db.query<StoredPayment>(
+    `select ${paymentColumns} from payments where show_id = $1 and payment_id = $2`,
+    [payment.showId, payment.paymentId],
+  );
+  return rows[0];
+}

@@ -1,0 +1,120 @@
+import { expandSeries } from "../../domain/expand-series.ts";
+import { findHallClashes } from "../../domain/find-hall-clashes.ts";
+import type { HallUse } from "../../domain/find-hall-clashes.ts";
+import type { PlanPath, PlanProblem } from "../../domain/plan-problem.ts";
+import type { Draft, FileItem } from "./catalogue-file.ts";
+import { showsMax } from "./catalogue-file.ts";
+import { keyRows, lookUp } from "./keyed-rows.ts";
+import type { Keyed } from "./keyed-rows.ts";
+import { stableId } from "./stable-id.ts";
+
+export type PlannedShow = {
+  showId: string;
+  titleId: string;
+  hallId: string;
+  layoutHash: string;
+  format: string;
+  startsAtMs: number;
+  salesOpenAtMs: number;
+  salesCloseAtMs: number;
+  currency: string;
+  seatsPerBuyerMax: number;
+  prices: { priceCode: string; name: string; amountMinor: number; feeMinor: number }[];
+  label: string;
+  /** The series that it comes from. */
+  path: PlanPath;
+};
+
+type Rows = {
+  titles: Keyed<{ titleId: string; durationMinutes: number }>;
+  venues: Keyed<unknown>;
+  halls: Keyed<{ hallId: string; venueId: string; timeZone: string; layout: HallLayout }>;
+};
+
+type HallLayout = { layoutHash: string; seatCount: number; priceCodes: ReadonlySet<string> };
+
+type Series = FileItem<"series">;
+
+// Ten million rows are a gigabyte: a file that means more has a slip in its dates.
+const showSeatsMax = 10_000_000;
+
+/** The shows of all series. Each has its own id by series, date and time. */
+export function planShows(
+  drafts: readonly Draft<Series>[],
+  rows: Rows,
+  problems: PlanProblem[],
+): PlannedShow[] {
+  const shows: PlannedShow[] = [];
+  const uses: HallUse[] = [];
+  let seats = 0;
+  keyRows(drafts, ["series"], problems, (series, key, path) => {
+    if (excessOf(shows.length, seats) !== undefined) return;
+    const title = lookUp(rows.titles, series.title, "title", [...path, "title"], problems);
+    const hall = lookUpHall(rows, series.hall, [...path, "hall"], problems);
+    if (hall === undefined) return;
+    checkPrices(series, hall.layout, path, problems);
+    const expanded = expandSeries(series, hall.timeZone, path, showsMax - shows.length + 1);
+    for (const problem of expanded.problems) problems.push(problem);
+    for (const times of expanded.shows) {
+      if (title === undefined) continue;
+      const label = `${times.localDate} ${times.localTime} of ${key}`;
+      const { startsAtMs, salesOpenAtMs, salesCloseAtMs } = times;
+      const endsAtMs = startsAtMs + title.durationMinutes * 60_000;
+      uses.push({ hallId: hall.hallId, startsAtMs, endsAtMs, label, path });
+      shows.push({
+        showId: stableId("show", hall.venueId, key, times.localDate, times.localTime),
+        titleId: title.titleId,
+        hallId: hall.hallId,
+        layoutHash: hall.layout.layoutHash,
+        format: series.format,
+        ...{ startsAtMs, salesOpenAtMs, salesCloseAtMs },
+        currency: series.currency,
+        seatsPerBuyerMax: series.seatsPerBuyerMax,
+        prices: pricesOf(series),
+        ...{ label, path },
+      });
+    }
+    seats += expanded.shows.length * hall.layout.seatCount;
+    const message = excessOf(shows.length, seats);
+    if (message !== undefined) problems.push({ path, message });
+  });
+  for (const clash of findHallClashes(uses)) problems.push(clash);
+  return shows;
+}
+
+/** A hall of a venue that has a problem of its own is no second problem. */
+function lookUpHall(rows: Rows, named: string, path: PlanPath, problems: PlanProblem[]) {
+  const [venueKey = ""] = named.split("/");
+  if (rows.venues.has(venueKey) && rows.venues.get(venueKey) === undefined) return undefined;
+  return lookUp(rows.halls, named, "hall", path, problems);
+}
+
+function excessOf(shows: number, seats: number): string | undefined {
+  if (shows > showsMax) return `The file has more than ${showsMax} shows up to here`;
+  if (seats > showSeatsMax) return `The shows up to here have more than ${showSeatsMax} seats`;
+  return undefined;
+}
+
+function pricesOf({ prices }: Series): PlannedShow["prices"] {
+  return Object.entries(prices)
+    .map(([priceCode, price]) => ({ priceCode, ...price }))
+    .toSorted((one, other) => (one.priceCode < other.priceCode ? -1 : 1));
+}
+
+/** Every seat has a price, and every price has seats. */
+function checkPrices(
+  series: Series,
+  { priceCodes }: HallLayout,
+  path: PlanPath,
+  problems: PlanProblem[],
+): void {
+  const given = Object.keys(series.prices);
+  for (const code of priceCodes) {
+    if (given.includes(code)) continue;
+    problems.push({ path: [...path, "prices"], message: `The hall has seats of price ${code}` });
+  }
+  for (const code of given) {
+    if (priceCodes.has(code)) continue;
+    problems.push({ path: [...path, "prices", code], message: "The hall has no seats of it" });
+  }
+}

@@ -1,0 +1,95 @@
+import type { z } from "zod";
+
+import type { PlanProblem } from "../../domain/plan-problem.ts";
+import type { CatalogueFile, Draft, ListName } from "./catalogue-file.ts";
+import { catalogueFileSchema, fileBytesMax, itemSchemas, keySchema } from "./catalogue-file.ts";
+import { planCatalogue } from "./catalogue-plan.ts";
+import type { CataloguePlan } from "./catalogue-plan.ts";
+import { findJsonLines, formatPath } from "./json-lines.ts";
+
+/** One thing wrong with a catalogue file: `series[3].prices.STD`, the line it is on, and what is wrong. */
+export type CatalogueProblem = { path: string; line: number; message: string };
+
+export type ReadCatalogue =
+  { outcome: "read"; plan: CataloguePlan } | { outcome: "refused"; problems: CatalogueProblem[] };
+
+/** Reads and checks a whole file without a database: the rows that it means, or everything that is wrong with it. */
+export function readCatalogue(text: string): ReadCatalogue {
+  if (Buffer.byteLength(text) > fileBytesMax) {
+    return refusedWhole(`A file has at most ${fileBytesMax / 1024 / 1024} MB`, 1);
+  }
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return refusedWhole(message, lineOfSyntaxError(text, message));
+  }
+
+  const problems: PlanProblem[] = [];
+  const read = catalogueFileSchema.safeParse(content);
+  if (!read.success) {
+    return { outcome: "refused", problems: locate(text, problemsOf(read.error, [])) };
+  }
+  const draft = <List extends ListName>(list: List) =>
+    read.data[list].map((item, index) =>
+      readItem(itemSchemas[list], item, [list, index], problems),
+    ) as CatalogueFile[List];
+  const file: CatalogueFile = {
+    organisers: draft("organisers"),
+    layouts: draft("layouts"),
+    venues: draft("venues"),
+    titles: draft("titles"),
+    series: draft("series"),
+  };
+  const planned = planCatalogue(file);
+  for (const problem of planned.problems) problems.push(problem);
+  if (problems.length > 0) return { outcome: "refused", problems: locate(text, problems) };
+  return { outcome: "read", plan: planned.plan };
+}
+
+/** Puts the line of the file to each problem, in the order of lines. */
+export function locate(text: string, problems: readonly PlanProblem[]): CatalogueProblem[] {
+  const lines = findJsonLines(
+    text,
+    problems.map(({ path }) => path),
+  );
+  return problems
+    .map(({ path, message }, index) => ({
+      path: formatPath(path),
+      line: lines[index] ?? 1,
+      message,
+    }))
+    .toSorted((one, other) => one.line - other.line);
+}
+
+function readItem(
+  schema: z.ZodType,
+  item: unknown,
+  path: PlanProblem["path"],
+  problems: PlanProblem[],
+): Draft<unknown> {
+  const key = keySchema.safeParse(item).data?.key;
+  const read = schema.safeParse(item);
+  if (!read.success) {
+    for (const problem of problemsOf(read.error, path)) problems.push(problem);
+  }
+  return { key, item: read.data };
+}
+
+function problemsOf(error: z.ZodError, path: PlanProblem["path"]): PlanProblem[] {
+  return error.issues.map((issue) => ({
+    path: [...path, ...issue.path.map((part) => (typeof part === "symbol" ? String(part) : part))],
+    message: issue.message,
+  }));
+}
+
+function refusedWhole(message: string, line: number): ReadCatalogue {
+  return { outcome: "refused", problems: [{ path: "", line, message }] };
+}
+
+/** V8 says where a text stops being JSON, as a position, except at its end. */
+function lineOfSyntaxError(text: string, message: string): number {
+  const position = /at position (\d+)/.exec(message)?.[1];
+  return text.slice(0, Number(position ?? text.length)).split("\n").length;
+}

@@ -1,0 +1,25 @@
+import type { Queryable } from "./pool.ts";
+
+export type StoredTicket = {
+  ticketId: string;
+  showId: string;
+  bookingId: string;
+  userId: string;
+  seatId: string;
+  status: "live" | "void";
+  issuedAtMs: number;
+};
+
+export async function findTicket(
+  db: Queryable,
+  ticket: { showId: string; ticketId: string },
+): Promise<StoredTicket | undefined> {
+  const { rows } = await db.query<StoredTicket>(
+    `select ticket_id as "ticketId", show_id as "showId", booking_id as "bookingId", user_id as "userId",
+       seat_id as "seatId", status, floor(extract(epoch from issued_at) * 1000)::float8 as "issuedAtMs"
+     from tickets
+     where show_id = $1 and ticket_id = $2`,
+    [ticket.showId, ticket.ticketId],
+  );
+  return rows[0];
+}

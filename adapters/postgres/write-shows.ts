@@ -1,0 +1,145 @@
+import type { CataloguePlan, PlannedLayout } from "./catalogue-plan.ts";
+import type { PlannedShow } from "./plan-shows.ts";
+import type { Queryable } from "./pool.ts";
+
+/**
+ * Shows with their prices and seats. What has become of a show's seats is left alone, and so is whether it is cancelled. A show
+ * whose layout changes must have no seat that is held or sold: the caller has checked that and has locked its seats.
+ */
+export async function writeShows(
+  db: Queryable,
+  plan: CataloguePlan,
+  stored: ReadonlyMap<string, ShowBefore>,
+  report: (line: string) => void,
+): Promise<{ newShowIds: string[]; changedShowIds: Set<string>; seatsNew: number }> {
+  const changedShowIds = new Set([
+    ...(await upsertShows(db, plan.shows)),
+    ...(await upsertPrices(db, plan.shows)),
+  ]);
+  const newShows = plan.shows.filter(({ showId }) => !stored.has(showId));
+  const reseated = plan.shows.filter(({ showId, layoutHash }) => {
+    const before = stored.get(showId);
+    return before !== undefined && before.layoutHash !== layoutHash;
+  });
+
+  let seatsNew = 0;
+  for (const layout of plan.layouts) {
+    const ofLayout = (show: PlannedShow) => show.layoutHash === layout.layoutHash;
+    seatsNew += await insertSeats(db, newShows.filter(ofLayout), layout, report);
+    for (const show of reseated.filter(ofLayout)) seatsNew += await reseat(db, show, layout);
+  }
+  return { newShowIds: newShows.map(({ showId }) => showId), changedShowIds, seatsNew };
+}
+
+/** What an import needs to know of a show that is there already. */
+export type ShowBefore = { layoutHash: string; currency: string };
+
+const showBatch = 1_000;
+
+async function upsertShows(db: Queryable, shows: readonly PlannedShow[]): Promise<string[]> {
+  const changed: string[] = [];
+  for (let start = 0; start < shows.length; start += showBatch) {
+    const { rows } = await db.query<{ showId: string }>(
+      `insert into shows (show_id, title_id, hall_id, layout_hash, format, starts_at, sales_open_at, sales_close_at,
+         currency, seats_per_buyer_max)
+       select "showId", "titleId", "hallId", "layoutHash", format, to_timestamp("startsAtMs" / 1000.0),
+         to_timestamp("salesOpenAtMs" / 1000.0), to_timestamp("salesCloseAtMs" / 1000.0), currency, "seatsPerBuyerMax"
+       from jsonb_to_recordset($1::jsonb) as item ("showId" uuid, "titleId" uuid, "hallId" uuid, "layoutHash" text,
+         format text, "startsAtMs" bigint, "salesOpenAtMs" bigint, "salesCloseAtMs" bigint, currency text,
+         "seatsPerBuyerMax" integer)
+       on conflict (show_id) do update set title_id = excluded.title_id, hall_id = excluded.hall_id,
+         layout_hash = excluded.layout_hash, format = excluded.format, starts_at = excluded.starts_at,
+         sales_open_at = excluded.sales_open_at, sales_close_at = excluded.sales_close_at, currency = excluded.currency,
+         seats_per_buyer_max = excluded.seats_per_buyer_max
+         where (shows.title_id, shows.hall_id, shows.layout_hash, shows.format, shows.starts_at, shows.sales_open_at,
+             shows.sales_close_at, shows.currency, shows.seats_per_buyer_max)
+           is distinct from (excluded.title_id, excluded.hall_id, excluded.layout_hash, excluded.format,
+             excluded.starts_at, excluded.sales_open_at, excluded.sales_close_at, excluded.currency,
+             excluded.seats_per_buyer_max)
+       returning show_id as "showId"`,
+      [JSON.stringify(shows.slice(start, start + showBatch))],
+    );
+    for (const { showId } of rows) changed.push(showId);
+  }
+  return changed;
+}
+
+async function upsertPrices(db: Queryable, shows: readonly PlannedShow[]): Promise<string[]> {
+  const changed: string[] = [];
+  for (let start = 0; start < shows.length; start += showBatch) {
+    const prices = shows
+      .slice(start, start + showBatch)
+      .flatMap((show) => show.prices.map((price) => ({ showId: show.showId, ...price })));
+    const { rows } = await db.query<{ showId: string }>(
+      `insert into show_prices (show_id, price_code, name, amount_minor, fee_minor)
+       select "showId", "priceCode", name, "amountMinor", "feeMinor"
+       from jsonb_to_recordset($1::jsonb)
+         as item ("showId" uuid, "priceCode" text, name text, "amountMinor" bigint, "feeMinor" bigint)
+       on conflict (show_id, price_code) do update set name = excluded.name, amount_minor = excluded.amount_minor,
+         fee_minor = excluded.fee_minor
+         where (show_prices.name, show_prices.amount_minor, show_prices.fee_minor)
+           is distinct from (excluded.name, excluded.amount_minor, excluded.fee_minor)
+       returning show_id as "showId"`,
+      [JSON.stringify(prices)],
+    );
+    for (const { showId } of rows) changed.push(showId);
+  }
+  return changed;
+}
+
+// A statement of this many rows takes about a second.
+const seatBatch = 200_000;
+
+async function insertSeats(
+  db: Queryable,
+  shows: readonly PlannedShow[],
+  layout: PlannedLayout,
+  report: (line: string) => void,
+): Promise<number> {
+  const { seats } = layout.layout;
+  const showsAtOnce = Math.max(1, Math.floor(seatBatch / seats.length));
+  let inserted = 0;
+  for (let start = 0; start < shows.length; start += showsAtOnce) {
+    const { rowCount } = await db.query(
+      `insert into show_seats (show_id, seat_id, price_code)
+       select show.show_id, seat.seat_id, seat.price_code
+       from unnest($1::uuid[]) as show (show_id)
+       cross join unnest($2::text[], $3::text[]) as seat (seat_id, price_code)
+       on conflict (show_id, seat_id) do nothing`,
+      [
+        shows.slice(start, start + showsAtOnce).map(({ showId }) => showId),
+        seats.map(({ id }) => id),
+        seats.map(({ priceCode }) => priceCode),
+      ],
+    );
+    inserted += rowCount ?? 0;
+  }
+  if (inserted > 0) report(`${inserted} seats of ${shows.length} shows in ${layout.layout.name}`);
+  return inserted;
+}
+
+/**
+ * Seats that are in both layouts are updated in place: a hold that waits for one finds it again, and not a second row that it has
+ * no lock on.
+ */
+async function reseat(db: Queryable, show: PlannedShow, layout: PlannedLayout): Promise<number> {
+  const { seats } = layout.layout;
+  const seatIds = seats.map(({ id }) => id);
+  await db.query(
+    `delete from show_seats where show_id = $1 and seat_id <> all($2::text[]) and status = 'available'`,
+    [show.showId, seatIds],
+  );
+  await db.query(
+    `update show_seats set price_code = seat.price_code, version = version + 1
+      from unnest($2::text[], $3::text[]) as seat (seat_id, price_code)
+      where show_seats.show_id = $1 and show_seats.seat_id = seat.seat_id and show_seats.status = 'available'
+        and show_seats.price_code <> seat.price_code`,
+    [show.showId, seatIds, seats.map(({ priceCode }) => priceCode)],
+  );
+  const inserted = await insertSeats(db, [show], layout, () => undefined);
+  await db.query("delete from show_prices where show_id = $1 and price_code <> all($2::text[])", [
+    show.showId,
+    show.prices.map(({ priceCode }) => priceCode),
+  ]);
+  return inserted;
+}

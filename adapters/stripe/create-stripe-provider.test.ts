@@ -1,0 +1,370 @@
+import { randomUUID } from "node:crypto";
+
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+
+import { DomainError } from "../../domain/errors.ts";
+import type { PaymentProvider, ProviderPaymentRef } from "../../domain/payment.ts";
+import { controlSandbox } from "../../local/stripe-sandbox/control-sandbox.ts";
+import type { SandboxControl } from "../../local/stripe-sandbox/control-sandbox.ts";
+import { createStripeSandbox } from "../../local/stripe-sandbox/create-stripe-sandbox.ts";
+import { eventually } from "../../tests/eventually.ts";
+import { createStripeProvider } from "./create-stripe-provider.ts";
+
+const secretKey = "sk_test_marquee_unit";
+const sandbox = createStripeSandbox({ secretKey, webhookSecret: "whsec_marquee_unit" });
+const routes = {
+  create: "POST /v1/payment_intents",
+  search: "GET /v1/payment_intents/search",
+  list: "GET /v1/payment_intents",
+  capture: "POST /v1/payment_intents/:id/capture",
+  cancel: "POST /v1/payment_intents/:id/cancel",
+  refund: "POST /v1/refunds",
+} as const;
+
+let apiUrl: string;
+let control: SandboxControl;
+let provider: PaymentProvider;
+
+beforeAll(async () => {
+  apiUrl = await sandbox.listen();
+  control = controlSandbox(apiUrl);
+});
+afterAll(() => sandbox.close());
+beforeEach(async () => {
+  await control.reset();
+  provider = createStripeProvider({ apiUrl, secretKey, limits: { silenceMsMax: 1_000 } });
+});
+
+function newPayment(): ProviderPaymentRef {
+  return {
+    paymentId: randomUUID(),
+    bookingId: randomUUID(),
+    showId: randomUUID(),
+    providerPaymentId: null,
+    amountMinor: 2_200,
+    currency: "GBP",
+  };
+}
+
+async function authorised(card?: string): Promise<ProviderPaymentRef> {
+  const payment = newPayment();
+  const { providerPaymentId, clientSecret } = await provider.start(payment);
+  await control.pay(clientSecret, card);
+  return { ...payment, providerPaymentId };
+}
+
+async function captured(card?: string) {
+  const payment = await authorised(card);
+  await provider.capture(payment);
+  return payment;
+}
+
+async function codeOf(outcome: Promise<unknown>): Promise<string> {
+  return outcome.then(
+    () => "no error",
+    (error: unknown) => (error instanceof DomainError ? error.code : String(error)),
+  );
+}
+
+test("a Stripe that never answers costs a caller no more than the limit", async () => {
+  provider = createStripeProvider({
+    apiUrl,
+    secretKey,
+    limits: { silenceMsMax: 1_000, callMsMax: 150 },
+  });
+  await control.fault({ kind: "black_hole", ms: 5_000 });
+  const startedAt = performance.now();
+  expect(await codeOf(provider.start(newPayment()))).toBe("PAYMENT_PROVIDER_UNAVAILABLE");
+  expect(performance.now() - startedAt).toBeLessThan(900);
+});
+
+test("a payment started ten times, at once and later, is one intent", async () => {
+  const payment = newPayment();
+  const starts = await Promise.all(Array.from({ length: 10 }, () => provider.start(payment)));
+  starts.push(await provider.start(payment));
+  expect(new Set(starts.map(({ providerPaymentId }) => providerPaymentId)).size).toBe(1);
+  const { intents } = await control.ledger();
+  expect(intents).toHaveLength(1);
+  expect(intents[0]?.metadata).toEqual({
+    payment: payment.paymentId,
+    booking: payment.bookingId,
+    show: payment.showId,
+  });
+});
+
+test("a start repeated after the buyer has paid says that the money is set aside", async () => {
+  const payment = await authorised();
+  expect(await provider.start(payment)).toMatchObject({ status: "authorised" });
+});
+
+test("control: two payments are two intents", async () => {
+  await provider.start(newPayment());
+  await provider.start(newPayment());
+  expect((await control.ledger()).intents).toHaveLength(2);
+});
+
+test.each([
+  ["timeout_after_commit", 1],
+  // The client repeats once by itself after a broken connection, so it has to break twice.
+  ["reset_after_commit", 2],
+] as const)(
+  "a start whose answer is lost (%s) and is asked for again is one intent",
+  async (kind, times) => {
+    const payment = newPayment();
+    await control.fault({ route: routes.create, kind, times });
+    expect(await codeOf(provider.start(payment))).toBe("PAYMENT_PROVIDER_UNAVAILABLE");
+    expect((await control.ledger()).intents).toHaveLength(1);
+    const again = await provider.start(payment);
+    const { intents } = await control.ledger();
+    expect(intents.map(({ id }) => id)).toEqual([again.providerPaymentId]);
+  },
+);
+
+test("a start that failed at Stripe works when it is repeated, although Stripe repeats the failure", async () => {
+  const payment = newPayment();
+  await control.fault({ route: routes.create, kind: "500" });
+  expect(await codeOf(provider.start(payment))).toBe("PAYMENT_PROVIDER_UNAVAILABLE");
+  expect(await provider.start(payment)).toMatchObject({ status: "open" });
+  expect((await control.ledger()).intents).toHaveLength(1);
+});
+
+test("a look says where a payment stands, at each step", async () => {
+  const payment = newPayment();
+  const { providerPaymentId, clientSecret } = await provider.start(payment);
+  const known = { ...payment, providerPaymentId };
+  expect(await provider.look(known)).toMatchObject({ status: "open", amountMinor: 2_200 });
+  await control.pay(clientSecret, "pm_card_chargeDeclined");
+  expect(await provider.look(known)).toMatchObject({ status: "open" });
+  await control.pay(clientSecret);
+  expect(await provider.look(known)).toEqual({
+    eventId: `asked:${payment.paymentId}:authorised`,
+    provider: "stripe",
+    paymentId: payment.paymentId,
+    bookingId: payment.bookingId,
+    showId: payment.showId,
+    status: "authorised",
+    amountMinor: 2_200,
+    currency: "GBP",
+  });
+  await provider.capture(known);
+  expect(await provider.look(known)).toMatchObject({ status: "captured", amountMinor: 2_200 });
+});
+
+test("a payment whose id was lost is found again, even while search knows nothing of it yet", async () => {
+  const payment = newPayment();
+  await control.fault({ route: routes.create, kind: "timeout_after_commit" });
+  await codeOf(provider.start(payment));
+  expect(await provider.look(payment)).toMatchObject({ status: "open" });
+  await control.fault({ route: routes.search, kind: "stale" });
+  expect(await provider.look(payment)).toMatchObject({ status: "open" });
+});
+
+test("a payment behind more than a page of newer ones is found", async () => {
+  const payment = newPayment();
+  await provider.start(payment);
+  for (let other = 0; other < 120; other += 1) await provider.start(newPayment());
+  await control.fault({ route: routes.search, kind: "stale" });
+  expect(await provider.look(payment)).toMatchObject({ paymentId: payment.paymentId });
+});
+
+test("a payment that was never created is absent, and not while Stripe is silent", async () => {
+  expect(await provider.look(newPayment())).toBe("absent");
+  await control.fault({ route: routes.list, kind: "black_hole" });
+  expect(await codeOf(provider.look(newPayment()))).toBe("PAYMENT_PROVIDER_UNAVAILABLE");
+});
+
+test("captured twenty times, at once and later, the money is taken once", async () => {
+  const payment = await authorised();
+  const captures = await Promise.all(Array.from({ length: 19 }, () => provider.capture(payment)));
+  captures.push(await provider.capture(payment));
+  expect(new Set(captures.map(({ capturedMinor }) => capturedMinor))).toEqual(new Set([2_200]));
+  const { totals, events } = await control.ledger();
+  expect(totals["gbp"]).toEqual({ authorisedMinor: 0, capturedMinor: 2_200, refundedMinor: 0 });
+  expect(events.filter(({ type }) => type === "payment_intent.succeeded")).toHaveLength(1);
+});
+
+test.each(["timeout_after_commit", "500"] as const)(
+  "a capture that ends in the dark (%s) is finished by its repeat, once",
+  async (kind) => {
+    const payment = await authorised();
+    await control.fault({ route: routes.capture, kind });
+    expect(await codeOf(provider.capture(payment))).toBe("PAYMENT_PROVIDER_UNAVAILABLE");
+    expect(await provider.capture(payment)).toEqual({ capturedMinor: 2_200 });
+    expect((await control.ledger()).totals["gbp"]?.capturedMinor).toBe(2_200);
+  },
+);
+
+test("a capture that was made by somebody else is a capture", async () => {
+  const payment = await authorised();
+  await fetch(`${apiUrl}/v1/payment_intents/${payment.providerPaymentId ?? ""}/capture`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${secretKey}` },
+  });
+  expect(await provider.capture(payment)).toEqual({ capturedMinor: 2_200 });
+});
+
+test("a payment whose id was lost is captured all the same", async () => {
+  const payment = await authorised();
+  expect(await provider.capture({ ...payment, providerPaymentId: null })).toEqual({
+    capturedMinor: 2_200,
+  });
+});
+
+test("money that can never be taken is a decline: expired, refused by the bank, not enough, voided", async () => {
+  const expired = await authorised();
+  await control.expire(expired.providerPaymentId ?? "");
+  expect(await codeOf(provider.capture(expired))).toBe("PAYMENT_DECLINED");
+
+  const refused = await authorised();
+  await control.fault({ route: routes.capture, kind: "decline" });
+  expect(await codeOf(provider.capture(refused))).toBe("PAYMENT_DECLINED");
+
+  const tooLittle = await authorised();
+  const more = { ...tooLittle, amountMinor: 2_201 };
+  expect(await codeOf(provider.capture(more))).toBe("PAYMENT_DECLINED");
+
+  const voided = await authorised();
+  await provider.voidPayment(voided);
+  expect(await codeOf(provider.capture(voided))).toBe("PAYMENT_DECLINED");
+  expect((await control.ledger()).totals["gbp"]?.capturedMinor).toBe(0);
+});
+
+test("a void closes what is open or authorised, and says when the money has moved", async () => {
+  const payment = newPayment();
+  const { providerPaymentId } = await provider.start(payment);
+  expect(await provider.voidPayment({ ...payment, providerPaymentId })).toBe("voided");
+  const paid = await authorised();
+  expect(await provider.voidPayment(paid)).toBe("voided");
+  expect(await provider.voidPayment(paid)).toBe("voided");
+  const taken = await captured();
+  expect(await provider.voidPayment(taken)).toBe("captured");
+  expect((await control.ledger()).totals["gbp"]).toMatchObject({
+    authorisedMinor: 0,
+    capturedMinor: 2_200,
+  });
+});
+
+test("a void that ends in the dark is finished by its repeat", async () => {
+  const payment = await authorised();
+  await control.fault({ route: routes.cancel, kind: "500" });
+  expect(await codeOf(provider.voidPayment(payment))).toBe("PAYMENT_PROVIDER_UNAVAILABLE");
+  expect(await provider.voidPayment(payment)).toBe("voided");
+  expect((await control.ledger()).totals["gbp"]?.authorisedMinor).toBe(0);
+});
+
+test("a start that arrives after its payment was voided finds nothing to pay", async () => {
+  const payment = newPayment();
+  expect(await provider.voidPayment(payment)).toBe("voided");
+  const late = await provider.start(payment);
+  expect(late.status).toBe("voided");
+  expect(await control.pay(late.clientSecret)).toEqual({
+    status: 400,
+    state: "payment_intent_unexpected_state",
+  });
+  expect((await control.ledger()).intents).toHaveLength(1);
+});
+
+test("an intent that Stripe knows no more is unknown: not absent, not voided, not declined", async () => {
+  const payment = await authorised();
+  await control.reset();
+  const answers = await Promise.all([
+    codeOf(provider.look(payment)),
+    codeOf(provider.capture(payment)),
+    codeOf(provider.voidPayment(payment)),
+    codeOf(provider.refund({ ...payment, refundId: randomUUID() })),
+  ]);
+  expect(new Set(answers)).toEqual(new Set(["PAYMENT_PROVIDER_UNAVAILABLE"]));
+});
+
+test("refunded ten times under one id, at once and later, the money goes back once", async () => {
+  const refund = { ...(await captured()), refundId: randomUUID() };
+  await Promise.all(Array.from({ length: 9 }, () => provider.refund(refund)));
+  await provider.refund(refund);
+  const { refunds, totals } = await control.ledger();
+  expect(refunds).toHaveLength(1);
+  expect(totals["gbp"]).toEqual({ authorisedMinor: 0, capturedMinor: 2_200, refundedMinor: 2_200 });
+});
+
+test.each(["timeout_after_commit", "500"] as const)(
+  "a refund that ends in the dark (%s) is finished by its repeat, once",
+  async (kind) => {
+    const refund = { ...(await captured()), refundId: randomUUID() };
+    await control.fault({ route: routes.refund, kind });
+    expect(await codeOf(provider.refund(refund))).toBe("PAYMENT_PROVIDER_UNAVAILABLE");
+    await provider.refund(refund);
+    const { refunds } = await control.ledger();
+    expect(refunds.map(({ amountMinor }) => amountMinor)).toEqual([2_200]);
+  },
+);
+
+test("a part refunded by ten at once under one id goes back once", async () => {
+  const refund = { ...(await captured()), amountMinor: 200, refundId: randomUUID() };
+  await Promise.all(Array.from({ length: 10 }, () => provider.refund(refund)));
+  expect((await control.ledger()).totals["gbp"]?.refundedMinor).toBe(200);
+});
+
+test("never more goes back than was captured, whoever asks for it", async () => {
+  const payment = await captured();
+  const tooMuch = { ...payment, amountMinor: 2_201, refundId: randomUUID() };
+  expect(await codeOf(provider.refund(tooMuch))).toMatch(/greater than unrefunded/);
+  await provider.refund({ ...payment, refundId: randomUUID() });
+  await provider.refund({ ...payment, refundId: randomUUID() });
+  expect((await control.ledger()).totals["gbp"]?.refundedMinor).toBe(2_200);
+});
+
+test("a refund that was accepted and failed later is made again when it is repeated", async () => {
+  const payment = await captured("pm_card_pendingRefund");
+  const refund = { ...payment, amountMinor: 200, refundId: randomUUID() };
+  await provider.refund(refund);
+  const [first] = (await control.ledger()).refunds;
+  await provider.refund(refund);
+  expect((await control.ledger()).refunds).toHaveLength(1);
+  await control.settleRefund(first?.id ?? "", "failed");
+  await provider.refund(refund);
+  await provider.refund(refund);
+  const { refunds, totals } = await control.ledger();
+  expect(refunds.map(({ status }) => status)).toEqual(["failed", "pending"]);
+  expect(totals["gbp"]?.refundedMinor).toBe(200);
+});
+
+test("too many requests: the caller is told how long to wait, as Stripe said it", async () => {
+  await control.fault({ route: routes.create, kind: "429", retryAfter: 7 });
+  const error = await provider.start(newPayment()).catch((caught: unknown) => caught);
+  expect(error).toMatchObject({
+    code: "PAYMENT_PROVIDER_UNAVAILABLE",
+    details: { retryAfterSeconds: 7 },
+  });
+});
+
+test("a Stripe that fails is left alone, and used again when it is well", async () => {
+  provider = createStripeProvider({
+    apiUrl,
+    secretKey,
+    limits: { silenceMsMax: 1_000, failuresMax: 3, breakMs: 1_500 },
+  });
+  await control.fault({ route: routes.create, kind: "500", times: 3 });
+  for (let failure = 0; failure < 3; failure += 1) {
+    expect(await codeOf(provider.start(newPayment()))).toBe("PAYMENT_PROVIDER_UNAVAILABLE");
+  }
+  // The sandbox is well again, but it is not asked: no intent comes of this.
+  const error = await provider.start(newPayment()).catch((caught: unknown) => caught);
+  expect(error).toMatchObject({ details: { retryAfterSeconds: 2 } });
+  expect((await control.ledger()).intents).toHaveLength(0);
+  const recovered = await eventually(() => provider.start(newPayment()));
+  expect(recovered.status).toBe("open");
+});
+
+test("declines say nothing against Stripe: after many of them it is still asked", async () => {
+  for (let decline = 0; decline < 8; decline += 1) {
+    const payment = await authorised();
+    await control.fault({ route: routes.capture, kind: "decline" });
+    expect(await codeOf(provider.capture(payment))).toBe("PAYMENT_DECLINED");
+  }
+  expect(await provider.capture(await authorised())).toEqual({ capturedMinor: 2_200 });
+});
+
+test("a key that Stripe does not accept moves nothing and is unavailable, not declined", async () => {
+  const stranger = createStripeProvider({ apiUrl, secretKey: "sk_test_marquee_other" });
+  expect(await codeOf(stranger.start(newPayment()))).toBe("PAYMENT_PROVIDER_UNAVAILABLE");
+  expect((await control.ledger()).intents).toHaveLength(0);
+});

@@ -1,0 +1,25 @@
+import type { PaymentProvider } from "../../domain/payment.ts";
+import { lookAtPayment, startPayment } from "./intents.ts";
+import { capturePayment, refundPayment, voidPayment } from "./move-money.ts";
+import { createStripeCalls } from "./stripe-calls.ts";
+import type { CallLimits } from "./stripe-calls.ts";
+
+/**
+ * Stripe as a payment provider. Nothing is kept in here: what is true of a payment is at Stripe, under keys made from the
+ * payment's identity, so that every call may be repeated by anybody at any time.
+ */
+export function createStripeProvider(options: {
+  apiUrl: string;
+  secretKey: string;
+  limits?: Partial<CallLimits>;
+}): PaymentProvider {
+  const calls = createStripeCalls(options);
+  return {
+    name: "stripe",
+    start: (input) => startPayment(calls, input),
+    look: (payment) => lookAtPayment(calls, payment),
+    capture: (payment) => capturePayment(calls, payment),
+    voidPayment: (payment) => voidPayment(calls, payment),
+    refund: (payment) => refundPayment(calls, payment),
+  };
+}

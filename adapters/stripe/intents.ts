@@ -1,0 +1,115 @@
+import type Stripe from "stripe";
+
+import type {
+  PaymentFact,
+  PaymentProvider,
+  PaymentStart,
+  ProviderPaymentRef,
+} from "../../domain/payment.ts";
+import { DomainError } from "../../domain/errors.ts";
+import { factOf, metadataOf, statusOf } from "./payment-fact.ts";
+import { isReplayedFailure } from "./stripe-errors.ts";
+import type { StripeCalls } from "./stripe-calls.ts";
+
+type StartInput = Parameters<PaymentProvider["start"]>[0];
+
+/** Safe to repeat: the key is the payment's, so Stripe creates one intent and gives it back to everybody who asks. */
+export async function startPayment(calls: StripeCalls, input: StartInput): Promise<PaymentStart> {
+  const intent = await createIntent(calls, input);
+  return {
+    providerPaymentId: intent.id,
+    status: statusOf(intent),
+    ...(intent.client_secret === null ? {} : { clientSecret: intent.client_secret }),
+  };
+}
+
+export async function lookAtPayment(
+  calls: StripeCalls,
+  payment: ProviderPaymentRef,
+): Promise<PaymentFact | "absent"> {
+  const intent = await findIntent(calls, payment);
+  if (intent === undefined) return "absent";
+  const eventId = `asked:${payment.paymentId}:${statusOf(intent)}`;
+  const fact = factOf(intent, eventId);
+  if (fact?.paymentId !== payment.paymentId) {
+    throw new Error(`Stripe's ${intent.id} does not belong to payment ${payment.paymentId}`);
+  }
+  return fact;
+}
+
+/** The payment's intent as it is now, created if it was not there yet. */
+export async function createIntent(
+  calls: StripeCalls,
+  input: StartInput,
+): Promise<Stripe.PaymentIntent> {
+  for (let turn = 1; ; turn += 1) {
+    const key = `start:${input.paymentId}`;
+    try {
+      return await createUnderKey(calls, input, turn === 1 ? key : `${key}:${turn}`);
+    } catch (error) {
+      if (turn === keysMax || !isReplayedFailure(error)) throw error;
+      // This key is spent on a failure. Whether that failure left an intent behind only a look can tell.
+      const intent = await findByMetadata(calls, input.paymentId);
+      if (intent !== undefined) return intent;
+    }
+  }
+}
+
+const keysMax = 3;
+
+async function createUnderKey(calls: StripeCalls, input: StartInput, idempotencyKey: string) {
+  const intent = await calls.call(() =>
+    calls.stripe.paymentIntents.create(
+      {
+        amount: input.amountMinor,
+        currency: input.currency.toLowerCase(),
+        capture_method: "manual",
+        automatic_payment_methods: { enabled: true, allow_redirects: "never" },
+        metadata: metadataOf(input),
+      },
+      { idempotencyKey },
+    ),
+  );
+  // A replay is the answer of back then; the buyer may have paid since.
+  const replayed = intent.lastResponse.headers["idempotent-replayed"] === "true";
+  return replayed ? calls.call(() => calls.stripe.paymentIntents.retrieve(intent.id)) : intent;
+}
+
+/** Undefined only when it is proven that this payment has no intent. */
+export async function findIntent(
+  calls: StripeCalls,
+  { paymentId, providerPaymentId }: ProviderPaymentRef,
+): Promise<Stripe.PaymentIntent | undefined> {
+  if (providerPaymentId === null) return findByMetadata(calls, paymentId);
+  return calls.call(() => calls.stripe.paymentIntents.retrieve(providerPaymentId));
+}
+
+/**
+ * Search knows everything but the newest: it may lag by minutes. So what it does not find is looked for among the intents
+ * of the last hours, which are listed without delay. "Absent" is said only when that list was read to its end.
+ */
+async function findByMetadata(calls: StripeCalls, paymentId: string) {
+  const found = await calls.call(() =>
+    calls.stripe.paymentIntents.search({ query: `metadata["payment"]:"${paymentId}"`, limit: 1 }),
+  );
+  // What search returns may be as old as its index; only the id is taken from it.
+  const [hit] = found.data;
+  if (hit !== undefined) return calls.call(() => calls.stripe.paymentIntents.retrieve(hit.id));
+
+  const since = Math.floor(Date.now() / 1_000) - recentSeconds;
+  let after: string | undefined;
+  for (let page = 1; page <= pagesMax; page += 1) {
+    const params = { created: { gte: since }, limit: 100, ...(after && { starting_after: after }) };
+    const recent = await calls.call(() => calls.stripe.paymentIntents.list(params));
+    const intent = recent.data.find(({ metadata }) => metadata["payment"] === paymentId);
+    if (intent !== undefined) return intent;
+    if (!recent.has_more) return undefined;
+    after = recent.data.at(-1)?.id;
+  }
+  throw new DomainError("PAYMENT_PROVIDER_UNAVAILABLE", { provider: "stripe" });
+}
+
+/** Longer than a hold can be extended and than search has ever lagged. */
+const recentSeconds = 2 * 3_600;
+/** Two thousand intents; behind that search has to answer, by and by. */
+const pagesMax = 20;

@@ -1,0 +1,75 @@
+import type { MiddlewareHandler } from "hono";
+import { createRemoteJWKSet, errors, jwtVerify } from "jose";
+
+import { DomainError } from "../../domain/errors.ts";
+import { deriveUuid } from "../operations/derive-uuid.ts";
+import type { AppEnv, Caller } from "./app-env.ts";
+
+/** Lets only signed-in callers through. */
+export function requireCaller(verifyToken: TokenVerifier): MiddlewareHandler<AppEnv> {
+  return async (context, next) => {
+    const token = bearerToken(context.req.header("authorization"));
+    if (token === undefined) throw new DomainError("TOKEN_MISSING");
+    context.set("caller", await verifyToken(token));
+    await next();
+  };
+}
+
+export type TokenVerifier = (token: string) => Promise<Caller>;
+
+export function bearerToken(header: string | undefined): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(header ?? "")?.[1];
+}
+
+/**
+ * Checks tokens of one issuer here, against its published keys. The algorithms are pinned: a token may not choose `none`, nor
+ * a keyed digest whose key would be our public key.
+ */
+export function createTokenVerifier(options: {
+  issuer: string;
+  audience: string;
+  jwksUrl: string;
+}): TokenVerifier {
+  const keys = createRemoteJWKSet(new URL(options.jwksUrl), {
+    timeoutDuration: 2_000,
+    // A new signing key is used at once, so an unknown key is asked for again; once a second, whatever strangers send.
+    cooldownDuration: 1_000,
+    cacheMaxAge: 10 * 60_000,
+  });
+  return async (token) => {
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        issuer: options.issuer,
+        audience: options.audience,
+        algorithms: ["EdDSA", "ES256", "RS256"],
+        requiredClaims: ["sub", "exp", "iat"],
+        maxTokenAge: "24h",
+        clockTolerance: 30,
+      });
+      return callerOf(options.issuer, payload.sub ?? "");
+    } catch (error) {
+      // An issuer that does not answer says nothing about the token.
+      throw new DomainError(
+        isTokensFault(error) ? "TOKEN_INVALID" : "UNAVAILABLE",
+        {},
+        {
+          cause: error,
+        },
+      );
+    }
+  };
+}
+
+function callerOf(issuer: string, subject: string): Caller {
+  const lowerCase = subject.toLowerCase();
+  const userId = uuidPattern.test(lowerCase) ? lowerCase : deriveUuid("user", issuer, subject);
+  return { userId, subject };
+}
+
+const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function isTokensFault(error: unknown): boolean {
+  if (!(error instanceof errors.JOSEError)) return false;
+  // The generic code and the time-out are about fetching the keys.
+  return error.code !== "ERR_JOSE_GENERIC" && error.code !== "ERR_JWKS_TIMEOUT";
+}

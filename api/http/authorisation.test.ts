@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { randomUUID } from "node:crypto";
+
+import { bookingIds, showIds, ticketIds } from "../../domain/ids.ts";
+import { createEdge } from "../../tests/edge.ts";
+import type { Edge, EdgeRequest } from "../../tests/edge.ts";
+import { plantShow } from "../../tests/plant-show.ts";
+
+// Who may do what. A new route without a row fails.
+
+type Caller = "nobody" | "owner" | "another buyer" | "link" | "another ticket's link";
+
+/**
+ * `open`: the same for everybody. `own`: the owner alone, others see nothing. `self`: whoever is signed in, for himself.
+ * `ticket`: the owner, or whoever has the ticket's link. `signed`: what a provider has signed.
+ */
+const matrix = {
+  "GET /v1/search": "open",
+  "GET /v1/suggest": "open",
+  "GET /v1/shows/:id": "open",
+  "GET /v1/titles/:id": "open",
+  "GET /v1/venues/:id": "open",
+  "GET /v1/layouts/:hash": "open",
+  "GET /v1/shows/:id/seats": "open",
+  "POST /v1/bookings/reserve": "self",
+  "POST /v1/bookings/confirm": "own",
+  "GET /v1/bookings/:id": "own",
+  "POST /v1/bookings/:id/payments": "own",
+  "GET /v1/tickets/:id": "ticket",
+  "GET /v1/tickets/:id/qr.svg": "ticket",
+  "PUT /v1/me": "self",
+  "POST /webhooks/stripe": "signed",
+  "GET /tickets/:id": "open",
+  "GET /assets/ticket-page.css": "open",
+  "GET /assets/ticket-page.js": "open",
+  "GET /docs": "open",
+  "GET /docs/errors": "open",
+  "GET /docs/assets/page.css": "open",
+  "GET /docs/assets/swagger-ui.css": "open",
+  "GET /docs/assets/swagger-ui.js": "open",
+  "GET /docs/assets/start.js": "open",
+  "GET /openapi.json": "open",
+  "GET /healthz": "open",
+  "GET /readyz": "open",
+  "GET /metrics": "open",
+} as const;
+
+type Route = keyof typeof matrix;
+
+const expected: Record<(typeof matrix)[Route], Record<Caller, number>> = {
+  open: row(200, 200, 200, 200, 200),
+  self: row(401, 200, 403, 401, 401),
+  own: row(401, 200, 404, 401, 401),
+  ticket: row(401, 200, 404, 200, 403),
+  signed: row(400, 400, 400, 400, 400),
+};
+
+function row(
+  nobody: number,
+  owner: number,
+  another: number,
+  link: number,
+  otherLink: number,
+): Record<Caller, number> {
+  return {
+    nobody,
+    owner,
+    "another buyer": another,
+    link,
+    "another ticket's link": otherLink,
+  };
+}
+
+let edge: Edge;
+let showId: string;
+let owner: Awaited<ReturnType<Edge["signIn"]>>;
+let headersOf: Record<Caller, Record<string, string>>;
+let bookingId: string;
+let ticketId: string;
+let ids: Record<string, string>;
+
+beforeAll(async () => {
+  edge = await createEdge();
+  const { pool } = edge.database;
+  const show = await plantShow(pool, { seats: 10 });
+  showId = showIds.encode(show);
+  owner = await edge.signIn();
+  const stranger = await edge.signIn();
+
+  const reserved = await edge.send("POST", "/v1/bookings/reserve", {
+    json: { showId, seatIds: ["A1"], userId: owner.userId },
+    headers: { ...owner.headers, "idempotency-key": randomUUID() },
+  });
+  bookingId = String(reserved.body["bookingId"]);
+  const ticket = randomUUID();
+  ticketId = ticketIds.encode({ id: ticket, showId: show });
+  await pool.query(
+    `insert into tickets (show_id, ticket_id, booking_id, seat_id, user_id, issued_at)
+     values ($1, $2, $3, 'A1', $4, now())`,
+    [show, ticket, bookingIds.decode(bookingId).id, owner.userId],
+  );
+
+  headersOf = {
+    nobody: {},
+    owner: owner.headers,
+    "another buyer": stranger.headers,
+    link: { "ticket-access": edge.links.access(ticketId) },
+    "another ticket's link": { "ticket-access": edge.links.access(`${ticketId}x`) },
+  };
+  const { body } = await edge.send("GET", `/v1/shows/${showId}`);
+  const { title, venue } = body as unknown as {
+    title: { titleId: string };
+    venue: { venueId: string };
+  };
+  ids = {
+    shows: showId,
+    titles: title.titleId,
+    venues: venue.venueId,
+    bookings: bookingId,
+    tickets: ticketId,
+  };
+}, 60_000);
+afterAll(() => edge.close(), 30_000);
+
+const bodies: Partial<Record<Route, () => EdgeRequest>> = {
+  "POST /v1/bookings/reserve": () => ({
+    json: { showId, seatIds: ["A2"], userId: owner.userId },
+    headers: { "idempotency-key": "the-owners-own-key" },
+  }),
+  "POST /v1/bookings/confirm": () => ({ json: { bookingId } }),
+  "POST /v1/bookings/:id/payments": () => ({ json: {} }),
+  "PUT /v1/me": () => ({ json: { email: "owner@example.com", name: "Owner" } }),
+  "POST /webhooks/stripe": () => ({ raw: "{}" }),
+};
+
+function addressOf(path: string): string {
+  const [, room = ""] = /([^/]+)\/:id/.exec(path) ?? [];
+  const address = path.replace(":id", ids[room] ?? "").replace(":hash", "test-10");
+  return path === "/v1/suggest" ? `${address}?q=test` : address;
+}
+
+/** 200, 201 and 202 are one here: the caller was let in. So is what the state of the booking answers. */
+function letIn(status: number, code: string | undefined): number {
+  return status < 300 || code === "PAYMENT_NOT_FOUND" ? 200 : status;
+}
+
+test("every route has a row, and every row a route", () => {
+  const routes = edge.app.routes
+    .filter(({ method }) => method !== "ALL")
+    .map(({ method, path }) => `${method} ${path}`);
+  expect([...new Set(routes)].toSorted()).toEqual(Object.keys(matrix).toSorted());
+});
+
+const callers = Object.keys(expected.open) as Caller[];
+const cells = (Object.keys(matrix) as Route[]).flatMap((route) =>
+  callers.map((caller) => [route, caller] as const),
+);
+
+test.each(cells)("%s by %s", async (route, caller) => {
+  const [method = "", path = ""] = route.split(" ");
+  const request = bodies[route]?.() ?? {};
+  const answer = await edge.send(method, addressOf(path), {
+    ...request,
+    headers: { ...request.headers, ...headersOf[caller] },
+  });
+  // Nobody speaks for somebody else, but everybody may say who he is.
+  const isHimself = route === "PUT /v1/me" && caller === "another buyer";
+  expect(letIn(answer.status, answer.body.code)).toBe(
+    isHimself ? 200 : expected[matrix[route]][caller],
+  );
+});

@@ -1,0 +1,109 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { bodyLimit } from "hono/body-limit";
+import { requestId } from "hono/request-id";
+import { secureHeaders } from "hono/secure-headers";
+
+import { DomainError, errorTable } from "../../domain/errors.ts";
+import type { Logger } from "../../platform/logger.ts";
+import type { Operations } from "../operations/create-operations.ts";
+import type { AppEnv } from "./app-env.ts";
+import type { TokenVerifier } from "./authenticate.ts";
+import { domainErrorOf } from "./domain-error-of.ts";
+import { findAllowedMethods } from "./find-allowed-methods.ts";
+import { measureRequests } from "./measure-requests.ts";
+import { problemResponse } from "./problem.ts";
+import { createBookingRoutes } from "./routes/bookings.ts";
+import { createDocsRoutes } from "./routes/docs.ts";
+import { createLayoutRoutes } from "./routes/layouts.ts";
+import { createMeRoutes } from "./routes/me.ts";
+import { createPaymentRoutes } from "./routes/payments.ts";
+import { createSearchRoutes } from "./routes/search.ts";
+import { createSeatRoutes } from "./routes/seats.ts";
+import { createShowRoutes } from "./routes/shows.ts";
+import { createSystemRoutes } from "./routes/system.ts";
+import { createTicketPageRoutes } from "./routes/ticket-page.ts";
+import { createTicketRoutes } from "./routes/tickets.ts";
+import type { VerifyTicketLink } from "./routes/tickets.ts";
+import { createWebhookRoutes } from "./routes/webhooks.ts";
+import type { ReadWebhook } from "./routes/webhooks.ts";
+
+export type AppDeps = {
+  operations: Operations;
+  verifyToken: TokenVerifier;
+  verifyTicketLink: VerifyTicketLink;
+  readStripeWebhook: ReadWebhook;
+  isReady: () => Promise<boolean>;
+  publicUrl: string;
+  logger: Logger;
+};
+
+const bodyBytesMax = 64 * 1_024;
+
+/** The whole edge as one fetch function. */
+export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
+  const { operations, publicUrl, logger } = deps;
+  const app = new OpenAPIHono<AppEnv>();
+
+  app.use(requestId());
+  app.use(measureRequests);
+  app.use(secureHeaders({ xFrameOptions: "DENY" }), async (context, next) => {
+    // A page of ours that needs more says so itself.
+    context.header("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+    await next();
+  });
+  app.use(
+    bodyLimit({
+      maxSize: bodyBytesMax,
+      onError: () => {
+        throw new DomainError("BODY_TOO_LARGE", { bytesMax: bodyBytesMax });
+      },
+    }),
+  );
+
+  app.route("/", createSearchRoutes(operations));
+  app.route("/", createShowRoutes(operations));
+  app.route("/", createLayoutRoutes(operations));
+  app.route("/", createSeatRoutes(operations));
+  app.route("/", createBookingRoutes(deps));
+  app.route("/", createPaymentRoutes(deps));
+  app.route("/", createTicketRoutes(deps));
+  app.route("/", createMeRoutes(deps));
+  app.route("/", createWebhookRoutes(deps));
+  app.route("/", createTicketPageRoutes());
+  app.route("/", createDocsRoutes());
+  app.route("/", createSystemRoutes(deps));
+  describeApi(app, publicUrl);
+
+  app.notFound((context) => {
+    const allowed = findAllowedMethods(app, context.req.path);
+    if (allowed.length === 0) throw new DomainError("ROUTE_UNKNOWN");
+    throw new DomainError("METHOD_NOT_ALLOWED", { allowed });
+  });
+  app.onError((thrown, context) => {
+    const error = domainErrorOf(thrown);
+    const { requestId: id } = context.var;
+    if (errorTable[error.code].status >= 500) {
+      logger.error({ err: error, cause: error.cause, requestId: id }, "request failed");
+    }
+    return problemResponse(context, error, publicUrl);
+  });
+  return app;
+}
+
+function describeApi(app: OpenAPIHono<AppEnv>, publicUrl: string): void {
+  const { registerComponent } = app.openAPIRegistry;
+  const register = registerComponent.bind(app.openAPIRegistry, "securitySchemes");
+  register("bearer", { type: "http", scheme: "bearer", bearerFormat: "JWT" });
+  register("ticketAccess", { type: "apiKey", in: "header", name: "Ticket-Access" });
+  register("stripeSignature", { type: "apiKey", in: "header", name: "Stripe-Signature" });
+  app.doc31("/openapi.json", {
+    openapi: "3.1.0",
+    info: {
+      title: "Marquee",
+      version: "1",
+      description:
+        "Numbered seats: find a show, hold seats, pay, get tickets. Errors are application/problem+json with a stable `code`; /docs/errors explains each.",
+    },
+    servers: [{ url: publicUrl }],
+  });
+}

@@ -1,0 +1,27 @@
+import type { MiddlewareHandler } from "hono";
+import { routePath } from "hono/route";
+import { Histogram } from "prom-client";
+
+import type { AppEnv } from "./app-env.ts";
+
+/** Counts and times every request by its route, not by its address: addresses have no end. */
+export const measureRequests: MiddlewareHandler<AppEnv> = async (context, next) => {
+  const startedAt = performance.now();
+  await next();
+  const path = routePath(context, -1);
+  requestSeconds.observe(
+    {
+      method: context.req.method,
+      route: path.endsWith("*") ? "unknown" : path,
+      status: context.res.status,
+    },
+    (performance.now() - startedAt) / 1_000,
+  );
+};
+
+const requestSeconds = new Histogram({
+  name: "marquee_http_request_seconds",
+  help: "Time from request to answer, by route and status",
+  labelNames: ["method", "route", "status"],
+  buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
+});

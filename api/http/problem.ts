@@ -1,0 +1,44 @@
+import type { Context } from "hono";
+
+import type { DomainError } from "../../domain/errors.ts";
+import { errorTable } from "../../domain/errors.ts";
+import type { AppEnv } from "./app-env.ts";
+
+/** An RFC 9457 answer. `code` is stable; `type` leads to the page that explains it. */
+export function problemResponse(
+  context: Context<AppEnv>,
+  error: DomainError,
+  publicUrl: string,
+): Response {
+  const { status, title } = errorTable[error.code];
+  const body = {
+    type: `${publicUrl}/docs/errors#${error.code}`,
+    title,
+    status,
+    code: error.code,
+    details: error.details,
+    requestId: context.get("requestId"),
+  };
+  return context.body(JSON.stringify(body), status, {
+    "content-type": "application/problem+json",
+    "cache-control": "no-store",
+    ...headersOf(error),
+  });
+}
+
+function headersOf({ code, details }: DomainError): Record<string, string> {
+  const { retryable } = errorTable[code];
+  if (code === "TOKEN_MISSING") return { "www-authenticate": 'Bearer realm="marquee"' };
+  if (code === "TOKEN_INVALID") {
+    return { "www-authenticate": 'Bearer realm="marquee", error="invalid_token"' };
+  }
+  if (code === "METHOD_NOT_ALLOWED" && Array.isArray(details["allowed"])) {
+    return { allow: details["allowed"].join(", ") };
+  }
+  if (code === "RESERVE_UNKNOWN") return { location: String(details["location"]) };
+  return retryable ? { "retry-after": retryAfter(details) } : {};
+}
+
+function retryAfter({ retryAfterSeconds }: Record<string, unknown>): string {
+  return typeof retryAfterSeconds === "number" ? String(Math.ceil(retryAfterSeconds)) : "1";
+}

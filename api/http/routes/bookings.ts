@@ -1,0 +1,195 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import type { OpenAPIHono } from "@hono/zod-openapi";
+
+import { bookingSeatsMax } from "../../../domain/booking.ts";
+import { DomainError } from "../../../domain/errors.ts";
+import { bookingIds, showIds } from "../../../domain/ids.ts";
+import { seatIdPattern } from "../../../domain/layout.ts";
+import type { Operations } from "../../operations/create-operations.ts";
+import type { AppEnv } from "../app-env.ts";
+import { requireCaller } from "../authenticate.ts";
+import type { TokenVerifier } from "../authenticate.ts";
+import { bookingSchema, toBookingView } from "../booking-view.ts";
+import { createRoutes } from "../create-routes.ts";
+import { readIdempotencyKey } from "../read-idempotency-key.ts";
+import {
+  idParam,
+  idSchema,
+  isoTime,
+  json,
+  jsonBody,
+  moneySchema,
+  problems,
+  signedIn,
+  timestampSchema,
+} from "../schemas.ts";
+
+export function createBookingRoutes(deps: {
+  operations: Operations;
+  verifyToken: TokenVerifier;
+}): OpenAPIHono<AppEnv> {
+  const { operations, verifyToken } = deps;
+  const routes = createRoutes();
+  routes.use("/v1/bookings/:id", requireCaller(verifyToken));
+
+  routes.openapi(reserveRoute, async (context) => {
+    const { showId, seatIds, userId, expectedTotal } = context.req.valid("json");
+    const caller = context.get("caller");
+    if (userId !== caller.userId && userId !== caller.subject) {
+      throw new DomainError("USER_MISMATCH");
+    }
+    const order = { userId: caller.userId, showId: showIds.decode(showId), seatIds, expectedTotal };
+    const reservation = await operations.reserveSeats({
+      ...order,
+      idempotencyKey: readIdempotencyKey(context.req),
+    });
+    const bookingId = bookingIds.encode({ id: reservation.bookingId, showId: order.showId });
+    const location = `/v1/bookings/${bookingId}`;
+    if (reservation.outcome === "unknown") {
+      throw new DomainError("RESERVE_UNKNOWN", { bookingId, location });
+    }
+    const { currency, totalMinor, feeMinor, heldUntilMs } = reservation;
+    const answer = {
+      bookingId,
+      showId,
+      seatIds,
+      expiryTime: isoTime(heldUntilMs),
+      totalAmount: { amountMinor: totalMinor, currency },
+      feeAmount: { amountMinor: feeMinor, currency },
+      currency,
+    };
+    return context.json(answer, 201, { location });
+  });
+
+  routes.openapi(confirmRoute, async (context) => {
+    const { bookingId } = context.req.valid("json");
+    const confirmation = await operations.confirmBooking(own(bookingId, context.get("caller")));
+    const view = toBookingView(confirmation.booking);
+    if (confirmation.outcome === "ticketed") return context.json(view, 200);
+    return context.json(view, 202, { location: `/v1/bookings/${bookingId}`, "retry-after": "1" });
+  });
+
+  routes.openapi(bookingRoute, async (context) => {
+    const { id } = context.req.valid("param");
+    const booking = await operations.readBooking(own(id, context.get("caller")));
+    return context.json(toBookingView(booking), 200);
+  });
+  return routes;
+}
+
+function own(publicId: string, { userId }: { userId: string }) {
+  const { id, showId } = bookingIds.decode(publicId);
+  return { bookingId: id, showId, userId };
+}
+
+const reserveSchema = z
+  .strictObject({
+    showId: idSchema("sh"),
+    seatIds: z
+      .array(z.string().regex(seatIdPattern))
+      .min(1)
+      .max(bookingSeatsMax)
+      .refine((seatIds) => new Set(seatIds).size === seatIds.length, {
+        message: "A seat is named twice",
+        params: { errorCode: "SEATS_DUPLICATE" },
+      })
+      .openapi({ uniqueItems: true, example: ["F7", "F8"] }),
+    userId: z.string().max(255).openapi({ description: "The caller: the `sub` of the token" }),
+    expectedTotal: moneySchema
+      .optional()
+      .openapi({ description: "What the buyer was shown; another total refuses the hold" }),
+  })
+  .openapi("ReserveRequest");
+
+const reservationSchema = z
+  .object({
+    bookingId: idSchema("bk"),
+    showId: idSchema("sh"),
+    seatIds: z.array(z.string()),
+    expiryTime: timestampSchema,
+    totalAmount: moneySchema,
+    feeAmount: moneySchema.openapi({ description: "Contained in totalAmount" }),
+    currency: z.string(),
+  })
+  .openapi("Reservation");
+
+const reserveRoute = createRoute({
+  method: "post",
+  path: "/v1/bookings/reserve",
+  summary: "Hold seats",
+  description:
+    "Holds all of the seats or none. Send the same `Idempotency-Key` (or `X-Retry-Key`) again to repeat the request safely. 202 means that the answer is not known yet: ask for the booking at `Location`, or repeat the request; 404 there means that nothing is held so far.",
+  security: signedIn,
+  request: {
+    headers: z.object({
+      "idempotency-key": z.string().optional().openapi({ example: "3f1c9a52-order-1" }),
+      "x-retry-key": z.string().optional(),
+    }),
+    body: jsonBody(reserveSchema),
+  },
+  responses: {
+    201: json(reservationSchema, "The seats are held until expiryTime"),
+    ...problems(
+      "RESERVE_UNKNOWN",
+      "REQUEST_INVALID",
+      "JSON_MALFORMED",
+      "SEATS_EMPTY",
+      "SEATS_TOO_MANY",
+      "SEATS_DUPLICATE",
+      "SEAT_UNKNOWN",
+      "IDEMPOTENCY_KEY_MISSING",
+      "IDEMPOTENCY_KEY_INVALID",
+      "TOKEN_MISSING",
+      "TOKEN_INVALID",
+      "USER_MISMATCH",
+      "SHOW_NOT_FOUND",
+      "SHOW_NOT_ON_SALE",
+      "SEAT_TAKEN",
+      "SEAT_LIMIT_REACHED",
+      "PRICE_CHANGED",
+      "IDEMPOTENCY_KEY_REUSED",
+      "BODY_TOO_LARGE",
+      "MEDIA_TYPE_UNSUPPORTED",
+      "RESERVE_TOO_LATE",
+    ),
+  },
+});
+
+const confirmRoute = createRoute({
+  method: "post",
+  path: "/v1/bookings/confirm",
+  summary: "Ask whether the booking is paid, and get its tickets",
+  description: "The provider is asked; 202 means that it has not decided, or that it is away.",
+  security: signedIn,
+  request: { body: jsonBody(z.strictObject({ bookingId: idSchema("bk") })) },
+  responses: {
+    200: json(bookingSchema, "Paid: these are the tickets"),
+    202: json(bookingSchema, "Not paid so far; ask again"),
+    ...problems(
+      "REQUEST_INVALID",
+      "JSON_MALFORMED",
+      "ID_MALFORMED",
+      "TOKEN_MISSING",
+      "TOKEN_INVALID",
+      "BOOKING_NOT_FOUND",
+      "PAYMENT_NOT_FOUND",
+      "PAYMENT_DECLINED",
+      "PAYMENT_AMOUNT_MISMATCH",
+      "HOLD_EXPIRED",
+      "HOLD_LOST",
+      "BOOKING_CLOSED",
+    ),
+  },
+});
+
+const bookingRoute = createRoute({
+  method: "get",
+  path: "/v1/bookings/{id}",
+  summary: "A booking of the caller",
+  security: signedIn,
+  request: { params: idParam("bk") },
+  responses: {
+    200: json(bookingSchema, "The booking"),
+    ...problems("ID_MALFORMED", "TOKEN_MISSING", "TOKEN_INVALID", "BOOKING_NOT_FOUND"),
+  },
+});

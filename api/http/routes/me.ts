@@ -1,0 +1,54 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import type { OpenAPIHono } from "@hono/zod-openapi";
+
+import type { Operations } from "../../operations/create-operations.ts";
+import type { AppEnv } from "../app-env.ts";
+import { requireCaller } from "../authenticate.ts";
+import type { TokenVerifier } from "../authenticate.ts";
+import { createRoutes } from "../create-routes.ts";
+import { json, jsonBody, problems, signedIn } from "../schemas.ts";
+
+/** Where tickets are sent to. Stored sealed; the rest of the house knows a person by user id. */
+export function createMeRoutes(deps: {
+  operations: Operations;
+  verifyToken: TokenVerifier;
+}): OpenAPIHono<AppEnv> {
+  const routes = createRoutes();
+  routes.use("/v1/me", requireCaller(deps.verifyToken));
+  routes.openapi(putMeRoute, async (context) => {
+    const { userId } = context.get("caller");
+    const { email, name } = context.req.valid("json");
+    await deps.operations.savePerson({ userId, email, name });
+    return context.json({ userId, email, name }, 200, { "cache-control": "no-store" });
+  });
+  return routes;
+}
+
+// No line breaks: the name and the address end up in the headers of a mail.
+const nameSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .regex(/^\P{Cc}*$/u);
+
+const putMeRoute = createRoute({
+  method: "put",
+  path: "/v1/me",
+  summary: "Say where the caller's tickets are to be sent",
+  security: signedIn,
+  request: { body: jsonBody(z.strictObject({ email: z.email().max(254), name: nameSchema })) },
+  responses: {
+    200: json(
+      z.object({ userId: z.string(), email: z.string(), name: z.string() }).openapi("Me"),
+      "What is now known",
+    ),
+    ...problems(
+      "REQUEST_INVALID",
+      "JSON_MALFORMED",
+      "TOKEN_MISSING",
+      "TOKEN_INVALID",
+      "MEDIA_TYPE_UNSUPPORTED",
+    ),
+  },
+});

@@ -1,0 +1,85 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import type { OpenAPIHono } from "@hono/zod-openapi";
+
+import { bookingIds, paymentIds } from "../../../domain/ids.ts";
+import type { Operations } from "../../operations/create-operations.ts";
+import type { AppEnv } from "../app-env.ts";
+import { requireCaller } from "../authenticate.ts";
+import type { TokenVerifier } from "../authenticate.ts";
+import { createRoutes } from "../create-routes.ts";
+import { idParam, idSchema, json, moneySchema, problems, signedIn } from "../schemas.ts";
+
+export function createPaymentRoutes(deps: {
+  operations: Operations;
+  verifyToken: TokenVerifier;
+}): OpenAPIHono<AppEnv> {
+  const routes = createRoutes();
+  routes.use("/v1/bookings/:id/payments", requireCaller(deps.verifyToken));
+  routes.openapi(startRoute, async (context) => {
+    const { id: bookingId, showId } = bookingIds.decode(context.req.valid("param").id);
+    const { userId } = context.get("caller");
+    const { provider } = context.req.valid("json");
+    const started = await deps.operations.startPayment({ bookingId, showId, userId, provider });
+    return context.json(
+      {
+        paymentId: paymentIds.encode({ id: started.paymentId, showId }),
+        provider: started.provider,
+        status: started.status,
+        amount: started.amount,
+        ...(started.clientSecret && { clientSecret: started.clientSecret }),
+        ...(started.approvalUrl && { approvalUrl: started.approvalUrl }),
+      },
+      201,
+      // A client secret is for this buyer's browser only.
+      { "cache-control": "no-store" },
+    );
+  });
+  return routes;
+}
+
+const startRoute = createRoute({
+  method: "post",
+  path: "/v1/bookings/{id}/payments",
+  summary: "Start paying a held booking",
+  description:
+    "Returns what the provider's own script needs in the browser; card data never comes here. While an attempt is open, the same one is returned.",
+  security: signedIn,
+  request: {
+    params: idParam("bk"),
+    body: {
+      content: {
+        "application/json": {
+          schema: z.strictObject({ provider: z.enum(["stripe", "paypal"]).optional() }),
+        },
+      },
+    },
+  },
+  responses: {
+    201: json(
+      z
+        .object({
+          paymentId: idSchema("pm"),
+          provider: z.enum(["stripe", "paypal"]),
+          status: z.enum(["open", "authorised", "captured", "voided"]),
+          amount: moneySchema,
+          clientSecret: z.string().optional(),
+          approvalUrl: z.string().optional(),
+        })
+        .openapi("Payment"),
+      "The payment is open",
+    ),
+    ...problems(
+      "REQUEST_INVALID",
+      "JSON_MALFORMED",
+      "ID_MALFORMED",
+      "TOKEN_MISSING",
+      "TOKEN_INVALID",
+      "BOOKING_NOT_FOUND",
+      "HOLD_EXPIRED",
+      "BOOKING_CLOSED",
+      "PAYMENT_ATTEMPTS_EXHAUSTED",
+      "MEDIA_TYPE_UNSUPPORTED",
+      "PAYMENT_PROVIDER_UNAVAILABLE",
+    ),
+  },
+});

@@ -1,0 +1,76 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { etag } from "hono/etag";
+
+import { seatStatuses } from "../../../domain/booking.ts";
+import { showIds } from "../../../domain/ids.ts";
+import type { Operations } from "../../operations/create-operations.ts";
+import { seatBitmap } from "../../operations/seat-bitmap.ts";
+import type { AppEnv } from "../app-env.ts";
+import { createRoutes } from "../create-routes.ts";
+import { idParam, idSchema, problems } from "../schemas.ts";
+
+/** Which seats are free. One second in a cache at the edge turns a crowd in front of one show into one question a second. */
+export function createSeatRoutes(operations: Operations): OpenAPIHono<AppEnv> {
+  const routes = createRoutes();
+  routes.openapi(seatsRoute, async (context) => {
+    const { id } = context.req.valid("param");
+    const { layoutHash, seats } = await operations.readSeats(showIds.decode(id));
+    context.header("cache-control", "public, max-age=1, stale-if-error=60");
+    context.header("layout-hash", layoutHash);
+    if (context.req.valid("query").format === "bitmap") {
+      context.header("content-type", "application/octet-stream");
+      return context.body(seatBitmap(seats), 200);
+    }
+    return context.json(
+      {
+        showId: id,
+        layoutHash,
+        seats: seats.map(({ id: seatId, ...seat }) => ({ seatId, ...seat })),
+      },
+      200,
+    );
+  });
+  return routes;
+}
+
+const seatsSchema = z
+  .object({
+    showId: idSchema("sh"),
+    layoutHash: z.string(),
+    seats: z.array(
+      z.object({
+        seatId: z.string(),
+        status: z.enum(seatStatuses),
+        priceCode: z.string(),
+        version: z.int().openapi({ description: "Goes up by one at each change of the seat" }),
+      }),
+    ),
+  })
+  .openapi("Seats");
+
+const seatsRoute = createRoute({
+  method: "get",
+  path: "/v1/shows/{id}/seats",
+  summary: "Every seat of a show, in layout order",
+  middleware: [etag()] as const,
+  description:
+    "`format=bitmap` answers two bits a seat in layout order, lowest bits first: 0 available, 1 held, 2 booked, 3 blocked. The header `Layout-Hash` names the layout.",
+  request: {
+    params: idParam("sh"),
+    query: z.object({ format: z.enum(["json", "bitmap"]).default("json") }),
+  },
+  responses: {
+    200: {
+      description: "The seats",
+      content: {
+        "application/json": { schema: seatsSchema },
+        "application/octet-stream": {
+          schema: z.string().openapi({ type: "string", format: "binary" }),
+        },
+      },
+    },
+    304: { description: "Nothing has changed since the ETag" },
+    ...problems("REQUEST_INVALID", "ID_MALFORMED", "SHOW_NOT_FOUND"),
+  },
+});

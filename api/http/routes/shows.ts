@@ -1,0 +1,165 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import type { OpenAPIHono } from "@hono/zod-openapi";
+
+import type { StoredShow } from "../../../adapters/postgres/catalogue.ts";
+import { showIds, titleIds, venueIds } from "../../../domain/ids.ts";
+import type { Operations } from "../../operations/create-operations.ts";
+import type { AppEnv } from "../app-env.ts";
+import { createRoutes } from "../create-routes.ts";
+import {
+  idParam,
+  idSchema,
+  isoTime,
+  json,
+  moneySchema,
+  problems,
+  timestampSchema,
+} from "../schemas.ts";
+import { showSummarySchema, toShowSummary } from "../show-summary.ts";
+
+/** The catalogue: the same for everybody, so every cache on the way may keep it for some seconds. */
+export function createShowRoutes(operations: Operations): OpenAPIHono<AppEnv> {
+  const routes = createRoutes();
+  routes.openapi(showRoute, async (context) => {
+    const show = await operations.readShow(showIds.decode(context.req.valid("param").id));
+    context.header("cache-control", catalogueCaching);
+    return context.json(toShow(show), 200);
+  });
+  routes.openapi(titleRoute, async (context) => {
+    const title = await operations.readTitle(titleIds.decode(context.req.valid("param").id));
+    context.header("cache-control", catalogueCaching);
+    return context.json(
+      {
+        ...title,
+        titleId: titleIds.encode(title.titleId),
+        shows: title.shows.map(toShowSummary),
+      },
+      200,
+    );
+  });
+  routes.openapi(venueRoute, async (context) => {
+    const venue = await operations.readVenue(venueIds.decode(context.req.valid("param").id));
+    context.header("cache-control", catalogueCaching);
+    return context.json(
+      {
+        ...venue,
+        venueId: venueIds.encode(venue.venueId),
+        halls: venue.halls.map(({ name, layoutHash }) => ({ name, layoutHash })),
+        shows: venue.shows.map(toShowSummary),
+      },
+      200,
+    );
+  });
+  return routes;
+}
+
+const catalogueCaching = "public, max-age=10, stale-while-revalidate=60, stale-if-error=3600";
+
+const titleFields = {
+  titleId: idSchema("ti"),
+  name: z.string(),
+  kind: z.enum(["film", "concert", "theatre", "comedy", "sport"]),
+  genre: z.string(),
+  language: z.string(),
+  people: z.array(z.string()),
+  synopsis: z.string(),
+  durationMinutes: z.int(),
+  ageRating: z.string(),
+};
+
+const venueFields = {
+  venueId: idSchema("ve"),
+  name: z.string(),
+  city: z.string(),
+  country: z.string(),
+  timeZone: z.string(),
+  address: z.string(),
+  latitude: z.number(),
+  longitude: z.number(),
+};
+
+const showSchema = z
+  .object({
+    showId: idSchema("sh"),
+    title: z.object(titleFields),
+    venue: z.object(venueFields),
+    hallName: z.string(),
+    layoutHash: z.string(),
+    seatCount: z.int(),
+    format: z.string(),
+    startsAt: timestampSchema,
+    localDate: z.string(),
+    localTime: z.string(),
+    salesOpenAt: timestampSchema,
+    salesCloseAt: timestampSchema,
+    status: z.enum(["scheduled", "cancelled"]),
+    currency: z.string(),
+    seatsPerBuyerMax: z.int(),
+    prices: z.array(
+      z.object({ priceCode: z.string(), name: z.string(), amount: moneySchema, fee: moneySchema }),
+    ),
+  })
+  .openapi("Show");
+
+const showRoute = createRoute({
+  method: "get",
+  path: "/v1/shows/{id}",
+  summary: "A show with its prices",
+  request: { params: idParam("sh") },
+  responses: { 200: json(showSchema, "The show"), ...problems("ID_MALFORMED", "SHOW_NOT_FOUND") },
+});
+
+const titleRoute = createRoute({
+  method: "get",
+  path: "/v1/titles/{id}",
+  summary: "A title with its coming shows",
+  request: { params: idParam("ti") },
+  responses: {
+    200: json(
+      z.object({ ...titleFields, shows: z.array(showSummarySchema) }).openapi("Title"),
+      "The title",
+    ),
+    ...problems("ID_MALFORMED", "TITLE_NOT_FOUND"),
+  },
+});
+
+const venueRoute = createRoute({
+  method: "get",
+  path: "/v1/venues/{id}",
+  summary: "A venue with its coming shows",
+  request: { params: idParam("ve") },
+  responses: {
+    200: json(
+      z
+        .object({
+          ...venueFields,
+          halls: z.array(z.object({ name: z.string(), layoutHash: z.string() })),
+          shows: z.array(showSummarySchema),
+        })
+        .openapi("Venue"),
+      "The venue",
+    ),
+    ...problems("ID_MALFORMED", "VENUE_NOT_FOUND"),
+  },
+});
+
+function toShow(show: StoredShow): z.infer<typeof showSchema> {
+  const { currency, layoutHash, seatCount, format, localDate, localTime, status } = show;
+  return {
+    showId: showIds.encode(show.showId),
+    title: { ...show.title, titleId: titleIds.encode(show.title.titleId) },
+    venue: { ...show.venue, venueId: venueIds.encode(show.venue.venueId) },
+    hallName: show.hall.name,
+    ...{ layoutHash, seatCount, format, localDate, localTime, status, currency },
+    startsAt: isoTime(show.startsAtMs),
+    salesOpenAt: isoTime(show.salesOpenAtMs),
+    salesCloseAt: isoTime(show.salesCloseAtMs),
+    seatsPerBuyerMax: show.seatsPerBuyerMax,
+    prices: show.prices.map(({ priceCode, name, amountMinor, feeMinor }) => ({
+      priceCode,
+      name,
+      amount: { amountMinor, currency },
+      fee: { amountMinor: feeMinor, currency },
+    })),
+  };
+}

@@ -1,0 +1,73 @@
+import { z } from "@hono/zod-openapi";
+
+import { errorTable } from "../../domain/errors.ts";
+import type { ErrorCode } from "../../domain/errors.ts";
+
+/** What several routes say. */
+export const moneySchema = z
+  .strictObject({
+    amountMinor: z.int().min(0).openapi({ description: "Whole minor units", example: 2200 }),
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/)
+      .openapi({ example: "GBP" }),
+  })
+  .openapi("Money");
+
+export const timestampSchema = z.iso.datetime().openapi({ example: "2026-11-24T19:30:00.000Z" });
+
+export function idSchema(prefix: string) {
+  return z
+    .string()
+    .max(64)
+    .openapi({
+      example: `${prefix}_AZq0Bv3hcNyJm1n0k6p3sA`,
+      description: `Starts with ${prefix}_`,
+    });
+}
+
+export function idParam(prefix: string) {
+  return z.object({ id: idSchema(prefix) });
+}
+
+const problemSchema = z
+  .object({
+    type: z.url(),
+    title: z.string(),
+    status: z.int(),
+    code: z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]),
+    details: z.record(z.string(), z.unknown()),
+    requestId: z.string(),
+  })
+  .openapi("Problem");
+
+/** The answers to a call that are not success, by status, for the reference. Every call may also answer 500 and 503. */
+export function problems(...codes: ErrorCode[]) {
+  const byStatus = Map.groupBy([...codes, ...everywhere], (code) => errorTable[code].status);
+  return Object.fromEntries(
+    [...byStatus].map(([status, names]) => [
+      status,
+      {
+        description: names.join(", "),
+        content: { "application/problem+json": { schema: problemSchema } },
+      },
+    ]),
+  );
+}
+
+const everywhere: ErrorCode[] = ["INTERNAL", "UNAVAILABLE"];
+
+export function json<Schema extends z.ZodType>(schema: Schema, description: string) {
+  return { description, content: { "application/json": { schema } } };
+}
+
+export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
+  return { required: true, content: { "application/json": { schema } } };
+}
+
+/** The security requirement of a route behind `requireCaller`. */
+export const signedIn = [{ bearer: [] }];
+
+export function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,114 @@
+import { once } from "node:events";
+import { promisify } from "node:util";
+
+import { serve } from "@hono/node-server";
+
+import { createCheckoutClient } from "../adapters/checkout/create-checkout-client.ts";
+import { createSearchIndex } from "../adapters/elasticsearch/create-search-index.ts";
+import { createPool } from "../adapters/postgres/pool.ts";
+import { createRedis } from "../adapters/redis/create-redis.ts";
+import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
+import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
+import { readStripeEvent } from "../adapters/stripe/read-stripe-event.ts";
+import { readConfig } from "../platform/config.ts";
+import { runUntilSignal } from "../platform/lifecycle.ts";
+import { createLogger } from "../platform/logger.ts";
+import { createSealing } from "../platform/sealing.ts";
+import { createTicketLinks } from "../platform/ticket-links.ts";
+import { createTicketSigning } from "../platform/ticket-signing.ts";
+import { createTokenVerifier } from "./http/authenticate.ts";
+import { createApp } from "./http/create-app.ts";
+import { createOperations } from "./operations/create-operations.ts";
+
+const config = readConfig(
+  "DATABASE_URL",
+  "REDIS_URL",
+  "ELASTICSEARCH_URL",
+  "SEARCH_INDEX",
+  "CHECKOUT_ADDRESS",
+  "API_PORT",
+  "PUBLIC_URL",
+  "LISTEN_HOST",
+  "HEALTH_PORT",
+  "LOG_LEVEL",
+  "STRIPE_API_URL",
+  "STRIPE_SECRET_KEY",
+  "STRIPE_WEBHOOK_SECRET",
+  "IDENTITY_ISSUER",
+  "IDENTITY_JWKS_URL",
+  "IDENTITY_AUDIENCE",
+  "SEALING_KEYS",
+  "DIGEST_KEY",
+  "TICKET_KEYS",
+  "LINK_KEY",
+  "HOLD_SECONDS",
+  "RELEASE_GRACE_SECONDS",
+);
+const logger = createLogger("api", config.LOG_LEVEL);
+
+const pool = createPool({
+  databaseUrl: config.DATABASE_URL,
+  component: "api",
+  connectionsMax: 20,
+  statementMsMax: 2_000,
+  onIdleError: (error) => logger.warn({ err: error }, "idle database connection broke"),
+});
+const redis = createRedis({
+  redisUrl: config.REDIS_URL,
+  component: "api",
+  onError: (error) => logger.debug({ err: error }, "redis is away"),
+});
+const index = createSearchIndex({ url: config.ELASTICSEARCH_URL, alias: config.SEARCH_INDEX });
+const checkouts = createCheckoutClient({ address: config.CHECKOUT_ADDRESS });
+const stripe = createStripeProvider({
+  apiUrl: config.STRIPE_API_URL,
+  secretKey: config.STRIPE_SECRET_KEY,
+  // A buyer waits for the answer, and asks again; the workflow has more patience.
+  limits: { silenceMsMax: 4_000, callMsMax: 6_000 },
+});
+
+const operations = createOperations(
+  {
+    db: pool,
+    seatLocks: createSeatLocks(redis),
+    checkouts,
+    providers: [stripe],
+    index,
+    sealing: createSealing(config.SEALING_KEYS, config.DIGEST_KEY),
+    signing: createTicketSigning(config.TICKET_KEYS),
+    logger,
+  },
+  { holdSeconds: config.HOLD_SECONDS, graceSeconds: config.RELEASE_GRACE_SECONDS },
+);
+const isReady = async () => (await pool.query("select 1")).rowCount === 1;
+const app = createApp({
+  operations,
+  verifyToken: createTokenVerifier({
+    issuer: config.IDENTITY_ISSUER,
+    audience: config.IDENTITY_AUDIENCE,
+    jwksUrl: config.IDENTITY_JWKS_URL,
+  }),
+  verifyTicketLink: createTicketLinks(config.LINK_KEY).verify,
+  readStripeWebhook: (rawBody, signatureHeader) =>
+    readStripeEvent(rawBody, signatureHeader, config.STRIPE_WEBHOOK_SECRET),
+  // Browsing needs PostgreSQL alone: with selling away the edge still answers.
+  isReady,
+  publicUrl: config.PUBLIC_URL.replace(/\/$/, ""),
+  logger,
+});
+
+const server = serve({ fetch: app.fetch, hostname: config.LISTEN_HOST, port: config.API_PORT });
+await once(server, "listening");
+
+await runUntilSignal({
+  logger,
+  health: { host: config.LISTEN_HOST, port: config.HEALTH_PORT },
+  isReady,
+  closables: [
+    { name: "postgres", close: () => pool.end() },
+    { name: "redis", close: async () => redis.disconnect() },
+    { name: "elasticsearch", close: () => index.close() },
+    { name: "checkouts", close: () => checkouts.close() },
+    { name: "http", close: promisify(server.close.bind(server)) },
+  ],
+});

@@ -1,0 +1,77 @@
+import type { CheckoutClient } from "../../adapters/checkout/create-checkout-client.ts";
+import { getTitle, getVenue } from "../../adapters/postgres/catalogue.ts";
+import { savePerson } from "../../adapters/postgres/people.ts";
+import type { Person } from "../../adapters/postgres/people.ts";
+import type { Queryable } from "../../adapters/postgres/pool.ts";
+import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
+import { DomainError } from "../../domain/errors.ts";
+import type { PaymentProvider } from "../../domain/payment.ts";
+import type { Logger } from "../../platform/logger.ts";
+import type { Sealing } from "../../platform/sealing.ts";
+import type { TicketSigning } from "../../platform/ticket-signing.ts";
+import { createAcceptPaymentEvent } from "./accept-payment-event.ts";
+import { createConfirmBooking } from "./confirm-booking.ts";
+import { guardSearchIndex } from "./guard-search-index.ts";
+import { readBooking } from "./read-booking.ts";
+import type { OwnBooking } from "./read-booking.ts";
+import { createReadSeats } from "./read-seats.ts";
+import { createReadTicket } from "./read-ticket.ts";
+import { createReserveSeats } from "./reserve-seats.ts";
+import { createSearchShows, createSuggest } from "./search-shows.ts";
+import type { SearchIndex } from "./search-shows.ts";
+import { createShowCache } from "./show-cache.ts";
+import { createStartPayment } from "./start-payment.ts";
+
+/** The outside world, as the edge uses it. */
+export type Clients = {
+  db: Queryable;
+  seatLocks: SeatLocks;
+  checkouts: Pick<CheckoutClient, "reserve" | "deliverPaymentFact">;
+  /** The first one is taken when the buyer has no wish. */
+  providers: PaymentProvider[];
+  index: SearchIndex;
+  sealing: Sealing;
+  signing: TicketSigning;
+  logger: Logger;
+};
+
+export type Operations = ReturnType<typeof createOperations>;
+
+/** Everything that can be asked of Marquee, free of transport. Ids are plain UUIDs in here. */
+export function createOperations(
+  clients: Clients,
+  rules: { holdSeconds: number; graceSeconds: number },
+) {
+  const { db } = clients;
+  const shows = createShowCache(db);
+  const deps = { ...clients, shows, index: guardSearchIndex(clients.index) };
+  return {
+    searchShows: createSearchShows(deps),
+    suggest: createSuggest(deps),
+    readShow: shows.show,
+    readLayout: shows.layout,
+    readSeats: createReadSeats({ ...deps, graceSeconds: rules.graceSeconds }),
+
+    async readTitle(titleId: string) {
+      const title = await getTitle(db, titleId);
+      if (title === undefined) throw new DomainError("TITLE_NOT_FOUND");
+      return title;
+    },
+    async readVenue(venueId: string) {
+      const venue = await getVenue(db, venueId);
+      if (venue === undefined) throw new DomainError("VENUE_NOT_FOUND");
+      return venue;
+    },
+
+    reserveSeats: createReserveSeats({
+      ...deps,
+      lockSeconds: rules.holdSeconds + rules.graceSeconds,
+    }),
+    startPayment: createStartPayment(deps),
+    confirmBooking: createConfirmBooking(deps),
+    readBooking: (booking: OwnBooking) => readBooking(db, booking),
+    acceptPaymentEvent: createAcceptPaymentEvent(deps),
+    readTicket: createReadTicket(deps),
+    savePerson: (person: Person) => savePerson(db, clients.sealing, person),
+  };
+}

@@ -1,0 +1,20 @@
+import { createHash } from "node:crypto";
+
+/** The same parts give the same UUID (version 8) in every process; nobody can aim at somebody else's. */
+export function deriveUuid(purpose: string, ...parts: string[]): string {
+  // JSON keeps the parts apart: ["a", "bc"] is not ["ab", "c"].
+  const bytes = createHash("sha256")
+    .update(JSON.stringify([purpose, ...parts]))
+    .digest()
+    .subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  const hex = bytes.toString("hex");
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(12, 16),
+    hex.slice(16, 20),
+    hex.slice(20),
+  ].join("-");
+}

@@ -1,0 +1,30 @@
+import {
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleWhenResult,
+  isBrokenCircuitError,
+} from "cockatiel";
+
+import type { SeatLockOutcome, SeatLocks } from "../../adapters/redis/seat-locks.ts";
+
+/**
+ * Leaves a Redis alone that does not answer: after five unknown answers in a row nobody waits for it for two seconds, and
+ * orders go straight to PostgreSQL.
+ */
+export function guardSeatLocks(seatLocks: SeatLocks): SeatLocks {
+  const breaker = circuitBreaker(
+    handleWhenResult((result) => (result as SeatLockOutcome).outcome === "unknown"),
+    { halfOpenAfter: 2_000, breaker: new ConsecutiveBreaker(5) },
+  );
+  return {
+    async take(lock) {
+      try {
+        return await breaker.execute(() => seatLocks.take(lock));
+      } catch (error) {
+        if (isBrokenCircuitError(error)) return { outcome: "unknown", seatIds: [] };
+        throw error;
+      }
+    },
+    release: (lock) => seatLocks.release(lock),
+  };
+}

@@ -1,0 +1,99 @@
+import { createHash } from "node:crypto";
+
+import type { CheckoutClient } from "../../adapters/checkout/create-checkout-client.ts";
+import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
+import { DomainError } from "../../domain/errors.ts";
+import type { HeldSeats } from "../../domain/hold.ts";
+import type { Money } from "../../domain/money.ts";
+import { deriveUuid } from "./derive-uuid.ts";
+import { guardSeatLocks } from "./guard-seat-locks.ts";
+import type { ShowCache } from "./show-cache.ts";
+
+/** Ids are plain UUIDs. `idempotencyKey` is the buyer's own: the same key of another buyer is another booking. */
+export type SeatOrder = {
+  userId: string;
+  showId: string;
+  seatIds: string[];
+  expectedTotal?: Money | undefined;
+  idempotencyKey: string;
+};
+
+export type Reservation = { bookingId: string } & (HeldSeats | { outcome: "unknown" });
+
+/** Holds seats for a buyer. Repeating an order gives the same booking; a refusal is thrown as its own code. */
+export function createReserveSeats(deps: {
+  shows: ShowCache;
+  seatLocks: SeatLocks;
+  checkouts: Pick<CheckoutClient, "reserve">;
+  /** Hold and grace together: a lock must not end before its hold. */
+  lockSeconds: number;
+}): (order: SeatOrder) => Promise<Reservation> {
+  const seatLocks = guardSeatLocks(deps.seatLocks);
+
+  return async (order) => {
+    await refuseUnknownSeats(deps.shows, order);
+    const bookingId = deriveUuid("booking", order.userId, order.idempotencyKey);
+    const lock = { showId: order.showId, bookingId, seatIds: order.seatIds };
+    const locked = await seatLocks.take({ ...lock, seconds: deps.lockSeconds });
+    if (locked.outcome === "refused") {
+      throw new DomainError("SEAT_TAKEN", { seatIds: locked.seatIds });
+    }
+    try {
+      const outcome = await hold(deps.checkouts, bookingId, order);
+      // The answer to an old key: its seats may be on sale again, and its locks were taken anew above.
+      if (outcome.outcome === "held" && outcome.heldUntilMs < Date.now()) {
+        await seatLocks.release(lock);
+      }
+      return { bookingId, ...outcome };
+    } catch (error) {
+      // Refused, or never sent: nobody holds these seats for this booking.
+      await seatLocks.release(lock);
+      throw error;
+    }
+  };
+}
+
+async function hold(
+  checkouts: Pick<CheckoutClient, "reserve">,
+  bookingId: string,
+  { userId, showId, seatIds, expectedTotal }: SeatOrder,
+) {
+  const outcome = await checkouts.reserve({
+    bookingId,
+    showId,
+    userId,
+    seatIds,
+    requestHash: requestHash({ showId, seatIds, expectedTotal }),
+    ...(expectedTotal && { expectedTotalMinor: expectedTotal.amountMinor }),
+    deadlineMs: Date.now() + reserveMsMax,
+  });
+  if (outcome.outcome === "refused") {
+    const { code, seatIds: atFault } = outcome;
+    throw new DomainError(code, atFault.length > 0 ? { seatIds: atFault } : {});
+  }
+  return outcome;
+}
+
+/** Below the five seconds after which most clients give up. */
+const reserveMsMax = 4_000;
+
+async function refuseUnknownSeats(shows: ShowCache, order: SeatOrder): Promise<void> {
+  const show = await shows.show(order.showId);
+  const { seats } = await shows.layout(show.layoutHash);
+  const unknown = order.seatIds.filter((seatId) => !seats.has(seatId));
+  if (unknown.length > 0) throw new DomainError("SEAT_UNKNOWN", { seatIds: unknown });
+  if (order.expectedTotal !== undefined && order.expectedTotal.currency !== show.currency) {
+    throw new DomainError("PRICE_CHANGED", { currency: show.currency });
+  }
+}
+
+/** The same order has the same hash, in whatever order its seats are named. */
+function requestHash(body: Pick<SeatOrder, "showId" | "seatIds" | "expectedTotal">): string {
+  const { showId, seatIds, expectedTotal } = body;
+  const canonical = [
+    showId,
+    seatIds.toSorted(),
+    expectedTotal ? [expectedTotal.amountMinor, expectedTotal.currency] : null,
+  ];
+  return createHash("sha256").update(JSON.stringify(canonical)).digest("hex");
+}

@@ -1,0 +1,113 @@
+/**
+ * Every expected outcome that is not success, in one table: the HTTP status, the sentence people read, and whether the
+ * same request may succeed later. Each code has a heading in docs/errors.md. Bugs are not in here.
+ */
+export const errorTable = {
+  // The request itself
+  REQUEST_INVALID: { status: 400, title: "The request is not valid", retryable: false },
+  JSON_MALFORMED: { status: 400, title: "The body is not valid JSON", retryable: false },
+  ID_MALFORMED: { status: 400, title: "This is not a Marquee id", retryable: false },
+  BODY_TOO_LARGE: { status: 413, title: "The body is too large", retryable: false },
+  MEDIA_TYPE_UNSUPPORTED: { status: 415, title: "Send application/json", retryable: false },
+  ROUTE_UNKNOWN: { status: 404, title: "There is nothing at this address", retryable: false },
+  METHOD_NOT_ALLOWED: { status: 405, title: "This address has other methods", retryable: false },
+  CURSOR_INVALID: { status: 400, title: "The cursor is not valid", retryable: false },
+
+  // Who is asking
+  TOKEN_MISSING: { status: 401, title: "Sign in first", retryable: false },
+  TOKEN_INVALID: { status: 401, title: "The token is not valid", retryable: false },
+  USER_MISMATCH: { status: 403, title: "userId must be the caller", retryable: false },
+  TICKET_ACCESS_INVALID: { status: 403, title: "The ticket link is not valid", retryable: false },
+
+  // Idempotency
+  IDEMPOTENCY_KEY_MISSING: { status: 400, title: "Send an Idempotency-Key", retryable: false },
+  IDEMPOTENCY_KEY_INVALID: {
+    status: 400,
+    title: "The Idempotency-Key is not valid",
+    retryable: false,
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    title: "This Idempotency-Key was used for another request",
+    retryable: false,
+  },
+  IN_PROGRESS: { status: 409, title: "The first request is still running", retryable: true },
+
+  // Shows and seats
+  SHOW_NOT_FOUND: { status: 404, title: "No such show", retryable: false },
+  LAYOUT_NOT_FOUND: { status: 404, title: "No such layout", retryable: false },
+  TITLE_NOT_FOUND: { status: 404, title: "No such title", retryable: false },
+  VENUE_NOT_FOUND: { status: 404, title: "No such venue", retryable: false },
+  SHOW_NOT_ON_SALE: { status: 409, title: "The show is not on sale", retryable: false },
+  SEATS_EMPTY: { status: 400, title: "Choose at least one seat", retryable: false },
+  SEATS_TOO_MANY: { status: 400, title: "Too many seats in one booking", retryable: false },
+  SEATS_DUPLICATE: { status: 400, title: "A seat is named twice", retryable: false },
+  SEAT_UNKNOWN: { status: 400, title: "The show has no such seat", retryable: false },
+  SEAT_TAKEN: { status: 409, title: "A seat is already taken", retryable: false },
+  SEAT_LIMIT_REACHED: {
+    status: 409,
+    title: "Your seat limit for this show is reached",
+    retryable: false,
+  },
+  PRICE_CHANGED: { status: 409, title: "The price has changed", retryable: false },
+
+  // Bookings
+  BOOKING_NOT_FOUND: { status: 404, title: "No such booking", retryable: false },
+  HOLD_EXPIRED: { status: 409, title: "The hold has ended", retryable: false },
+  HOLD_LOST: { status: 409, title: "The seats went to somebody else", retryable: false },
+  BOOKING_CLOSED: { status: 409, title: "The booking is already closed", retryable: false },
+  RESERVE_UNKNOWN: {
+    status: 202,
+    title: "The answer is not known yet; ask for the booking",
+    retryable: true,
+  },
+  RESERVE_TOO_LATE: { status: 503, title: "The request waited too long", retryable: true },
+  TICKET_NOT_FOUND: { status: 404, title: "No such ticket", retryable: false },
+
+  // Payments
+  PAYMENT_NOT_FOUND: { status: 404, title: "No such payment", retryable: false },
+  PAYMENT_DECLINED: { status: 402, title: "The payment was declined", retryable: false },
+  PAYMENT_AMOUNT_MISMATCH: {
+    status: 409,
+    title: "The paid amount is not the quoted amount",
+    retryable: false,
+  },
+  PAYMENT_PROVIDER_UNAVAILABLE: {
+    status: 503,
+    title: "The payment provider does not answer",
+    retryable: true,
+  },
+  PAYMENT_ATTEMPTS_EXHAUSTED: {
+    status: 409,
+    title: "Too many payment attempts for this booking",
+    retryable: false,
+  },
+  WEBHOOK_SIGNATURE_INVALID: {
+    status: 400,
+    title: "The webhook signature is not valid",
+    retryable: false,
+  },
+
+  // The house
+  CATALOGUE_INVALID: { status: 400, title: "The catalogue file has errors", retryable: false },
+  SEARCH_UNAVAILABLE: { status: 503, title: "Search is away for the moment", retryable: true },
+  UNAVAILABLE: { status: 503, title: "Selling is away for the moment", retryable: true },
+  INTERNAL: { status: 500, title: "Something went wrong on our side", retryable: false },
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorRow = { status: number; title: string; retryable: boolean };
+export type ErrorCode = keyof typeof errorTable;
+export type ErrorDetails = Record<string, unknown>;
+
+/** An expected outcome that is not success. `details` is shown to the client: no personal data, no secrets. */
+export class DomainError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(errorTable[code].title, options);
+    this.name = "DomainError";
+    this.code = code;
+    this.details = details;
+  }
+}

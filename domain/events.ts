@@ -1,0 +1,71 @@
+/**
+ * What Marquee tells the world, through the outbox and Kafka. Every event is published at least once; consumers apply
+ * it once by `eventId`. No personal data: who needs an address looks it up by `userId`.
+ * Ids in here are plain UUIDs; `showId` is the Kafka key.
+ */
+export type DomainEvent =
+  BookingHeld | BookingConfirmed | BookingExpired | BookingCancelled | ShowPublished;
+
+export type EventTopic = "booking-events" | "catalogue-events";
+export const eventTopics: readonly EventTopic[] = ["booking-events", "catalogue-events"];
+
+type BookingEvent = {
+  schemaVersion: 1;
+  eventId: string;
+  showId: string;
+  bookingId: string;
+  userId: string;
+  seatIds: string[];
+};
+
+export type BookingHeld = BookingEvent & { type: "BookingHeld"; heldUntilMs: number };
+export type BookingConfirmed = BookingEvent & {
+  type: "BookingConfirmed";
+  totalMinor: number;
+  currency: string;
+  ticketDetails: { ticketId: string; seatId: string }[];
+};
+export type BookingExpired = BookingEvent & { type: "BookingExpired" };
+export type BookingCancelled = BookingEvent & { type: "BookingCancelled"; reason: string };
+
+/** The whole search document of a show, so that the indexer needs no database. A higher `version` wins. */
+export type ShowPublished = {
+  schemaVersion: 1;
+  type: "ShowPublished";
+  eventId: string;
+  showId: string;
+  version: number;
+  show: ShowDocument;
+};
+
+export type ShowDocument = {
+  showId: string;
+  titleId: string;
+  title: string;
+  genre: string;
+  language: string;
+  format: string;
+  people: string[];
+  synopsis: string;
+  durationMinutes: number;
+  ageRating: string;
+  venueId: string;
+  venueName: string;
+  hallName: string;
+  city: string;
+  country: string;
+  timeZone: string;
+  latitude: number;
+  longitude: number;
+  /** The instant, as epoch milliseconds, and the venue's own calendar date, as YYYY-MM-DD. */
+  startsAtMs: number;
+  localDate: string;
+  localTime: string;
+  salesOpenAtMs: number;
+  salesCloseAtMs: number;
+  status: "scheduled" | "cancelled";
+  priceFromMinor: number;
+  priceToMinor: number;
+  currency: string;
+  seatCount: number;
+};

@@ -1,0 +1,17 @@
+/** Real servers are started once by tests/run.ts; jest itself only finds them through the environment. */
+export default {
+  testEnvironment: "node",
+  testMatch: ["<rootDir>/**/*.test.ts"],
+  testPathIgnorePatterns: ["/node_modules/", "/dist/", "/.marquee/"],
+  modulePathIgnorePatterns: ["/dist/", "/.marquee/"],
+  extensionsToTreatAsEsm: [".ts"],
+  transform: {
+    "^.+\\.ts$": [
+      "@swc/jest",
+      { jsc: { parser: { syntax: "typescript" }, target: "es2024" }, module: { type: "es6" } },
+    ],
+  },
+  maxWorkers: 2,
+  // Holds of seconds, processes that die and come back: a test may take longer than jest's five seconds.
+  testTimeout: 60_000,
+};

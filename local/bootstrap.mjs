@@ -1,0 +1,81 @@
+/**
+ * The first file of every command: runs on the machine's own Node ≥ 20 and uses nothing but it. Brings the packages that the
+ * lock file names, then hands over to the project's Node 24.
+ */
+import { spawnSync, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const checkout = join(dirname(fileURLToPath(import.meta.url)), "..");
+const commands = {
+  start: "local/start.ts",
+  demo: "local/demo.ts",
+  reset: "local/reset.ts",
+  check: "local/check.ts",
+  test: "tests/run.ts",
+};
+
+const [command = "", ...args] = process.argv.slice(2);
+const entry = commands[command];
+if (entry === undefined) fail(`Say one of: ${Object.keys(commands).join(", ")}.`);
+checkMachine();
+installPackages();
+handOver(findNode24(), join(checkout, entry), args);
+
+function checkMachine() {
+  if (Number(process.versions.node.split(".")[0]) < 20) {
+    fail(`Node ${process.versions.node} is too old. Install Node 20 or newer and try again.`);
+  }
+  if (command === "check" || command === "demo" || command === "reset") return;
+  const pip = spawnSync("python3", ["-m", "pip", "--version"], { stdio: "ignore" });
+  if (pip.status !== 0) {
+    console.error(
+      "Python 3 with pip was not found: parts that come through it cannot be fetched. " +
+        "On Debian and Ubuntu: apt-get install python3-pip",
+    );
+  }
+}
+
+/** `npm ci` only when the lock file is another one than at the last time. */
+function installPackages() {
+  const lock = createHash("sha256").update(readFileSync(join(checkout, "package-lock.json")));
+  const hash = lock.digest("hex");
+  const mark = join(checkout, "node_modules/.marquee-lock-hash");
+  if (existsSync(mark) && readFileSync(mark, "utf8") === hash) return;
+
+  console.log("Installing packages (about a minute the first time) …");
+  const npm = spawnSync("npm", ["ci", "--no-progress", "--loglevel=error"], {
+    cwd: checkout,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  if (npm.status !== 0) fail("npm ci failed; its message is above. Is the network there?");
+  writeFileSync(mark, hash);
+}
+
+function findNode24() {
+  const packaged = join(checkout, `node_modules/node-${process.platform}-${process.arch}/bin/node`);
+  if (existsSync(packaged)) return packaged;
+  if (Number(process.versions.node.split(".")[0]) >= 24) return process.execPath;
+  return fail(
+    `There is no packaged Node 24 for ${process.platform}-${process.arch}. ` +
+      "Install Node 24 yourself and run this again with it.",
+  );
+}
+
+function handOver(node, file, fileArgs) {
+  const child = spawn(node, ["--disable-warning=ExperimentalWarning", file, ...fileArgs], {
+    cwd: checkout,
+    stdio: "inherit",
+  });
+  // Ctrl-C reaches the child by the terminal; a signal sent to this process alone is passed on.
+  process.on("SIGINT", () => undefined);
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from "node:crypto";
+
+/** What a client app does, by the public API and nothing else. */
+export type Buyer = {
+  userId: string;
+  get<Body>(path: string): Promise<Answer<Body>>;
+  reserve(
+    order: { showId: string; seatIds: string[]; userId?: string },
+    key?: string,
+  ): Promise<Answer<Reservation>>;
+  startPayment(bookingId: string): Promise<Answer<StartedPayment>>;
+  /** What the provider's script does in the browser: card data goes to the provider alone. */
+  authorise(payment: StartedPayment, card?: string): Promise<Answer<{ status?: string }>>;
+  confirm(bookingId: string): Promise<Answer<Confirmation>>;
+};
+
+/** `code` is the problem's code when the answer is not a success. */
+export type Answer<Body> = { status: number; body: Body & { code?: string }; headers: Headers };
+
+export type Reservation = {
+  bookingId: string;
+  expiryTime: string;
+  totalAmount: { amountMinor: number; currency: string };
+};
+export type StartedPayment = { paymentId: string; clientSecret: string };
+export type Confirmation = { status: string; tickets: { ticketId: string; seatId: string }[] };
+
+export const cards = {
+  good: "pm_card_visa",
+  declined: "pm_card_chargeDeclined",
+} as const;
+
+/** Signs in one of the demo people with the local identity issuer. */
+export async function signIn(
+  addresses: { api: string; identity: string; stripe: string },
+  person: string,
+): Promise<Buyer> {
+  const { body } = await send<{ token: string; userId: string }>(`${addresses.identity}/token`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ person }),
+  });
+  const authorization = `Bearer ${body.token}`;
+
+  function post<Body>(path: string, payload: unknown, headers: Record<string, string> = {}) {
+    return send<Body>(addresses.api + path, {
+      method: "POST",
+      headers: { authorization, "content-type": "application/json", ...headers },
+      body: JSON.stringify(payload),
+    });
+  }
+
+  return {
+    userId: body.userId,
+    get: (path) => send(addresses.api + path, { headers: { authorization } }),
+    reserve: (order, key = randomUUID()) =>
+      post("/v1/bookings/reserve", { userId: body.userId, ...order }, { "idempotency-key": key }),
+    startPayment: (bookingId) => post(`/v1/bookings/${bookingId}/payments`, { provider: "stripe" }),
+    authorise: ({ clientSecret }, card = cards.good) =>
+      send(
+        `${addresses.stripe}/v1/payment_intents/${clientSecret.split("_secret_")[0] ?? ""}/confirm`,
+        {
+          method: "POST",
+          headers: { authorization: "Bearer pk_test_marquee_local_fake" },
+          body: new URLSearchParams({ client_secret: clientSecret, payment_method: card }),
+        },
+      ),
+    confirm: (bookingId) => post("/v1/bookings/confirm", { bookingId }),
+  };
+}
+
+async function send<Body>(url: string, init: RequestInit): Promise<Answer<Body>> {
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(15_000) });
+  const text = await response.text();
+  const isJson = response.headers.get("content-type")?.includes("json") === true;
+  return {
+    status: response.status,
+    body: (isJson ? JSON.parse(text) : {}) as Answer<Body>["body"],
+    headers: response.headers,
+  };
+}

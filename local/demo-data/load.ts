@@ -1,0 +1,56 @@
+import { importCatalogue } from "../../adapters/postgres/catalogue-import.ts";
+import { findPerson, savePerson } from "../../adapters/postgres/people.ts";
+import type { Pool } from "../../adapters/postgres/pool.ts";
+import { createPool } from "../../adapters/postgres/pool.ts";
+import { createSealing } from "../../platform/sealing.ts";
+import { localKeys } from "../local-keys.ts";
+import { makeDemoCatalogue } from "./make-demo-catalogue.ts";
+import { demoPeople } from "./people.ts";
+
+/** Puts the demo's people and shows into a migrated database; shows only when none is to come. */
+export async function loadDemoData(
+  databaseUrl: string,
+  report: (line: string) => void,
+): Promise<void> {
+  const pool = createPool({
+    databaseUrl,
+    component: "demo-data",
+    connectionsMax: 2,
+    statementMsMax: 60_000,
+    onIdleError: (error) => report(`the database went away: ${error.message}`),
+  });
+  try {
+    await savePeople(pool);
+    await loadShows(pool, report);
+  } finally {
+    await pool.end();
+  }
+}
+
+async function savePeople(pool: Pool): Promise<void> {
+  const sealing = createSealing(
+    process.env["SEALING_KEYS"] ?? localKeys.SEALING_KEYS,
+    process.env["DIGEST_KEY"] ?? localKeys.DIGEST_KEY,
+  );
+  for (const person of demoPeople) {
+    const known = await findPerson(pool, sealing, person.userId);
+    if (known === undefined) await savePerson(pool, sealing, person);
+  }
+}
+
+async function loadShows(pool: Pool, report: (line: string) => void): Promise<void> {
+  const { rows } = await pool.query("select 1 from shows where starts_at > now() limit 1");
+  if (rows.length > 0) return;
+  const startedAt = performance.now();
+  const catalogue = makeDemoCatalogue({ today: new Date().toISOString().slice(0, 10), seed: 1 });
+  const imported = await importCatalogue(pool, JSON.stringify(catalogue), {
+    check: false,
+    report: () => undefined,
+  });
+  if (imported.outcome !== "imported") {
+    throw new Error(`The demo catalogue was not imported: ${JSON.stringify(imported)}`);
+  }
+  const { showsNew, seatsNew } = imported.summary;
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+  report(`demo catalogue: ${showsNew} shows with ${seatsNew} seats (${seconds} s)`);
+}

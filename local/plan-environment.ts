@@ -1,0 +1,64 @@
+import { join } from "node:path";
+
+import { localKeys } from "./local-keys.ts";
+import type { StartedServers } from "./start-servers.ts";
+
+/** Where people and `npm run demo` find things; written to .marquee/addresses.json. */
+export type Addresses = {
+  api: string;
+  identity: string;
+  stripe: string;
+  inbox: string;
+  temporalUi: string;
+};
+
+/** Settles the ports of the house and writes its settings. What the environment says already stays as it is. */
+export async function planEnvironment(options: {
+  servers: StartedServers["addresses"];
+  port: (wanted: number) => Promise<number>;
+  dataFolder: string;
+}): Promise<{ environment: Record<string, string>; addresses: Addresses }> {
+  const { servers, port, dataFolder } = options;
+  const at = (name: string, number: number) => process.env[name] ?? `http://127.0.0.1:${number}`;
+  const ports = {
+    api: Number(process.env["API_PORT"] ?? (await port(4_000))),
+    checkout: await port(4_010),
+    stripe: await port(4_020),
+    smtp: await port(4_025),
+    inbox: await port(4_030),
+    identity: await port(4_040),
+  };
+  const addresses = {
+    api: at("PUBLIC_URL", ports.api),
+    stripe: at("STRIPE_API_URL", ports.stripe),
+    inbox: at("MAIL_INBOX_URL", ports.inbox),
+    identity: at("IDENTITY_ISSUER", ports.identity),
+    temporalUi: servers.TEMPORAL_UI_URL ?? at("TEMPORAL_UI_URL", 8_233),
+  };
+  const planned: Record<string, string> = {
+    ...localKeys,
+    ...servers,
+    LOG_LEVEL: "info",
+    API_PORT: String(ports.api),
+    PUBLIC_URL: addresses.api,
+    CHECKOUT_PORT: String(ports.checkout),
+    CHECKOUT_ADDRESS: `127.0.0.1:${ports.checkout}`,
+    STRIPE_API_URL: addresses.stripe,
+    STRIPE_SANDBOX_PORT: String(ports.stripe),
+    STRIPE_SANDBOX_JOURNAL: join(dataFolder, "stripe.jsonl"),
+    STRIPE_WEBHOOK_URL: `http://127.0.0.1:${ports.api}/webhooks/stripe`,
+    SMTP_PORT: String(ports.smtp),
+    SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
+    MAIL_INBOX_PORT: String(ports.inbox),
+    MAIL_INBOX_FILE: join(dataFolder, "mail.jsonl"),
+    IDENTITY_PORT: String(ports.identity),
+    IDENTITY_ISSUER: addresses.identity,
+    IDENTITY_JWKS_URL: `${addresses.identity}/.well-known/jwks.json`,
+    IDENTITY_AUDIENCE: "marquee",
+    IDENTITY_KEY_FILE: join(dataFolder, "identity-key.json"),
+  };
+  const environment = Object.fromEntries(
+    Object.entries(planned).map(([name, value]) => [name, process.env[name] ?? value]),
+  );
+  return { environment, addresses };
+}

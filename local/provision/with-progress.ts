@@ -1,0 +1,41 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+const everyMs = 5_000;
+
+/**
+ * Says what is fetched and, while it takes long, how much of it has come. The clients tell nobody who is not a terminal, so
+ * this looks at what they have written to `folder`.
+ */
+export async function withProgress(
+  fetched: { what: string; megabytes: number; folder: string; report: (line: string) => void },
+  work: () => Promise<void>,
+): Promise<void> {
+  const { what, megabytes, folder, report } = fetched;
+  const startedAt = performance.now();
+  report(`fetching ${what} (${megabytes} MB)`);
+  const timer = setInterval(() => {
+    void sizeOf(folder).then((bytes) => {
+      report(`fetching ${what}: ${Math.round(bytes / 1e6)} of ${megabytes} MB`);
+    });
+  }, everyMs);
+  try {
+    await work();
+  } finally {
+    clearInterval(timer);
+  }
+  report(`fetched ${what} in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`);
+}
+
+async function sizeOf(folder: string): Promise<number> {
+  const files = await readdir(folder, { recursive: true }).catch(() => []);
+  const sizes = await Promise.all(
+    files.map((file) =>
+      stat(join(folder, file)).then(
+        (found) => (found.isFile() ? found.size : 0),
+        () => 0,
+      ),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

@@ -1,0 +1,99 @@
+import type { z } from "zod";
+
+import type { faultOrder } from "./faults.ts";
+import type { WebhookOrder } from "./webhooks.ts";
+
+/** The sandbox's levers over HTTP, for tests and demos; `pay` is what Stripe.js does in a buyer's browser. */
+export type SandboxControl = {
+  fault(order: z.input<typeof faultOrder>): Promise<void>;
+  webhooks(order: WebhookOrder): Promise<void>;
+  ledger(): Promise<SandboxBooks>;
+  reset(): Promise<void>;
+  pay(clientSecret: string | undefined, card?: string): Promise<{ status: number; state: string }>;
+  /** The buyer's answer to the bank's question. */
+  answerChallenge(clientSecret: string, outcome: "pass" | "fail"): Promise<void>;
+  /** The authorisation has stood too long. */
+  expire(intentId: string): Promise<void>;
+  settleRefund(refundId: string, status: "succeeded" | "failed"): Promise<void>;
+};
+
+export type SandboxBooks = {
+  intents: {
+    id: string;
+    status: string;
+    currency: string;
+    amountMinor: number;
+    authorisedMinor: number;
+    capturedMinor: number;
+    refundedMinor: number;
+    metadata: Record<string, string>;
+  }[];
+  refunds: {
+    id: string;
+    intentId: string;
+    amountMinor: number;
+    status: string;
+    metadata: Record<string, string>;
+  }[];
+  events: { id: string; type: string; delivered: boolean }[];
+  webhooks: { held: number; delivered: number; failed: number; abandoned: number };
+  totals: Record<
+    string,
+    { authorisedMinor: number; capturedMinor: number; refundedMinor: number } | undefined
+  >;
+};
+
+export function controlSandbox(address: string): SandboxControl {
+  async function send(method: string, path: string, body?: unknown): Promise<Response> {
+    const response = await fetch(address + path, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response;
+  }
+
+  return {
+    async fault(order) {
+      await send("POST", "/_sandbox/faults", order);
+    },
+    async webhooks(order) {
+      await send("POST", "/_sandbox/webhooks", order);
+    },
+    async ledger() {
+      const response = await send("GET", "/_sandbox/ledger");
+      return (await response.json()) as SandboxBooks;
+    },
+    async reset() {
+      await send("DELETE", "/_sandbox");
+    },
+    async pay(clientSecret = "", card = "pm_card_visa") {
+      const response = await fetch(
+        `${address}/v1/payment_intents/${intentIdIn(clientSecret)}/confirm`,
+        {
+          method: "POST",
+          headers: { authorization: "Bearer pk_test_marquee_local_fake" },
+          body: new URLSearchParams({ client_secret: clientSecret, payment_method: card }),
+        },
+      );
+      const body = (await response.json()) as { status?: string; error?: { code?: string } };
+      return { status: response.status, state: body.status ?? body.error?.code ?? "" };
+    },
+    async answerChallenge(clientSecret, outcome) {
+      const path = `/_sandbox/payment_intents/${intentIdIn(clientSecret)}/challenge`;
+      await send("POST", path, { client_secret: clientSecret, outcome });
+    },
+    async expire(intentId) {
+      await send("POST", `/_sandbox/payment_intents/${intentId}/expire`);
+    },
+    async settleRefund(refundId, status) {
+      await send("POST", `/_sandbox/refunds/${refundId}/settle`, { status });
+    },
+  };
+}
+
+function intentIdIn(clientSecret: string): string {
+  return clientSecret.split("_secret_")[0] ?? "";
+}

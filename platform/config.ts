@@ -1,0 +1,75 @@
+import { z } from "zod";
+
+/**
+ * Every setting of every process. A process names the ones it needs: `readConfig("DATABASE_URL", "REDIS_URL")`.
+ * Entry files alone call this; everything else is handed what it needs. The same keys stand in .env.example.
+ */
+export function readConfig<Key extends SettingKey>(...keys: Key[]): Pick<Settings, Key> {
+  // The mask names only these keys, and so does what comes back; zod cannot say so for a key list of run time.
+  const mask = Object.fromEntries(keys.map((key) => [key, true])) as Record<Key, true>;
+  const parsed = environmentSchema.pick(mask as Record<SettingKey, true>).safeParse(process.env);
+  if (!parsed.success) {
+    throw new Error(`The environment is not complete:\n${z.prettifyError(parsed.error)}`);
+  }
+  return parsed.data;
+}
+
+const port = z.coerce.number().int().min(1).max(65_535);
+const url = z.string().min(1);
+const secret = z.string().min(16);
+
+export const environmentSchema = z.object({
+  // Stores
+  DATABASE_URL: url,
+  REDIS_URL: url,
+  KAFKA_BROKERS: z.string().transform((list) => list.split(",")),
+  /** Before every topic and consumer group, so that several Marquees can share a broker. */
+  KAFKA_TOPIC_PREFIX: z.string().default(""),
+  ELASTICSEARCH_URL: url,
+  /** The alias that searches read. */
+  SEARCH_INDEX: z.string().default("shows"),
+  TEMPORAL_ADDRESS: z.string(),
+  TEMPORAL_NAMESPACE: z.string().default("default"),
+
+  // Addresses of our own processes
+  API_PORT: port.default(4000),
+  /** Where buyers reach the API; links in mails and QR pages start with it. */
+  PUBLIC_URL: z.url(),
+  CHECKOUT_PORT: port.default(4010),
+  CHECKOUT_ADDRESS: z.string(),
+  HEALTH_PORT: port.optional(),
+  /** The interface that servers listen on; a container sets 0.0.0.0. */
+  LISTEN_HOST: z.string().default("127.0.0.1"),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+
+  // Payment providers and mail
+  STRIPE_API_URL: z.url().default("https://api.stripe.com"),
+  STRIPE_SECRET_KEY: secret,
+  STRIPE_WEBHOOK_SECRET: secret,
+  SMTP_URL: url,
+  MAIL_FROM: z.string().default("Marquee <tickets@marquee.example>"),
+
+  // Identity: any OIDC issuer
+  IDENTITY_ISSUER: z.url(),
+  IDENTITY_JWKS_URL: z.url(),
+  IDENTITY_AUDIENCE: z.string().default("marquee"),
+
+  // Keys
+  /** Seals personal data: `id:base64(32 bytes)`, newest first; older ones stay for reading. */
+  SEALING_KEYS: secret,
+  /** Keyed digests (equality of sealed e-mails), base64 of 32 bytes. */
+  DIGEST_KEY: secret,
+  /** Signs tickets: `id:base64(PKCS#8 Ed25519 private key)`, newest first; older ones stay for checking. */
+  TICKET_KEYS: secret,
+  /** Signs ticket links in mails, base64 of 32 bytes. */
+  LINK_KEY: secret,
+
+  // Rules
+  /** Ten minutes, as every seller of numbered seats has it; the countdown starts at the commit of the hold. */
+  HOLD_SECONDS: z.coerce.number().int().min(1).max(3_600).default(600),
+  /** How long after its end a hold's workflow alone may release it; then the hold statement may take the seats over. */
+  RELEASE_GRACE_SECONDS: z.coerce.number().int().min(0).max(3_600).default(120),
+});
+
+export type Settings = z.infer<typeof environmentSchema>;
+export type SettingKey = keyof Settings;

@@ -1,0 +1,48 @@
+import type { Socket } from "node:net";
+import { connect, createServer } from "node:net";
+
+/** A TCP link to a server that a test can cut and mend, as if the server had gone and come back. */
+export type CuttableLink = { port: number; cut(): void; mend(): void; close(): void };
+
+export async function cuttableLink(target: { host: string; port: number }): Promise<CuttableLink> {
+  const sockets = new Set<Socket>();
+  let isCut = false;
+  const server = createServer((near) => {
+    if (isCut) return near.destroy();
+    const far = connect(target);
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(socket);
+      socket.on("error", () => other.destroy());
+      socket.on("close", () => {
+        sockets.delete(socket);
+        other.destroy();
+      });
+      socket.pipe(other);
+    }
+    return undefined;
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("No port");
+
+  function cut() {
+    isCut = true;
+    for (const socket of sockets) socket.destroy();
+  }
+  return {
+    port: address.port,
+    cut,
+    mend: () => {
+      isCut = false;
+    },
+    close: () => {
+      cut();
+      server.close();
+    },
+  };
+}

@@ -1,0 +1,168 @@
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { promisify } from "node:util";
+
+import { serve } from "@hono/node-server";
+import Stripe from "stripe";
+
+import { confirmBooking, holdSeats, issueTickets } from "../adapters/postgres/holds.ts";
+import { createRedis } from "../adapters/redis/create-redis.ts";
+import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
+import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
+import { readStripeEvent } from "../adapters/stripe/read-stripe-event.ts";
+import { createTokenVerifier } from "../api/http/authenticate.ts";
+import { createApp } from "../api/http/create-app.ts";
+import { createOperations } from "../api/operations/create-operations.ts";
+import type { Clients } from "../api/operations/create-operations.ts";
+import { DomainError } from "../domain/errors.ts";
+import { createIdentityIssuer } from "../local/identity/create-identity-issuer.ts";
+import { localKeys } from "../local/local-keys.ts";
+import { createStripeSandbox } from "../local/stripe-sandbox/create-stripe-sandbox.ts";
+import { createLogger } from "../platform/logger.ts";
+import { createSealing } from "../platform/sealing.ts";
+import { createTicketLinks } from "../platform/ticket-links.ts";
+import { createTicketSigning } from "../platform/ticket-signing.ts";
+import { createDatabase } from "./databases.ts";
+
+export type Edge = Awaited<ReturnType<typeof createEdge>>;
+
+const issuer = "https://identity.test";
+const audience = "marquee-test";
+
+/**
+ * The API with real PostgreSQL, Redis, tokens and Stripe's client, in this process. Only the checkout service is replaced: the
+ * same statements, without a workflow around them. `replaced` takes the place of any client.
+ */
+export async function createEdge(replaced: Partial<Clients> = {}) {
+  const database = await createDatabase();
+  const db = database.pool;
+  const { identity, jwksUrl, closeIdentity } = await startIdentity();
+  const sandbox = createStripeSandbox({
+    secretKey: localKeys.STRIPE_SECRET_KEY,
+    webhookSecret: localKeys.STRIPE_WEBHOOK_SECRET,
+  });
+  const stripeUrl = await sandbox.listen();
+  const redis = createRedis({
+    redisUrl: process.env["REDIS_URL"] ?? "redis://127.0.0.1:1",
+    component: "edge-test",
+    onError: () => undefined,
+  });
+  // It refuses commands until it is connected, and then every lock would be unknown.
+  if (process.env["REDIS_URL"] !== undefined) await once(redis, "ready");
+  const logger = createLogger("edge-test", "silent");
+  const links = createTicketLinks(localKeys.LINK_KEY);
+
+  const clients: Clients = {
+    db,
+    seatLocks: createSeatLocks(redis),
+    checkouts: checkoutsWithoutWorkflow(db),
+    providers: [
+      createStripeProvider({ apiUrl: stripeUrl, secretKey: localKeys.STRIPE_SECRET_KEY }),
+    ],
+    index: { search: rejectSearch, suggest: rejectSearch },
+    sealing: createSealing(localKeys.SEALING_KEYS, localKeys.DIGEST_KEY),
+    signing: createTicketSigning(localKeys.TICKET_KEYS),
+    logger,
+    ...replaced,
+  };
+  const app = createApp({
+    operations: createOperations(clients, { holdSeconds: 600, graceSeconds: 120 }),
+    verifyToken: createTokenVerifier({ issuer, audience, jwksUrl }),
+    verifyTicketLink: links.verify,
+    readStripeWebhook: (rawBody, signatureHeader) =>
+      readStripeEvent(rawBody, signatureHeader, localKeys.STRIPE_WEBHOOK_SECRET),
+    isReady: async () => (await db.query("select 1")).rowCount === 1,
+    publicUrl: "https://tickets.test",
+    logger,
+  });
+
+  return {
+    app,
+    database,
+    identity,
+    links,
+    stripeUrl,
+    /** Somebody new, signed in. */
+    async signIn(userId: string = randomUUID()) {
+      const token = await identity.issue({ sub: userId });
+      return { userId, headers: { authorization: `Bearer ${token}` } };
+    },
+    /** Sends JSON when there is a body; `raw` goes out as it is. */
+    send: (method: string, path: string, request: EdgeRequest = {}) =>
+      send(app, method, path, request),
+    signWebhook,
+    async close() {
+      redis.disconnect();
+      await sandbox.close();
+      await closeIdentity();
+      await database.drop();
+    },
+  };
+}
+
+export type EdgeRequest = {
+  json?: unknown;
+  raw?: RequestInit["body"];
+  headers?: Record<string, string>;
+};
+
+export type EdgeAnswer = {
+  status: number;
+  headers: Headers;
+  body: Record<string, unknown> & { code?: string };
+  text: string;
+};
+
+const jsonType = { "content-type": "application/json" };
+
+async function send(
+  app: Pick<ReturnType<typeof createApp>, "request">,
+  method: string,
+  path: string,
+  { json, raw, headers = {} }: EdgeRequest,
+): Promise<EdgeAnswer> {
+  const response = await app.request(path, {
+    method,
+    headers: { ...(json !== undefined && jsonType), ...headers },
+    ...(json !== undefined && { body: JSON.stringify(json) }),
+    ...(raw !== undefined && { body: raw, duplex: "half" }),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get("content-type")?.includes("json") === true;
+  const body = (isJson ? JSON.parse(text) : {}) as EdgeAnswer["body"];
+  return { status: response.status, headers: response.headers, body, text };
+}
+
+function signWebhook(payload: string): string {
+  const secret = localKeys.STRIPE_WEBHOOK_SECRET;
+  return Stripe.webhooks.generateTestHeaderString({ payload, secret });
+}
+
+async function startIdentity() {
+  const identity = await createIdentityIssuer({ issuer, audience });
+  const server = serve({ fetch: identity.app.fetch, hostname: "127.0.0.1", port: 0 });
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    identity,
+    jwksUrl: `http://127.0.0.1:${port}/.well-known/jwks.json`,
+    closeIdentity: promisify(server.close.bind(server)),
+  };
+}
+
+async function rejectSearch(): Promise<never> {
+  throw new DomainError("SEARCH_UNAVAILABLE");
+}
+
+function checkoutsWithoutWorkflow(db: Clients["db"]): Clients["checkouts"] {
+  return {
+    reserve: (request) => holdSeats(db, { ...request, holdSeconds: 600, graceSeconds: 120 }),
+    async deliverPaymentFact(fact) {
+      if (fact.status !== "authorised") return;
+      const confirmed = await confirmBooking(db, fact);
+      if (confirmed.outcome !== "confirmed") return;
+      await issueTickets(db, { ...fact, capturedMinor: fact.amountMinor });
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from "node:crypto";
+
+import type { Queryable } from "../adapters/postgres/pool.ts";
+
+/**
+ * Puts one show on sale, with seats A1…A<seats> at 10.00 GBP and 1.00 GBP fee each, and the venue around it.
+ * Returns its id.
+ */
+export async function plantShow(
+  db: Queryable,
+  { seats = 10, seatsPerBuyerMax = 10 }: { seats?: number; seatsPerBuyerMax?: number } = {},
+): Promise<string> {
+  const [showId, organiserId, venueId, hallId, titleId] = Array.from({ length: 5 }, randomUUID);
+  const layout = {
+    name: "Test hall",
+    width: seats,
+    height: 2,
+    stage: { label: "Stage", x: 0, y: 0, width: seats, height: 1 },
+    sections: [{ id: "S", name: "Stalls" }],
+    seats: Array.from({ length: seats }, (_, index) => ({
+      id: `A${index + 1}`,
+      section: "S",
+      row: "A",
+      number: index + 1,
+      x: index,
+      y: 1,
+      priceCode: "STD",
+    })),
+  };
+  const layoutHash = `test-${seats}`;
+  await db.query("insert into organisers (organiser_id, name) values ($1, 'Test organiser')", [
+    organiserId,
+  ]);
+  await db.query(
+    `insert into venues (venue_id, organiser_id, name, city, country, time_zone, address, latitude, longitude)
+     values ($1, $2, 'Test venue', 'London', 'GB', 'Europe/London', '1 Test Street', 51.5, -0.1)`,
+    [venueId, organiserId],
+  );
+  await db.query(
+    "insert into layouts (layout_hash, content, seat_count) values ($1, $2, $3) on conflict do nothing",
+    [layoutHash, JSON.stringify(layout), seats],
+  );
+  await db.query(
+    "insert into halls (hall_id, venue_id, name, layout_hash) values ($1, $2, 'Hall 1', $3)",
+    [hallId, venueId, layoutHash],
+  );
+  await db.query(
+    `insert into titles (title_id, organiser_id, name, kind, genre, language, duration_minutes)
+     values ($1, $2, 'Test title', 'film', 'drama', 'en', 90)`,
+    [titleId, organiserId],
+  );
+  await db.query(
+    `insert into shows (show_id, title_id, hall_id, layout_hash, starts_at, sales_open_at, sales_close_at, currency,
+       seats_per_buyer_max)
+     values ($1, $2, $3, $4, now() + interval '7 days', now() - interval '1 day', now() + interval '6 days', 'GBP', $5)`,
+    [showId, titleId, hallId, layoutHash, seatsPerBuyerMax],
+  );
+  await db.query(
+    `insert into show_prices (show_id, price_code, name, amount_minor, fee_minor)
+     values ($1, 'STD', 'Standard', 1000, 100)`,
+    [showId],
+  );
+  await db.query(
+    `insert into show_seats (show_id, seat_id, price_code)
+     select $1, 'A' || number, 'STD' from generate_series(1, $2::integer) as number`,
+    [showId, seats],
+  );
+  if (showId === undefined) throw new Error("No show id");
+  return showId;
+}

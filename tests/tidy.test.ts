@@ -1,0 +1,129 @@
+import { expect, test } from "@jest/globals";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { errorTable } from "../domain/errors.ts";
+import { environmentSchema } from "../platform/config.ts";
+
+// What no linter knows about this house. Each list that a test compares with [] names what to mend: file, line, text.
+
+const root = join(import.meta.dirname, "..");
+const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+  cwd: root,
+  encoding: "utf8",
+})
+  .split("\n")
+  .filter((file) => file !== "" && existsSync(join(root, file)));
+const code = files.filter((file) => /[.](ts|mjs|cjs|js|sql)$/.test(file) && !isGenerated(file));
+const tests = code.filter((file) => file.endsWith(".test.ts") || file.startsWith("tests/"));
+const migrations = files.filter((file) => /^adapters\/postgres\/migrations\/.*[.]sql$/.test(file));
+
+test("migrations are numbered 0001, 0002, … without a gap or a double", () => {
+  const numbers = migrations.map((file) => /^(\d{4})-[a-z0-9-]+[.]sql$/.exec(basename(file))?.[1]);
+  expect(numbers).toEqual(migrations.map((_, index) => String(index + 1).padStart(4, "0")));
+  expect(numbers).not.toEqual([]);
+});
+
+// A migration lands with its first release: `sha256sum` gives the line for landed.json.
+test("a landed migration never changes: databases that ran it would differ from new ones", () => {
+  const landed = JSON.parse(read("adapters/postgres/migrations/landed.json")) as object;
+  const hashes = Object.keys(landed).map((name) => [
+    name,
+    createHash("sha256")
+      .update(read(`adapters/postgres/migrations/${name}`))
+      .digest("hex"),
+  ]);
+  expect(Object.fromEntries(hashes)).toEqual(landed);
+});
+
+test("every error code has a heading in docs/errors.md, and every heading has a code", () => {
+  const headings = matches(read("docs/errors.md"), /^#+ `?([A-Z][A-Z_]+)`?$/gm);
+  expect(headings.toSorted()).toEqual(Object.keys(errorTable).toSorted());
+});
+
+test("every key of .env.example is a setting, and every setting is in .env.example", () => {
+  const keys = matches(read(".env.example"), /^(?:# ?)?([A-Z][A-Z0-9_]*)=/gm);
+  expect(keys.toSorted()).toEqual(Object.keys(environmentSchema.shape).toSorted());
+});
+
+test("every link in the documents leads to a file", () => {
+  const links = files
+    .filter((file) => file.endsWith(".md"))
+    .flatMap((file) =>
+      matches(read(file), /\]\((?!\w+:|#)([^)#\s]+)/g).map((link) => join(dirname(file), link)),
+    );
+  expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
+});
+
+test("whoever puts something off names the issue: TO" + "DO(#123)", () => {
+  expect(linesWith(/\b(TO[D]O|FIXM[E])\b(?!\(#\d+\))/, code)).toEqual([]);
+});
+
+test("domain/ has no clock and no dice", () => {
+  const impure =
+    /\bDate[.]now\b|\bMath[.]random\b|\bnew Date\(\)|\bDate\(\)|\bperformance\b|\bcrypto\b/;
+  expect(linesWith(impure, within("domain"))).toEqual([]);
+});
+
+test("no file is longer than 400 lines", () => {
+  const house = code.filter((file) => !tests.includes(file));
+  const long = house.map((file) => [file, read(file).split("\n").length - 1] as const);
+  expect(long.filter(([, lines]) => lines > 400)).toEqual([]);
+});
+
+test("nothing names a package registry or a path of somebody's machine", () => {
+  expect(linesWith(/https?:\/\/[^/\s]*(registry|repo\d*)[.]/i, files)).toEqual([]);
+  expect(linesWith(/(?<![\w.}-])\/(work|root|home)\//, files)).toEqual([]);
+});
+
+test("tests pass their doubles in, and wait for what happens instead of sleeping", () => {
+  expect(linesWith(/\bjest[.](mock|doMock|unstable_mockModule)\b/, tests)).toEqual([]);
+  const sleep = /(?<!jest[.])\bset[T]imeout\b|timers[/]promises|\bsleep\(|\bAtomics[.]wait/;
+  expect(
+    linesWith(
+      sleep,
+      tests.filter((file) => !Object.hasOwn(mayWait, file)),
+    ),
+  ).toEqual([]);
+});
+
+const mayWait = {
+  "tests/eventually.ts":
+    "asks again until something has happened; the pause is between two questions",
+};
+
+test("dependencies are exact versions, and the lockfile names no host", () => {
+  const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read("package.json"));
+  const all = Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies });
+  expect(all.filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(String(version)))).toEqual(
+    [],
+  );
+  expect(linesWith(/"resolved"/, ["package-lock.json"])).toEqual([]);
+});
+
+function read(file: string): string {
+  return readFileSync(join(root, file), "utf8");
+}
+
+function within(folder: string): string[] {
+  return code.filter((file) => file.startsWith(`${folder}/`) && !tests.includes(file));
+}
+
+function isGenerated(file: string): boolean {
+  return /(^|\/)generated\/|^adapters\/postgres\/schema[.]sql$/.test(file);
+}
+
+function matches(text: string, pattern: RegExp): string[] {
+  return [...text.matchAll(pattern)].map((match) => match[1] ?? "");
+}
+
+function linesWith(pattern: RegExp, where: string[]): string[] {
+  return where.flatMap((file) =>
+    read(file)
+      .split("\n")
+      .map((line, index) => ({ line, place: `${file}:${index + 1}` }))
+      .filter(({ line }) => pattern.test(line))
+      .map(({ line, place }) => `${place}: ${line.trim().slice(0, 120)}`),
+  );
+}

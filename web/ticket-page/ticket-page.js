@@ -1,0 +1,82 @@
+// The key of the link stands behind the "#": browsers keep it to themselves, and this page sends it in a header only.
+const ticketId = location.pathname.split("/").at(-1);
+const access = location.hash.slice(1);
+
+const said = byId("said");
+byId("print").addEventListener("click", () => window.print());
+await showTicket().catch(() =>
+  say("The ticket could not be loaded. Check your connection and reload the page."),
+);
+document.querySelector("main").removeAttribute("aria-busy");
+
+async function showTicket() {
+  if (access === "") return say("This link is not complete. Open it from the mail again.");
+  const response = await ask("");
+  if (!response.ok) return say(refusals[response.status] ?? refusals[503]);
+  const ticket = await response.json();
+  fill(ticket);
+  byId("ticket").hidden = false;
+  if (ticket.status !== "live") {
+    byId("ticket").classList.add("void");
+    return say("This ticket is not valid any more.");
+  }
+  say(ticket.show.status === "cancelled" ? "This show has been cancelled." : "");
+  await showCode();
+}
+
+const refusals = {
+  400: "This link is not complete. Open it from the mail again.",
+  403: "This link is not valid. Open it from the mail again.",
+  404: "There is no such ticket.",
+  503: "The ticket is away for the moment. Reload the page in a minute.",
+};
+
+function fill({ ticketId: id, seat, show }) {
+  document.title = `${show.title}: your ticket`;
+  text("title", show.title);
+  text("format", [show.format, show.ageRating].filter(Boolean).join(" · "));
+  text("when", localTime(show));
+  byId("when").dateTime = show.startsAt;
+  text("zone", `Local time in ${show.city} (${show.timeZone})`);
+  text("venue", [show.venueName, show.hallName].filter(Boolean).join(", "));
+  text("address", [show.venueAddress, show.city].filter(Boolean).join(", "));
+  text("section", seat.section || "–");
+  text("row", seat.row || "–");
+  text("number", String(seat.number ?? seat.seatId));
+  text("ticket-id", id);
+}
+
+/** The venue's own clock, wherever the phone thinks it is. */
+function localTime({ startsAt, timeZone }) {
+  return new Intl.DateTimeFormat(undefined, {
+    dateStyle: "full",
+    timeStyle: "short",
+    timeZone,
+  }).format(new Date(startsAt));
+}
+
+async function showCode() {
+  const response = await ask("/qr.svg");
+  if (!response.ok) return say(refusals[503]);
+  const picture = new DOMParser().parseFromString(await response.text(), "image/svg+xml");
+  const svg = document.importNode(picture.documentElement, true);
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", "The code of this ticket");
+  byId("code").replaceChildren(svg);
+}
+
+function ask(what) {
+  return fetch(`/v1/tickets/${ticketId}${what}`, { headers: { "Ticket-Access": access } });
+}
+
+function say(sentence) {
+  said.textContent = sentence;
+}
+
+function text(id, value) {
+  byId(id).textContent = value;
+}
+
+function byId(id) {
+  return document.querySelector(`#${id}`);
+}

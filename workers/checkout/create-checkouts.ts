@@ -1,0 +1,162 @@
+import type { Client, WorkflowHandle } from "@temporalio/client";
+import { WorkflowExecutionAlreadyStartedError } from "@temporalio/client";
+import { WorkflowNotFoundError } from "@temporalio/common";
+
+import type { StoredBooking } from "../../adapters/postgres/bookings.ts";
+import type { BookingKey } from "../../adapters/postgres/holds.ts";
+import { bookingIds, checkoutWorkflowId, showIds } from "../../domain/ids.ts";
+import type { HoldOutcome, HoldRequest } from "../../domain/hold.ts";
+import type { PaymentFact } from "../../domain/payment.ts";
+import type { CheckoutInput, CheckoutResult } from "../../workflows/contract.ts";
+import {
+  checkoutQueue,
+  latePaymentWorkflowId,
+  messageNames,
+  workflowTypes,
+} from "../../workflows/contract.ts";
+import {
+  bookingIdKey,
+  bookingStatusKey,
+  customerRefKey,
+  showIdKey,
+} from "../../workflows/search-attributes.ts";
+import type { HoldOutcomes } from "./hold-outcomes.ts";
+
+export type Checkouts = {
+  reserve(request: HoldRequest): Promise<HoldOutcome>;
+  deliverPaymentFact(fact: PaymentFact): Promise<void>;
+};
+
+type Dependencies = {
+  temporal: Client;
+  holdOutcomes: HoldOutcomes;
+  findBooking: (booking: BookingKey) => Promise<StoredBooking | undefined>;
+  holdSeconds: number;
+  graceSeconds: number;
+};
+
+/** Starts checkouts and talks to them: the only code that knows both the request and Temporal. */
+export function createCheckouts(dependencies: Dependencies): Checkouts {
+  return {
+    reserve: (request) => reserve(dependencies, request),
+    deliverPaymentFact: (fact) => deliverPaymentFact(dependencies, fact),
+  };
+}
+
+/** How long the hold of an eagerly started workflow is waited for in this process before the workflow itself is asked. */
+const ownHoldMsMax = 1_500;
+
+async function reserve(dependencies: Dependencies, request: HoldRequest): Promise<HoldOutcome> {
+  const { temporal, holdOutcomes } = dependencies;
+  const ownHold = holdOutcomes.next(request.bookingId, ownHoldMsMax);
+  const started = await temporal.withDeadline(request.deadlineMs, () =>
+    start(dependencies, request),
+  );
+  if (started === "closed") return answerOfClosed(dependencies, request);
+  // Granted eagerly, the first task runs in this process: its commit is heard of before the server has its report.
+  const outcome = started.eagerlyStarted ? await ownHold : undefined;
+  return outcome ?? askWorkflow(dependencies, started, request);
+}
+
+async function start({ temporal, holdSeconds, graceSeconds }: Dependencies, request: HoldRequest) {
+  const publicId = bookingIds.encode({ id: request.bookingId, showId: request.showId });
+  const input: CheckoutInput = { ...request, holdSeconds, graceSeconds };
+  try {
+    return await temporal.workflow.start(workflowTypes.checkout, {
+      workflowId: checkoutWorkflowId(request.bookingId),
+      taskQueue: checkoutQueue,
+      args: [input],
+      requestEagerStart: true,
+      // How long a crash of this process in the first task may cost its caller.
+      workflowTaskTimeout: "5s",
+      workflowIdReusePolicy: "REJECT_DUPLICATE",
+      workflowIdConflictPolicy: "USE_EXISTING",
+      typedSearchAttributes: [
+        { key: bookingIdKey, value: publicId },
+        { key: showIdKey, value: showIds.encode(request.showId) },
+        { key: customerRefKey, value: request.userId },
+        { key: bookingStatusKey, value: "held" },
+      ],
+      staticSummary: `${request.seatIds.length} seats: ${request.seatIds.join(", ")}`.slice(0, 200),
+      staticDetails: `Booking \`${publicId}\` of customer \`${request.userId}\``,
+    });
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return "closed";
+    throw error;
+  }
+}
+
+/** A repeated key, an ungranted eager start, or silence: the workflow gives the same answer to whoever asks. */
+async function askWorkflow(
+  dependencies: Dependencies,
+  handle: WorkflowHandle,
+  request: HoldRequest,
+): Promise<HoldOutcome> {
+  try {
+    return await dependencies.temporal.withDeadline(request.deadlineMs, () =>
+      handle.executeUpdate<HoldOutcome, [{ requestHash: string }]>(messageNames.reserve, {
+        args: [{ requestHash: request.requestHash }],
+      }),
+    );
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return answerOfClosed(dependencies, request);
+    throw error;
+  }
+}
+
+/** The checkout is over. If it ever held seats the database still has its answer; if not, its result is the answer. */
+async function answerOfClosed(
+  { temporal, findBooking }: Dependencies,
+  request: HoldRequest,
+): Promise<HoldOutcome> {
+  const booking = await findBooking(request);
+  if (booking !== undefined) {
+    if (booking.requestHash !== request.requestHash) return reused;
+    const { heldUntilMs, totalMinor, feeMinor, currency } = booking;
+    return { outcome: "held", heldUntilMs, totalMinor, feeMinor, currency };
+  }
+  const handle = temporal.workflow.getHandle(checkoutWorkflowId(request.bookingId));
+  const [result, description] = await Promise.all([
+    handle.result() as Promise<CheckoutResult>,
+    handle.describe(),
+  ]);
+  const bookedShow = description.typedSearchAttributes.get(showIdKey);
+  if (bookedShow !== showIds.encode(request.showId)) return reused;
+  if (result.outcome === "refused") return result;
+  return { outcome: "refused", code: "BOOKING_CLOSED", seatIds: [] };
+}
+
+const reused: HoldOutcome = { outcome: "refused", code: "IDEMPOTENCY_KEY_REUSED", seatIds: [] };
+
+/**
+ * Only money is news, and only money that is not yet in use: the provider's word on our own capture would reach the checkout in
+ * the middle of its last task and make it do that task again.
+ */
+async function deliverPaymentFact(dependencies: Dependencies, fact: PaymentFact): Promise<void> {
+  if (fact.status !== "authorised" && fact.status !== "captured") return;
+  const booking = await dependencies.findBooking(fact);
+  if (booking?.paymentId === fact.paymentId) return;
+  try {
+    await dependencies.temporal.workflow
+      .getHandle(checkoutWorkflowId(fact.bookingId))
+      .signal(messageNames.paymentFact, fact);
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    await returnLateMoney(dependencies, fact);
+  }
+}
+
+/** The checkout is over: money that did not buy its tickets is given back by a workflow of its own. */
+async function returnLateMoney({ temporal }: Dependencies, fact: PaymentFact): Promise<void> {
+  try {
+    await temporal.workflow.start(workflowTypes.latePayment, {
+      workflowId: latePaymentWorkflowId(fact.paymentId),
+      taskQueue: checkoutQueue,
+      args: [{ fact }],
+      workflowIdReusePolicy: "REJECT_DUPLICATE",
+      workflowIdConflictPolicy: "USE_EXISTING",
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}

@@ -1,0 +1,119 @@
+import { fileURLToPath } from "node:url";
+
+import { Worker } from "@temporalio/worker";
+
+import { createActivities } from "../../activities/index.ts";
+import { findBooking } from "../../adapters/postgres/bookings.ts";
+import { createPool } from "../../adapters/postgres/pool.ts";
+import { createRedis } from "../../adapters/redis/create-redis.ts";
+import { createSeatLocks } from "../../adapters/redis/seat-locks.ts";
+import { createStripeProvider } from "../../adapters/stripe/create-stripe-provider.ts";
+import { connectTemporal } from "../../adapters/temporal/connect.ts";
+import { DomainError } from "../../domain/errors.ts";
+import { readConfig } from "../../platform/config.ts";
+import { runUntilSignal } from "../../platform/lifecycle.ts";
+import { createLogger } from "../../platform/logger.ts";
+import { checkoutQueue } from "../../workflows/contract.ts";
+import { createCheckouts } from "./create-checkouts.ts";
+import { createHoldOutcomes } from "./hold-outcomes.ts";
+import { serveCheckouts } from "./serve-checkouts.ts";
+
+const config = readConfig(
+  "DATABASE_URL",
+  "REDIS_URL",
+  "TEMPORAL_ADDRESS",
+  "TEMPORAL_NAMESPACE",
+  "CHECKOUT_PORT",
+  "LISTEN_HOST",
+  "HEALTH_PORT",
+  "LOG_LEVEL",
+  "STRIPE_API_URL",
+  "STRIPE_SECRET_KEY",
+  "HOLD_SECONDS",
+  "RELEASE_GRACE_SECONDS",
+);
+const logger = createLogger("checkout", config.LOG_LEVEL);
+
+const pool = createPool({
+  databaseUrl: config.DATABASE_URL,
+  component: "checkout",
+  connectionsMax: 20,
+  statementMsMax: 1_000,
+  onIdleError: (error) => logger.warn({ err: error }, "idle database connection broke"),
+});
+const redis = createRedis({
+  redisUrl: config.REDIS_URL,
+  component: "checkout",
+  onError: (error) => logger.debug({ err: error }, "redis is away"),
+});
+const seatLocks = createSeatLocks(redis);
+const stripe = createStripeProvider({
+  apiUrl: config.STRIPE_API_URL,
+  secretKey: config.STRIPE_SECRET_KEY,
+});
+const { connection, client } = await connectTemporal({
+  address: config.TEMPORAL_ADDRESS,
+  namespace: config.TEMPORAL_NAMESPACE,
+  logger,
+});
+
+const holdOutcomes = createHoldOutcomes();
+const activities = createActivities({
+  db: pool,
+  provider: (name) => {
+    if (name !== stripe.name) throw new DomainError("PAYMENT_PROVIDER_UNAVAILABLE", { name });
+    return stripe;
+  },
+  announceHold: holdOutcomes.announce,
+  announceRelease: seatLocks.release,
+});
+const worker = await Worker.create({
+  connection,
+  namespace: config.TEMPORAL_NAMESPACE,
+  taskQueue: checkoutQueue,
+  workflowsPath: fileURLToPath(new URL("../../workflows/index.ts", import.meta.url)),
+  activities,
+  // Only effects inside workflow tasks run here; what must be retried for long runs on the payments queue.
+  enableNonLocalActivities: false,
+  workflowTaskPollerBehavior: { type: "autoscaling", minimum: 2, initial: 5, maximum: 50 },
+  maxConcurrentWorkflowTaskExecutions: 100,
+  maxConcurrentLocalActivityExecutions: 100,
+  // About 1 MB a workflow: half a GB at the most. An evicted checkout costs a replay of eight events.
+  maxCachedWorkflows: 500,
+  stickyQueueScheduleToStartTimeout: "2s",
+  shutdownGraceTime: "3s",
+  shutdownForceTime: "6s",
+});
+const running = worker.run();
+const server = await serveCheckouts({
+  checkouts: createCheckouts({
+    temporal: client,
+    holdOutcomes,
+    findBooking: (booking) => findBooking(pool, booking),
+    holdSeconds: config.HOLD_SECONDS,
+    graceSeconds: config.RELEASE_GRACE_SECONDS,
+  }),
+  host: config.LISTEN_HOST,
+  port: config.CHECKOUT_PORT,
+  logger,
+});
+
+await runUntilSignal({
+  logger,
+  health: { host: config.LISTEN_HOST, port: config.HEALTH_PORT },
+  running,
+  isReady: async () => worker.getState() === "RUNNING",
+  closables: [
+    { name: "postgres", close: () => pool.end() },
+    { name: "redis", close: async () => redis.disconnect() },
+    { name: "temporal", close: () => connection.close() },
+    {
+      name: "worker",
+      close: async () => {
+        worker.shutdown();
+        await running;
+      },
+    },
+    { name: "grpc", close: () => server.close() },
+  ],
+});

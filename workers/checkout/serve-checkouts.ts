@@ -1,0 +1,88 @@
+import { create } from "@bufbuild/protobuf";
+import type { ServerUnaryCall, sendUnaryData } from "@grpc/grpc-js";
+import { Server, ServerCredentials, status } from "@grpc/grpc-js";
+
+import type {
+  DeliverPaymentFactRequest,
+  ReserveRequest,
+} from "../../adapters/checkout/generated/marquee/checkout/v1/checkout_pb.ts";
+import { DeliverPaymentFactResponseSchema } from "../../adapters/checkout/generated/marquee/checkout/v1/checkout_pb.ts";
+import { writeReserveResponse } from "../../adapters/checkout/reserve-response.ts";
+import { checkoutServiceDefinition } from "../../adapters/checkout/service-definition.ts";
+import type { HoldRequest } from "../../domain/hold.ts";
+import type { PaymentFact } from "../../domain/payment.ts";
+import type { Logger } from "../../platform/logger.ts";
+import type { Checkouts } from "./create-checkouts.ts";
+
+/** Serves checkouts by gRPC. Resolves when it listens; `close` lets calls in flight end. */
+export async function serveCheckouts(options: {
+  checkouts: Checkouts;
+  host: string;
+  port: number;
+  logger: Logger;
+}): Promise<{ close(): Promise<void> }> {
+  const { checkouts, logger } = options;
+  const server = new Server({ "grpc.max_receive_message_length": 64 * 1_024 });
+  server.addService(checkoutServiceDefinition, {
+    reserve: answering(logger, async (message: ReserveRequest) =>
+      writeReserveResponse(await checkouts.reserve(readHoldRequest(message))),
+    ),
+    deliverPaymentFact: answering(logger, async (message: DeliverPaymentFactRequest) => {
+      await checkouts.deliverPaymentFact(readPaymentFact(message));
+      return create(DeliverPaymentFactResponseSchema);
+    }),
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.bindAsync(
+      `${options.host}:${options.port}`,
+      ServerCredentials.createInsecure(),
+      (error) => (error === null ? resolve() : reject(error)),
+    );
+  });
+  return {
+    close: () => new Promise((resolve) => server.tryShutdown(() => resolve())),
+  };
+}
+
+function answering<Request, Response>(
+  logger: Logger,
+  answer: (request: Request) => Promise<Response>,
+) {
+  return (call: ServerUnaryCall<Request, Response>, respond: sendUnaryData<Response>) => {
+    answer(call.request).then(
+      (response) => respond(null, response),
+      (error: unknown) => {
+        logger.error({ err: error, method: call.getPath() }, "call failed");
+        // The caller must treat it as unknown: something may have been started.
+        respond({ code: status.INTERNAL, details: "The outcome is not known" });
+      },
+    );
+  };
+}
+
+function readHoldRequest(message: ReserveRequest): HoldRequest {
+  const { bookingId, showId, userId, seatIds, requestHash, expectedTotalMinor } = message;
+  return {
+    bookingId,
+    showId,
+    userId,
+    seatIds,
+    requestHash,
+    deadlineMs: Number(message.deadlineMs),
+    ...(expectedTotalMinor !== undefined && { expectedTotalMinor: Number(expectedTotalMinor) }),
+  };
+}
+
+function readPaymentFact(message: DeliverPaymentFactRequest): PaymentFact {
+  const { eventId, paymentId, bookingId, showId, currency } = message;
+  return {
+    eventId,
+    provider: message.provider as PaymentFact["provider"],
+    paymentId,
+    bookingId,
+    showId,
+    status: message.status as PaymentFact["status"],
+    amountMinor: Number(message.amountMinor),
+    currency,
+  };
+}

@@ -1,0 +1,108 @@
+import { Counter } from "prom-client";
+
+import { createMailer } from "../adapters/email/create-mailer.ts";
+import { ticketsMail } from "../adapters/email/tickets-mail.ts";
+import { followEvents, UnusableEvent } from "../adapters/kafka/follow-events.ts";
+import { getShow } from "../adapters/postgres/catalogue.ts";
+import { beginDelivery, markDelivered } from "../adapters/postgres/deliveries.ts";
+import { findPerson } from "../adapters/postgres/people.ts";
+import { createPool } from "../adapters/postgres/pool.ts";
+import type { BookingConfirmed } from "../domain/events.ts";
+import { formatMoney } from "../domain/format-money.ts";
+import { bookingIds, ticketIds } from "../domain/ids.ts";
+import { readConfig } from "../platform/config.ts";
+import { runUntilSignal } from "../platform/lifecycle.ts";
+import { createLogger } from "../platform/logger.ts";
+import { createSealing } from "../platform/sealing.ts";
+import { createTicketLinks } from "../platform/ticket-links.ts";
+
+const config = readConfig(
+  "DATABASE_URL",
+  "KAFKA_BROKERS",
+  "KAFKA_TOPIC_PREFIX",
+  "SMTP_URL",
+  "MAIL_FROM",
+  "PUBLIC_URL",
+  "SEALING_KEYS",
+  "DIGEST_KEY",
+  "LINK_KEY",
+  "LISTEN_HOST",
+  "HEALTH_PORT",
+  "LOG_LEVEL",
+);
+const logger = createLogger("notifier", config.LOG_LEVEL);
+const pool = createPool({
+  databaseUrl: config.DATABASE_URL,
+  component: "notifier",
+  connectionsMax: 4,
+  statementMsMax: 5_000,
+  onIdleError: (error) => logger.warn({ err: error }, "idle database connection broke"),
+});
+const sealing = createSealing(config.SEALING_KEYS, config.DIGEST_KEY);
+const links = createTicketLinks(config.LINK_KEY);
+const mailer = createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM });
+const sent = new Counter({ name: "marquee_mails_sent_total", help: "Mails handed to the server" });
+
+const following = await followEvents({
+  brokers: config.KAFKA_BROKERS,
+  topicPrefix: config.KAFKA_TOPIC_PREFIX,
+  group: "notifier",
+  topic: "booking-events",
+  logger,
+  async handle(events) {
+    for (const event of events) if (event.type === "BookingConfirmed") await sendTickets(event);
+  },
+});
+
+/**
+ * One mail for each confirmed booking, however often its event comes. A crash between sending and noting it sends the mail
+ * again: under the same message id, so that mail programs show it once.
+ */
+async function sendTickets(event: BookingConfirmed): Promise<void> {
+  const { eventId, showId, bookingId, userId } = event;
+  const delivery = { showId, eventId, channel: "mail" } as const;
+  const [show, person] = await Promise.all([
+    getShow(pool, showId),
+    findPerson(pool, sealing, userId),
+  ]);
+  if (show === undefined) throw new UnusableEvent(`No show ${showId}`);
+  if (person === undefined) throw new UnusableEvent(`Nobody has told us how to reach ${userId}`);
+  if (!(await beginDelivery(pool, delivery))) return;
+
+  const publicTickets = event.ticketDetails.map(({ ticketId, seatId }) => ({
+    seatId,
+    publicId: ticketIds.encode({ id: ticketId, showId }),
+  }));
+  const content = ticketsMail({
+    title: show.title.name,
+    venue: `${show.venue.name}, ${show.hall.name}`,
+    city: show.venue.city,
+    localDate: show.localDate,
+    localTime: show.localTime,
+    bookingId: bookingIds.encode({ id: bookingId, showId }),
+    total: formatMoney({ amountMinor: event.totalMinor, currency: event.currency }),
+    tickets: publicTickets.map(({ seatId, publicId }) => ({
+      seatId,
+      // After the '#', so that the key stays out of every log on the way.
+      link: `${config.PUBLIC_URL}/tickets/${publicId}#${links.access(publicId)}`,
+    })),
+  });
+  await mailer.send({
+    ...content,
+    to: { name: person.name, address: person.email },
+    messageId: `${eventId}@marquee`,
+  });
+  await markDelivered(pool, delivery);
+  sent.inc();
+}
+
+await runUntilSignal({
+  logger,
+  health: { host: config.LISTEN_HOST, port: config.HEALTH_PORT },
+  running: following.running,
+  closables: [
+    { name: "postgres", close: () => pool.end() },
+    { name: "mail", close: () => mailer.close() },
+    { name: "kafka", close: () => following.close() },
+  ],
+});

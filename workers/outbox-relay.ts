@@ -1,0 +1,103 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+import { Counter, Gauge } from "prom-client";
+
+import { createEventPublisher } from "../adapters/kafka/create-event-publisher.ts";
+import {
+  deleteFromOutbox,
+  outboxLag,
+  readOutbox,
+  whileLeading,
+} from "../adapters/postgres/outbox.ts";
+import { createPool } from "../adapters/postgres/pool.ts";
+import { readConfig } from "../platform/config.ts";
+import { runUntilSignal } from "../platform/lifecycle.ts";
+import { createLogger } from "../platform/logger.ts";
+import { repeat } from "../platform/repeat.ts";
+
+const config = readConfig(
+  "DATABASE_URL",
+  "KAFKA_BROKERS",
+  "KAFKA_TOPIC_PREFIX",
+  "LISTEN_HOST",
+  "HEALTH_PORT",
+  "LOG_LEVEL",
+);
+const logger = createLogger("outbox-relay", config.LOG_LEVEL);
+const pool = createPool({
+  databaseUrl: config.DATABASE_URL,
+  component: "outbox-relay",
+  connectionsMax: 4,
+  statementMsMax: 5_000,
+  onIdleError: (error) => logger.warn({ err: error }, "idle database connection broke"),
+});
+const publisher = createEventPublisher({
+  brokers: config.KAFKA_BROKERS,
+  topicPrefix: config.KAFKA_TOPIC_PREFIX,
+  component: "outbox-relay",
+});
+
+const published = new Counter({
+  name: "marquee_outbox_published_total",
+  help: "Events that the broker has",
+});
+const waiting = new Gauge({ name: "marquee_outbox_waiting", help: "Events in the outbox" });
+const oldest = new Gauge({
+  name: "marquee_outbox_oldest_seconds",
+  help: "Age of the oldest event in the outbox",
+});
+
+/** Two statements a batch, whatever it holds. */
+const batchMax = 500;
+const idleMs = 50;
+
+const closing = new AbortController();
+
+/** Publishes what the outbox holds, then what comes. A row goes only when the broker has its event. */
+const relaying = repeat({
+  name: "relay events",
+  everyMs: 500,
+  logger,
+  work: () =>
+    whileLeading(pool, async (lost) => {
+      while (!lost.aborted && !closing.signal.aborted) {
+        const events = await readOutbox(pool, batchMax);
+        if (events.length > 0) {
+          await publisher.publish(events);
+          await deleteFromOutbox(
+            pool,
+            events.map(({ eventId }) => eventId),
+          );
+          published.inc(events.length);
+        }
+        if (events.length < batchMax) await delay(idleMs);
+      }
+    }),
+});
+const measuring = repeat({
+  name: "measure the outbox",
+  everyMs: 5_000,
+  logger,
+  async work() {
+    const lag = await outboxLag(pool);
+    waiting.set(lag.waiting);
+    oldest.set(lag.oldestMs / 1_000);
+  },
+});
+
+await runUntilSignal({
+  logger,
+  health: { host: config.LISTEN_HOST, port: config.HEALTH_PORT },
+  closables: [
+    { name: "postgres", close: () => pool.end() },
+    { name: "kafka", close: () => publisher.close() },
+    { name: "measuring", close: () => measuring.close() },
+    {
+      name: "relaying",
+      close: () => {
+        closing.abort();
+        return relaying.close();
+      },
+    },
+  ],
+});

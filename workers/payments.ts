@@ -1,0 +1,117 @@
+import { Worker } from "@temporalio/worker";
+
+import { createActivities } from "../activities/index.ts";
+import { createCheckoutClient } from "../adapters/checkout/create-checkout-client.ts";
+import {
+  listUnsignalledPaymentEvents,
+  markPaymentEventSignalled,
+} from "../adapters/postgres/payment-events.ts";
+import { createPool } from "../adapters/postgres/pool.ts";
+import { createRedis } from "../adapters/redis/create-redis.ts";
+import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
+import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
+import { connectTemporal } from "../adapters/temporal/connect.ts";
+import { DomainError } from "../domain/errors.ts";
+import type { PaymentFact } from "../domain/payment.ts";
+import { readConfig } from "../platform/config.ts";
+import { runUntilSignal } from "../platform/lifecycle.ts";
+import { createLogger } from "../platform/logger.ts";
+import { repeat } from "../platform/repeat.ts";
+import { paymentsQueue } from "../workflows/contract.ts";
+
+const config = readConfig(
+  "DATABASE_URL",
+  "REDIS_URL",
+  "TEMPORAL_ADDRESS",
+  "TEMPORAL_NAMESPACE",
+  "CHECKOUT_ADDRESS",
+  "LISTEN_HOST",
+  "HEALTH_PORT",
+  "LOG_LEVEL",
+  "STRIPE_API_URL",
+  "STRIPE_SECRET_KEY",
+);
+const logger = createLogger("payments", config.LOG_LEVEL);
+
+const pool = createPool({
+  databaseUrl: config.DATABASE_URL,
+  component: "payments",
+  connectionsMax: 10,
+  statementMsMax: 5_000,
+  onIdleError: (error) => logger.warn({ err: error }, "idle database connection broke"),
+});
+const redis = createRedis({
+  redisUrl: config.REDIS_URL,
+  component: "payments",
+  onError: (error) => logger.debug({ err: error }, "redis is away"),
+});
+const stripe = createStripeProvider({
+  apiUrl: config.STRIPE_API_URL,
+  secretKey: config.STRIPE_SECRET_KEY,
+});
+const checkouts = createCheckoutClient({ address: config.CHECKOUT_ADDRESS });
+const { connection } = await connectTemporal({
+  address: config.TEMPORAL_ADDRESS,
+  namespace: config.TEMPORAL_NAMESPACE,
+  logger,
+});
+
+const worker = await Worker.create({
+  connection,
+  namespace: config.TEMPORAL_NAMESPACE,
+  taskQueue: paymentsQueue,
+  activities: createActivities({
+    db: pool,
+    provider: (name) => {
+      if (name !== stripe.name) throw new DomainError("PAYMENT_PROVIDER_UNAVAILABLE", { name });
+      return stripe;
+    },
+    // Nobody waits in this process: holds are made by the checkout service.
+    announceHold: () => undefined,
+    announceRelease: createSeatLocks(redis).release,
+  }),
+  maxConcurrentActivityTaskExecutions: 20,
+  shutdownGraceTime: "3s",
+  shutdownForceTime: "6s",
+});
+const running = worker.run();
+
+async function deliver(event: PaymentFact): Promise<void> {
+  await checkouts.deliverPaymentFact(event);
+  await markPaymentEventSignalled(pool, event);
+}
+
+/** Tells checkouts what a webhook could not: the API was killed in between, or the checkout service was away. */
+const redriving = repeat({
+  everyMs: 1_000,
+  logger,
+  name: "redrive payment events",
+  async work() {
+    const events = await listUnsignalledPaymentEvents(pool, { ageMs: 2_000, limit: 20 });
+    // Each on its own: one event that cannot be delivered does not keep the others waiting.
+    const results = await Promise.allSettled(events.map(deliver));
+    const failed = results.filter(({ status }) => status === "rejected").length;
+    if (failed > 0) throw new Error(`${failed} of ${events.length} payment events not delivered`);
+  },
+});
+
+await runUntilSignal({
+  logger,
+  health: { host: config.LISTEN_HOST, port: config.HEALTH_PORT },
+  running,
+  isReady: async () => worker.getState() === "RUNNING",
+  closables: [
+    { name: "postgres", close: () => pool.end() },
+    { name: "redis", close: async () => redis.disconnect() },
+    { name: "checkouts", close: () => checkouts.close() },
+    { name: "temporal", close: () => connection.close() },
+    {
+      name: "worker",
+      close: async () => {
+        worker.shutdown();
+        await running;
+      },
+    },
+    { name: "redriving", close: () => redriving.close() },
+  ],
+});

@@ -1,0 +1,3 @@
+/** Every workflow type, by the name that `workflowTypes` in contract.ts gives it. This file is what the worker bundles. */
+export { checkout } from "./checkout.ts";
+export { latePayment } from "./late-payment.ts";
