@@ -61,7 +61,7 @@ export const errorTable = {
     title: "The answer is not known yet; ask for the booking",
     retryable: true,
   },
-  RESERVE_TOO_LATE: { status: 503, title: "The request waited too long", retryable: true },
+  RESERVE_TOO_LATE: { status: 503, title: "The request waited too long", retryable: false },
   TICKET_NOT_FOUND: { status: 404, title: "No such ticket", retryable: false },
 
   // Payments

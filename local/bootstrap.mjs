@@ -5,6 +5,7 @@
 import { spawnSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -69,10 +70,10 @@ function handOver(node, file, fileArgs) {
     cwd: checkout,
     stdio: "inherit",
   });
-  // Ctrl-C reaches the child by the terminal; a signal sent to this process alone is passed on.
-  process.on("SIGINT", () => undefined);
+  // Ctrl-C and a closed terminal reach the child too, which then decides when all is over. Others come to this process alone.
+  for (const signal of ["SIGINT", "SIGHUP"]) process.on(signal, () => undefined);
   process.on("SIGTERM", () => child.kill("SIGTERM"));
-  child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
+  child.on("exit", (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
 }
 
 function fail(message) {

@@ -11,6 +11,9 @@ export const paths = {
     (isRoot() ? "/var/tmp/marquee" : join(homedir(), ".cache/marquee")),
   /** What belongs to this checkout: addresses, logs, and data of what runs as the caller. */
   state: join(import.meta.dirname, "../.marquee"),
+  /** Logs of the servers and of our own processes, and the lists of what runs. */
+  servers: join(import.meta.dirname, "../.marquee/servers"),
+  house: join(import.meta.dirname, "../.marquee/house"),
 };
 
 /**

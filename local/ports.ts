@@ -1,30 +1,36 @@
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 
-/** Gives out ports of 127.0.0.1: the wanted one or the next that nobody uses, or any; each only once. */
+import { holdName } from "./hold-name.ts";
+
+/** Below the ports that the system gives to outgoing connections: one of those could take it before a server is up. */
+const anyFrom = 10_000;
+const anyBelow = 30_000;
+
+/**
+ * Gives out ports of 127.0.0.1: the wanted one or the next that nobody uses, or any. Between a port's choice and the moment
+ * its server listens lie seconds, or a download: until this process ends, no other Marquee is given the same.
+ */
 export function createPorts(prefer: "wanted" | "any"): (wanted: number) => Promise<number> {
-  const given = new Set<number>();
   return async (wanted) => {
-    for (let candidate = wanted; ; candidate += 1) {
-      // 0 asks the system for any free port.
-      const port = await tryPort(prefer === "wanted" ? candidate : 0);
-      if (port === undefined || given.has(port)) continue;
-      given.add(port);
-      return port;
+    const any = anyFrom + Math.floor(Math.random() * (anyBelow - anyFrom));
+    for (let port = prefer === "wanted" ? wanted : any; ; port += 1) {
+      const letGo = await holdName(`port ${port}`);
+      if (letGo === undefined) continue;
+      if (await isFree(port)) return port;
+      letGo();
     }
   };
 }
 
-async function tryPort(wanted: number): Promise<number | undefined> {
-  const server = createServer().listen(wanted, "127.0.0.1");
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, "127.0.0.1");
   try {
     await once(server, "listening");
   } catch {
-    return undefined;
+    return false;
   }
-  const { port } = server.address() as AddressInfo;
   server.close();
   await once(server, "close");
-  return port;
+  return true;
 }

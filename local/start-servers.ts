@@ -70,9 +70,12 @@ async function startOne(
     return true;
   } catch (error) {
     if (supervisor.isStopping) return false;
-    if (required.includes(variable)) throw error;
+    const { name } = servers[variable];
     const reason = error instanceof Error ? error.message : String(error);
-    report(`Going on without ${servers[variable].name}: ${reason}`);
+    if (required.includes(variable)) {
+      throw new Error(`Selling cannot do without ${name}. ${reason}`, { cause: error });
+    }
+    report(`Going on without ${name}. ${reason}`);
     return false;
   }
 }

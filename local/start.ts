@@ -7,7 +7,7 @@ import { prepareNamespace } from "../adapters/temporal/prepare-namespace.ts";
 import { searchAttributeNames } from "../workflows/search-attributes.ts";
 import { createTopics } from "./create-topics.ts";
 import { loadDemoData } from "./demo-data/load.ts";
-import { lockFolder } from "./lock-folder.ts";
+import { holdName } from "./hold-name.ts";
 import { dataFolder, paths } from "./paths.ts";
 import type { Addresses } from "./plan-environment.ts";
 import { planEnvironment } from "./plan-environment.ts";
@@ -23,36 +23,34 @@ import { Supervisor } from "./supervise/supervisor.ts";
 const houseStopMsMax = 5_500;
 const serversStopMsMax = 3_500;
 
-const folders = { servers: join(paths.state, "servers"), house: join(paths.state, "house") };
 const addressesFile = join(paths.state, "addresses.json");
 
-const servers = new Supervisor(folders.servers, say);
-const house = new Supervisor(folders.house, say);
+const servers = new Supervisor(paths.servers, say);
+const house = new Supervisor(paths.house, say);
 let isStopping = false;
 
 /** `npm start`: brings up everything real on this machine, and stays until Ctrl-C. */
 async function main(): Promise<void> {
   await mkdir(paths.state, { recursive: true });
-  const unlock = await lockFolder(paths.state);
-  process.once("exit", () => void unlock());
+  if (!(await holdName(paths.state))) throw new Error("Marquee is running here already.");
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => void interrupt(unlock));
+    process.on(signal, () => void interrupt());
   }
   try {
     const addresses = await startEverything();
     await writeFile(addressesFile, `${JSON.stringify(addresses, null, 2)}\n`);
     printAddresses(addresses);
-    if (process.stdin.isTTY) listenToKeys(() => void interrupt(unlock));
+    if (process.stdin.isTTY) listenToKeys(() => void interrupt());
   } catch (error) {
     if (isStopping) return;
     say(error instanceof Error ? error.message : String(error));
-    await stop(unlock);
+    await stop();
     process.exit(1);
   }
 }
 
 async function startEverything(): Promise<Addresses> {
-  for (const folder of Object.values(folders).toReversed()) {
+  for (const folder of [paths.house, paths.servers]) {
     const ended = await endLeftovers(folder);
     if (ended > 0) say(`ended ${ended} processes that an earlier run had left`);
   }
@@ -122,24 +120,23 @@ async function startProcess(
 }
 
 /** The first time it stops in order; the second time at once. */
-async function interrupt(unlock: () => Promise<void>): Promise<void> {
+async function interrupt(): Promise<void> {
   if (isStopping) {
     house.killAll();
     servers.killAll();
     process.exit(130);
   }
   say("stopping; once more to stop at once");
-  await stop(unlock);
+  await stop();
   say("all stopped");
   process.exit(0);
 }
 
-async function stop(unlock: () => Promise<void>): Promise<void> {
+async function stop(): Promise<void> {
   isStopping = true;
   await rm(addressesFile, { force: true });
   await house.stop(houseStopMsMax);
   await servers.stop(serversStopMsMax);
-  await unlock();
 }
 
 function printAddresses(addresses: Addresses): void {
@@ -149,7 +146,7 @@ function printAddresses(addresses: Addresses): void {
     ["Payment sandbox", addresses.stripe],
     ["Mail inbox", addresses.inbox],
     ["Temporal UI", addresses.temporalUi],
-    ["Logs", `${folders.servers}/logs, ${folders.house}/logs`],
+    ["Logs", `${paths.servers}/logs, ${paths.house}/logs`],
   ];
   say("Marquee is running.\n");
   for (const [what = "", where = ""] of lines) {

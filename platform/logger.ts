@@ -21,7 +21,6 @@ export function createLogger(component: string, level: string): Logger {
 
 const redactedFields = [
   "email",
-  "name",
   "phone",
   "authorization",
   "clientSecret",

@@ -1,8 +1,8 @@
 import { Counter } from "prom-client";
 
 import { createElastic } from "../adapters/elasticsearch/create-elastic.ts";
-import { ensureShowIndex, putShows } from "../adapters/elasticsearch/show-index.ts";
-import { followEvents } from "../adapters/kafka/follow-events.ts";
+import { BadShow, ensureShowIndex, putShows } from "../adapters/elasticsearch/show-index.ts";
+import { followEvents, UnusableEvent } from "../adapters/kafka/follow-events.ts";
 import { readConfig } from "../platform/config.ts";
 import { runUntilSignal } from "../platform/lifecycle.ts";
 import { createLogger } from "../platform/logger.ts";
@@ -31,7 +31,9 @@ const following = await followEvents({
   async handle(events) {
     const shows = events.filter((event) => event.type === "ShowPublished");
     if (shows.length === 0) return;
-    await putShows(elastic, alias, shows);
+    await putShows(elastic, alias, shows).catch((error: unknown) => {
+      throw error instanceof BadShow ? new UnusableEvent(error.message) : error;
+    });
     indexed.inc(shows.length);
   },
 });

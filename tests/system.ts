@@ -72,7 +72,12 @@ export async function startSystem(
     await once(child, "exit");
   }
 
-  await Promise.all(names.map(start));
+  const starts = await Promise.allSettled(names.map(start));
+  const failed = starts.find((one) => one.status === "rejected");
+  if (failed !== undefined) {
+    await Promise.all(names.map((name) => end(name, "SIGKILL")));
+    throw failed.reason;
+  }
   return {
     database,
     addresses: { ...addresses, temporal },

@@ -1,6 +1,6 @@
 import { Counter } from "prom-client";
 
-import { createMailer } from "../adapters/email/create-mailer.ts";
+import { createMailer, MailRefused } from "../adapters/email/create-mailer.ts";
 import { ticketsMail } from "../adapters/email/tickets-mail.ts";
 import { followEvents, UnusableEvent } from "../adapters/kafka/follow-events.ts";
 import { getShow } from "../adapters/postgres/catalogue.ts";
@@ -87,10 +87,9 @@ async function sendTickets(event: BookingConfirmed): Promise<void> {
       link: `${config.PUBLIC_URL}/tickets/${publicId}#${links.access(publicId)}`,
     })),
   });
-  await mailer.send({
-    ...content,
-    to: { name: person.name, address: person.email },
-    messageId: `${eventId}@marquee`,
+  const to = { name: person.name, address: person.email };
+  await mailer.send({ ...content, to, messageId: `${eventId}@marquee` }).catch((error: unknown) => {
+    throw error instanceof MailRefused ? new UnusableEvent(error.message) : error;
   });
   await markDelivered(pool, delivery);
   sent.inc();

@@ -49,7 +49,9 @@ const oldest = new Gauge({
 
 /** Two statements a batch, whatever it holds. */
 const batchMax = 500;
-const idleMs = 50;
+/** Soon after work came, ever later while nothing comes. */
+const idleMsMin = 50;
+const idleMsMax = 500;
 
 const closing = new AbortController();
 
@@ -60,16 +62,15 @@ const relaying = repeat({
   logger,
   work: () =>
     whileLeading(pool, async (lost) => {
+      let idleMs = idleMsMin;
       while (!lost.aborted && !closing.signal.aborted) {
         const events = await readOutbox(pool, batchMax);
         if (events.length > 0) {
           await publisher.publish(events);
-          await deleteFromOutbox(
-            pool,
-            events.map(({ eventId }) => eventId),
-          );
+          await deleteFromOutbox(pool, events);
           published.inc(events.length);
         }
+        idleMs = events.length > 0 ? idleMsMin : Math.min(idleMs * 1.5, idleMsMax);
         if (events.length < batchMax) await delay(idleMs);
       }
     }),

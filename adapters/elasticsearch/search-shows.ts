@@ -38,7 +38,7 @@ export async function searchShows(
   const response = await orUnavailable(
     elastic.search<{ show: ShowDocument }>({
       index: alias,
-      size: query.limit,
+      size: Math.min(query.limit, limitMax),
       _source: ["show"],
       query: { bool: { filter: filtersOf(query), ...(query.text && matching(query.text)) } },
       sort,
@@ -50,13 +50,16 @@ export async function searchShows(
       timeout: "300ms",
     }),
   );
+  // A part of the answer that looks like all of it would hide shows.
+  if (response.timed_out) throw new DomainError("SEARCH_UNAVAILABLE");
   const { hits, total } = response.hits;
   const last = hits.at(-1);
   return {
     shows: hits.flatMap(({ _source }) => _source?.show ?? []),
     total: typeof total === "number" ? total : (total?.value ?? 0),
     facets: readFacets(response.aggregations ?? {}),
-    ...(hits.length === query.limit && last?.sort && { nextCursor: encodeCursor(last.sort) }),
+    ...(hits.length === Math.min(query.limit, limitMax) &&
+      last?.sort && { nextCursor: encodeCursor(last.sort) }),
   };
 }
 
@@ -83,6 +86,7 @@ export async function suggestTitles(
 
 const facets = ["city", "genre", "language", "format"];
 const facetValuesMax = 30;
+const limitMax = 50;
 
 function filtersOf(query: ShowQuery): estypes.QueryDslQueryContainer[] {
   const { city, genre, language, format, fromDate, toDate, near } = query;
@@ -148,13 +152,16 @@ function encodeCursor(sort: estypes.SortResults): string {
   return Buffer.from(JSON.stringify(sort)).toString("base64url");
 }
 
+/** Where a page ended: numbers, and the id of its last show. Anything else Elasticsearch would refuse as our mistake. */
 function decodeCursor(cursor: string, length: number): estypes.SortResults {
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
     const isSort =
       Array.isArray(values) &&
       values.length === length &&
-      values.every((value) => typeof value === "number" || typeof value === "string");
+      values.every((value, index) =>
+        index === length - 1 ? typeof value === "string" : typeof value === "number",
+      );
     if (isSort) return values as estypes.SortResults;
   } catch {
     // Not JSON: refused below.

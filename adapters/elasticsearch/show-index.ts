@@ -5,6 +5,9 @@ import type { ShowDocument } from "../../domain/events.ts";
 import type { Elastic } from "./create-elastic.ts";
 import { foldText } from "./fold-text.ts";
 
+/** Elasticsearch will never take this document. */
+export class BadShow extends Error {}
+
 export type VersionedShow = { show: ShowDocument; version: number };
 
 /**
@@ -14,11 +17,9 @@ export type VersionedShow = { show: ShowDocument; version: number };
 export async function ensureShowIndex(elastic: Elastic, alias: string): Promise<void> {
   if (await elastic.indices.existsAlias({ name: alias })) return;
   const index = `${alias}-000001`;
-  await createShowIndex(elastic, index).catch((error: unknown) => {
+  // Index and aliases at once: whoever comes second finds all of it, and a crash leaves no half.
+  await createShowIndex(elastic, index, [alias, `${alias}-write`]).catch((error: unknown) => {
     if (!isAlreadyThere(error)) throw error;
-  });
-  await elastic.indices.updateAliases({
-    actions: [{ add: { index, alias } }, { add: { index, alias: `${alias}-write` } }],
   });
 }
 
@@ -49,11 +50,12 @@ async function putInto(elastic: Elastic, index: string, shows: VersionedShow[]):
     ]),
   });
   const failed = items.flatMap(({ index: item }) =>
-    item?.error !== undefined && item.status !== 409 ? [item.error] : [],
+    item?.error !== undefined && item.status !== 409 ? [item] : [],
   );
-  if (failed.length > 0) {
-    throw new Error(`${failed.length} shows were not indexed: ${failed[0]?.reason ?? ""}`);
-  }
+  const [first] = failed;
+  if (first === undefined) return;
+  const message = `${failed.length} shows were not indexed: ${first.error?.reason ?? ""}`;
+  throw failed.every(({ status }) => status === 400) ? new BadShow(message) : new Error(message);
 }
 
 /**
@@ -68,8 +70,7 @@ export async function rebuildShowIndex(
   await ensureShowIndex(elastic, alias);
   const oldIndices = await writtenIndices(elastic, alias);
   const index = `${alias}-${String(nextNumber(oldIndices)).padStart(6, "0")}`;
-  await createShowIndex(elastic, index);
-  await elastic.indices.updateAliases({ actions: [{ add: { index, alias: `${alias}-write` } }] });
+  await createShowIndex(elastic, index, [`${alias}-write`]);
 
   await fill((shows) => putInto(elastic, index, shows));
   await elastic.indices.refresh({ index });
@@ -90,9 +91,10 @@ function nextNumber(indices: string[]): number {
   return 1 + Math.max(0, ...indices.map((index) => Number(index.split("-").at(-1))));
 }
 
-async function createShowIndex(elastic: Elastic, index: string): Promise<void> {
+async function createShowIndex(elastic: Elastic, index: string, aliases: string[]): Promise<void> {
   await elastic.indices.create({
     index,
+    aliases: Object.fromEntries(aliases.map((alias) => [alias, {}])),
     settings: { number_of_shards: 1, number_of_replicas: 0, refresh_interval: "500ms" },
     mappings: { dynamic: "strict", properties },
   });

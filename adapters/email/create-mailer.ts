@@ -9,6 +9,9 @@ export type Mail = {
   messageId: string;
 };
 
+/** The mail server will never take this mail: its address is wrong, say. Trying again would only hold up the others. */
+export class MailRefused extends Error {}
+
 export type Mailer = { send(mail: Mail): Promise<void>; close(): Promise<void> };
 
 /** Sends by SMTP, three connections at the most, each step bounded. */
@@ -23,10 +26,25 @@ export function createMailer(options: { smtpUrl: string; from: string }): Mailer
   });
   return {
     async send({ messageId, ...mail }) {
-      await transport.sendMail({ ...mail, from: options.from, messageId: `<${messageId}>` });
+      try {
+        await transport.sendMail({ ...mail, from: options.from, messageId: `<${messageId}>` });
+      } catch (error) {
+        const code = refusalOf(error);
+        // The server's own words may repeat the address: they stay out of logs, the code says enough.
+        if (code !== undefined) throw new MailRefused(`The mail server refused: ${code}`);
+        throw error;
+      }
     },
     async close() {
       transport.close();
     },
   };
+}
+
+/** 550–554 speak of this mail. Other codes from 500 on (bad login, TLS wanted) speak of us, and mend when we do. */
+function refusalOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !("responseCode" in error)) return undefined;
+  const { responseCode } = error;
+  const isForGood = typeof responseCode === "number" && responseCode >= 550 && responseCode <= 554;
+  return isForGood ? responseCode : undefined;
 }

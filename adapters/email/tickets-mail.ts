@@ -15,7 +15,7 @@ export function ticketsMail(mail: TicketsMail): { subject: string; html: string;
   const { title, venue, city, localDate, localTime, bookingId, total, tickets } = mail;
   const count = tickets.length === 1 ? "Your ticket" : `Your ${tickets.length} tickets`;
   const subject = `${count} for ${title}`;
-  const when = `${localDate}, ${localTime}`;
+  const when = `${longDate(localDate)}, ${localTime}`;
   const text = [
     subject,
     "",
@@ -57,6 +57,12 @@ export function ticketsMail(mail: TicketsMail): { subject: string; html: string;
 </body>
 </html>`;
   return { subject, html, text };
+}
+
+/** Noon in UTC is on that very date, so the reader's clock cannot move it. */
+function longDate(localDate: string): string {
+  const date = new Date(`${localDate}T12:00:00Z`);
+  return date.toLocaleDateString("en-GB", { dateStyle: "full", timeZone: "UTC" });
 }
 
 function escapeHtml(text: string): string {

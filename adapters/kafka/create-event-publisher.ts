@@ -9,6 +9,9 @@ export type EventPublisher = {
   close(): Promise<void>;
 };
 
+/** Well below the megabyte that a broker takes at once, though all events of a batch may belong to one partition. */
+const sendBytesMax = 512 * 1_024;
+
 export function createEventPublisher(options: {
   brokers: string[];
   topicPrefix: string;
@@ -25,15 +28,28 @@ export function createEventPublisher(options: {
   });
   return {
     async publish(events) {
-      await producer.send({
-        messages: events.map(({ eventId, showId, topic, payload }) => ({
-          topic: options.topicPrefix + topic,
-          key: showId,
-          value: JSON.stringify(payload),
-          headers: { "event-id": eventId },
-        })),
-      });
+      const messages = events.map(({ eventId, showId, topic, payload }) => ({
+        topic: options.topicPrefix + topic,
+        key: showId,
+        value: JSON.stringify(payload),
+        headers: { "event-id": eventId },
+      }));
+      for (const part of partsOf(messages)) await producer.send({ messages: part });
     },
     close: () => producer.close(),
   };
+}
+
+function partsOf<Message extends { value: string }>(messages: Message[]): Message[][] {
+  const parts: Message[][] = [];
+  let bytes = Infinity;
+  for (const message of messages) {
+    bytes += Buffer.byteLength(message.value);
+    if (bytes > sendBytesMax) {
+      parts.push([]);
+      bytes = Buffer.byteLength(message.value);
+    }
+    parts.at(-1)?.push(message);
+  }
+  return parts;
 }

@@ -5,6 +5,7 @@ import { Consumer, Producer, stringDeserializers, stringSerializers } from "@pla
 
 import type { DomainEvent, EventTopic } from "../../domain/events.ts";
 import type { Logger } from "../../platform/logger.ts";
+import { readEvent } from "./read-event.ts";
 
 type KafkaMessage = Message<string, string, string, string>;
 type KafkaStream = MessagesStream<string, string, string, string>;
@@ -49,11 +50,16 @@ export async function followEvents(options: {
   });
   const closing = new AbortController();
   const park = createPark(parking, topic, logger);
-  const apply = createApply(park, options.handle);
+  const keepTrying = createKeepTrying(logger, closing.signal);
 
   const running = (async () => {
     for await (const batch of batches(stream)) {
-      await untilDone(() => applyOrPark(batch, apply, park), logger, closing.signal);
+      let received: Received[] = [];
+      await keepTrying(async () => {
+        received = await readOrPark(batch, park);
+      });
+      await handleOrPark(received, options.handle, park, keepTrying);
+      // Not done: whoever follows next gets these again.
       if (closing.signal.aborted) return;
       for (const message of lastOfEachPartition(batch)) await message.commit();
     }
@@ -63,7 +69,8 @@ export async function followEvents(options: {
     running,
     async close() {
       closing.abort();
-      await stream.close();
+      // A loop that leaves in the middle has destroyed the stream, which then calls its own closing aborted.
+      await stream.close().catch(() => undefined);
       await running.catch(() => undefined);
       await consumer.close(true);
       await parking.close();
@@ -86,32 +93,41 @@ function createPark(
   };
 }
 
-function createApply(park: Park, handle: (events: DomainEvent[]) => Promise<void>) {
-  return async (batch: KafkaMessage[]): Promise<void> => {
-    const events: DomainEvent[] = [];
-    for (const message of batch) {
-      const event = readEvent(message.value);
-      if (typeof event === "string") await park(message, event);
-      else events.push(event);
-    }
-    if (events.length > 0) await handle(events);
-  };
+type Received = { message: KafkaMessage; event: DomainEvent };
+
+/** Parks what cannot be read: once, and not again with every try of the handler. */
+async function readOrPark(batch: KafkaMessage[], park: Park): Promise<Received[]> {
+  const received: Received[] = [];
+  for (const message of batch) {
+    const event = readEvent(message.value);
+    if (typeof event === "string") await park(message, event);
+    else if (event !== undefined) received.push({ message, event });
+  }
+  return received;
 }
 
 /** A batch that holds an unusable event is done one by one, so that only that event is parked. */
-async function applyOrPark(
-  batch: KafkaMessage[],
-  apply: (batch: KafkaMessage[]) => Promise<void>,
+async function handleOrPark(
+  received: Received[],
+  handle: (events: DomainEvent[]) => Promise<void>,
   park: Park,
+  keepTrying: KeepTrying,
 ): Promise<void> {
-  try {
-    await apply(batch);
-  } catch (error) {
-    if (!(error instanceof UnusableEvent)) throw error;
-    const [only] = batch;
-    if (batch.length === 1 && only !== undefined) return park(only, error.message);
-    for (const message of batch) await applyOrPark([message], apply, park);
-  }
+  const [only] = received;
+  if (only === undefined) return;
+  let unusable: UnusableEvent | undefined;
+  await keepTrying(async () => {
+    try {
+      await handle(received.map(({ event }) => event));
+    } catch (error) {
+      if (!(error instanceof UnusableEvent)) throw error;
+      unusable = error;
+    }
+  });
+  if (unusable === undefined) return;
+  const { message: reason } = unusable;
+  if (received.length === 1) return keepTrying(() => park(only.message, reason));
+  for (const each of received) await handleOrPark([each], handle, park, keepTrying);
 }
 
 /** What has arrived so far, up to a limit: one event when little happens, hundreds when much does. */
@@ -125,36 +141,25 @@ async function* batches(stream: KafkaStream): AsyncGenerator<KafkaMessage[]> {
   }
 }
 
-async function untilDone(
-  work: () => Promise<void>,
-  logger: Logger,
-  signal: AbortSignal,
-): Promise<void> {
-  for (let attempt = 0; !signal.aborted; attempt += 1) {
-    try {
-      await work();
-      return;
-    } catch (error) {
-      logger.warn({ err: error, attempt }, "events not applied; they are tried again");
-      await delay(Math.min(100 * 2 ** attempt, 5_000), undefined, { signal }).catch(
-        () => undefined,
-      );
+/** Resolves when the work is done, or when the follower is closing. */
+type KeepTrying = (work: () => Promise<void>) => Promise<void>;
+
+function createKeepTrying(logger: Logger, signal: AbortSignal): KeepTrying {
+  return async (work) => {
+    for (let attempt = 0; !signal.aborted; attempt += 1) {
+      try {
+        await work();
+        return;
+      } catch (error) {
+        logger.warn({ err: error, attempt }, "events not applied; they are tried again");
+        await delay(Math.min(100 * 2 ** attempt, 5_000), undefined, { signal }).catch(
+          () => undefined,
+        );
+      }
     }
-  }
+  };
 }
 
 function lastOfEachPartition(batch: KafkaMessage[]): Iterable<KafkaMessage> {
   return new Map(batch.map((message) => [message.partition, message])).values();
-}
-
-/** The event, or why it is none. */
-function readEvent(text: string): DomainEvent | string {
-  try {
-    const event = JSON.parse(text) as Partial<DomainEvent> | null;
-    if (event?.schemaVersion !== 1) return "unknown schema version";
-    if (typeof event.eventId !== "string" || typeof event.showId !== "string") return "no identity";
-    return event as DomainEvent;
-  } catch {
-    return "not JSON";
-  }
 }

@@ -16,12 +16,17 @@ export async function readOutbox(db: Queryable, limit: number): Promise<OutboxEv
   return rows;
 }
 
-/** The broker has these. */
-export async function deleteFromOutbox(db: Queryable, eventIds: string[]): Promise<void> {
+/** The broker has these. By the whole key: without the show every batch would read the whole backlog once more. */
+export async function deleteFromOutbox(
+  db: Queryable,
+  events: { showId: string; eventId: string }[],
+): Promise<void> {
   await db.query({
     name: "delete_from_outbox",
-    text: "delete from outbox where event_id = any($1::uuid[])",
-    values: [eventIds],
+    text: `delete from outbox
+      using unnest($1::uuid[], $2::uuid[]) as gone (show_id, event_id)
+      where outbox.show_id = gone.show_id and outbox.event_id = gone.event_id`,
+    values: [events.map(({ showId }) => showId), events.map(({ eventId }) => eventId)],
   });
 }
 

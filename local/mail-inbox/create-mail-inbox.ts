@@ -22,7 +22,7 @@ export function createMailInbox({ file }: { file?: string | undefined } = {}) {
           const recipients = [mail.to ?? []].flat().flatMap(({ value }) => value);
           store.add({
             messageId: mail.messageId ?? "",
-            to: recipients.map(({ address }) => address ?? ""),
+            to: recipients.map(({ address }) => (address ?? "").toLowerCase()),
             subject: mail.subject ?? "",
             receivedAt: new Date().toISOString(),
             text: mail.text ?? "",
@@ -79,7 +79,7 @@ function createInboxPages(list: () => Message[]): Hono {
     context.body(script, 200, { "content-type": "text/javascript" }),
   );
   app.get("/api/messages", (context) => {
-    const to = context.req.query("to");
+    const to = context.req.query("to")?.toLowerCase();
     const messages = list().filter((message) => to === undefined || message.to.includes(to));
     return context.json({ messages });
   });

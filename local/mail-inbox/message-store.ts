@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 
 export type Message = {
   messageId: string;
@@ -15,8 +15,11 @@ const messagesMax = 1_000;
 export function createMessageStore(file?: string) {
   let messages: Message[] = [];
   if (file !== undefined && existsSync(file)) {
-    const lines = readFileSync(file, "utf8").split("\n").filter(Boolean).slice(-messagesMax);
-    messages = lines.map((line) => JSON.parse(line) as Message).toReversed();
+    const kept = readFileSync(file, "utf8").split("\n").flatMap(readLine).slice(-messagesMax);
+    messages = kept.toReversed();
+    // What was dropped goes from the file too, and what was torn: it grows between restarts only.
+    writeFileSync(`${file}.new`, kept.map((message) => `${JSON.stringify(message)}\n`).join(""));
+    renameSync(`${file}.new`, file);
   }
   return {
     add(message: Message): void {
@@ -25,4 +28,13 @@ export function createMessageStore(file?: string) {
     },
     list: (): Message[] => messages,
   };
+}
+
+/** None, for a line that a crash has cut short. */
+function readLine(line: string): Message[] {
+  try {
+    return [JSON.parse(line) as Message];
+  } catch {
+    return [];
+  }
 }

@@ -21,9 +21,10 @@ export type LockedWheel = {
 export async function fetchWheel(
   wheel: LockedWheel,
   report: (line: string) => void,
+  cache = paths.cache,
 ): Promise<string> {
   const folder = await makeOnce(
-    join(paths.cache, wheel.requirement.replace("==", "-")),
+    join(cache, wheel.requirement.replace("==", "-")),
     async (unfinished) => {
       const what = wheel.requirement.replace("==", " ");
       await withProgress({ ...wheel, what, folder: unfinished, report }, () =>

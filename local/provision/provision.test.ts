@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { keepWhole } from "./fetch-maven.ts";
+import { fetchWheel } from "./fetch-wheel.ts";
 import type { LockedWheel } from "./fetch-wheel.ts";
 import { makeOnce } from "./make-once.ts";
 import { run } from "./run.ts";
@@ -61,19 +62,20 @@ test("a jar that differs from the lock file is refused; those that came right st
 test("a wheel that differs from the lock file is refused", async () => {
   // pip reads these as it would read its own settings: a folder in place of its index.
   const index = await makeWheel();
-  Object.assign(process.env, { PIP_NO_INDEX: "1", PIP_FIND_LINKS: index, MARQUEE_CACHE: folder });
-  const { fetchWheel } = await import("./fetch-wheel.ts");
+  Object.assign(process.env, { PIP_NO_INDEX: "1", PIP_FIND_LINKS: index });
   const wheel: LockedWheel = {
     requirement: "example==1.0",
     megabytes: 1,
     executables: ["bin/server"],
     sha256: [sha256("another wheel")],
   };
-  await expect(fetchWheel(wheel, () => undefined)).rejects.toThrow(/hash/i);
+  await expect(fetchWheel(wheel, () => undefined, folder)).rejects.toThrow(
+    /DO NOT MATCH THE HASHES/,
+  );
   expect(await readdir(folder)).not.toContain("example-1.0");
 
   const right = sha256(await readFile(join(index, "example-1.0-py3-none-any.whl")));
-  const server = await fetchWheel({ ...wheel, sha256: [right] }, () => undefined);
+  const server = await fetchWheel({ ...wheel, sha256: [right] }, () => undefined, folder);
   await run(server, []);
 }, 60_000);
 

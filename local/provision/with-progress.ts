@@ -14,17 +14,29 @@ export async function withProgress(
   const { what, megabytes, folder, report } = fetched;
   const startedAt = performance.now();
   report(`fetching ${what} (${megabytes} MB)`);
-  const timer = setInterval(() => {
-    void sizeOf(folder).then((bytes) => {
-      report(`fetching ${what}: ${Math.round(bytes / 1e6)} of ${megabytes} MB`);
-    });
-  }, everyMs);
+  let shown = 0;
+  const show = async () => {
+    const fetched = Math.round((await sizeOf(folder)) / 1e6);
+    if (fetched > shown) report(`fetching ${what}: ${fetched} of ${megabytes} MB`);
+    shown = Math.max(shown, fetched);
+  };
+  const timer = setInterval(() => void show(), everyMs);
   try {
     await work();
+  } catch (error) {
+    throw new Error(`${what} could not be fetched. Is the network there? ${gist(error)}`, {
+      cause: error,
+    });
   } finally {
     clearInterval(timer);
   }
   report(`fetched ${what} in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`);
+}
+
+/** The line that says it, among all that a client says. */
+function gist(error: unknown): string {
+  const lines = (error instanceof Error ? error.message : String(error)).trim().split("\n");
+  return lines.find((line) => line.startsWith("ERROR")) ?? lines.at(-1) ?? "";
 }
 
 async function sizeOf(folder: string): Promise<number> {

@@ -1,0 +1,208 @@
+import { randomUUID } from "node:crypto";
+
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+
+import type { ShowDocument } from "../../domain/events.ts";
+import { freePort } from "../../tests/free-port.ts";
+import { serverAddress } from "../../tests/server-address.ts";
+import { createElastic } from "./create-elastic.ts";
+import { createSearchIndex } from "./create-search-index.ts";
+import { BadShow, ensureShowIndex, putShows, rebuildShowIndex } from "./show-index.ts";
+
+const url = serverAddress("ELASTICSEARCH_URL");
+const alias = `test-${randomUUID()}`;
+const elastic = createElastic({ url, requestMsMax: 30_000 });
+const index = createSearchIndex({ url, alias });
+
+const amelie = show({
+  title: "Le Fabuleux Destin d'Amélie Poulain",
+  city: "Paris",
+  genre: "comedy",
+});
+const hindi = show({ title: "कहानी", city: "Mumbai", genre: "drama" });
+const matrix = show({ title: "The Matrix", people: ["Keanu Reeves"], city: "London" });
+const others = Array.from({ length: 7 }, (_, number) =>
+  show({ title: `Other ${number}`, city: "Zürich", genre: "opera", startsAtMs: matrix.startsAtMs }),
+);
+
+beforeAll(async () => {
+  // Several indexers start at the same moment.
+  await Promise.all(Array.from({ length: 4 }, () => ensureShowIndex(elastic, alias)));
+  await put([amelie, hindi, matrix, ...others]);
+});
+afterAll(async () => {
+  await elastic.indices.delete({ index: await indicesOf(`${alias}-write`) });
+  await Promise.all([elastic.close(), index.close()]);
+});
+
+test("processes that start at once make one index", async () => {
+  expect(await indicesOf(alias)).toEqual([`${alias}-000001`]);
+  expect(await indicesOf(`${alias}-write`)).toEqual([`${alias}-000001`]);
+});
+
+test.each([
+  ["without the accent", "amelie", amelie],
+  ["with another accent", "àmelie", amelie],
+  ["misspelt", "matirx", matrix],
+  ["with the article", "destin d’amélie", amelie],
+  ["half typed", "keanu ree", matrix],
+  ["by city and title", "london matrix", matrix],
+  ["in another script", "कहानी", hindi],
+])("a show is found %s", async (_how, text, wanted) => {
+  const { shows } = await index.search({ text, limit: 10 });
+  expect(shows[0]).toEqual(wanted);
+});
+
+test("a word that no show has finds nothing", async () => {
+  expect(await index.search({ text: "matrix opera", limit: 10 })).toMatchObject({ total: 0 });
+});
+
+test("filters ignore case and accents, and facets count what is left", async () => {
+  const found = await index.search({ city: "ZURICH", limit: 3 });
+  expect(found.total).toBe(others.length);
+  expect(found.facets["city"]).toEqual([{ value: "Zürich", count: others.length }]);
+  expect(found.facets["genre"]).toEqual([{ value: "opera", count: others.length }]);
+});
+
+test.each(["date", "price", "relevance"] as const)(
+  "pages sorted by %s show each show once, none left out, although many are equal",
+  async (sort) => {
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await index.search({ text: "zurich", sort, cursor, limit: 3 });
+      seen.push(...page.shows.map(({ showId }) => showId));
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    expect(seen.toSorted()).toEqual(others.map(({ showId }) => showId).toSorted());
+  },
+);
+
+test.each(["not a cursor", encode([1]), encode(["x", "y"]), encode([1, 2]), encode({ a: 1 })])(
+  "a cursor that nobody was given is refused: %s",
+  async (cursor) => {
+    const asking = index.search({ cursor, limit: 3 });
+    await expect(asking).rejects.toMatchObject({ code: "CURSOR_INVALID" });
+  },
+);
+
+test("shows near a place are found, and those far away are not", async () => {
+  const near = { latitude: 10, longitude: 10, radiusKm: 20 };
+  const here = show({ title: "Here", latitude: 10.05, longitude: 10.05 });
+  await put([here]);
+  const { shows } = await index.search({ near, sort: "distance", limit: 10 });
+  expect(shows).toEqual([here]);
+});
+
+test("suggestions complete a title, each once", async () => {
+  await put([{ ...matrix, showId: randomUUID() }]);
+  expect(await index.suggest({ text: "mat", limit: 5 })).toEqual([
+    { text: "The Matrix", kind: "title" },
+  ]);
+});
+
+test("a late event does not overwrite a newer document, and a repeated one does no harm", async () => {
+  const late = show({ title: "Renamed twice", city: "Late" });
+  const versions = [3, 2, 3, 1];
+  for (const version of versions) {
+    await putShows(elastic, alias, [{ show: { ...late, title: `Version ${version}` }, version }]);
+  }
+  await refresh();
+  const { shows } = await index.search({ city: "late", limit: 5 });
+  expect(shows.map(({ title }) => title)).toEqual(["Version 3"]);
+});
+
+test("a document that can never be indexed says so, so that it can be parked", async () => {
+  const bad = show({ localDate: "the day after" });
+  await expect(putShows(elastic, alias, [{ show: bad, version: 1 }])).rejects.toThrow(BadShow);
+});
+
+test("an event that comes during a reindex is in the new index, and the old one is gone", async () => {
+  const meanwhile = show({ title: "Meanwhile", city: "Meanwhile" });
+  const before = await indicesOf(alias);
+  await rebuildShowIndex(elastic, alias, async (fill) => {
+    await putShows(elastic, alias, [{ show: meanwhile, version: 2 }]);
+    await fill([
+      { show: { ...meanwhile, title: "Stale" }, version: 1 },
+      { show: matrix, version: 1 },
+    ]);
+  });
+  expect(await indicesOf(alias)).not.toEqual(before);
+  expect(await indicesOf(`${alias}-write`)).toEqual(await indicesOf(alias));
+  const { shows } = await index.search({ city: "meanwhile", limit: 5 });
+  expect(shows).toEqual([meanwhile]);
+});
+
+test("Elasticsearch away: SEARCH_UNAVAILABLE within a second", async () => {
+  const away = createSearchIndex({ url: `http://127.0.0.1:${await freePort()}`, alias });
+  // Reserved for documentation: packets to it are answered by nobody.
+  const silent = createSearchIndex({ url: "http://192.0.2.1:9200", alias });
+  const startedAt = performance.now();
+  for (const gone of [away, silent]) {
+    const asking = gone.search({ limit: 1 });
+    await expect(asking).rejects.toMatchObject({ code: "SEARCH_UNAVAILABLE" });
+    await gone.close();
+  }
+  expect(performance.now() - startedAt).toBeLessThan(1_000);
+});
+
+test("no index yet: SEARCH_UNAVAILABLE", async () => {
+  const none = createSearchIndex({ url, alias: `${alias}-none` });
+  await expect(none.search({ limit: 1 })).rejects.toMatchObject({ code: "SEARCH_UNAVAILABLE" });
+  await none.close();
+});
+
+async function put(shows: ShowDocument[]): Promise<void> {
+  await putShows(
+    elastic,
+    alias,
+    shows.map((each) => ({ show: each, version: 1 })),
+  );
+  await refresh();
+}
+
+async function refresh(): Promise<void> {
+  await elastic.indices.refresh({ index: alias });
+}
+
+async function indicesOf(name: string): Promise<string[]> {
+  return Object.keys(await elastic.indices.getAlias({ name }));
+}
+
+function encode(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString("base64url");
+}
+
+function show(wanted: Partial<ShowDocument>): ShowDocument {
+  return {
+    showId: randomUUID(),
+    titleId: randomUUID(),
+    title: "Some title",
+    genre: "film",
+    language: "en",
+    format: "2D",
+    people: [],
+    synopsis: "",
+    durationMinutes: 90,
+    ageRating: "",
+    venueId: randomUUID(),
+    venueName: "Odeon",
+    hallName: "Hall 1",
+    city: "Oslo",
+    country: "NO",
+    timeZone: "Europe/Oslo",
+    latitude: 59.9,
+    longitude: 10.7,
+    startsAtMs: Date.UTC(2100, 0, 1),
+    localDate: "2100-01-01",
+    localTime: "01:00",
+    salesOpenAtMs: 0,
+    salesCloseAtMs: Date.UTC(2100, 0, 1),
+    status: "scheduled",
+    priceFromMinor: 1_000,
+    priceToMinor: 2_000,
+    currency: "EUR",
+    seatCount: 10,
+    ...wanted,
+  };
+}

@@ -1,0 +1,119 @@
+import { appendFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+
+import { createMailer, MailRefused } from "../../adapters/email/create-mailer.ts";
+import { ticketsMail } from "../../adapters/email/tickets-mail.ts";
+import { freePort } from "../../tests/free-port.ts";
+import { createMailInbox } from "./create-mail-inbox.ts";
+import { createMessageStore } from "./message-store.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "marquee-inbox-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test("a mail with tickets is received whole, found by its address, and still there after a restart", async () => {
+  const file = join(folder, "mail.jsonl");
+  const [smtpPort, webPort] = [await freePort(), await freePort()];
+  const inbox = createMailInbox({ file });
+  await inbox.listen({ smtpPort, webPort });
+  const mailer = createMailer({
+    smtpUrl: `smtp://127.0.0.1:${smtpPort}`,
+    from: "Marquee <tickets@marquee.example>",
+  });
+  const link = "https://marquee.example/tickets/tk_1#access";
+  await mailer.send({
+    ...ticketsMail({
+      title: "Tom & Jerry <live>",
+      venue: "Odéon, Hall 1",
+      city: "Paris",
+      localDate: "2026-12-24",
+      localTime: "19:30",
+      bookingId: "bk_1",
+      total: "€11.00",
+      tickets: [{ seatId: "A1", link }],
+    }),
+    to: { name: "Asha", address: "Asha@example.com" },
+    messageId: "event-1@marquee",
+  });
+  await mailer.close();
+
+  const answer = await fetch(`http://127.0.0.1:${webPort}/api/messages?to=asha@EXAMPLE.com`);
+  const { messages } = (await answer.json()) as { messages: unknown[] };
+  expect(messages).toEqual([
+    expect.objectContaining({
+      messageId: "<event-1@marquee>",
+      to: ["asha@example.com"],
+      subject: "Your ticket for Tom & Jerry <live>",
+      text: expect.stringContaining(link),
+      html: expect.stringContaining("Tom &amp; Jerry &lt;live&gt;"),
+    }),
+  ]);
+  expect(JSON.stringify(messages)).toContain("Thursday, 24 December 2026, 19:30");
+  const nobody = await fetch(`http://127.0.0.1:${webPort}/api/messages?to=nobody@example.com`);
+  expect(await nobody.json()).toEqual({ messages: [] });
+  expect(
+    (await fetch(`http://127.0.0.1:${webPort}/`)).headers.get("content-security-policy"),
+  ).toMatch(/^default-src 'none'/);
+  await inbox.close();
+
+  appendFileSync(file, '{"messageId":"cut sho');
+  expect(createMessageStore(file).list()).toEqual(messages);
+  expect(createMessageStore(file).list()).toEqual(messages);
+});
+
+test("the newest thousand mails are kept", () => {
+  const file = join(folder, "many.jsonl");
+  const store = createMessageStore(file);
+  for (let number = 0; number < 1_005; number += 1) {
+    store.add({
+      messageId: String(number),
+      to: [],
+      subject: "",
+      receivedAt: "",
+      text: "",
+      html: "",
+    });
+  }
+  for (const list of [store.list(), createMessageStore(file).list()]) {
+    expect(list).toHaveLength(1_000);
+    expect(list[0]?.messageId).toBe("1004");
+  }
+});
+
+test("an address that the mail server refuses for good is told apart from a server that is away", async () => {
+  const { SMTPServer } = await import("smtp-server");
+  const port = await freePort();
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ["AUTH", "STARTTLS"],
+    onRcptTo(_address, _session, done) {
+      done(Object.assign(new Error("no such user"), { responseCode: 550 }));
+    },
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  const mail = {
+    to: { name: "Asha", address: "asha@example.com" },
+    subject: "s",
+    html: "h",
+    text: "t",
+    messageId: "m@marquee",
+  };
+  const from = "Marquee <tickets@marquee.example>";
+  const refused = createMailer({ smtpUrl: `smtp://127.0.0.1:${port}`, from });
+  await expect(refused.send(mail)).rejects.toThrow(MailRefused);
+  await refused.close();
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  const away = createMailer({ smtpUrl: `smtp://127.0.0.1:${port}`, from });
+  await expect(away.send(mail)).rejects.not.toThrow(MailRefused);
+  await away.close();
+});
