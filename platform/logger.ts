@@ -21,6 +21,7 @@ export function createLogger(component: string, level: string): Logger {
 
 const redactedFields = [
   "email",
+  "name",
   "phone",
   "authorization",
   "clientSecret",

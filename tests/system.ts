@@ -12,6 +12,7 @@ import { createDatabase } from "./databases.ts";
 import type { TestDatabase } from "./databases.ts";
 import { freePort } from "./free-port.ts";
 import { launch } from "./launch.ts";
+import { serverAddress } from "./server-address.ts";
 
 /** The processes that sell, by entry file; each is started as in production. */
 const entries = {
@@ -47,12 +48,12 @@ export async function startSystem(
 ): Promise<System> {
   const database = await createDatabase();
   const namespace = `test-${database.url.split("_").at(-1) ?? ""}`;
-  const temporal = required("TEMPORAL_ADDRESS");
+  const temporal = serverAddress("TEMPORAL_ADDRESS");
   await prepareNamespace({ address: temporal, namespace, keywords: searchAttributeNames });
 
   // What the sandboxes must not forget when they are killed.
   const folder = await mkdtemp(join(tmpdir(), "marquee-system-"));
-  if (names.includes("relay")) await createTopics(required("KAFKA_BROKERS"), `${namespace}.`);
+  if (names.includes("relay")) await createTopics(serverAddress("KAFKA_BROKERS"), `${namespace}.`);
   const { environment, addresses, healthPorts } = await plan(database.url, namespace, {
     STRIPE_SANDBOX_JOURNAL: join(folder, "stripe.jsonl"),
     MAIL_INBOX_FILE: join(folder, "mail.jsonl"),
@@ -136,10 +137,4 @@ async function plan(databaseUrl: string, namespace: string, settings: Record<str
     ...settings,
   };
   return { environment, addresses, healthPorts };
-}
-
-function required(name: string): string {
-  const value = process.env[name];
-  if (value === undefined) throw new Error(`${name} is not set: run the tests by npm test`);
-  return value;
 }

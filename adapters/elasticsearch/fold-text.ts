@@ -1,6 +1,6 @@
 /**
- * Text as it is indexed and asked for: accents and apostrophes off, lower case. Done here, at both ends, because the small local server has no
- * folding filter; so the same mapping serves it and the full one. Only the accents of Latin, Greek and Cyrillic go: in other
+ * Text as it is indexed and asked for: accents and apostrophes off, lower case. Done here, at both ends, because the small
+ * local server has no folding filter; so the same mapping serves it and the full one. Only the accents of Latin, Greek and Cyrillic go: in other
  * scripts marks are vowels, and a word without them is another word.
  */
 export function foldText(text: string): string {

@@ -35,10 +35,11 @@ export async function searchShows(
   query: ShowQuery,
 ): Promise<FoundShows> {
   const sort = sortOf(query);
+  const size = Math.min(query.limit, limitMax);
   const response = await orUnavailable(
     elastic.search<{ show: ShowDocument }>({
       index: alias,
-      size: Math.min(query.limit, limitMax),
+      size,
       _source: ["show"],
       query: { bool: { filter: filtersOf(query), ...(query.text && matching(query.text)) } },
       sort,
@@ -58,8 +59,7 @@ export async function searchShows(
     shows: hits.flatMap(({ _source }) => _source?.show ?? []),
     total: typeof total === "number" ? total : (total?.value ?? 0),
     facets: readFacets(response.aggregations ?? {}),
-    ...(hits.length === Math.min(query.limit, limitMax) &&
-      last?.sort && { nextCursor: encodeCursor(last.sort) }),
+    ...(hits.length === size && last?.sort && { nextCursor: encodeCursor(last.sort) }),
   };
 }
 
