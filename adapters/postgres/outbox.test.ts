@@ -51,8 +51,12 @@ test("one process leads at a time; when its connection dies it is told, and anot
      where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`,
   );
   await first;
-  await whileLeading(pool, async () => {
-    started.push("third");
+  // The server says goodbye before it lets go of the lock, so the next one may come a moment too early, as relays do.
+  await eventually(async () => {
+    await whileLeading(pool, async () => {
+      started.push("third");
+    });
+    return started.length > 1;
   });
   expect(started).toEqual(["first", "third"]);
 });
