@@ -48,9 +48,41 @@ export type PaymentProvider = {
   capture(payment: ProviderPaymentRef): Promise<{ capturedMinor: number }>;
   /** Makes sure that no money moves: voids what is open or authorised. Says so when money has already moved. */
   voidPayment(payment: ProviderPaymentRef): Promise<"voided" | "captured">;
-  /** Gives captured money back in full; done when the provider has accepted it. */
-  refund(payment: ProviderPaymentRef & { amountMinor: number; refundId: string }): Promise<void>;
+  /**
+   * Gives captured money back, all or part of it. Repeating an attempt moves nothing; a failed one is made anew under the next
+   * attempt, by whoever decides that it is time.
+   */
+  refund(payment: ProviderPaymentRef, order: RefundOrder): Promise<RefundState>;
+  /** Asks where a refund stands: `succeeded` may turn into `failed` days later. */
+  lookAtRefund(payment: ProviderPaymentRef, order: RefundOrder): Promise<RefundState | "absent">;
 };
+
+/** What to give back of a payment. `refundId` is a plain UUID; attempts count from 1. */
+export type RefundOrder = { refundId: string; attempt: number; amountMinor: number };
+
+/**
+ * Where one attempt at a refund stands. `failed` says that no money went back: the balance at the provider is too low, the
+ * customer's bank has opened a dispute, or the provider gives another reason.
+ */
+export type RefundState = {
+  status: "pending" | "succeeded" | "failed";
+  providerRefundId: string | null;
+  reason?: "balance" | "dispute" | "provider";
+};
+
+/**
+ * What a provider tells us by itself. News of refunds and disputes are hints: whoever hears one asks the provider. The event id
+ * is the provider's.
+ */
+export type ProviderNews =
+  | { kind: "payment"; fact: PaymentFact }
+  | ({ kind: "refund"; refundId: string } & NewsIdentity)
+  | ({ kind: "dispute"; isOpen: boolean } & NewsIdentity);
+
+type NewsIdentity = Pick<
+  PaymentFact,
+  "eventId" | "provider" | "paymentId" | "bookingId" | "showId"
+>;
 
 export type ProviderPaymentRef = {
   paymentId: string;
