@@ -1,13 +1,22 @@
+import { createLateMoneyActivities } from "./late-money.ts";
 import { createPaymentActivities } from "./payments.ts";
 import type { PaymentDependencies } from "./payments.ts";
+import { createRefundActivities } from "./refunds.ts";
 import { createSeatActivities } from "./seats.ts";
 import type { SeatDependencies } from "./seats.ts";
+import { createSupportActivities } from "./support.ts";
 
 export type ActivityDependencies = SeatDependencies & PaymentDependencies;
 
 /** Every effect a workflow may cause. Each is safe to run twice; each says why. */
 export function createActivities(dependencies: ActivityDependencies) {
-  return { ...createSeatActivities(dependencies), ...createPaymentActivities(dependencies) };
+  return {
+    ...createSeatActivities(dependencies),
+    ...createPaymentActivities(dependencies),
+    ...createRefundActivities(dependencies),
+    ...createLateMoneyActivities(dependencies),
+    ...createSupportActivities(dependencies),
+  };
 }
 
 export type Activities = ReturnType<typeof createActivities>;

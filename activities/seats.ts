@@ -32,12 +32,12 @@ export function createSeatActivities({ db, announceHold, announceRelease }: Seat
     /** Safe to run again: tickets are written only by the step from confirmed to ticketed. */
     async issueTickets(
       booking: holds.BookingKey & { capturedMinor: number },
-    ): Promise<{ tickets: number }> {
+    ): Promise<{ tickets: number; openPayments: number }> {
       const issued = await holds.issueTickets(db, booking);
       // A captured booking is always confirmed; anything else must stop here and be looked at, not be refunded by guess.
       if (issued.outcome === "refused")
         throw new Error("Captured money for an unconfirmed booking");
-      return { tickets: issued.tickets };
+      return { tickets: issued.tickets, openPayments: issued.openPayments };
     },
 
     /** Safe to run again: it frees only seats that are still this booking's. */

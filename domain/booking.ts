@@ -1,16 +1,25 @@
 /**
  * The life of a booking. The functions in adapters/postgres/migrations are the only code that moves one.
  *
- *     held ──► confirmed ──► ticketed
- *       │          └───────► cancelled     the capture failed for good; the seats went back
- *       ├────► expired                     nobody paid in time
- *       └────► cancelled                   the buyer or support gave the seats back
+ *     held ──► confirmed ──► ticketed ──► refunded    the last live ticket was given back
+ *       │          └───────► cancelled                the capture failed for good; the seats went back
+ *       ├────► expired                                nobody paid in time
+ *       │         └──► confirmed                      late money found the seats, or equal ones, still free
+ *       └────► cancelled                              the buyer or support gave the seats back
  */
-export const bookingStatuses = ["held", "confirmed", "ticketed", "expired", "cancelled"] as const;
+export const bookingStatuses = [
+  "held",
+  "confirmed",
+  "ticketed",
+  "refunded",
+  "expired",
+  "cancelled",
+] as const;
 export type BookingStatus = (typeof bookingStatuses)[number];
 
-/** What support sees as the search attribute BookingStatus: the booking's states and two that only a workflow knows. */
-export type CheckoutStatus = BookingStatus | "refused" | "payment_unknown";
+/** What support sees as the search attribute BookingStatus: the booking's states and what only a workflow knows. */
+export type CheckoutStatus =
+  BookingStatus | "refused" | "payment_unknown" | "refunding" | "refund_stuck";
 
 /** Seat states as stored. A held seat whose `held_until` and grace are past counts as available. */
 export const seatStatuses = ["available", "held", "booked", "blocked"] as const;

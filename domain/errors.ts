@@ -62,6 +62,12 @@ export const errorTable = {
     retryable: true,
   },
   RESERVE_TOO_LATE: { status: 503, title: "The request waited too long", retryable: false },
+  HOLD_EXTENSIONS_EXHAUSTED: {
+    status: 409,
+    title: "The hold cannot be extended any more",
+    retryable: false,
+  },
+  TICKET_NOT_LIVE: { status: 409, title: "A ticket is not valid any more", retryable: false },
   TICKET_NOT_FOUND: { status: 404, title: "No such ticket", retryable: false },
 
   // Payments
@@ -76,6 +82,21 @@ export const errorTable = {
     status: 503,
     title: "The payment provider does not answer",
     retryable: true,
+  },
+  PAYMENT_ALREADY_AUTHORISED: {
+    status: 409,
+    title: "The booking is paid already",
+    retryable: false,
+  },
+  REFUND_NOT_ALLOWED: {
+    status: 409,
+    title: "These tickets cannot be given back",
+    retryable: false,
+  },
+  REFUND_EXCEEDS_PAYMENT: {
+    status: 409,
+    title: "More would be given back than was paid",
+    retryable: false,
   },
   PAYMENT_ATTEMPTS_EXHAUSTED: {
     status: 409,

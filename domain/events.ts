@@ -4,7 +4,14 @@
  * Ids in here are plain UUIDs; `showId` is the Kafka key.
  */
 export type DomainEvent =
-  BookingHeld | BookingConfirmed | BookingExpired | BookingCancelled | ShowPublished;
+  | BookingHeld
+  | BookingConfirmed
+  | BookingExpired
+  | BookingCancelled
+  | TicketsResent
+  | TicketsVoided
+  | BookingRefunded
+  | ShowPublished;
 
 export type EventTopic = "booking-events" | "catalogue-events";
 export const eventTopics: readonly EventTopic[] = ["booking-events", "catalogue-events"];
@@ -25,8 +32,25 @@ export type BookingConfirmed = BookingEvent & {
   currency: string;
   ticketDetails: { ticketId: string; seatId: string }[];
 };
+/** Support has had the tickets sent once more: the ones that are still live. */
+export type TicketsResent = Omit<BookingConfirmed, "type"> & { type: "TicketsResent" };
 export type BookingExpired = BookingEvent & { type: "BookingExpired" };
 export type BookingCancelled = BookingEvent & { type: "BookingCancelled"; reason: string };
+/** Tickets that open no door any more. The money is on its way as far as `refundMinor` goes. */
+export type TicketsVoided = BookingEvent & {
+  type: "TicketsVoided";
+  voidedSeatIds: string[];
+  cause: string;
+  refundMinor: number;
+  currency: string;
+};
+/** The provider has given this much back. */
+export type BookingRefunded = BookingEvent & {
+  type: "BookingRefunded";
+  refundId: string;
+  amountMinor: number;
+  currency: string;
+};
 
 /** The whole search document of a show, so that the indexer needs no database. A higher `version` wins. */
 export type ShowPublished = {

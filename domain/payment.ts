@@ -5,7 +5,8 @@
  */
 export type ProviderPaymentStatus = "open" | "authorised" | "captured" | "voided";
 
-export type PaymentProviderName = "stripe" | "paypal";
+/** `free` is nobody: a booking that costs nothing is paid by asking for it. */
+export type PaymentProviderName = "stripe" | "paypal" | "free";
 
 /** A fact about a payment, as a checkout learns it: from a webhook, or by asking. Ids are plain UUIDs. */
 export type PaymentFact = {
@@ -19,6 +20,11 @@ export type PaymentFact = {
   amountMinor: number;
   currency: string;
 };
+
+/** Whether money is there for us, set aside or taken. */
+export function isPaid({ status }: PaymentFact): boolean {
+  return status === "authorised" || status === "captured";
+}
 
 /** What a buyer's browser needs to pay: Stripe's client secret, or PayPal's approval link. */
 export type PaymentStart = {

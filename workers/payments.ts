@@ -6,12 +6,14 @@ import {
   listUnsignalledPaymentEvents,
   markPaymentEventSignalled,
 } from "../adapters/postgres/payment-events.ts";
+import { listIdleRefunds } from "../adapters/postgres/refunds.ts";
 import { createPool } from "../adapters/postgres/pool.ts";
 import { createRedis } from "../adapters/redis/create-redis.ts";
 import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
 import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
 import { connectTemporal } from "../adapters/temporal/connect.ts";
 import { DomainError } from "../domain/errors.ts";
+import { freeProvider } from "../domain/free-provider.ts";
 import type { PaymentFact } from "../domain/payment.ts";
 import { readConfig } from "../platform/config.ts";
 import { runUntilSignal } from "../platform/lifecycle.ts";
@@ -63,6 +65,7 @@ const worker = await Worker.create({
   activities: createActivities({
     db: pool,
     provider: (name) => {
+      if (name === freeProvider.name) return freeProvider;
       if (name !== stripe.name) throw new DomainError("PAYMENT_PROVIDER_UNAVAILABLE", { name });
       return stripe;
     },
@@ -95,6 +98,22 @@ const redriving = repeat({
   },
 });
 
+/** Refunds whose workflow was never told of them: the process that opened them was killed before it could. */
+const redrivingRefunds = repeat({
+  everyMs: 10_000,
+  logger,
+  name: "redrive refunds",
+  async work() {
+    // Longer than a workflow leaves a refund alone (a day), save for one that has not been sent yet.
+    const refunds = await listIdleRefunds(pool, {
+      sentAgeMs: 90_000_000,
+      ageMs: 30_000,
+      limit: 20,
+    });
+    await Promise.all(refunds.map((refund) => checkouts.driveRefund(refund)));
+  },
+});
+
 await runUntilSignal({
   logger,
   health: { host: config.LISTEN_HOST, port: config.HEALTH_PORT },
@@ -113,5 +132,6 @@ await runUntilSignal({
       },
     },
     { name: "redriving", close: () => redriving.close() },
+    { name: "redriving refunds", close: () => redrivingRefunds.close() },
   ],
 });

@@ -1,15 +1,24 @@
 import { CancellationScope, condition, isCancellation } from "@temporalio/workflow";
 
-import type { HeldSeats } from "../domain/hold.ts";
 import type { PaymentFact } from "../domain/payment.ts";
 import { durable, quick, surely } from "./activity-proxies.ts";
 import { announce } from "./announce.ts";
 import type { CheckoutInput, CheckoutResult } from "./contract.ts";
-import { holdSecondsMax } from "./contract.ts";
-import { answerReserve } from "./reserve-answer.ts";
+import { buyerHoldSecondsMax } from "./contract.ts";
+import { receiveHoldRequests } from "./hold-requests.ts";
+import type { HoldRequests } from "./hold-requests.ts";
+import { startLatePayment } from "./start-children.ts";
 import { receivePaymentFacts } from "./payment-facts.ts";
 import type { PaymentFacts } from "./payment-facts.ts";
+import { answerReserve } from "./reserve-answer.ts";
+import { returnMoney } from "./return-money.ts";
 import { UndoList } from "./undo-list.ts";
+
+type Heard = {
+  facts: PaymentFacts;
+  reserve: ReturnType<typeof answerReserve>;
+  requests: HoldRequests;
+};
 
 /**
  * One checkout, from the click on the seats to the tickets or to the seats going back:
@@ -17,12 +26,15 @@ import { UndoList } from "./undo-list.ts";
  * Whatever happens on the way, nobody's money is kept without tickets and no seat stays held for nobody.
  */
 export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
+  const booking = { showId: input.showId, bookingId: input.bookingId };
   const facts = receivePaymentFacts();
   const reserve = answerReserve(input.requestHash);
+  const requests = receiveHoldRequests(booking, facts.hear);
   const undo = new UndoList();
+
   let result: CheckoutResult;
   try {
-    result = await sell(input, facts, reserve.answer, undo);
+    result = await sell(input, { facts, reserve, requests }, undo);
   } catch (error) {
     const reason = isCancellation(error) ? "cancelled" : "failed";
     announce("cancelled", `Stopped (${reason}). Giving back what was taken.`);
@@ -31,7 +43,8 @@ export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
     result = { outcome: "cancelled", reason };
   }
   await CancellationScope.nonCancellable(async () => {
-    await returnOtherPayments(facts);
+    requests.ended(result.outcome === "cancelled");
+    for (const fact of facts.notServed()) await startLatePayment(fact);
     announce(result.outcome, endings[result.outcome]);
     await reserve.finished();
   });
@@ -40,91 +53,146 @@ export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
 
 async function sell(
   input: CheckoutInput,
-  facts: PaymentFacts,
-  answer: ReturnType<typeof answerReserve>["answer"],
+  { facts, reserve, requests }: Heard,
   undo: UndoList,
 ): Promise<CheckoutResult> {
   const booking = { showId: input.showId, bookingId: input.bookingId };
+  const release = (reason: string) =>
+    surely((run) => run.releaseBooking({ ...booking, ...cancelled(reason), confirmedToo: true }));
 
-  undo.push((reason) =>
-    surely((run) => run.releaseBooking({ ...booking, ...cancelled(reason), confirmedToo: true })),
-  );
+  undo.push(release);
   const hold = await quick.holdSeats(input);
-  if (hold.outcome === "refused") return answer(hold);
-  answer(hold);
+  if (hold.outcome === "refused") return reserve.answer(hold);
+  reserve.answer(hold);
+  requests.opened(hold.heldUntilMs);
   announce("held", `Seats held. Waiting for the payment.`);
 
-  const payment = await paymentOrExpiry(input, hold, facts);
-  if (payment === "expired") return { outcome: "expired" };
-
+  const payment = await paymentOrEnd(booking, facts, requests);
+  if (!("paymentId" in payment)) return payment;
   facts.using(payment.paymentId);
-  undo.push(() => durable.returnPayment(payment));
+
+  undo.push(() => returnMoney(payment));
+  // Before the money: a payment that a confirmed booking stands on is not given back.
+  undo.push(release);
   const confirmed = await surely((run) => run.confirmBooking(payment));
   if (confirmed.outcome === "refused") return abandon(undo, confirmed.reason);
-
   announce("confirmed", "Paid and confirmed. Taking the money.");
+
   const captured = await surely((run) => run.capturePayment(payment));
   if (captured.outcome === "failed") return abandon(undo, "capture_failed");
-
-  const { tickets } = await surely((run) =>
+  const issued = await surely((run) =>
     run.issueTickets({ ...booking, capturedMinor: captured.capturedMinor }),
   );
-  return { outcome: "ticketed", tickets };
+  // The buyer had changed their mind about how to pay: nobody shall pay the other way as well.
+  if (issued.openPayments > 0) await settleUntilKnown(booking, facts);
+  return { outcome: "ticketed", tickets: issued.tickets };
 }
 
 /**
- * Waits until a payment is authorised or the hold is over. At the end the provider is asked about every open payment
- * before the seats go back; while it does not answer the hold is extended, up to a cap.
+ * Waits until a payment is authorised, the seats are given back, or the hold is over. At the end the provider is asked about
+ * every open payment before the seats go back; while it does not answer the hold is extended, up to a cap.
  */
-async function paymentOrExpiry(
-  input: CheckoutInput,
-  hold: HeldSeats,
+async function paymentOrEnd(
+  booking: { showId: string; bookingId: string },
   facts: PaymentFacts,
-): Promise<PaymentFact | "expired"> {
-  const booking = { showId: input.showId, bookingId: input.bookingId };
-  let heldUntilMs = hold.heldUntilMs;
+  requests: HoldRequests,
+): Promise<PaymentFact | CheckoutResult> {
   for (;;) {
-    await condition(() => facts.paid() !== undefined, Math.max(1, heldUntilMs - Date.now()), {
-      summary: "hold ends",
-    });
-    // The boolean of `condition` is not trusted: a signal in the same task as the timer may still have won.
+    await newsOrHoldEnd(facts, requests);
     const paid = facts.paid();
+    const cancelledBy = requests.cancelledBy();
+    const isOver = requests.heldUntilMs() <= Date.now();
+    if (paid === undefined && cancelledBy === undefined && !isOver) continue;
+    await requests.close();
     if (paid !== undefined) return paid;
-
-    const released = await surely((run) => run.releaseBooking({ ...booking, ...expired }));
-    if (released.outcome !== "payments_open") return "expired";
-
-    const settled = await durable.settlePayments(booking);
-    if (settled.outcome === "paid") return settled.fact;
-    if (settled.outcome === "unknown") {
-      announce("payment_unknown", "The payment provider does not answer. The seats are kept.");
-      const extended = await surely((run) =>
-        run.extendHold({ ...booking, seconds: 60, secondsMax: holdSecondsMax }),
-      );
-      const over = extended.outcome === "refused" || extended.heldUntilMs <= Date.now();
-      if (over) return giveUpWaiting(booking);
-      heldUntilMs = extended.heldUntilMs;
+    if (cancelledBy !== undefined) return giveSeatsBack(booking, facts, requests, cancelledBy);
+    // Extended while the request for it was being ended.
+    if (requests.heldUntilMs() > Date.now()) {
+      requests.opened(requests.heldUntilMs());
+      continue;
     }
+
+    const settled = await expire(booking, facts);
+    if (settled !== "unknown") return settled;
+    announce("payment_unknown", "The payment provider does not answer. The seats are kept.");
+    const extended = await surely((run) =>
+      run.extendHold({ ...booking, seconds: 60, secondsMax: buyerHoldSecondsMax }),
+    );
+    if (extended.outcome === "refused" || extended.heldUntilMs <= Date.now()) {
+      return giveUpWaiting(booking, facts);
+    }
+    requests.opened(extended.heldUntilMs);
   }
 }
 
-/** The cap is reached and nobody knows whether the buyer has paid: the seats go back, the asking goes on elsewhere. */
-async function giveUpWaiting(booking: { showId: string; bookingId: string }): Promise<"expired"> {
+/** Releases what nobody pays for. A payment that was begun is asked about first, and may turn out to be paid. */
+async function expire(
+  booking: { showId: string; bookingId: string },
+  facts: PaymentFacts,
+): Promise<PaymentFact | CheckoutResult | "unknown"> {
+  for (;;) {
+    const released = await surely((run) => run.releaseBooking({ ...booking, ...expired }));
+    if (released.outcome !== "payments_open") return { outcome: "expired" };
+    const settled = await durable.settlePayments(booking);
+    if (settled.outcome === "known") settled.paid.forEach(facts.hear);
+    // Its signal may have come while the question was on its way.
+    const paid = facts.paid();
+    if (paid !== undefined) return paid;
+    if (settled.outcome === "unknown") return "unknown";
+  }
+}
+
+async function newsOrHoldEnd(facts: PaymentFacts, requests: HoldRequests): Promise<void> {
+  const heldUntilMs = requests.heldUntilMs();
+  await condition(
+    () =>
+      facts.paid() !== undefined ||
+      requests.cancelledBy() !== undefined ||
+      requests.heldUntilMs() !== heldUntilMs,
+    Math.max(1, heldUntilMs - Date.now()),
+    { summary: "hold ends" },
+  );
+}
+
+/** The buyer's or support's wish: the seats first, then whatever a payment has begun. */
+async function giveSeatsBack(
+  booking: { showId: string; bookingId: string },
+  facts: PaymentFacts,
+  requests: HoldRequests,
+  by: string,
+): Promise<CheckoutResult> {
+  const released = await surely((run) =>
+    run.releaseBooking({ ...booking, ...cancelled(by), confirmedToo: false }),
+  );
+  requests.ended(true);
+  if (released.outcome === "released" && released.openPayments > 0) {
+    await settleUntilKnown(booking, facts);
+  }
+  return { outcome: "cancelled", reason: by };
+}
+
+/** The cap is reached and nobody knows whether the buyer has paid: the seats go back, the asking goes on. */
+async function giveUpWaiting(
+  booking: { showId: string; bookingId: string },
+  facts: PaymentFacts,
+): Promise<CheckoutResult> {
   await surely((run) => run.releaseBooking({ ...booking, ...expired, paymentsSettled: true }));
-  await durable.returnPayments(booking);
-  return "expired";
+  await settleUntilKnown(booking, facts);
+  return { outcome: "expired" };
+}
+
+/** Closes every open payment, however long its provider takes to answer. Money that is found is late money. */
+async function settleUntilKnown(
+  booking: { showId: string; bookingId: string },
+  facts: PaymentFacts,
+): Promise<void> {
+  const paid = await durable.settleAllPayments(booking);
+  paid.forEach(facts.hear);
 }
 
 async function abandon(undo: UndoList, reason: string): Promise<CheckoutResult> {
   await CancellationScope.nonCancellable(() => undo.run(reason));
   return { outcome: "cancelled", reason };
-}
-
-/** A buyer who paid twice, or too late to be served, gets that money back before the checkout ends. */
-async function returnOtherPayments(facts: PaymentFacts): Promise<void> {
-  for (const fact of facts.notServed()) {
-    await durable.returnPayment(fact);
-  }
 }
 
 const expired = {

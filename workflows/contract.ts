@@ -1,6 +1,8 @@
 import type { ErrorCode } from "../domain/errors.ts";
 import type { HoldRequest } from "../domain/hold.ts";
 import type { PaymentFact } from "../domain/payment.ts";
+import type { RefundKey } from "../domain/refund.ts";
+import type { SupportRequest } from "../domain/support.ts";
 
 /**
  * What the world may know of the workflows: their names, queues, inputs and results. Everything that crosses is ids and
@@ -10,8 +12,26 @@ import type { PaymentFact } from "../domain/payment.ts";
 export const checkoutQueue = "checkout";
 export const paymentsQueue = "payments";
 
-export const workflowTypes = { checkout: "checkout", latePayment: "latePayment" } as const;
-export const messageNames = { reserve: "reserve", paymentFact: "paymentFact" } as const;
+export const workflowTypes = {
+  checkout: "checkout",
+  latePayment: "latePayment",
+  refund: "refund",
+  supportRefund: "supportRefund",
+  supportResend: "supportResend",
+} as const;
+
+export const messageNames = {
+  reserve: "reserve",
+  paymentFact: "paymentFact",
+  extend: "extend",
+  cancel: "cancel",
+  supportExtend: "supportExtendHold",
+  supportCancel: "supportCancel",
+  supportCheck: "supportCheckPayments",
+  refundNews: "refundNews",
+  supportRetryRefund: "supportRetryNow",
+  supportSettleRefund: "supportSettleByHand",
+} as const;
 
 export type CheckoutInput = HoldRequest & {
   holdSeconds: number;
@@ -25,13 +45,38 @@ export type CheckoutResult =
   | { outcome: "expired" }
   | { outcome: "cancelled"; reason: string };
 
-/** Money that arrived when there was nothing left to sell for it. */
-export type LatePaymentInput = { fact: PaymentFact };
-export type LatePaymentResult = { outcome: "voided" | "refunded" | "kept" };
+export type CancelOutcome = "cancelled" | "too_late";
+export type ExtendOutcome = { outcome: "extended"; heldUntilMs: number } | { outcome: "refused" };
 
-/** The hold was extended to this long, counted from its start, while a provider would not say whether it was paid. */
-export const holdSecondsMax = 1_200;
+/** Money that arrived when its checkout was over, or second. */
+export type LatePaymentInput = { fact: PaymentFact };
+export type LatePaymentResult = {
+  outcome: "ticketed" | "voided" | "refunding" | "refunded" | "kept";
+};
+
+/** `bookingId` is for the search attribute only: the refund's row knows its booking. */
+export type RefundInput = RefundKey & { bookingId: string };
+export type RefundResult = { outcome: "succeeded" | "settled"; attempts: number };
+
+/** Typed by hand into the Temporal UI: `bookingId` is the public one. Seats left out: all of them. */
+export type SupportRefundInput = SupportRequest & {
+  bookingId: string;
+  seatIds?: string[];
+  withFees: boolean;
+};
+export type SupportResendInput = SupportRequest & { bookingId: string };
+export type SupportActionResult = { outcome: string };
+
+/** However a hold is extended, it ends so long after its start: by buyers and by a silent provider, and by support. */
+export const buyerHoldSecondsMax = 1_200;
+export const supportHoldSecondsMax = 3_600;
+/** How often a buyer may ask for more time. */
+export const extensionsMax = 2;
 
 export function latePaymentWorkflowId(paymentId: string): string {
   return `late-payment-${paymentId}`;
+}
+
+export function refundWorkflowId(refundId: string): string {
+  return `refund-${refundId}`;
 }

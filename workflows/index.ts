@@ -1,3 +1,6 @@
 /** Every workflow type, by the name that `workflowTypes` in contract.ts gives it. This file is what the worker bundles. */
 export { checkout } from "./checkout.ts";
 export { latePayment } from "./late-payment.ts";
+export { refund } from "./refund.ts";
+export { supportRefund } from "./support-refund.ts";
+export { supportResend } from "./support-resend.ts";

@@ -1,5 +1,6 @@
 import { defineSignal, setHandler } from "@temporalio/workflow";
 
+import { isPaid } from "../domain/payment.ts";
 import type { PaymentFact } from "../domain/payment.ts";
 import { messageNames } from "./contract.ts";
 
@@ -7,6 +8,7 @@ const paymentFactSignal = defineSignal<[PaymentFact]>(messageNames.paymentFact);
 
 /** What a checkout has heard of its payments. */
 export type PaymentFacts = {
+  hear(fact: PaymentFact): void;
   /** The first payment whose money is there for us, if any. */
   paid(): PaymentFact | undefined;
   /** The booking is being served with this payment. */
@@ -21,20 +23,18 @@ export function receivePaymentFacts(): PaymentFacts {
   const paid: PaymentFact[] = [];
   let used: string | undefined;
 
-  setHandler(
-    paymentFactSignal,
-    (fact) => {
-      if (seen.has(fact.eventId)) return;
-      seen.add(fact.eventId);
-      const moneyIsThere = fact.status === "authorised" || fact.status === "captured";
-      if (moneyIsThere && paid.every(({ paymentId }) => paymentId !== fact.paymentId)) {
-        paid.push(fact);
-      }
-    },
-    { description: "A payment provider's news about a payment of this checkout" },
-  );
+  function hear(fact: PaymentFact): void {
+    if (seen.has(fact.eventId)) return;
+    seen.add(fact.eventId);
+    const isNew = paid.every(({ paymentId }) => paymentId !== fact.paymentId);
+    if (isPaid(fact) && isNew) paid.push(fact);
+  }
+  setHandler(paymentFactSignal, hear, {
+    description: "Marquee itself: a payment provider's news about a payment of this checkout",
+  });
 
   return {
+    hear,
     paid: () => paid[0],
     using: (paymentId) => {
       used = paymentId;

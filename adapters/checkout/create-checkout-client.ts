@@ -7,7 +7,10 @@ import { DomainError } from "../../domain/errors.ts";
 import type { HoldOutcome, HoldRequest } from "../../domain/hold.ts";
 import type { PaymentFact } from "../../domain/payment.ts";
 import {
+  CancelRequestSchema,
   DeliverPaymentFactRequestSchema,
+  DriveRefundRequestSchema,
+  ExtendRequestSchema,
   ReserveRequestSchema,
 } from "./generated/marquee/checkout/v1/checkout_pb.ts";
 import { readReserveResponse } from "./reserve-response.ts";
@@ -18,11 +21,24 @@ export type CheckoutClient = {
   reserve(request: HoldRequest): Promise<HoldOutcome | { outcome: "unknown" }>;
   /** Throws `DomainError("UNAVAILABLE")` when it cannot be said that the checkout heard it. */
   deliverPaymentFact(fact: PaymentFact): Promise<void>;
+  /** `too_late`: it is being paid. `closed`: the checkout is over. Throws `UNAVAILABLE` when the answer is not known. */
+  cancel(booking: BookingKey): Promise<"cancelled" | "too_late" | "closed">;
+  /** Throws `UNAVAILABLE` when the answer is not known; the same `requestId` extends once. */
+  extend(booking: BookingKey & ExtendWish): Promise<ExtendAnswer>;
+  /** Throws `UNAVAILABLE` when it cannot be said that the refund is on its way. */
+  driveRefund(refund: BookingKey & { refundId: string }): Promise<void>;
   isReady(): Promise<boolean>;
   close(): Promise<void>;
 };
 
+type BookingKey = { showId: string; bookingId: string };
+/** `outage`: no payment provider can be reached. Only a buyer's wishes are counted. */
+export type ExtendWish = { requestId: string; by: "buyer" | "outage" };
+export type ExtendAnswer =
+  { outcome: "extended"; heldUntilMs: number } | { outcome: "refused" | "too_late" | "closed" };
+
 const deliverMsMax = 2_000;
+const askMsMax = 5_000;
 
 /** The API's side of the checkout service. `address` is `host:port`. */
 export function createCheckoutClient({ address }: { address: string }): CheckoutClient {
@@ -53,6 +69,17 @@ export function createCheckoutClient({ address }: { address: string }): Checkout
     });
   }
 
+  /** A call whose failure says nothing: it may have been carried out. */
+  function ask<Request, Response>(
+    method: MethodDefinition<Request, Response>,
+    request: Request,
+    waitMsMax: number,
+  ): Promise<Response> {
+    return call(method, request, Date.now() + waitMsMax).catch((error: unknown) => {
+      throw new DomainError("UNAVAILABLE", {}, { cause: error });
+    });
+  }
+
   return {
     async reserve(request) {
       const { expectedTotalMinor, deadlineMs, ...rest } = request;
@@ -72,10 +99,27 @@ export function createCheckoutClient({ address }: { address: string }): Checkout
         ...fact,
         amountMinor: BigInt(fact.amountMinor),
       });
-      const { deliverPaymentFact } = checkoutServiceDefinition;
-      await call(deliverPaymentFact, message, Date.now() + deliverMsMax).catch((error: unknown) => {
-        throw new DomainError("UNAVAILABLE", {}, { cause: error });
-      });
+      await ask(checkoutServiceDefinition.deliverPaymentFact, message, deliverMsMax);
+    },
+
+    async cancel(booking) {
+      const { cancel } = checkoutServiceDefinition;
+      const { outcome } = await ask(cancel, create(CancelRequestSchema, booking), askMsMax);
+      return outcome as "cancelled" | "too_late" | "closed";
+    },
+
+    async extend(wish) {
+      const { extend } = checkoutServiceDefinition;
+      const answer = await ask(extend, create(ExtendRequestSchema, wish), askMsMax);
+      if (answer.outcome !== "extended") {
+        return { outcome: answer.outcome as "refused" | "too_late" | "closed" };
+      }
+      return { outcome: "extended", heldUntilMs: Number(answer.heldUntilMs) };
+    },
+
+    async driveRefund(refund) {
+      const { driveRefund } = checkoutServiceDefinition;
+      await ask(driveRefund, create(DriveRefundRequestSchema, refund), deliverMsMax);
     },
 
     isReady() {

@@ -8,6 +8,9 @@ import { CheckoutService } from "./generated/marquee/checkout/v1/checkout_pb.ts"
 export const checkoutServiceDefinition = {
   reserve: unaryMethod(CheckoutService.method.reserve),
   deliverPaymentFact: unaryMethod(CheckoutService.method.deliverPaymentFact),
+  cancel: unaryMethod(CheckoutService.method.cancel),
+  extend: unaryMethod(CheckoutService.method.extend),
+  driveRefund: unaryMethod(CheckoutService.method.driveRefund),
 };
 
 function unaryMethod<Input extends DescMessage, Output extends DescMessage>(

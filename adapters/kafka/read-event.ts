@@ -41,6 +41,13 @@ const bookingEvent = {
   seatIds: z.array(z.string()),
 };
 
+const ticketsEvent = {
+  ...bookingEvent,
+  totalMinor: z.number(),
+  currency: z.string(),
+  ticketDetails: z.array(z.object({ ticketId: z.string(), seatId: z.string() })),
+};
+
 const showSchema = z.object({
   showId: z.string(),
   titleId: z.string(),
@@ -74,15 +81,25 @@ const showSchema = z.object({
 
 const eventSchema = z.discriminatedUnion("type", [
   z.object({ ...bookingEvent, type: z.literal("BookingHeld"), heldUntilMs: z.number() }),
-  z.object({
-    ...bookingEvent,
-    type: z.literal("BookingConfirmed"),
-    totalMinor: z.number(),
-    currency: z.string(),
-    ticketDetails: z.array(z.object({ ticketId: z.string(), seatId: z.string() })),
-  }),
+  z.object({ ...ticketsEvent, type: z.literal("BookingConfirmed") }),
+  z.object({ ...ticketsEvent, type: z.literal("TicketsResent") }),
   z.object({ ...bookingEvent, type: z.literal("BookingExpired") }),
   z.object({ ...bookingEvent, type: z.literal("BookingCancelled"), reason: z.string() }),
+  z.object({
+    ...bookingEvent,
+    type: z.literal("TicketsVoided"),
+    voidedSeatIds: z.array(z.string()),
+    cause: z.string(),
+    refundMinor: z.number(),
+    currency: z.string(),
+  }),
+  z.object({
+    ...bookingEvent,
+    type: z.literal("BookingRefunded"),
+    refundId: z.string(),
+    amountMinor: z.number(),
+    currency: z.string(),
+  }),
   z.object({
     schemaVersion: z.literal(1),
     type: z.literal("ShowPublished"),

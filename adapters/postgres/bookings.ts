@@ -1,4 +1,5 @@
 import type { BookingStatus } from "../../domain/booking.ts";
+import type { RefundStatus } from "../../domain/refund.ts";
 import type { BookingKey } from "./holds.ts";
 import type { Queryable } from "./pool.ts";
 
@@ -15,6 +16,7 @@ export type StoredBooking = BookingKey & {
   createdAtMs: number;
   endReason: string | null;
   seats: { seatId: string; priceCode: string; amountMinor: number; feeMinor: number }[];
+  refunds: { refundId: string; amountMinor: number; status: RefundStatus }[];
   tickets: { ticketId: string; seatId: string; status: "live" | "void"; issuedAtMs: number }[];
 };
 
@@ -36,10 +38,21 @@ export async function findBooking(
           from booking_seats where show_id = $1 and booking_id = $2) as seats,
        (select coalesce(jsonb_agg(jsonb_build_object('ticketId', ticket_id, 'seatId', seat_id, 'status', status,
             'issuedAtMs', floor(extract(epoch from issued_at) * 1000)) order by seat_id), '[]')
-          from tickets where show_id = $1 and booking_id = $2) as tickets
+          from tickets where show_id = $1 and booking_id = $2) as tickets,
+       (select coalesce(jsonb_agg(jsonb_build_object('refundId', refund_id, 'amountMinor', amount_minor, 'status', status)
+            order by created_at, refund_id), '[]')
+          from refunds where show_id = $1 and booking_id = $2) as refunds
      from bookings booking
      where booking.show_id = $1 and booking.booking_id = $2`,
     [booking.showId, booking.bookingId],
   );
   return rows[0];
+}
+
+/** Whether this payment has bought the booking's tickets, or is about to: such money is not late and not second. */
+export function isBoughtWith({ status, paymentId }: StoredBooking, boughtWith: string): boolean {
+  return (
+    paymentId === boughtWith &&
+    (status === "confirmed" || status === "ticketed" || status === "refunded")
+  );
 }

@@ -43,6 +43,10 @@ export type StoredShow = {
   status: "scheduled" | "cancelled";
   currency: string;
   seatsPerBuyerMax: number;
+  /** Whether late money may buy equal seats when the own ones are gone. */
+  lateSwapAllowed: boolean;
+  /** Until when buyers may give tickets back by themselves; null: not at all. */
+  refundableUntilMs: number | null;
   version: number;
   /** In the order of their codes. A seat costs amount and fee together. */
   prices: { priceCode: string; name: string; amountMinor: number; feeMinor: number }[];
@@ -59,7 +63,9 @@ export async function getShow(db: Queryable, showId: string): Promise<StoredShow
        to_char(show.starts_at at time zone venue.time_zone, 'HH24:MI') as "localTime",
        floor(extract(epoch from show.sales_open_at) * 1000)::float8 as "salesOpenAtMs",
        floor(extract(epoch from show.sales_close_at) * 1000)::float8 as "salesCloseAtMs",
-       show.status, show.currency, show.seats_per_buyer_max as "seatsPerBuyerMax", show.version::float8 as version,
+       show.status, show.currency, show.seats_per_buyer_max as "seatsPerBuyerMax",
+       show.late_swap_allowed as "lateSwapAllowed",
+       floor(extract(epoch from show.refundable_until) * 1000)::float8 as "refundableUntilMs", show.version::float8 as version,
        (select coalesce(jsonb_agg(jsonb_build_object('priceCode', price_code, 'name', name,
             'amountMinor', amount_minor, 'feeMinor', fee_minor) order by price_code), '[]')
           from show_prices where show_id = $1) as prices

@@ -1,4 +1,5 @@
 import type { HoldOutcome, HoldRequest } from "../../domain/hold.ts";
+import { onlyRow } from "./only-row.ts";
 import type { Queryable } from "./pool.ts";
 
 /** Holds all the seats or none, in one round trip and one commit (migration 0005). Repeating it gives the same hold. */
@@ -29,7 +30,13 @@ export type ConfirmOutcome =
   | { outcome: "confirmed" }
   | {
       outcome: "refused";
-      reason: "absent" | "closed" | "paid_otherwise" | "amount_mismatch" | "seats_lost";
+      reason:
+        | "absent"
+        | "closed"
+        | "paid_otherwise"
+        | "show_cancelled"
+        | "amount_mismatch"
+        | "seats_lost";
     };
 
 /** Makes held seats the buyer's, if they are still this booking's and the sum is the quoted one. Repeatable. */
@@ -51,7 +58,9 @@ export async function confirmBooking(
   return onlyRow(rows).confirmed;
 }
 
-export type IssueOutcome = { outcome: "ticketed"; tickets: number } | { outcome: "refused" };
+/** `openPayments`: attempts that the buyer might still pay although the tickets are there. */
+export type IssueOutcome =
+  { outcome: "ticketed"; tickets: number; openPayments: number } | { outcome: "refused" };
 
 /** Writes the capture, the tickets and their news in one transaction. Repeating it issues nothing twice. */
 export async function issueTickets(
@@ -66,12 +75,46 @@ export async function issueTickets(
   return onlyRow(rows).issued;
 }
 
+export type ReviveOutcome =
+  | { outcome: "confirmed" }
+  | {
+      outcome: "refused";
+      reason:
+        "absent" | "closed" | "amount_mismatch" | "show_closed" | "seats_taken" | "seat_limit";
+    };
+
+/** Late money buys these seats for a booking that had expired: its own seats, or as many equal ones. Repeatable. */
+export async function reviveBooking(
+  db: Queryable,
+  booking: BookingKey & {
+    paymentId: string;
+    amountMinor: number;
+    currency: string;
+    seatIds: string[];
+  },
+): Promise<ReviveOutcome> {
+  const { rows } = await db.query<{ revived: ReviveOutcome }>({
+    name: "revive_booking",
+    text: "select revive_booking($1, $2, $3, $4, $5, $6) as revived",
+    values: [
+      booking.showId,
+      booking.bookingId,
+      booking.paymentId,
+      booking.amountMinor,
+      booking.currency,
+      booking.seatIds,
+    ],
+  });
+  return onlyRow(rows).revived;
+}
+
 /**
  * `released`: these seats are free again (none, if it had been done before). `absent`: nothing was ever held.
- * `kept`: the booking is sold. `payments_open`: settle them first.
+ * `kept`: the booking is sold. `payments_open`: settle them first. `openPayments` counts what might still take money.
  */
 export type ReleaseOutcome =
-  { outcome: "released"; seatIds: string[] } | { outcome: "absent" | "kept" | "payments_open" };
+  | { outcome: "released"; seatIds: string[]; openPayments: number }
+  | { outcome: "absent" | "kept" | "payments_open" };
 
 /** Gives back the seats that are still this booking's. Harmless when it has none, or when it runs again. */
 export async function releaseBooking(
@@ -111,10 +154,4 @@ export async function extendHold(
     values: [booking.showId, booking.bookingId, booking.seconds, booking.secondsMax],
   });
   return onlyRow(rows).extended;
-}
-
-function onlyRow<Row>(rows: Row[]): Row {
-  const [row] = rows;
-  if (row === undefined) throw new Error("A function call returns one row");
-  return row;
 }

@@ -2,10 +2,19 @@ import type { PaymentStatus } from "../../domain/booking.ts";
 import type { ErrorCode } from "../../domain/errors.ts";
 import type { PaymentProviderName } from "../../domain/payment.ts";
 import type { BookingKey } from "./holds.ts";
+import { onlyRow } from "./only-row.ts";
 import type { Queryable } from "./pool.ts";
 
 export type OpenPaymentOutcome =
-  | { outcome: "open"; paymentId: string; attempt: number; amountMinor: number; currency: string }
+  | {
+      outcome: "open";
+      paymentId: string;
+      /** `free` whatever was asked for, when there is nothing to pay. */
+      provider: PaymentProviderName;
+      attempt: number;
+      amountMinor: number;
+      currency: string;
+    }
   | { outcome: "refused"; code: ErrorCode };
 
 /** Opens a payment attempt for a live hold, or returns the one that is open. `paymentId` is used if a new one is made. */
@@ -30,12 +39,10 @@ export async function openPayment(
       payment.attemptsMax,
     ],
   });
-  const [row] = rows;
-  if (row === undefined) throw new Error("A function call returns one row");
-  return row.payment;
+  return onlyRow(rows).payment;
 }
 
-type PaymentKey = { showId: string; paymentId: string };
+export type PaymentKey = { showId: string; paymentId: string };
 
 /** Remembers the provider's own id; the attempt is open from here on. */
 export async function markPaymentStarted(
@@ -59,17 +66,16 @@ export async function markPaymentVoided(db: Queryable, payment: PaymentKey): Pro
   );
 }
 
-/** All of the money went back. Also says what had been captured: late money was never written down before. */
-export async function markPaymentRefunded(
+/** Writes down what the provider has taken, unless it is known. */
+export async function recordCapture(
   db: Queryable,
-  payment: PaymentKey & { amountMinor: number },
+  payment: PaymentKey & { capturedMinor: number },
 ): Promise<void> {
-  await db.query(
-    `update payments
-        set status = 'refunded', captured_minor = $3, refunded_minor = $3, updated_at = now()
-      where show_id = $1 and payment_id = $2 and status <> 'refunded'`,
-    [payment.showId, payment.paymentId, payment.amountMinor],
-  );
+  await db.query("select record_capture($1, $2, $3)", [
+    payment.showId,
+    payment.paymentId,
+    payment.capturedMinor,
+  ]);
 }
 
 export type StoredPayment = PaymentKey & {

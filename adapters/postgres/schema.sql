@@ -30,7 +30,7 @@ create table bookings (
   constraint bookings_pkey primary key (show_id, booking_id),
   constraint bookings_fee_minor_check check ((fee_minor >= 0)),
   constraint bookings_seat_count_check check ((seat_count > 0)),
-  constraint bookings_status_check check ((status = any (array['held'::text, 'confirmed'::text, 'ticketed'::text, 'expired'::text, 'cancelled'::text]))),
+  constraint bookings_status_check check ((status = any (array['held'::text, 'confirmed'::text, 'ticketed'::text, 'refunded'::text, 'expired'::text, 'cancelled'::text]))),
   constraint bookings_total_minor_check check ((total_minor >= 0))
 ) with (fillfactor=70);
 
@@ -104,6 +104,7 @@ create table payments (
   refunded_minor bigint not null default 0,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  disputed_at timestamp with time zone,
   constraint payments_pkey primary key (show_id, payment_id),
   constraint payments_show_id_booking_id_attempt_key unique (show_id, booking_id, attempt),
   constraint payments_show_id_booking_id_fkey foreign key (show_id, booking_id) references bookings(show_id, booking_id),
@@ -111,7 +112,7 @@ create table payments (
   constraint payments_attempt_check check ((attempt > 0)),
   constraint payments_captured_minor_check check ((captured_minor >= 0)),
   constraint payments_check check (((refunded_minor >= 0) and (refunded_minor <= captured_minor))),
-  constraint payments_provider_check check ((provider = any (array['stripe'::text, 'paypal'::text]))),
+  constraint payments_provider_check check ((provider = any (array['stripe'::text, 'paypal'::text, 'free'::text]))),
   constraint payments_status_check check ((status = any (array['creating'::text, 'open'::text, 'authorised'::text, 'captured'::text, 'voided'::text, 'refunded'::text])))
 );
 
@@ -122,6 +123,43 @@ create table people (
   name_sealed bytea not null,
   updated_at timestamp with time zone not null,
   constraint people_pkey primary key (user_id)
+);
+
+create table refund_seats (
+  show_id uuid not null,
+  refund_id uuid not null,
+  booking_id uuid not null,
+  seat_id text not null,
+  amount_minor bigint not null,
+  fee_minor bigint not null,
+  constraint refund_seats_pkey primary key (show_id, refund_id, seat_id),
+  constraint refund_seats_show_id_booking_id_seat_id_key unique (show_id, booking_id, seat_id),
+  constraint refund_seats_amount_minor_check check ((amount_minor >= 0)),
+  constraint refund_seats_fee_minor_check check ((fee_minor >= 0))
+);
+
+create table refunds (
+  show_id uuid not null,
+  refund_id uuid not null,
+  payment_id uuid not null,
+  booking_id uuid not null,
+  cause text not null,
+  amount_minor bigint not null,
+  currency text not null,
+  status text not null,
+  attempt integer not null,
+  provider_refund_id text,
+  failure text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint refunds_pkey primary key (show_id, refund_id),
+  constraint refunds_show_id_payment_id_cause_key unique (show_id, payment_id, cause),
+  constraint refunds_show_id_payment_id_fkey foreign key (show_id, payment_id) references payments(show_id, payment_id),
+  constraint refunds_amount_minor_check check ((amount_minor > 0)),
+  constraint refunds_attempt_check check ((attempt > 0)),
+  constraint refunds_cause_check check ((length(cause) <= 100)),
+  constraint refunds_failure_check check ((failure = any (array['balance'::text, 'dispute'::text, 'provider'::text]))),
+  constraint refunds_status_check check ((status = any (array['requested'::text, 'pending'::text, 'succeeded'::text, 'settled'::text])))
 );
 
 create table show_buyers (
@@ -171,6 +209,8 @@ create table shows (
   currency text not null,
   seats_per_buyer_max integer not null default 10,
   version bigint not null default 1,
+  late_swap_allowed boolean not null default false,
+  refundable_until timestamp with time zone,
   constraint shows_pkey primary key (show_id),
   constraint shows_hall_id_fkey foreign key (hall_id) references halls(hall_id),
   constraint shows_layout_hash_fkey foreign key (layout_hash) references layouts(layout_hash),
@@ -178,6 +218,24 @@ create table shows (
   constraint shows_currency_check check ((currency ~ '^[A-Z]{3}$'::text)),
   constraint shows_seats_per_buyer_max_check check ((seats_per_buyer_max > 0)),
   constraint shows_status_check check ((status = any (array['scheduled'::text, 'cancelled'::text])))
+);
+
+create table support_actions (
+  show_id uuid not null,
+  action_id text not null,
+  booking_id uuid not null,
+  action text not null,
+  agent text not null,
+  reason text not null,
+  case_number text not null,
+  outcome text,
+  created_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint support_actions_pkey primary key (show_id, action_id),
+  constraint support_actions_action_id_check check ((length(action_id) <= 200)),
+  constraint support_actions_agent_check check ((length(agent) <= 40)),
+  constraint support_actions_case_number_check check ((length(case_number) <= 40)),
+  constraint support_actions_reason_check check ((length(reason) <= 40))
 );
 
 create table tickets (
@@ -230,7 +288,13 @@ create index payment_events_unsignalled on payment_events using btree (show_id, 
 
 create index people_by_email on people using btree (email_digest);
 
+create index refunds_by_booking on refunds using btree (show_id, booking_id);
+
+create index refunds_unfinished on refunds using btree (show_id, updated_at) where (status = any (array['requested'::text, 'pending'::text]));
+
 create index shows_by_time on shows using btree (starts_at);
+
+create index support_actions_by_booking on support_actions using btree (show_id, booking_id);
 
 create unique index tickets_one_live_per_seat on tickets using btree (show_id, seat_id) where (status = 'live'::text);
 
@@ -261,6 +325,7 @@ declare
   v_now timestamptz;
   v_booking record;
   v_seats integer;
+  v_show_status text;
 begin
   select status, payment_id, seat_count, total_minor, currency into v_booking
     from bookings where show_id = p_show_id and booking_id = p_booking_id
@@ -268,7 +333,7 @@ begin
   if not found then
     return jsonb_build_object('outcome', 'refused', 'reason', 'absent');
   end if;
-  if v_booking.status in ('confirmed', 'ticketed') then
+  if v_booking.status in ('confirmed', 'ticketed', 'refunded') then
     if v_booking.payment_id = p_payment_id then
       return jsonb_build_object('outcome', 'confirmed');
     end if;
@@ -276,6 +341,11 @@ begin
   end if;
   if v_booking.status <> 'held' then
     return jsonb_build_object('outcome', 'refused', 'reason', 'closed');
+  end if;
+  -- Not locked: a cancellation looks again until no booking is left, so a confirm that has slipped by is found.
+  select status into v_show_status from shows where show_id = p_show_id;
+  if v_show_status <> 'scheduled' then
+    return jsonb_build_object('outcome', 'refused', 'reason', 'show_cancelled');
   end if;
   if v_booking.total_minor <> p_amount_minor or v_booking.currency <> p_currency then
     return jsonb_build_object('outcome', 'refused', 'reason', 'amount_mismatch');
@@ -461,7 +531,7 @@ begin
   select status, payment_id, user_id, total_minor, currency into v_booking
     from bookings where show_id = p_show_id and booking_id = p_booking_id
     for update;
-  if not found or v_booking.status not in ('confirmed', 'ticketed') then
+  if not found or v_booking.status not in ('confirmed', 'ticketed', 'refunded') then
     return jsonb_build_object('outcome', 'refused');
   end if;
 
@@ -479,7 +549,9 @@ begin
                           from tickets where show_id = p_show_id and booking_id = p_booking_id)));
   end if;
   return jsonb_build_object('outcome', 'ticketed',
-    'tickets', (select count(*) from tickets where show_id = p_show_id and booking_id = p_booking_id));
+    'tickets', (select count(*) from tickets where show_id = p_show_id and booking_id = p_booking_id),
+    'openPayments', (select count(*) from payments where show_id = p_show_id and booking_id = p_booking_id
+                       and status in ('creating', 'open', 'authorised') and payment_id <> v_booking.payment_id));
 end
 $$;
 
@@ -492,6 +564,7 @@ declare
   v_booking record;
   v_payment record;
   v_attempts integer;
+  v_provider text;
 begin
   select status, held_until, total_minor, currency into v_booking
     from bookings where show_id = p_show_id and booking_id = p_booking_id and user_id = p_user_id
@@ -507,9 +580,11 @@ begin
     return jsonb_build_object('outcome', 'refused', 'code', 'BOOKING_CLOSED');
   end if;
 
+  -- Nothing to pay, nobody to ask.
+  v_provider := case when v_booking.total_minor = 0 then 'free' else p_provider end;
   select payment_id, attempt, provider_payment_id into v_payment
     from payments
-    where show_id = p_show_id and booking_id = p_booking_id and provider = p_provider
+    where show_id = p_show_id and booking_id = p_booking_id and provider = v_provider
       and status in ('creating', 'open', 'authorised')
     order by attempt desc
     limit 1;
@@ -520,13 +595,205 @@ begin
     end if;
     insert into payments (show_id, payment_id, booking_id, attempt, provider, status, amount_minor, currency,
         created_at, updated_at)
-      values (p_show_id, p_payment_id, p_booking_id, v_attempts + 1, p_provider, 'creating', v_booking.total_minor,
+      values (p_show_id, p_payment_id, p_booking_id, v_attempts + 1, v_provider, 'creating', v_booking.total_minor,
         v_booking.currency, v_now, v_now)
       returning payment_id, attempt, provider_payment_id into v_payment;
   end if;
   return jsonb_build_object(
-    'outcome', 'open', 'paymentId', v_payment.payment_id, 'attempt', v_payment.attempt,
+    'outcome', 'open', 'paymentId', v_payment.payment_id, 'provider', v_provider, 'attempt', v_payment.attempt,
     'amountMinor', v_booking.total_minor, 'currency', v_booking.currency);
+end
+$$;
+
+create function open_stray_refund(p_show_id uuid, p_payment_id uuid, p_cause text, p_refund_id uuid)
+ returns jsonb
+ language plpgsql
+as $$
+declare
+  v_now timestamptz;
+  v_booking record;
+  v_payment record;
+  v_refund record;
+  v_left bigint;
+begin
+  select booking.booking_id, booking.status, booking.payment_id into v_booking
+    from payments payment
+    join bookings booking on booking.show_id = payment.show_id and booking.booking_id = payment.booking_id
+    where payment.show_id = p_show_id and payment.payment_id = p_payment_id and booking.show_id = p_show_id
+    for update of booking;
+  select captured_minor, currency into v_payment
+    from payments where show_id = p_show_id and payment_id = p_payment_id
+    for update;
+  select refund_id, attempt, amount_minor into v_refund
+    from refunds where show_id = p_show_id and payment_id = p_payment_id and cause = p_cause;
+  if found then
+    return jsonb_build_object('outcome', 'open', 'refundId', v_refund.refund_id, 'amountMinor', v_refund.amount_minor);
+  end if;
+  if v_booking.payment_id = p_payment_id and v_booking.status in ('confirmed', 'ticketed', 'refunded') then
+    return jsonb_build_object('outcome', 'in_use');
+  end if;
+
+  select v_payment.captured_minor - coalesce(sum(amount_minor), 0) into v_left
+    from refunds where show_id = p_show_id and payment_id = p_payment_id;
+  if v_left <= 0 then
+    return jsonb_build_object('outcome', 'nothing_left');
+  end if;
+  v_now := clock_timestamp();
+  insert into refunds (show_id, refund_id, payment_id, booking_id, cause, amount_minor, currency, status, attempt,
+      created_at, updated_at)
+    values (p_show_id, p_refund_id, p_payment_id, v_booking.booking_id, p_cause, v_left, v_payment.currency, 'requested', 1,
+      v_now, v_now);
+  return jsonb_build_object('outcome', 'open', 'refundId', p_refund_id, 'amountMinor', v_left);
+end
+$$;
+
+create function record_capture(p_show_id uuid, p_payment_id uuid, p_captured_minor bigint)
+ returns void
+ language sql
+as $$
+  update payments set status = 'captured', captured_minor = p_captured_minor, updated_at = clock_timestamp()
+    where show_id = p_show_id and payment_id = p_payment_id and status not in ('captured', 'refunded');
+$$;
+
+create function record_refund(p_show_id uuid, p_refund_id uuid, p_attempt integer, p_status text, p_provider_refund_id text, p_failure text)
+ returns jsonb
+ language plpgsql
+as $$
+declare
+  v_now timestamptz;
+  v_refund record;
+begin
+  select refund.booking_id, refund.payment_id into v_refund
+    from refunds refund
+    join bookings booking on booking.show_id = refund.show_id and booking.booking_id = refund.booking_id
+    where refund.show_id = p_show_id and refund.refund_id = p_refund_id and booking.show_id = p_show_id
+    for update of booking;
+  if not found then
+    raise exception 'no refund %', p_refund_id;
+  end if;
+  perform 1 from payments where show_id = p_show_id and payment_id = v_refund.payment_id for update;
+  select booking_id, payment_id, status, attempt, amount_minor, currency into v_refund
+    from refunds where show_id = p_show_id and refund_id = p_refund_id
+    for update;
+  if v_refund.attempt <> p_attempt or v_refund.status = 'settled' then
+    return jsonb_build_object('status', v_refund.status, 'attempt', v_refund.attempt);
+  end if;
+
+  v_now := clock_timestamp();
+  if p_status = 'failed' then
+    update refunds
+      set status = 'requested', attempt = attempt + 1, failure = p_failure, provider_refund_id = null, updated_at = v_now
+      where show_id = p_show_id and refund_id = p_refund_id;
+    if v_refund.status = 'succeeded' then
+      update payments set refunded_minor = refunded_minor - v_refund.amount_minor, status = 'captured', updated_at = v_now
+        where show_id = p_show_id and payment_id = v_refund.payment_id;
+    end if;
+    return jsonb_build_object('status', 'requested', 'attempt', p_attempt + 1);
+  end if;
+
+  update refunds
+    set status = p_status, provider_refund_id = coalesce(p_provider_refund_id, provider_refund_id), updated_at = v_now
+    where show_id = p_show_id and refund_id = p_refund_id
+      and (status <> p_status or provider_refund_id is distinct from p_provider_refund_id);
+  if p_status in ('succeeded', 'settled') and v_refund.status <> 'succeeded' then
+    update payments
+      set refunded_minor = refunded_minor + v_refund.amount_minor, updated_at = v_now,
+        status = case when refunded_minor + v_refund.amount_minor = captured_minor then 'refunded' else status end
+      where show_id = p_show_id and payment_id = v_refund.payment_id;
+    perform append_booking_event(p_show_id, v_refund.booking_id, 'BookingRefunded', jsonb_build_object(
+      'refundId', p_refund_id, 'amountMinor', v_refund.amount_minor, 'currency', v_refund.currency));
+  end if;
+  return jsonb_build_object('status', p_status, 'attempt', p_attempt);
+end
+$$;
+
+create function refund_tickets(p_show_id uuid, p_booking_id uuid, p_cause text, p_seat_ids text[], p_with_fees boolean, p_refund_id uuid)
+ returns jsonb
+ language plpgsql
+as $$
+declare
+  v_now timestamptz;
+  v_booking record;
+  v_payment record;
+  v_refund record;
+  v_seat_ids text[];
+  v_amount bigint;
+  v_refunded bigint;
+  v_is_last boolean;
+begin
+  select status, payment_id, user_id, currency into v_booking
+    from bookings where show_id = p_show_id and booking_id = p_booking_id
+    for update;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'BOOKING_NOT_FOUND');
+  end if;
+  select captured_minor into v_payment
+    from payments where show_id = p_show_id and payment_id = v_booking.payment_id
+    for update;
+  select refund_id, amount_minor into v_refund
+    from refunds where show_id = p_show_id and payment_id = v_booking.payment_id and cause = p_cause;
+  if found then
+    return jsonb_build_object('outcome', 'open', 'refundId', v_refund.refund_id, 'amountMinor', v_refund.amount_minor,
+      'seatIds', (select coalesce(jsonb_agg(seat_id order by seat_id), '[]') from refund_seats
+                    where show_id = p_show_id and refund_id = v_refund.refund_id));
+  end if;
+  if v_booking.status = 'confirmed' then
+    return jsonb_build_object('outcome', 'refused', 'code', 'IN_PROGRESS');
+  end if;
+  if v_booking.status <> 'ticketed' then
+    return jsonb_build_object('outcome', 'refused', 'code', 'BOOKING_CLOSED');
+  end if;
+
+  select coalesce(array_agg(seat_id order by seat_id), '{}') into v_seat_ids
+    from tickets
+    where show_id = p_show_id and booking_id = p_booking_id and status = 'live'
+      and (p_seat_ids is null or seat_id = any(p_seat_ids));
+  if cardinality(v_seat_ids) < coalesce(cardinality(p_seat_ids), 1) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'TICKET_NOT_LIVE');
+  end if;
+  select coalesce(sum(amount_minor + case when p_with_fees then fee_minor else 0 end), 0) into v_amount
+    from booking_seats
+    where show_id = p_show_id and booking_id = p_booking_id and seat_id = any(v_seat_ids);
+  select coalesce(sum(amount_minor), 0) into v_refunded
+    from refunds where show_id = p_show_id and payment_id = v_booking.payment_id;
+  -- Never more than was taken, whatever the provider would allow.
+  if v_refunded + v_amount > v_payment.captured_minor then
+    return jsonb_build_object('outcome', 'refused', 'code', 'REFUND_EXCEEDS_PAYMENT');
+  end if;
+
+  v_now := clock_timestamp();
+  perform 1 from show_seats
+    where show_id = p_show_id and seat_id = any(v_seat_ids) and booking_id = p_booking_id
+    order by seat_id
+    for update;
+  update show_seats
+    set status = 'available', booking_id = null, user_id = null, held_until = null, version = version + 1
+    where show_id = p_show_id and seat_id = any(v_seat_ids) and booking_id = p_booking_id;
+  update show_buyers set seats = seats - cardinality(v_seat_ids)
+    where show_id = p_show_id and user_id = v_booking.user_id;
+  update tickets set status = 'void'
+    where show_id = p_show_id and booking_id = p_booking_id and seat_id = any(v_seat_ids);
+  select not exists (select 1 from tickets where show_id = p_show_id and booking_id = p_booking_id and status = 'live')
+    into v_is_last;
+  if v_is_last then
+    update bookings set status = 'refunded', end_reason = p_cause, ended_at = v_now
+      where show_id = p_show_id and booking_id = p_booking_id;
+  end if;
+  if v_amount > 0 then
+    insert into refunds (show_id, refund_id, payment_id, booking_id, cause, amount_minor, currency, status, attempt,
+        created_at, updated_at)
+      values (p_show_id, p_refund_id, v_booking.payment_id, p_booking_id, p_cause, v_amount, v_booking.currency,
+        'requested', 1, v_now, v_now);
+  end if;
+  insert into refund_seats (show_id, refund_id, booking_id, seat_id, amount_minor, fee_minor)
+    select p_show_id, p_refund_id, p_booking_id, seat_id, amount_minor, case when p_with_fees then fee_minor else 0 end
+      from booking_seats
+      where show_id = p_show_id and booking_id = p_booking_id and seat_id = any(v_seat_ids);
+  perform append_booking_event(p_show_id, p_booking_id, 'TicketsVoided',
+    jsonb_build_object('voidedSeatIds', to_jsonb(v_seat_ids), 'cause', p_cause, 'refundMinor', v_amount,
+      'currency', v_booking.currency));
+  return jsonb_build_object('outcome', case when v_amount > 0 then 'open' else 'nothing_to_pay' end,
+    'refundId', p_refund_id, 'amountMinor', v_amount, 'seatIds', to_jsonb(v_seat_ids));
 end
 $$;
 
@@ -546,9 +813,11 @@ begin
     return jsonb_build_object('outcome', 'absent');
   end if;
   if v_booking.status in ('expired', 'cancelled') then
-    return jsonb_build_object('outcome', 'released', 'seatIds', '[]'::jsonb);
+    return jsonb_build_object('outcome', 'released', 'seatIds', '[]'::jsonb,
+      'openPayments', (select count(*) from payments where show_id = p_show_id and booking_id = p_booking_id
+                         and status in ('creating', 'open', 'authorised')));
   end if;
-  if v_booking.status = 'ticketed' or (v_booking.status = 'confirmed' and not p_confirmed_too) then
+  if v_booking.status in ('ticketed', 'refunded') or (v_booking.status = 'confirmed' and not p_confirmed_too) then
     return jsonb_build_object('outcome', 'kept');
   end if;
   if not p_payments_settled and exists (
@@ -575,6 +844,113 @@ begin
   perform append_booking_event(p_show_id, p_booking_id,
     case p_status when 'expired' then 'BookingExpired' else 'BookingCancelled' end,
     case p_status when 'expired' then '{}'::jsonb else jsonb_build_object('reason', p_reason) end);
-  return jsonb_build_object('outcome', 'released', 'seatIds', to_jsonb(v_seat_ids));
+  return jsonb_build_object('outcome', 'released', 'seatIds', to_jsonb(v_seat_ids),
+    'openPayments', (select count(*) from payments where show_id = p_show_id and booking_id = p_booking_id
+                       and status in ('creating', 'open', 'authorised')));
+end
+$$;
+
+create function resend_tickets(p_show_id uuid, p_booking_id uuid, p_action_id text)
+ returns jsonb
+ language plpgsql
+as $$
+declare
+  v_tickets jsonb;
+begin
+  perform 1 from bookings where show_id = p_show_id and booking_id = p_booking_id for update;
+  select coalesce(jsonb_agg(jsonb_build_object('ticketId', ticket_id, 'seatId', seat_id) order by seat_id), '[]') into v_tickets
+    from tickets where show_id = p_show_id and booking_id = p_booking_id and status = 'live';
+  if v_tickets = '[]'::jsonb then
+    return jsonb_build_object('outcome', 'no_tickets');
+  end if;
+  update support_actions set outcome = 'sent', ended_at = clock_timestamp()
+    where show_id = p_show_id and action_id = p_action_id and outcome is null;
+  if found then
+    perform append_booking_event(p_show_id, p_booking_id, 'TicketsResent', jsonb_build_object(
+      'totalMinor', (select total_minor from bookings where show_id = p_show_id and booking_id = p_booking_id),
+      'currency', (select currency from bookings where show_id = p_show_id and booking_id = p_booking_id),
+      'ticketDetails', v_tickets));
+  end if;
+  return jsonb_build_object('outcome', 'sent');
+end
+$$;
+
+create function revive_booking(p_show_id uuid, p_booking_id uuid, p_payment_id uuid, p_amount_minor bigint, p_currency text, p_seat_ids text[])
+ returns jsonb
+ language plpgsql
+as $$
+declare
+  v_now timestamptz;
+  v_booking record;
+  v_show record;
+  v_old_prices text[];
+  v_free_prices text[];
+  v_buyer_seats integer;
+begin
+  select status, payment_id, user_id, seat_count, total_minor, currency into v_booking
+    from bookings where show_id = p_show_id and booking_id = p_booking_id
+    for update;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'reason', 'absent');
+  end if;
+  if v_booking.status in ('confirmed', 'ticketed') and v_booking.payment_id = p_payment_id then
+    return jsonb_build_object('outcome', 'confirmed');
+  end if;
+  if v_booking.status <> 'expired' then
+    return jsonb_build_object('outcome', 'refused', 'reason', 'closed');
+  end if;
+  if v_booking.total_minor <> p_amount_minor or v_booking.currency <> p_currency then
+    return jsonb_build_object('outcome', 'refused', 'reason', 'amount_mismatch');
+  end if;
+  v_now := clock_timestamp();
+  select status, sales_close_at, seats_per_buyer_max into v_show from shows where show_id = p_show_id;
+  if v_show.status <> 'scheduled' or v_now >= v_show.sales_close_at then
+    return jsonb_build_object('outcome', 'refused', 'reason', 'show_closed');
+  end if;
+
+  perform 1 from show_seats
+    where show_id = p_show_id and seat_id = any(p_seat_ids)
+    order by seat_id
+    for update;
+  select array_agg(price_code order by price_code) into v_old_prices
+    from booking_seats where show_id = p_show_id and booking_id = p_booking_id;
+  select array_agg(price_code order by price_code) into v_free_prices
+    from show_seats where show_id = p_show_id and seat_id = any(p_seat_ids) and status = 'available';
+  if v_free_prices is distinct from v_old_prices then
+    return jsonb_build_object('outcome', 'refused', 'reason', 'seats_taken');
+  end if;
+  insert into show_buyers (show_id, user_id, seats)
+    select p_show_id, v_booking.user_id, v_booking.seat_count
+      where v_booking.seat_count <= v_show.seats_per_buyer_max
+    on conflict (show_id, user_id) do update set seats = show_buyers.seats + excluded.seats
+      where show_buyers.seats + excluded.seats <= v_show.seats_per_buyer_max
+    returning seats into v_buyer_seats;
+  if v_buyer_seats is null then
+    return jsonb_build_object('outcome', 'refused', 'reason', 'seat_limit');
+  end if;
+
+  update show_seats
+    set status = 'booked', booking_id = p_booking_id, user_id = v_booking.user_id, held_until = null, version = version + 1
+    where show_id = p_show_id and seat_id = any(p_seat_ids);
+  -- Each new seat takes over the frozen price of an old one of its price code; the own seats keep theirs.
+  with old as (
+    delete from booking_seats
+      where show_id = p_show_id and booking_id = p_booking_id
+      returning seat_id, price_code, amount_minor, fee_minor
+  ), numbered as (
+    select price_code, amount_minor, fee_minor, row_number() over (partition by price_code order by seat_id) as place from old
+  ), wanted as (
+    select seat_id, price_code, row_number() over (partition by price_code order by seat_id) as place
+      from show_seats where show_id = p_show_id and seat_id = any(p_seat_ids)
+  )
+  insert into booking_seats (show_id, booking_id, seat_id, price_code, amount_minor, fee_minor)
+    select p_show_id, p_booking_id, wanted.seat_id, wanted.price_code, numbered.amount_minor, numbered.fee_minor
+      from wanted join numbered using (price_code, place);
+  update bookings
+    set status = 'confirmed', payment_id = p_payment_id, confirmed_at = v_now, end_reason = null, ended_at = null
+    where show_id = p_show_id and booking_id = p_booking_id;
+  update payments set status = 'authorised', updated_at = v_now
+    where show_id = p_show_id and payment_id = p_payment_id and status in ('creating', 'open', 'voided');
+  return jsonb_build_object('outcome', 'confirmed');
 end
 $$;

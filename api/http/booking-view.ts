@@ -32,6 +32,9 @@ export const bookingSchema = z
         issuedAt: timestampSchema,
       }),
     ),
+    refunds: z
+      .array(z.object({ amount: moneySchema, status: z.enum(["on_its_way", "paid_out"]) }))
+      .openapi({ description: "Money of this booking that goes back, oldest first" }),
   })
   .openapi("Booking");
 
@@ -58,6 +61,11 @@ export function toBookingView(booking: StoredBooking): z.infer<typeof bookingSch
       seatId: ticket.seatId,
       status: ticket.status,
       issuedAt: isoTime(ticket.issuedAtMs),
+    })),
+    refunds: booking.refunds.map((refund) => ({
+      amount: money(refund.amountMinor),
+      status:
+        refund.status === "succeeded" || refund.status === "settled" ? "paid_out" : "on_its_way",
     })),
   };
 }

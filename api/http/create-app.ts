@@ -12,6 +12,7 @@ import { domainErrorOf } from "./domain-error-of.ts";
 import { findAllowedMethods } from "./find-allowed-methods.ts";
 import { measureRequests } from "./measure-requests.ts";
 import { problemResponse } from "./problem.ts";
+import { createBookingChangeRoutes } from "./routes/booking-changes.ts";
 import { createBookingRoutes } from "./routes/bookings.ts";
 import { createDocsRoutes } from "./routes/docs.ts";
 import { createLayoutRoutes } from "./routes/layouts.ts";
@@ -65,6 +66,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route("/", createLayoutRoutes(operations));
   app.route("/", createSeatRoutes(operations));
   app.route("/", createBookingRoutes(deps));
+  app.route("/", createBookingChangeRoutes(deps));
   app.route("/", createPaymentRoutes(deps));
   app.route("/", createTicketRoutes(deps));
   app.route("/", createMeRoutes(deps));

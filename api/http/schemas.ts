@@ -30,6 +30,11 @@ export function idParam(prefix: string) {
   return z.object({ id: idSchema(prefix) });
 }
 
+export const idempotencyHeaders = z.object({
+  "idempotency-key": z.string().optional().openapi({ example: "3f1c9a52-order-1" }),
+  "x-retry-key": z.string().optional(),
+});
+
 const problemSchema = z
   .object({
     type: z.url(),

@@ -10,12 +10,14 @@ import type { Logger } from "../../platform/logger.ts";
 import type { Sealing } from "../../platform/sealing.ts";
 import type { TicketSigning } from "../../platform/ticket-signing.ts";
 import { createAcceptPaymentEvent } from "./accept-payment-event.ts";
+import { createChangeHold } from "./change-hold.ts";
 import { createConfirmBooking } from "./confirm-booking.ts";
 import { guardSearchIndex } from "./guard-search-index.ts";
 import { readBooking } from "./read-booking.ts";
 import type { OwnBooking } from "./read-booking.ts";
 import { createReadSeats } from "./read-seats.ts";
 import { createReadTicket } from "./read-ticket.ts";
+import { createRefundBooking } from "./refund-booking.ts";
 import { createReserveSeats } from "./reserve-seats.ts";
 import { createSearchShows, createSuggest } from "./search-shows.ts";
 import type { SearchIndex } from "./search-shows.ts";
@@ -26,7 +28,7 @@ import { createStartPayment } from "./start-payment.ts";
 export type Clients = {
   db: Queryable;
   seatLocks: SeatLocks;
-  checkouts: Pick<CheckoutClient, "reserve" | "deliverPaymentFact">;
+  checkouts: Omit<CheckoutClient, "isReady" | "close">;
   /** The first one is taken when the buyer has no wish. */
   providers: PaymentProvider[];
   index: SearchIndex;
@@ -45,6 +47,7 @@ export function createOperations(
   const { db } = clients;
   const shows = createShowCache(db);
   const deps = { ...clients, shows, index: guardSearchIndex(clients.index) };
+  const hold = createChangeHold(deps);
   return {
     searchShows: createSearchShows(deps),
     suggest: createSuggest(deps),
@@ -67,8 +70,11 @@ export function createOperations(
       ...deps,
       lockSeconds: rules.holdSeconds + rules.graceSeconds,
     }),
+    cancelHold: hold.cancel,
+    extendHold: hold.extend,
     startPayment: createStartPayment(deps),
     confirmBooking: createConfirmBooking(deps),
+    refundBooking: createRefundBooking(deps),
     readBooking: (booking: OwnBooking) => readBooking(db, booking),
     acceptPaymentEvent: createAcceptPaymentEvent(deps),
     readTicket: createReadTicket(deps),

@@ -4,16 +4,15 @@ import { randomUUID } from "node:crypto";
 import { DomainError } from "../../domain/errors.ts";
 import { showIds } from "../../domain/ids.ts";
 import { createEdge } from "../../tests/edge.ts";
-import type { Edge } from "../../tests/edge.ts";
+import type { Edge, ReplacedClients } from "../../tests/edge.ts";
 import { plantShow } from "../../tests/plant-show.ts";
-import type { Clients } from "./create-operations.ts";
 
 // What the edge answers while something behind it is away.
 
 let edge: Edge | undefined;
 afterEach(() => edge?.close(), 30_000);
 
-async function start(replaced: Partial<Clients>) {
+async function start(replaced: ReplacedClients) {
   edge = await createEdge(replaced);
   const showId = showIds.encode(await plantShow(edge.database.pool));
   return { edge, showId, buyer: await edge.signIn() };
@@ -26,12 +25,10 @@ function reserve({ edge: on, showId, buyer }: Awaited<ReturnType<typeof start>>,
   });
 }
 
-const deliverPaymentFact = async () => undefined;
-
 test("an answer that does not come in time is 202 with a place to ask, never a failure", async () => {
   const { status, body, headers } = await reserve(
     await start({
-      checkouts: { reserve: async () => ({ outcome: "unknown" }), deliverPaymentFact },
+      checkouts: { reserve: async () => ({ outcome: "unknown" }) },
     }),
   );
   expect([status, body.code]).toEqual([202, "RESERVE_UNKNOWN"]);
@@ -45,7 +42,6 @@ test("selling that is away is 503 with Retry-After, gives its locks back, and br
       reserve: async () => {
         throw new DomainError("UNAVAILABLE");
       },
-      deliverPaymentFact,
     },
     seatLocks: {
       take: async () => ({ outcome: "taken", seatIds: [] }),
@@ -82,7 +78,6 @@ test("a bug answers INTERNAL with the request's id, and says nothing about itsel
         reserve: async () => {
           throw new TypeError("the secret of the house");
         },
-        deliverPaymentFact,
       },
     }),
   );
@@ -94,7 +89,6 @@ test("a bug answers INTERNAL with the request's id, and says nothing about itsel
 test("an event that cannot be delivered is kept for the worker, and the provider hears 200", async () => {
   const system = await start({
     checkouts: {
-      reserve: async () => ({ outcome: "unknown" }),
       deliverPaymentFact: async () => {
         throw new DomainError("UNAVAILABLE");
       },

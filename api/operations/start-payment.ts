@@ -1,11 +1,22 @@
 import { uuidv7 } from "uuidv7";
 
-import { markPaymentStarted, openPayment } from "../../adapters/postgres/payments.ts";
+import type { CheckoutClient } from "../../adapters/checkout/create-checkout-client.ts";
+import {
+  listPayments,
+  markPaymentStarted,
+  markPaymentVoided,
+  openPayment,
+} from "../../adapters/postgres/payments.ts";
+import type { StoredPayment } from "../../adapters/postgres/payments.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
 import { paymentAttemptsMax } from "../../domain/booking.ts";
 import { DomainError } from "../../domain/errors.ts";
+import { freeProvider } from "../../domain/free-provider.ts";
 import type { Money } from "../../domain/money.ts";
+import { isPaid } from "../../domain/payment.ts";
 import type { PaymentProvider, PaymentProviderName, PaymentStart } from "../../domain/payment.ts";
+import { readBooking } from "./read-booking.ts";
+import type { OwnBooking } from "./read-booking.ts";
 
 export type StartedPayment = PaymentStart & {
   paymentId: string;
@@ -13,36 +24,108 @@ export type StartedPayment = PaymentStart & {
   amount: Money;
 };
 
-/** Starts paying a live hold, or goes on with the attempt that is open. */
-export function createStartPayment(deps: { db: Queryable; providers: PaymentProvider[] }) {
-  return async (input: {
-    bookingId: string;
-    showId: string;
-    userId: string;
-    provider?: PaymentProviderName | undefined;
-  }): Promise<StartedPayment> => {
-    const provider = deps.providers.find(({ name }) => name === (input.provider ?? name));
-    if (provider === undefined) throw new DomainError("PAYMENT_PROVIDER_UNAVAILABLE");
+type Deps = {
+  db: Queryable;
+  /** In the order in which they are tried. */
+  providers: PaymentProvider[];
+  checkouts: Pick<CheckoutClient, "deliverPaymentFact" | "extend">;
+};
 
-    // The row first: no charge can exist that the database has not heard of.
-    const { bookingId, showId, userId } = input;
-    const opened = await openPayment(deps.db, {
-      bookingId,
-      showId,
-      userId,
-      paymentId: uuidv7(),
-      provider: provider.name,
-      attemptsMax: paymentAttemptsMax,
-    });
-    if (opened.outcome === "refused") throw new DomainError(opened.code);
-
-    const { paymentId, amountMinor, currency } = opened;
-    const started = await provider.start({ paymentId, bookingId, showId, amountMinor, currency });
-    await markPaymentStarted(deps.db, {
-      showId,
-      paymentId,
-      providerPaymentId: started.providerPaymentId,
-    });
-    return { ...started, paymentId, provider: provider.name, amount: { amountMinor, currency } };
+/**
+ * Starts paying a live hold, or goes on with the attempt that is open: with the provider that the buyer wishes, else with the
+ * first that answers. What an earlier provider may still hold open is closed here if possible; if not, its row stays open, and
+ * the checkout asks about it before it ends.
+ */
+export function createStartPayment(deps: Deps) {
+  return async ({
+    provider: wish,
+    ...own
+  }: OwnBooking & { provider?: PaymentProviderName | undefined }): Promise<StartedPayment> => {
+    await readBooking(deps.db, own);
+    const candidates = deps.providers.filter(({ name }) => name === (wish ?? name));
+    let lastError: unknown = new DomainError("PAYMENT_PROVIDER_UNAVAILABLE");
+    for (const provider of candidates) {
+      await closeOthers(deps, own, provider.name);
+      try {
+        return await startWith(deps, own, provider);
+      } catch (error) {
+        if (!isUnavailable(error)) throw error;
+        lastError = error;
+      }
+    }
+    await keepHold(deps, own);
+    throw lastError;
   };
+}
+
+async function startWith(
+  deps: Deps,
+  { bookingId, showId, userId }: OwnBooking,
+  wanted: PaymentProvider,
+): Promise<StartedPayment> {
+  // The row first: no charge can exist that the database has not heard of.
+  const opened = await openPayment(deps.db, {
+    bookingId,
+    showId,
+    userId,
+    paymentId: uuidv7(),
+    provider: wanted.name,
+    attemptsMax: paymentAttemptsMax,
+  });
+  if (opened.outcome === "refused") throw new DomainError(opened.code);
+  const provider = opened.provider === "free" ? freeProvider : wanted;
+  const { paymentId, amountMinor, currency } = opened;
+  const payment = { paymentId, bookingId, showId, amountMinor, currency };
+  const started = await provider.start(payment);
+  const { providerPaymentId } = started;
+  await markPaymentStarted(deps.db, { showId, paymentId, providerPaymentId });
+  if (provider === freeProvider) {
+    const fact = await freeProvider.look({ ...payment, providerPaymentId });
+    if (fact !== "absent") await deps.checkouts.deliverPaymentFact(fact);
+  }
+  return { ...started, paymentId, provider: provider.name, amount: { amountMinor, currency } };
+}
+
+/** The buyer has changed their mind, or we have: what was begun elsewhere must not be paid as well. */
+async function closeOthers(deps: Deps, own: OwnBooking, chosen: PaymentProviderName) {
+  const payments = await listPayments(deps.db, own);
+  const others = payments.filter(({ provider, status }) => provider !== chosen && isOpen(status));
+  for (const payment of others) {
+    try {
+      await closePayment(deps, payment);
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+    }
+  }
+}
+
+async function closePayment(deps: Deps, payment: StoredPayment): Promise<void> {
+  const provider = deps.providers.find(({ name }) => name === payment.provider);
+  const fact = await provider?.look(payment);
+  if (fact === undefined) return;
+  if (fact !== "absent" && isPaid(fact)) {
+    await deps.checkouts.deliverPaymentFact(fact);
+    throw new DomainError("PAYMENT_ALREADY_AUTHORISED");
+  }
+  // Captured in between: then its news is on the way, and the row stays open for the checkout to ask about.
+  if ((await provider?.voidPayment(payment)) === "voided") {
+    await markPaymentVoided(deps.db, payment);
+  }
+}
+
+/** Nobody can be paid at the moment. The seats stay with the buyer a little longer, as far as the cap allows. */
+async function keepHold(deps: Deps, { showId, bookingId }: OwnBooking): Promise<void> {
+  try {
+    await deps.checkouts.extend({ showId, bookingId, requestId: uuidv7(), by: "outage" });
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+  }
+}
+
+function isOpen(status: StoredPayment["status"]): boolean {
+  return status === "creating" || status === "open" || status === "authorised";
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof DomainError && error.code === "PAYMENT_PROVIDER_UNAVAILABLE";
 }

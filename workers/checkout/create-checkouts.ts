@@ -2,30 +2,27 @@ import type { Client, WorkflowHandle } from "@temporalio/client";
 import { WorkflowExecutionAlreadyStartedError } from "@temporalio/client";
 import { WorkflowNotFoundError } from "@temporalio/common";
 
+import type { ExtendWish } from "../../adapters/checkout/create-checkout-client.ts";
+import { isBoughtWith } from "../../adapters/postgres/bookings.ts";
 import type { StoredBooking } from "../../adapters/postgres/bookings.ts";
 import type { BookingKey } from "../../adapters/postgres/holds.ts";
 import { bookingIds, checkoutWorkflowId, showIds } from "../../domain/ids.ts";
 import type { HoldOutcome, HoldRequest } from "../../domain/hold.ts";
+import { isPaid } from "../../domain/payment.ts";
 import type { PaymentFact } from "../../domain/payment.ts";
-import type { CheckoutInput, CheckoutResult } from "../../workflows/contract.ts";
-import {
-  checkoutQueue,
-  latePaymentWorkflowId,
-  messageNames,
-  workflowTypes,
-} from "../../workflows/contract.ts";
+import type { CheckoutInput, CheckoutResult, RefundInput } from "../../workflows/contract.ts";
+import { checkoutQueue, messageNames, workflowTypes } from "../../workflows/contract.ts";
 import {
   bookingIdKey,
   bookingStatusKey,
   customerRefKey,
   showIdKey,
 } from "../../workflows/search-attributes.ts";
+import { cancelCheckout, extendCheckout } from "./ask-checkout.ts";
 import type { HoldOutcomes } from "./hold-outcomes.ts";
+import { driveRefund, startLatePayment } from "./start-money-workflows.ts";
 
-export type Checkouts = {
-  reserve(request: HoldRequest): Promise<HoldOutcome>;
-  deliverPaymentFact(fact: PaymentFact): Promise<void>;
-};
+export type Checkouts = ReturnType<typeof createCheckouts>;
 
 type Dependencies = {
   temporal: Client;
@@ -36,10 +33,14 @@ type Dependencies = {
 };
 
 /** Starts checkouts and talks to them: the only code that knows both the request and Temporal. */
-export function createCheckouts(dependencies: Dependencies): Checkouts {
+export function createCheckouts(dependencies: Dependencies) {
+  const { temporal } = dependencies;
   return {
-    reserve: (request) => reserve(dependencies, request),
-    deliverPaymentFact: (fact) => deliverPaymentFact(dependencies, fact),
+    reserve: (request: HoldRequest) => reserve(dependencies, request),
+    deliverPaymentFact: (fact: PaymentFact) => deliverPaymentFact(dependencies, fact),
+    cancel: (booking: BookingKey) => cancelCheckout(temporal, booking),
+    extend: (wish: BookingKey & ExtendWish) => extendCheckout(temporal, wish),
+    driveRefund: (refund: RefundInput) => driveRefund(temporal, refund),
   };
 }
 
@@ -133,30 +134,15 @@ const reused: HoldOutcome = { outcome: "refused", code: "IDEMPOTENCY_KEY_REUSED"
  * the middle of its last task and make it do that task again.
  */
 async function deliverPaymentFact(dependencies: Dependencies, fact: PaymentFact): Promise<void> {
-  if (fact.status !== "authorised" && fact.status !== "captured") return;
+  if (!isPaid(fact)) return;
   const booking = await dependencies.findBooking(fact);
-  if (booking?.paymentId === fact.paymentId) return;
+  if (booking !== undefined && isBoughtWith(booking, fact.paymentId)) return;
   try {
     await dependencies.temporal.workflow
       .getHandle(checkoutWorkflowId(fact.bookingId))
       .signal(messageNames.paymentFact, fact);
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-    await returnLateMoney(dependencies, fact);
-  }
-}
-
-/** The checkout is over: money that did not buy its tickets is given back by a workflow of its own. */
-async function returnLateMoney({ temporal }: Dependencies, fact: PaymentFact): Promise<void> {
-  try {
-    await temporal.workflow.start(workflowTypes.latePayment, {
-      workflowId: latePaymentWorkflowId(fact.paymentId),
-      taskQueue: checkoutQueue,
-      args: [{ fact }],
-      workflowIdReusePolicy: "REJECT_DUPLICATE",
-      workflowIdConflictPolicy: "USE_EXISTING",
-    });
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    await startLatePayment(dependencies.temporal, fact);
   }
 }

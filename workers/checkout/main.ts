@@ -10,6 +10,7 @@ import { createSeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { createStripeProvider } from "../../adapters/stripe/create-stripe-provider.ts";
 import { connectTemporal } from "../../adapters/temporal/connect.ts";
 import { DomainError } from "../../domain/errors.ts";
+import { freeProvider } from "../../domain/free-provider.ts";
 import { readConfig } from "../../platform/config.ts";
 import { runUntilSignal } from "../../platform/lifecycle.ts";
 import { createLogger } from "../../platform/logger.ts";
@@ -61,6 +62,7 @@ const holdOutcomes = createHoldOutcomes();
 const activities = createActivities({
   db: pool,
   provider: (name) => {
+    if (name === freeProvider.name) return freeProvider;
     if (name !== stripe.name) throw new DomainError("PAYMENT_PROVIDER_UNAVAILABLE", { name });
     return stripe;
   },

@@ -2,11 +2,20 @@ import { create } from "@bufbuild/protobuf";
 import type { ServerUnaryCall, sendUnaryData } from "@grpc/grpc-js";
 import { Server, ServerCredentials, status } from "@grpc/grpc-js";
 
+import type { ExtendWish } from "../../adapters/checkout/create-checkout-client.ts";
 import type {
+  CancelRequest,
   DeliverPaymentFactRequest,
+  DriveRefundRequest,
+  ExtendRequest,
   ReserveRequest,
 } from "../../adapters/checkout/generated/marquee/checkout/v1/checkout_pb.ts";
-import { DeliverPaymentFactResponseSchema } from "../../adapters/checkout/generated/marquee/checkout/v1/checkout_pb.ts";
+import {
+  CancelResponseSchema,
+  DeliverPaymentFactResponseSchema,
+  DriveRefundResponseSchema,
+  ExtendResponseSchema,
+} from "../../adapters/checkout/generated/marquee/checkout/v1/checkout_pb.ts";
 import { writeReserveResponse } from "../../adapters/checkout/reserve-response.ts";
 import { checkoutServiceDefinition } from "../../adapters/checkout/service-definition.ts";
 import type { HoldRequest } from "../../domain/hold.ts";
@@ -30,6 +39,22 @@ export async function serveCheckouts(options: {
     deliverPaymentFact: answering(logger, async (message: DeliverPaymentFactRequest) => {
       await checkouts.deliverPaymentFact(readPaymentFact(message));
       return create(DeliverPaymentFactResponseSchema);
+    }),
+    cancel: answering(logger, async ({ showId, bookingId }: CancelRequest) =>
+      create(CancelResponseSchema, { outcome: await checkouts.cancel({ showId, bookingId }) }),
+    ),
+    extend: answering(logger, async (message: ExtendRequest) => {
+      const { showId, bookingId, requestId } = message;
+      const by = message.by as ExtendWish["by"];
+      const answer = await checkouts.extend({ showId, bookingId, requestId, by });
+      return create(ExtendResponseSchema, {
+        outcome: answer.outcome,
+        heldUntilMs: answer.outcome === "extended" ? BigInt(answer.heldUntilMs) : 0n,
+      });
+    }),
+    driveRefund: answering(logger, async ({ showId, bookingId, refundId }: DriveRefundRequest) => {
+      await checkouts.driveRefund({ showId, bookingId, refundId });
+      return create(DriveRefundResponseSchema);
     }),
   });
   await new Promise<void>((resolve, reject) => {

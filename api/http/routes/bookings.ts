@@ -11,9 +11,11 @@ import { requireCaller } from "../authenticate.ts";
 import type { TokenVerifier } from "../authenticate.ts";
 import { bookingSchema, toBookingView } from "../booking-view.ts";
 import { createRoutes } from "../create-routes.ts";
+import { ownBooking } from "../own-booking.ts";
 import { readIdempotencyKey } from "../read-idempotency-key.ts";
 import {
   idParam,
+  idempotencyHeaders,
   idSchema,
   isoTime,
   json,
@@ -63,7 +65,9 @@ export function createBookingRoutes(deps: {
 
   routes.openapi(confirmRoute, async (context) => {
     const { bookingId } = context.req.valid("json");
-    const confirmation = await operations.confirmBooking(own(bookingId, context.get("caller")));
+    const confirmation = await operations.confirmBooking(
+      ownBooking(bookingId, context.get("caller")),
+    );
     const view = toBookingView(confirmation.booking);
     if (confirmation.outcome === "ticketed") return context.json(view, 200);
     return context.json(view, 202, { location: `/v1/bookings/${bookingId}`, "retry-after": "1" });
@@ -71,15 +75,10 @@ export function createBookingRoutes(deps: {
 
   routes.openapi(bookingRoute, async (context) => {
     const { id } = context.req.valid("param");
-    const booking = await operations.readBooking(own(id, context.get("caller")));
+    const booking = await operations.readBooking(ownBooking(id, context.get("caller")));
     return context.json(toBookingView(booking), 200);
   });
   return routes;
-}
-
-function own(publicId: string, { userId }: { userId: string }) {
-  const { id, showId } = bookingIds.decode(publicId);
-  return { bookingId: id, showId, userId };
 }
 
 const reserveSchema = z
@@ -121,10 +120,7 @@ const reserveRoute = createRoute({
     "Holds all of the seats or none. Send the same `Idempotency-Key` (or `X-Retry-Key`) again to repeat the request safely. 202 means that the answer is not known yet: ask for the booking at `Location`, or repeat the request; 404 there means that nothing is held so far.",
   security: signedIn,
   request: {
-    headers: z.object({
-      "idempotency-key": z.string().optional().openapi({ example: "3f1c9a52-order-1" }),
-      "x-retry-key": z.string().optional(),
-    }),
+    headers: idempotencyHeaders,
     body: jsonBody(reserveSchema),
   },
   responses: {

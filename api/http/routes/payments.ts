@@ -59,7 +59,7 @@ const startRoute = createRoute({
       z
         .object({
           paymentId: idSchema("pm"),
-          provider: z.enum(["stripe", "paypal"]),
+          provider: z.enum(["stripe", "paypal", "free"]),
           status: z.enum(["open", "authorised", "captured", "voided"]),
           amount: moneySchema,
           clientSecret: z.string().optional(),
@@ -77,6 +77,7 @@ const startRoute = createRoute({
       "BOOKING_NOT_FOUND",
       "HOLD_EXPIRED",
       "BOOKING_CLOSED",
+      "PAYMENT_ALREADY_AUTHORISED",
       "PAYMENT_ATTEMPTS_EXHAUSTED",
       "MEDIA_TYPE_UNSUPPORTED",
       "PAYMENT_PROVIDER_UNAVAILABLE",

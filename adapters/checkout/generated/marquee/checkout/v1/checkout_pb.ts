@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file marquee/checkout/v1/checkout.proto.
  */
 export const file_marquee_checkout_v1_checkout: GenFile = /*@__PURE__*/
-  fileDesc("CiJtYXJxdWVlL2NoZWNrb3V0L3YxL2NoZWNrb3V0LnByb3RvEhNtYXJxdWVlLmNoZWNrb3V0LnYxIr8BCg5SZXNlcnZlUmVxdWVzdBISCgpib29raW5nX2lkGAEgASgJEg8KB3Nob3dfaWQYAiABKAkSDwoHdXNlcl9pZBgDIAEoCRIQCghzZWF0X2lkcxgEIAMoCRIUCgxyZXF1ZXN0X2hhc2gYBSABKAkSIQoUZXhwZWN0ZWRfdG90YWxfbWlub3IYBiABKANIAIgBARITCgtkZWFkbGluZV9tcxgHIAEoA0IXChVfZXhwZWN0ZWRfdG90YWxfbWlub3IieAoPUmVzZXJ2ZVJlc3BvbnNlEikKBGhlbGQYASABKAsyGS5tYXJxdWVlLmNoZWNrb3V0LnYxLkhlbGRIABIvCgdyZWZ1c2VkGAIgASgLMhwubWFycXVlZS5jaGVja291dC52MS5SZWZ1c2VkSABCCQoHb3V0Y29tZSJXCgRIZWxkEhUKDWhlbGRfdW50aWxfbXMYASABKAMSEwoLdG90YWxfbWlub3IYAiABKAMSEQoJZmVlX21pbm9yGAMgASgDEhAKCGN1cnJlbmN5GAQgASgJIikKB1JlZnVzZWQSDAoEY29kZRgBIAEoCRIQCghzZWF0X2lkcxgCIAMoCSKwAQoZRGVsaXZlclBheW1lbnRGYWN0UmVxdWVzdBIQCghldmVudF9pZBgBIAEoCRIQCghwcm92aWRlchgCIAEoCRISCgpwYXltZW50X2lkGAMgASgJEhIKCmJvb2tpbmdfaWQYBCABKAkSDwoHc2hvd19pZBgFIAEoCRIOCgZzdGF0dXMYBiABKAkSFAoMYW1vdW50X21pbm9yGAcgASgDEhAKCGN1cnJlbmN5GAggASgJIhwKGkRlbGl2ZXJQYXltZW50RmFjdFJlc3BvbnNlMt4BCg9DaGVja291dFNlcnZpY2USVAoHUmVzZXJ2ZRIjLm1hcnF1ZWUuY2hlY2tvdXQudjEuUmVzZXJ2ZVJlcXVlc3QaJC5tYXJxdWVlLmNoZWNrb3V0LnYxLlJlc2VydmVSZXNwb25zZRJ1ChJEZWxpdmVyUGF5bWVudEZhY3QSLi5tYXJxdWVlLmNoZWNrb3V0LnYxLkRlbGl2ZXJQYXltZW50RmFjdFJlcXVlc3QaLy5tYXJxdWVlLmNoZWNrb3V0LnYxLkRlbGl2ZXJQYXltZW50RmFjdFJlc3BvbnNlYgZwcm90bzM");
+  fileDesc("CiJtYXJxdWVlL2NoZWNrb3V0L3YxL2NoZWNrb3V0LnByb3RvEhNtYXJxdWVlLmNoZWNrb3V0LnYxIr8BCg5SZXNlcnZlUmVxdWVzdBISCgpib29raW5nX2lkGAEgASgJEg8KB3Nob3dfaWQYAiABKAkSDwoHdXNlcl9pZBgDIAEoCRIQCghzZWF0X2lkcxgEIAMoCRIUCgxyZXF1ZXN0X2hhc2gYBSABKAkSIQoUZXhwZWN0ZWRfdG90YWxfbWlub3IYBiABKANIAIgBARITCgtkZWFkbGluZV9tcxgHIAEoA0IXChVfZXhwZWN0ZWRfdG90YWxfbWlub3IieAoPUmVzZXJ2ZVJlc3BvbnNlEikKBGhlbGQYASABKAsyGS5tYXJxdWVlLmNoZWNrb3V0LnYxLkhlbGRIABIvCgdyZWZ1c2VkGAIgASgLMhwubWFycXVlZS5jaGVja291dC52MS5SZWZ1c2VkSABCCQoHb3V0Y29tZSJXCgRIZWxkEhUKDWhlbGRfdW50aWxfbXMYASABKAMSEwoLdG90YWxfbWlub3IYAiABKAMSEQoJZmVlX21pbm9yGAMgASgDEhAKCGN1cnJlbmN5GAQgASgJIikKB1JlZnVzZWQSDAoEY29kZRgBIAEoCRIQCghzZWF0X2lkcxgCIAMoCSKwAQoZRGVsaXZlclBheW1lbnRGYWN0UmVxdWVzdBIQCghldmVudF9pZBgBIAEoCRIQCghwcm92aWRlchgCIAEoCRISCgpwYXltZW50X2lkGAMgASgJEhIKCmJvb2tpbmdfaWQYBCABKAkSDwoHc2hvd19pZBgFIAEoCRIOCgZzdGF0dXMYBiABKAkSFAoMYW1vdW50X21pbm9yGAcgASgDEhAKCGN1cnJlbmN5GAggASgJIhwKGkRlbGl2ZXJQYXltZW50RmFjdFJlc3BvbnNlIjQKDUNhbmNlbFJlcXVlc3QSDwoHc2hvd19pZBgBIAEoCRISCgpib29raW5nX2lkGAIgASgJIiEKDkNhbmNlbFJlc3BvbnNlEg8KB291dGNvbWUYASABKAkiVAoNRXh0ZW5kUmVxdWVzdBIPCgdzaG93X2lkGAEgASgJEhIKCmJvb2tpbmdfaWQYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCRIKCgJieRgEIAEoCSI4Cg5FeHRlbmRSZXNwb25zZRIPCgdvdXRjb21lGAEgASgJEhUKDWhlbGRfdW50aWxfbXMYAiABKAMiTAoSRHJpdmVSZWZ1bmRSZXF1ZXN0Eg8KB3Nob3dfaWQYASABKAkSEgoKYm9va2luZ19pZBgCIAEoCRIRCglyZWZ1bmRfaWQYAyABKAkiFQoTRHJpdmVSZWZ1bmRSZXNwb25zZTLmAwoPQ2hlY2tvdXRTZXJ2aWNlElQKB1Jlc2VydmUSIy5tYXJxdWVlLmNoZWNrb3V0LnYxLlJlc2VydmVSZXF1ZXN0GiQubWFycXVlZS5jaGVja291dC52MS5SZXNlcnZlUmVzcG9uc2USdQoSRGVsaXZlclBheW1lbnRGYWN0Ei4ubWFycXVlZS5jaGVja291dC52MS5EZWxpdmVyUGF5bWVudEZhY3RSZXF1ZXN0Gi8ubWFycXVlZS5jaGVja291dC52MS5EZWxpdmVyUGF5bWVudEZhY3RSZXNwb25zZRJRCgZDYW5jZWwSIi5tYXJxdWVlLmNoZWNrb3V0LnYxLkNhbmNlbFJlcXVlc3QaIy5tYXJxdWVlLmNoZWNrb3V0LnYxLkNhbmNlbFJlc3BvbnNlElEKBkV4dGVuZBIiLm1hcnF1ZWUuY2hlY2tvdXQudjEuRXh0ZW5kUmVxdWVzdBojLm1hcnF1ZWUuY2hlY2tvdXQudjEuRXh0ZW5kUmVzcG9uc2USYAoLRHJpdmVSZWZ1bmQSJy5tYXJxdWVlLmNoZWNrb3V0LnYxLkRyaXZlUmVmdW5kUmVxdWVzdBooLm1hcnF1ZWUuY2hlY2tvdXQudjEuRHJpdmVSZWZ1bmRSZXNwb25zZWIGcHJvdG8z");
 
 /**
  * @generated from message marquee.checkout.v1.ReserveRequest
@@ -210,6 +210,145 @@ export const DeliverPaymentFactResponseSchema: GenMessage<DeliverPaymentFactResp
   messageDesc(file_marquee_checkout_v1_checkout, 5);
 
 /**
+ * @generated from message marquee.checkout.v1.CancelRequest
+ */
+export type CancelRequest = Message<"marquee.checkout.v1.CancelRequest"> & {
+  /**
+   * @generated from field: string show_id = 1;
+   */
+  showId: string;
+
+  /**
+   * @generated from field: string booking_id = 2;
+   */
+  bookingId: string;
+};
+
+/**
+ * Describes the message marquee.checkout.v1.CancelRequest.
+ * Use `create(CancelRequestSchema)` to create a new message.
+ */
+export const CancelRequestSchema: GenMessage<CancelRequest> = /*@__PURE__*/
+  messageDesc(file_marquee_checkout_v1_checkout, 6);
+
+/**
+ * @generated from message marquee.checkout.v1.CancelResponse
+ */
+export type CancelResponse = Message<"marquee.checkout.v1.CancelResponse"> & {
+  /**
+   * "cancelled", "too_late" (it is being paid), or "closed": the checkout is over, the booking says how.
+   *
+   * @generated from field: string outcome = 1;
+   */
+  outcome: string;
+};
+
+/**
+ * Describes the message marquee.checkout.v1.CancelResponse.
+ * Use `create(CancelResponseSchema)` to create a new message.
+ */
+export const CancelResponseSchema: GenMessage<CancelResponse> = /*@__PURE__*/
+  messageDesc(file_marquee_checkout_v1_checkout, 7);
+
+/**
+ * @generated from message marquee.checkout.v1.ExtendRequest
+ */
+export type ExtendRequest = Message<"marquee.checkout.v1.ExtendRequest"> & {
+  /**
+   * @generated from field: string show_id = 1;
+   */
+  showId: string;
+
+  /**
+   * @generated from field: string booking_id = 2;
+   */
+  bookingId: string;
+
+  /**
+   * @generated from field: string request_id = 3;
+   */
+  requestId: string;
+
+  /**
+   * "buyer", or "outage": no provider can be reached. Only buyers are counted.
+   *
+   * @generated from field: string by = 4;
+   */
+  by: string;
+};
+
+/**
+ * Describes the message marquee.checkout.v1.ExtendRequest.
+ * Use `create(ExtendRequestSchema)` to create a new message.
+ */
+export const ExtendRequestSchema: GenMessage<ExtendRequest> = /*@__PURE__*/
+  messageDesc(file_marquee_checkout_v1_checkout, 8);
+
+/**
+ * @generated from message marquee.checkout.v1.ExtendResponse
+ */
+export type ExtendResponse = Message<"marquee.checkout.v1.ExtendResponse"> & {
+  /**
+   * "extended", "refused" (often enough), "too_late" or "closed".
+   *
+   * @generated from field: string outcome = 1;
+   */
+  outcome: string;
+
+  /**
+   * @generated from field: int64 held_until_ms = 2;
+   */
+  heldUntilMs: bigint;
+};
+
+/**
+ * Describes the message marquee.checkout.v1.ExtendResponse.
+ * Use `create(ExtendResponseSchema)` to create a new message.
+ */
+export const ExtendResponseSchema: GenMessage<ExtendResponse> = /*@__PURE__*/
+  messageDesc(file_marquee_checkout_v1_checkout, 9);
+
+/**
+ * @generated from message marquee.checkout.v1.DriveRefundRequest
+ */
+export type DriveRefundRequest = Message<"marquee.checkout.v1.DriveRefundRequest"> & {
+  /**
+   * @generated from field: string show_id = 1;
+   */
+  showId: string;
+
+  /**
+   * @generated from field: string booking_id = 2;
+   */
+  bookingId: string;
+
+  /**
+   * @generated from field: string refund_id = 3;
+   */
+  refundId: string;
+};
+
+/**
+ * Describes the message marquee.checkout.v1.DriveRefundRequest.
+ * Use `create(DriveRefundRequestSchema)` to create a new message.
+ */
+export const DriveRefundRequestSchema: GenMessage<DriveRefundRequest> = /*@__PURE__*/
+  messageDesc(file_marquee_checkout_v1_checkout, 10);
+
+/**
+ * @generated from message marquee.checkout.v1.DriveRefundResponse
+ */
+export type DriveRefundResponse = Message<"marquee.checkout.v1.DriveRefundResponse"> & {
+};
+
+/**
+ * Describes the message marquee.checkout.v1.DriveRefundResponse.
+ * Use `create(DriveRefundResponseSchema)` to create a new message.
+ */
+export const DriveRefundResponseSchema: GenMessage<DriveRefundResponse> = /*@__PURE__*/
+  messageDesc(file_marquee_checkout_v1_checkout, 11);
+
+/**
  * The only door to checkouts: the API knows no Temporal. Ids are plain UUIDs, times are epoch milliseconds,
  * money is whole minor units.
  *
@@ -235,6 +374,36 @@ export const CheckoutService: GenService<{
     methodKind: "unary";
     input: typeof DeliverPaymentFactRequestSchema;
     output: typeof DeliverPaymentFactResponseSchema;
+  },
+  /**
+   * Gives a hold back. Repeating it gives the same answer.
+   *
+   * @generated from rpc marquee.checkout.v1.CheckoutService.Cancel
+   */
+  cancel: {
+    methodKind: "unary";
+    input: typeof CancelRequestSchema;
+    output: typeof CancelResponseSchema;
+  },
+  /**
+   * Gives a hold more time. Repeating it with the same request id extends it once.
+   *
+   * @generated from rpc marquee.checkout.v1.CheckoutService.Extend
+   */
+  extend: {
+    methodKind: "unary";
+    input: typeof ExtendRequestSchema;
+    output: typeof ExtendResponseSchema;
+  },
+  /**
+   * Makes sure that an opened refund is on its way, and has it looked at now. Repeating it is harmless.
+   *
+   * @generated from rpc marquee.checkout.v1.CheckoutService.DriveRefund
+   */
+  driveRefund: {
+    methodKind: "unary";
+    input: typeof DriveRefundRequestSchema;
+    output: typeof DriveRefundResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_marquee_checkout_v1_checkout, 0);

@@ -1,0 +1,47 @@
+import { findBooking } from "../adapters/postgres/bookings.ts";
+import { getLayout, getSeatStatuses, getShow } from "../adapters/postgres/catalogue.ts";
+import type { BookingKey, ReviveOutcome } from "../adapters/postgres/holds.ts";
+import * as holds from "../adapters/postgres/holds.ts";
+import type { Queryable } from "../adapters/postgres/pool.ts";
+import { findEqualSeats } from "../domain/find-equal-seats.ts";
+import type { PaymentFact } from "../domain/payment.ts";
+
+/** What late money can still buy, as activities. */
+export function createLateMoneyActivities({ db }: { db: Queryable }) {
+  return {
+    /**
+     * Brings an expired booking back to life on its own seats, or else on equal ones side by side if the organiser allows that.
+     * Safe to run again: a booking that this payment has brought back stays so.
+     */
+    async reviveBooking(payment: PaymentFact): Promise<ReviveOutcome> {
+      const booking = await findBooking(db, payment);
+      if (booking === undefined) return { outcome: "refused", reason: "absent" };
+      const ownSeatIds = booking.seats.map(({ seatId }) => seatId);
+      let revived = await holds.reviveBooking(db, { ...payment, seatIds: ownSeatIds });
+      if (!areSeatsTaken(revived)) return revived;
+      for (const seatIds of await equalSeats(payment, ownSeatIds)) {
+        revived = await holds.reviveBooking(db, { ...payment, seatIds });
+        if (!areSeatsTaken(revived)) return revived;
+      }
+      return revived;
+    },
+  };
+
+  async function equalSeats({ showId }: BookingKey, seatIds: string[]): Promise<string[][]> {
+    const show = await getShow(db, showId);
+    if (show?.lateSwapAllowed !== true) return [];
+    const [layout, statuses] = await Promise.all([
+      getLayout(db, show.layoutHash),
+      getSeatStatuses(db, showId),
+    ]);
+    if (layout === undefined) return [];
+    const free = new Set(
+      statuses.filter(({ status }) => status === "available").map(({ seatId }) => seatId),
+    );
+    return findEqualSeats(layout, seatIds, (seatId) => free.has(seatId));
+  }
+}
+
+function areSeatsTaken(revived: ReviveOutcome): boolean {
+  return revived.outcome === "refused" && revived.reason === "seats_taken";
+}

@@ -1,0 +1,147 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import type { OpenAPIHono } from "@hono/zod-openapi";
+
+import { bookingSeatsMax } from "../../../domain/booking.ts";
+import { seatIdPattern } from "../../../domain/layout.ts";
+import type { Operations } from "../../operations/create-operations.ts";
+import type { AppEnv } from "../app-env.ts";
+import { requireCaller } from "../authenticate.ts";
+import type { TokenVerifier } from "../authenticate.ts";
+import { createRoutes } from "../create-routes.ts";
+import { ownBooking } from "../own-booking.ts";
+import { readIdempotencyKey } from "../read-idempotency-key.ts";
+import {
+  idParam,
+  idempotencyHeaders,
+  isoTime,
+  json,
+  jsonBody,
+  moneySchema,
+  problems,
+  signedIn,
+  timestampSchema,
+} from "../schemas.ts";
+
+/** What a buyer may change about a booking: give the hold back, ask for more time, give tickets back. */
+export function createBookingChangeRoutes(deps: {
+  operations: Operations;
+  verifyToken: TokenVerifier;
+}): OpenAPIHono<AppEnv> {
+  const { operations, verifyToken } = deps;
+  const routes = createRoutes();
+  for (const path of ["/v1/bookings/:id", "/v1/bookings/:id/extend", "/v1/bookings/:id/refund"]) {
+    routes.use(path, requireCaller(verifyToken));
+  }
+
+  routes.openapi(cancelRoute, async (context) => {
+    const { id } = context.req.valid("param");
+    await operations.cancelHold(ownBooking(id, context.get("caller")));
+    return context.body(null, 204);
+  });
+
+  routes.openapi(extendRoute, async (context) => {
+    const { id } = context.req.valid("param");
+    const { heldUntilMs } = await operations.extendHold({
+      ...ownBooking(id, context.get("caller")),
+      idempotencyKey: readIdempotencyKey(context.req),
+    });
+    return context.json({ expiryTime: isoTime(heldUntilMs) }, 200);
+  });
+
+  routes.openapi(refundRoute, async (context) => {
+    const { id } = context.req.valid("param");
+    const refund = await operations.refundBooking({
+      ...ownBooking(id, context.get("caller")),
+      seatIds: context.req.valid("json").seatIds,
+      idempotencyKey: readIdempotencyKey(context.req),
+    });
+    return context.json(refund, 202, { location: `/v1/bookings/${id}` });
+  });
+  return routes;
+}
+
+const everyChange = [
+  "ID_MALFORMED",
+  "TOKEN_MISSING",
+  "TOKEN_INVALID",
+  "BOOKING_NOT_FOUND",
+  "BOOKING_CLOSED",
+] as const;
+
+const cancelRoute = createRoute({
+  method: "delete",
+  path: "/v1/bookings/{id}",
+  summary: "Give a hold back",
+  description:
+    "The seats are on sale again when this answers. A payment that was begun is voided. Repeating it is harmless.",
+  security: signedIn,
+  request: { params: idParam("bk") },
+  responses: { 204: { description: "The seats are given back" }, ...problems(...everyChange) },
+});
+
+const extendRoute = createRoute({
+  method: "post",
+  path: "/v1/bookings/{id}/extend",
+  summary: "Ask for more time to pay",
+  description: "Five minutes more, at most twice, and twenty minutes in all.",
+  security: signedIn,
+  request: { params: idParam("bk"), headers: idempotencyHeaders },
+  responses: {
+    200: json(z.object({ expiryTime: timestampSchema }), "The seats are held until then"),
+    ...problems(
+      ...everyChange,
+      "IDEMPOTENCY_KEY_MISSING",
+      "IDEMPOTENCY_KEY_INVALID",
+      "HOLD_EXPIRED",
+      "HOLD_EXTENSIONS_EXHAUSTED",
+    ),
+  },
+});
+
+const refundRoute = createRoute({
+  method: "post",
+  path: "/v1/bookings/{id}/refund",
+  summary: "Give tickets back",
+  description:
+    "While the organiser allows it. The tickets are void when this answers; the money follows, and the booking says how far it is. Fees are kept.",
+  security: signedIn,
+  request: {
+    params: idParam("bk"),
+    headers: idempotencyHeaders,
+    body: jsonBody(
+      z
+        .strictObject({
+          seatIds: z
+            .array(z.string().regex(seatIdPattern))
+            .min(1)
+            .max(bookingSeatsMax)
+            .refine((seatIds) => new Set(seatIds).size === seatIds.length, {
+              message: "A seat is named twice",
+              params: { errorCode: "SEATS_DUPLICATE" },
+            })
+            .optional()
+            .openapi({ description: "Left out: every seat of the booking" }),
+        })
+        .openapi("RefundRequest"),
+    ),
+  },
+  responses: {
+    202: json(
+      z.object({ amount: moneySchema, seatIds: z.array(z.string()) }).openapi("TicketRefund"),
+      "The tickets are void; the money is on its way",
+    ),
+    ...problems(
+      ...everyChange,
+      "REQUEST_INVALID",
+      "JSON_MALFORMED",
+      "MEDIA_TYPE_UNSUPPORTED",
+      "SEATS_DUPLICATE",
+      "IDEMPOTENCY_KEY_MISSING",
+      "IDEMPOTENCY_KEY_INVALID",
+      "IN_PROGRESS",
+      "REFUND_NOT_ALLOWED",
+      "REFUND_EXCEEDS_PAYMENT",
+      "TICKET_NOT_LIVE",
+    ),
+  },
+});

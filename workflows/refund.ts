@@ -1,0 +1,98 @@
+import { condition, defineSignal, defineUpdate, setHandler } from "@temporalio/workflow";
+
+import { problemOfSupportRequest } from "../domain/support.ts";
+import type { SupportRequest } from "../domain/support.ts";
+import { durable, surely } from "./activity-proxies.ts";
+import { announce } from "./announce.ts";
+import type { RefundInput, RefundResult } from "./contract.ts";
+import { messageNames } from "./contract.ts";
+import { rejected } from "./rejected.ts";
+import { audited } from "./support-action.ts";
+
+/**
+ * Money on its way back: asked for, asked about until the provider has decided, and asked for again, for as many days as that
+ * takes. Support may hurry it, or say that the money was given back in another way.
+ */
+export async function refund(input: RefundInput): Promise<RefundResult> {
+  const calls = receiveRefundCalls(input);
+  for (let failures = 0; ;) {
+    const driven = await durable.driveRefund(input);
+    if (driven.status === "succeeded" || driven.status === "settled") {
+      announce("refunded", "The money is back.");
+      return { outcome: driven.status, attempts: driven.attempt };
+    }
+    if (driven.failure === undefined) {
+      announce("refunding", "The provider has accepted the refund and has not paid it out yet.");
+    } else {
+      failures += 1;
+      const status = failures < stuckAfter ? "refunding" : "refund_stuck";
+      announce(status, `Attempt ${driven.attempt - 1} failed: ${failureWords[driven.failure]}.`);
+    }
+    await calls.nextOr(driven.failure === undefined ? hourMs : pauseMs(failures));
+  }
+}
+
+function receiveRefundCalls(input: RefundInput) {
+  let isCalled = false;
+  const call = () => {
+    isCalled = true;
+  };
+  setHandler(defineSignal(messageNames.refundNews), call, {
+    description: "Marquee itself: the provider has news of this refund",
+  });
+  const validator = (request: SupportRequest) => {
+    const problem = problemOfSupportRequest(request);
+    if (problem !== undefined) throw rejected(problem);
+  };
+  setHandler(
+    defineUpdate<string, [SupportRequest]>(messageNames.supportRetryRefund),
+    (request) =>
+      audited(input, "retry_refund", request, async () => {
+        call();
+        return "retried";
+      }),
+    {
+      description: 'Support: try again now. {"agent":"…","reason":"…","caseNumber":"…"}',
+      validator,
+    },
+  );
+  setHandler(
+    defineUpdate<string, [SupportRequest]>(messageNames.supportSettleRefund),
+    (request) =>
+      audited(input, "settle_refund", request, async () => {
+        const { status } = await surely((run) => run.settleRefundByHand(input));
+        call();
+        return status;
+      }),
+    {
+      description:
+        'Support: the money was given back in another way; stop asking. {"agent":"…","reason":"…","caseNumber":"…"}',
+      validator,
+    },
+  );
+  return {
+    /** Waits until somebody calls, or for so long. */
+    async nextOr(ms: number): Promise<void> {
+      await condition(() => isCalled, ms, { summary: "next attempt" });
+      isCalled = false;
+    },
+  };
+}
+
+const minuteMs = 60_000;
+/** A pending refund's webhook mostly comes first; a provider that sends none (PayPal) is asked every hour. */
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+/** After so many failures in a row support sees the refund in its own list. */
+const stuckAfter = 3;
+
+/** An empty balance is filled within hours, a dispute takes weeks: 15 minutes, then twice as long each time, up to a day. */
+function pauseMs(failures: number): number {
+  return Math.min(15 * minuteMs * 2 ** (failures - 1), dayMs);
+}
+
+const failureWords = {
+  balance: "the balance at the provider is too low",
+  dispute: "the customer's bank has opened a dispute",
+  provider: "the provider gives no other reason",
+} as const;
