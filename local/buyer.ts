@@ -12,6 +12,9 @@ export type Buyer = {
   /** What the provider's script does in the browser: card data goes to the provider alone. */
   authorise(payment: StartedPayment, card?: string): Promise<Answer<{ status?: string }>>;
   confirm(bookingId: string): Promise<Answer<Confirmation>>;
+  cancel(bookingId: string): Promise<Answer<unknown>>;
+  extend(bookingId: string, key?: string): Promise<Answer<{ expiryTime: string }>>;
+  refund(bookingId: string, seatIds?: string[], key?: string): Promise<Answer<TicketRefund>>;
 };
 
 /** `code` is the problem's code when the answer is not a success. */
@@ -24,6 +27,11 @@ export type Reservation = {
 };
 export type StartedPayment = { paymentId: string; clientSecret: string };
 export type Confirmation = { status: string; tickets: { ticketId: string; seatId: string }[] };
+
+export type TicketRefund = {
+  amount: { amountMinor: number; currency: string };
+  seatIds: string[];
+};
 
 export const cards = {
   good: "pm_card_visa",
@@ -66,6 +74,15 @@ export async function signIn(
         },
       ),
     confirm: (bookingId) => post("/v1/bookings/confirm", { bookingId }),
+    cancel: (bookingId) =>
+      send(`${addresses.api}/v1/bookings/${bookingId}`, {
+        method: "DELETE",
+        headers: { authorization },
+      }),
+    extend: (bookingId, key = randomUUID()) =>
+      post(`/v1/bookings/${bookingId}/extend`, {}, { "idempotency-key": key }),
+    refund: (bookingId, seatIds, key = randomUUID()) =>
+      post(`/v1/bookings/${bookingId}/refund`, { seatIds }, { "idempotency-key": key }),
   };
 }
 

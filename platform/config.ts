@@ -67,6 +67,8 @@ export const environmentSchema = z.object({
   // Rules
   /** Ten minutes, as every seller of numbered seats has it; the countdown starts at the commit of the hold. */
   HOLD_SECONDS: z.coerce.number().int().min(1).max(3_600).default(600),
+  /** However often a hold is extended, it ends so long after its start. */
+  HOLD_SECONDS_MAX: z.coerce.number().int().min(1).max(7_200).default(1_200),
   /** How long after its end a hold's workflow alone may release it; then the hold statement may take the seats over. */
   RELEASE_GRACE_SECONDS: z.coerce.number().int().min(0).max(3_600).default(120),
 });

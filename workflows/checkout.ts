@@ -4,7 +4,7 @@ import type { PaymentFact } from "../domain/payment.ts";
 import { durable, quick, surely } from "./activity-proxies.ts";
 import { announce } from "./announce.ts";
 import type { CheckoutInput, CheckoutResult } from "./contract.ts";
-import { buyerHoldSecondsMax } from "./contract.ts";
+import { holdSecondsMaxDefault } from "./contract.ts";
 import { receiveHoldRequests } from "./hold-requests.ts";
 import type { HoldRequests } from "./hold-requests.ts";
 import { startLatePayment } from "./start-children.ts";
@@ -29,7 +29,8 @@ export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
   const booking = { showId: input.showId, bookingId: input.bookingId };
   const facts = receivePaymentFacts();
   const reserve = answerReserve(input.requestHash);
-  const requests = receiveHoldRequests(booking, facts.hear);
+  const holdSecondsMax = input.holdSecondsMax ?? holdSecondsMaxDefault;
+  const requests = receiveHoldRequests(booking, holdSecondsMax, facts.hear);
   const undo = new UndoList();
 
   let result: CheckoutResult;
@@ -116,7 +117,7 @@ async function paymentOrEnd(
     if (settled !== "unknown") return settled;
     announce("payment_unknown", "The payment provider does not answer. The seats are kept.");
     const extended = await surely((run) =>
-      run.extendHold({ ...booking, seconds: 60, secondsMax: buyerHoldSecondsMax }),
+      run.extendHold({ ...booking, seconds: 60, secondsMax: requests.holdSecondsMax }),
     );
     if (extended.outcome === "refused" || extended.heldUntilMs <= Date.now()) {
       return giveUpWaiting(booking, facts);

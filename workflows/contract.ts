@@ -35,6 +35,8 @@ export const messageNames = {
 
 export type CheckoutInput = HoldRequest & {
   holdSeconds: number;
+  /** However the hold is extended, it ends so long after its start; only support may go further. Missing in old checkouts. */
+  holdSecondsMax?: number;
   graceSeconds: number;
 };
 
@@ -67,8 +69,7 @@ export type SupportRefundInput = SupportRequest & {
 export type SupportResendInput = SupportRequest & { bookingId: string };
 export type SupportActionResult = { outcome: string };
 
-/** However a hold is extended, it ends so long after its start: by buyers and by a silent provider, and by support. */
-export const buyerHoldSecondsMax = 1_200;
+export const holdSecondsMaxDefault = 1_200;
 export const supportHoldSecondsMax = 3_600;
 /** How often a buyer may ask for more time. */
 export const extensionsMax = 2;

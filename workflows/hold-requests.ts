@@ -5,12 +5,7 @@ import { problemOfSupportRequest } from "../domain/support.ts";
 import type { SupportRequest } from "../domain/support.ts";
 import { quick, surely } from "./activity-proxies.ts";
 import type { CancelOutcome, ExtendOutcome } from "./contract.ts";
-import {
-  buyerHoldSecondsMax,
-  extensionsMax,
-  messageNames,
-  supportHoldSecondsMax,
-} from "./contract.ts";
+import { extensionsMax, messageNames, supportHoldSecondsMax } from "./contract.ts";
 import { rejected } from "./rejected.ts";
 import { audited } from "./support-action.ts";
 
@@ -24,6 +19,8 @@ const supportCheckUpdate = defineUpdate<string, [SupportRequest]>(messageNames.s
 
 /** What buyer and support may ask of a hold while it waits for its payment. */
 export type HoldRequests = {
+  /** However the hold is extended, save by support, it ends so many seconds after its start. */
+  holdSecondsMax: number;
   /** From here on there is a hold to ask things of. */
   opened(heldUntilMs: number): void;
   heldUntilMs(): number;
@@ -37,6 +34,7 @@ export type HoldRequests = {
 
 export function receiveHoldRequests(
   booking: { showId: string; bookingId: string },
+  holdSecondsMax: number,
   hear: (fact: PaymentFact) => void,
 ): HoldRequests {
   let state: "starting" | "open" | "closing" | "closed" = "starting";
@@ -79,10 +77,10 @@ export function receiveHoldRequests(
     extendUpdate,
     async ({ by }): Promise<ExtendOutcome> => {
       // Nobody can pay: the hold is kept a minute longer each time, within the cap, and this is not the buyer's doing.
-      if (by === "outage") return extend(60, buyerHoldSecondsMax);
+      if (by === "outage") return extend(60, holdSecondsMax);
       if (extensions >= extensionsMax) return { outcome: "refused" };
       extensions += 1;
-      return extend(300, buyerHoldSecondsMax);
+      return extend(300, holdSecondsMax);
     },
     {
       description: "Marquee itself: the buyer asks for more time, or no provider can be reached",
@@ -137,6 +135,7 @@ export function receiveHoldRequests(
   );
 
   return {
+    holdSecondsMax,
     opened(untilMs) {
       state = "open";
       heldUntilMs = untilMs;

@@ -29,6 +29,7 @@ type Dependencies = {
   holdOutcomes: HoldOutcomes;
   findBooking: (booking: BookingKey) => Promise<StoredBooking | undefined>;
   holdSeconds: number;
+  holdSecondsMax: number;
   graceSeconds: number;
 };
 
@@ -59,9 +60,10 @@ async function reserve(dependencies: Dependencies, request: HoldRequest): Promis
   return outcome ?? askWorkflow(dependencies, started, request);
 }
 
-async function start({ temporal, holdSeconds, graceSeconds }: Dependencies, request: HoldRequest) {
+async function start(dependencies: Dependencies, request: HoldRequest) {
+  const { temporal, holdSeconds, holdSecondsMax, graceSeconds } = dependencies;
   const publicId = bookingIds.encode({ id: request.bookingId, showId: request.showId });
-  const input: CheckoutInput = { ...request, holdSeconds, graceSeconds };
+  const input: CheckoutInput = { ...request, holdSeconds, holdSecondsMax, graceSeconds };
   try {
     return await temporal.workflow.start(workflowTypes.checkout, {
       workflowId: checkoutWorkflowId(request.bookingId),

@@ -31,6 +31,7 @@ const config = readConfig(
   "STRIPE_API_URL",
   "STRIPE_SECRET_KEY",
   "HOLD_SECONDS",
+  "HOLD_SECONDS_MAX",
   "RELEASE_GRACE_SECONDS",
 );
 const logger = createLogger("checkout", config.LOG_LEVEL);
@@ -93,6 +94,7 @@ const server = await serveCheckouts({
     holdOutcomes,
     findBooking: (booking) => findBooking(pool, booking),
     holdSeconds: config.HOLD_SECONDS,
+    holdSecondsMax: config.HOLD_SECONDS_MAX,
     graceSeconds: config.RELEASE_GRACE_SECONDS,
   }),
   host: config.LISTEN_HOST,
