@@ -1,6 +1,7 @@
 import type { PaymentProvider } from "../../domain/payment.ts";
 import { lookAtPayment, startPayment } from "./intents.ts";
-import { capturePayment, refundPayment, voidPayment } from "./move-money.ts";
+import { capturePayment, voidPayment } from "./move-money.ts";
+import { lookAtRefund, refundPayment } from "./refunds.ts";
 import { createStripeCalls } from "./stripe-calls.ts";
 import type { CallLimits } from "./stripe-calls.ts";
 
@@ -20,6 +21,7 @@ export function createStripeProvider(options: {
     look: (payment) => lookAtPayment(calls, payment),
     capture: (payment) => capturePayment(calls, payment),
     voidPayment: (payment) => voidPayment(calls, payment),
-    refund: (payment) => refundPayment(calls, payment),
+    refund: (payment, order) => refundPayment(calls, payment, order),
+    lookAtRefund: (payment, order) => lookAtRefund(calls, payment, order),
   };
 }

@@ -8,6 +8,7 @@ import type {
 } from "../../domain/payment.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { factOf, metadataOf, statusOf } from "./payment-fact.ts";
+import { readPages } from "./read-pages.ts";
 import { isReplayedFailure } from "./stripe-errors.ts";
 import type { StripeCalls } from "./stripe-calls.ts";
 
@@ -84,6 +85,17 @@ export async function findIntent(
   return calls.call(() => calls.stripe.paymentIntents.retrieve(providerPaymentId));
 }
 
+/** Throws `PAYMENT_NOT_FOUND` when it is proven that this payment has no intent. */
+export async function findIntentId(
+  calls: StripeCalls,
+  payment: ProviderPaymentRef,
+): Promise<string> {
+  if (payment.providerPaymentId !== null) return payment.providerPaymentId;
+  const intent = await findIntent(calls, payment);
+  if (intent === undefined) throw new DomainError("PAYMENT_NOT_FOUND");
+  return intent.id;
+}
+
 /**
  * Search knows everything but the newest: it may lag by minutes. So what it does not find is looked for among the intents
  * of the last hours, which are listed without delay. "Absent" is said only when that list was read to its end.
@@ -97,16 +109,14 @@ async function findByMetadata(calls: StripeCalls, paymentId: string) {
   if (hit !== undefined) return calls.call(() => calls.stripe.paymentIntents.retrieve(hit.id));
 
   const since = Math.floor(Date.now() / 1_000) - recentSeconds;
-  let after: string | undefined;
-  for (let page = 1; page <= pagesMax; page += 1) {
-    const params = { created: { gte: since }, limit: 100, ...(after && { starting_after: after }) };
-    const recent = await calls.call(() => calls.stripe.paymentIntents.list(params));
-    const intent = recent.data.find(({ metadata }) => metadata["payment"] === paymentId);
+  const recent = readPages(pagesMax, (page) =>
+    calls.call(() => calls.stripe.paymentIntents.list({ created: { gte: since }, ...page })),
+  );
+  for await (const intents of recent) {
+    const intent = intents.find(({ metadata }) => metadata["payment"] === paymentId);
     if (intent !== undefined) return intent;
-    if (!recent.has_more) return undefined;
-    after = recent.data.at(-1)?.id;
   }
-  throw new DomainError("PAYMENT_PROVIDER_UNAVAILABLE", { provider: "stripe" });
+  return undefined;
 }
 
 /** Longer than a hold can be extended and than search has ever lagged. */

@@ -116,7 +116,10 @@ function attempt(
     if (fault?.kind === "decline" && intent !== undefined) {
       throw declineIntent(ledger, intent, { declineCode: "generic_decline" }, request);
     }
-    return { answer: { status: 200, body: route.answer(ledger, request) }, stored: true };
+    return {
+      answer: { status: 200, body: route.answer(ledger, { ...request, fault: fault?.kind }) },
+      stored: true,
+    };
   } catch (error) {
     if (error instanceof Refusal) return { answer: asAnswer(error), stored: error.stored };
     throw error;

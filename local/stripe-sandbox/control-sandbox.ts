@@ -9,12 +9,17 @@ export type SandboxControl = {
   webhooks(order: WebhookOrder): Promise<void>;
   ledger(): Promise<SandboxBooks>;
   reset(): Promise<void>;
+  /** Stripe forgets idempotency keys after a day. */
+  forgetKeys(): Promise<void>;
   pay(clientSecret: string | undefined, card?: string): Promise<{ status: number; state: string }>;
   /** The buyer's answer to the bank's question. */
   answerChallenge(clientSecret: string, outcome: "pass" | "fail"): Promise<void>;
   /** The authorisation has stood too long. */
   expire(intentId: string): Promise<void>;
   settleRefund(refundId: string, status: "succeeded" | "failed"): Promise<void>;
+  /** The buyer's bank takes the money back; returns the dispute's id. */
+  openDispute(intentId: string): Promise<string>;
+  closeDispute(disputeId: string, status: "won" | "lost"): Promise<void>;
 };
 
 export type SandboxBooks = {
@@ -35,6 +40,7 @@ export type SandboxBooks = {
     status: string;
     metadata: Record<string, string>;
   }[];
+  disputes: { id: string; intentId: string; status: string }[];
   events: { id: string; type: string; delivered: boolean }[];
   webhooks: { held: number; delivered: number; failed: number; abandoned: number };
   totals: Record<
@@ -69,6 +75,9 @@ export function controlSandbox(address: string): SandboxControl {
     async reset() {
       await send("DELETE", "/_sandbox");
     },
+    async forgetKeys() {
+      await send("DELETE", "/_sandbox/keys");
+    },
     async pay(clientSecret = "", card = "pm_card_visa") {
       const response = await fetch(
         `${address}/v1/payment_intents/${intentIdIn(clientSecret)}/confirm`,
@@ -86,10 +95,17 @@ export function controlSandbox(address: string): SandboxControl {
       await send("POST", path, { client_secret: clientSecret, outcome });
     },
     async expire(intentId) {
-      await send("POST", `/_sandbox/payment_intents/${intentId}/expire`);
+      await send("POST", `/_sandbox/payment_intents/${intentId}/expire`, {});
     },
     async settleRefund(refundId, status) {
       await send("POST", `/_sandbox/refunds/${refundId}/settle`, { status });
+    },
+    async openDispute(intentId) {
+      const response = await send("POST", `/_sandbox/payment_intents/${intentId}/dispute`, {});
+      return ((await response.json()) as { id: string }).id;
+    },
+    async closeDispute(disputeId, status) {
+      await send("POST", `/_sandbox/disputes/${disputeId}/close`, { status });
     },
   };
 }

@@ -8,6 +8,7 @@ import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 
 import { answerApi } from "./answer-api.ts";
+import { disputeRoutes } from "./disputes.ts";
 import { createFaults } from "./faults.ts";
 import { intentRoutes } from "./intent-routes.ts";
 import { openJournal } from "./journal.ts";
@@ -16,6 +17,7 @@ import { otherRoutes } from "./other-routes.ts";
 import { servePayPage } from "./pay-page.ts";
 import { refundRoutes } from "./refund-routes.ts";
 import { missing } from "./refusal.ts";
+import { serveBank } from "./serve-bank.ts";
 import { serveControls } from "./serve-controls.ts";
 import { createWebhooks } from "./webhooks.ts";
 
@@ -60,7 +62,7 @@ export function createStripeSandbox(options: StripeSandboxOptions): StripeSandbo
   app.use(bodyLimit({ maxSize: 64 * 1_024 }));
   // Stripe.js runs on the shop's page and calls from there.
   app.use("/v1/*", cors({ origin: "*", allowMethods: ["GET", "POST"], maxAge: 600 }));
-  for (const route of [...intentRoutes, ...refundRoutes, ...otherRoutes]) {
+  for (const route of [...intentRoutes, ...refundRoutes, ...disputeRoutes, ...otherRoutes]) {
     app.on(route.method, route.path, (context) => answerApi(api, route, context));
   }
   app.all("/v1/*", (context) => {
@@ -68,6 +70,7 @@ export function createStripeSandbox(options: StripeSandboxOptions): StripeSandbo
     return Response.json({ error: body }, { status });
   });
   serveControls(app, { ledger, faults, webhooks });
+  serveBank(app, { ledger, webhooks });
   servePayPage(app, ledger);
   app.onError((error, context) => {
     const message = `The sandbox failed: ${error.message}`;

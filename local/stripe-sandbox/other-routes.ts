@@ -27,7 +27,8 @@ export const otherRoutes: ApiRoute[] = [
     answer: (ledger, { objectId }) => {
       const intent = ledger.intents().find(({ latest_charge: latest }) => latest === objectId);
       if (intent === undefined) throw missing("charge", objectId);
-      return chargeOf(intent, ledger.refundedMinor(intent.id));
+      const disputed = ledger.disputes(intent.id).length > 0;
+      return chargeOf(intent, ledger.refundedMinor(intent.id), disputed);
     },
   },
   { method: "GET", path: "/v1/balance", answer: balanceOf },
