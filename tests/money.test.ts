@@ -10,6 +10,7 @@ import type { SandboxControl } from "../local/stripe-sandbox/control-sandbox.ts"
 import { latePaymentWorkflowId, messageNames, refundWorkflowId } from "../workflows/contract.ts";
 import { eventually } from "./eventually.ts";
 import { plantShow } from "./plant-show.ts";
+import { saveHistory } from "./save-history.ts";
 import { startSystem } from "./system.ts";
 import type { System } from "./system.ts";
 
@@ -81,6 +82,10 @@ function becomes(buyer: Buyer, bookingId: string, status: string): Promise<Booki
   }, 30_000);
 }
 
+function checkoutOf(bookingId: string) {
+  return temporal.getHandle(checkoutWorkflowId(bookingIds.decode(bookingId).id));
+}
+
 async function paymentIdOf(bookingId: string): Promise<string> {
   const { rows } = await system.database.pool.query<{ payment_id: string }>(
     "select payment_id from payments where booking_id = $1",
@@ -120,8 +125,9 @@ test("a hold that is given back is on sale when the answer comes; its open payme
   expect((await asha.cancel(bookingId)).status).toBe(204);
   expect((await asha.cancel(bookingId)).status).toBe(204);
   expect((await ben.reserve({ showId, seatIds: ["A1", "A2"] })).status).toBe(201);
-  await temporal.getHandle(checkoutWorkflowId(bookingIds.decode(bookingId).id)).result();
+  await checkoutOf(bookingId).result();
   expect((await asha.authorise(payment)).status).toBe(400);
+  await saveHistory(checkoutOf(bookingId), "cancelled-by-buyer");
 });
 
 test("a hold that is given back while its payment is on the way: the payment is voided", async () => {
@@ -157,6 +163,7 @@ test("more time twice, and within the cap; the same request counts once", async 
   expect([third.status, third.body.code]).toEqual([409, "HOLD_EXTENSIONS_EXHAUSTED"]);
   await becomes(asha, reserved.bookingId, "expired");
   expect((await asha.extend(reserved.bookingId)).body.code).toBe("HOLD_EXPIRED");
+  await saveHistory(checkoutOf(reserved.bookingId), "extended-twice");
 });
 
 test("what costs nothing is paid by asking for it: no provider, no money, tickets", async () => {
@@ -207,23 +214,44 @@ test("nobody can say whether it is paid: the seats are kept up to the cap, then 
   const booking = await becomes(asha, bookingId, "ticketed");
   expect(booking.tickets).toHaveLength(2);
   expect(await moved()).toMatchObject({ capturedMinor: 2_200, refundedMinor: 0 });
+  await saveHistory(checkoutOf(bookingId), "payment-unknown");
+  const late = temporal.getHandle(latePaymentWorkflowId(await paymentIdOf(bookingId)));
+  await saveHistory(late, "late-payment-ticketed");
 }, 60_000);
+
+test("another sum than was quoted: no ticket, the seats and the money go back", async () => {
+  const showId = await plantPublicShow();
+  const bookingId = await hold(asha, showId);
+  const { body: payment } = await asha.startPayment(bookingId);
+  await system.database.pool.query(
+    "update bookings set total_minor = total_minor + 1 where booking_id = $1",
+    [bookingIds.decode(bookingId).id],
+  );
+  await asha.authorise(payment);
+  expect(await becomes(asha, bookingId, "cancelled")).toMatchObject({
+    endReason: "amount_mismatch",
+    tickets: [],
+  });
+  await eventually(async () => (await stripe.ledger()).intents[0]?.status === "canceled");
+  expect((await ben.reserve({ showId, seatIds: ["A1", "A2"] })).status).toBe(201);
+  await saveHistory(checkoutOf(bookingId), "amount-mismatch");
+});
 
 test("late money whose seats are gone is voided, or buys equal ones where the organiser allows it", async () => {
   const shows = [await plantPublicShow(), await plantPublicShow("late_swap_allowed = true")];
   const late = await Promise.all(shows.map((showId) => hold(asha, showId)));
   for (const bookingId of late) await payUnheard(asha, bookingId, 0);
-  await stripe.fault({ route: "GET /v1/payment_intents/:id", kind: "500", times: 8 });
+  await system.kill("stripe");
   for (const bookingId of late) await becomes(asha, bookingId, "expired");
   for (const showId of shows) await hold(ben, showId, ["A2", "A3"]);
+  await system.start("stripe");
 
   const [gone = "", swapped = ""] = late;
   const booking = await becomes(asha, swapped, "ticketed");
   expect(booking.tickets.map(({ seatId }) => seatId)).toEqual(["A4", "A5"]);
-  const result = await eventually(async () =>
-    temporal.getHandle(latePaymentWorkflowId(await paymentIdOf(gone))).result(),
-  );
-  expect(result).toEqual({ outcome: "voided" });
+  const lateWorkflow = temporal.getHandle(latePaymentWorkflowId(await paymentIdOf(gone)));
+  expect(await eventually(() => lateWorkflow.result(), 30_000)).toEqual({ outcome: "voided" });
+  await saveHistory(lateWorkflow, "late-payment-voided");
   expect((await read(asha, gone)).status).toBe("expired");
   expect(await moved()).toEqual({ authorisedMinor: 0, capturedMinor: 2_200, refundedMinor: 0 });
 }, 60_000);
@@ -237,8 +265,7 @@ const support: SupportRequest = {
 };
 
 function ask(bookingId: string, update: string, request: unknown = support): Promise<unknown> {
-  const handle = temporal.getHandle(checkoutWorkflowId(bookingIds.decode(bookingId).id));
-  return handle.executeUpdate<unknown, [unknown]>(update, { args: [request] });
+  return checkoutOf(bookingId).executeUpdate<unknown, [unknown]>(update, { args: [request] });
 }
 
 async function trace(bookingId: string) {
@@ -258,6 +285,7 @@ test("support finds a payment whose news never came, and the tickets are there; 
   expect(await trace(bookingId)).toEqual([
     { action: "check_payments", ...support, outcome: "paid" },
   ]);
+  await saveHistory(checkoutOf(bookingId), "support-check");
 });
 
 test("support extends past the buyer's cap, and gives the seats back", async () => {
@@ -310,6 +338,7 @@ test("a refund that fails and fails is tried again, and support may hurry it", a
     await retry();
   }
   expect(await handle.result()).toMatchObject({ outcome: "succeeded" });
+  await saveHistory(handle, "refund-retried");
   expect((await read(asha, bookingId)).refunds).toMatchObject([{ status: "paid_out" }]);
   expect(await moved()).toMatchObject({ capturedMinor: 2_200, refundedMinor: 2_000 });
 }, 60_000);

@@ -6,6 +6,7 @@ import { cards, signIn } from "../local/buyer.ts";
 import type { Buyer } from "../local/buyer.ts";
 import { eventually } from "./eventually.ts";
 import { plantShow } from "./plant-show.ts";
+import { saveHistory } from "./save-history.ts";
 import { startSystem } from "./system.ts";
 import type { System } from "./system.ts";
 
@@ -95,6 +96,8 @@ test("a hold with a payment that was never authorised: the intent is cancelled b
   await bookingEnds(asha, reserved.body.bookingId, "expired");
   const late = await asha.authorise(payment.body);
   expect(late.status).toBe(400);
+  const { id } = bookingIds.decode(reserved.body.bookingId);
+  await saveHistory(temporal.getHandle(checkoutWorkflowId(id)), "expired-with-open-payment");
 });
 
 test("a declined card buys nothing, and another card on the same payment buys the tickets", async () => {

@@ -251,5 +251,5 @@ test("a refusal names the fields that are wrong", async () => {
 
 test("another method: Allow says which there are", async () => {
   const { headers } = await edge.send("PATCH", "/v1/bookings/confirm", buyer);
-  expect(headers.get("allow")).toBe("GET, POST");
+  expect(headers.get("allow")).toBe("DELETE, GET, POST");
 });
