@@ -90,7 +90,10 @@ const app = createApp({
   }),
   verifyTicketLink: createTicketLinks(config.LINK_KEY).verify,
   readStripeWebhook: (rawBody, signatureHeader) =>
-    readStripeEvent(rawBody, signatureHeader, config.STRIPE_WEBHOOK_SECRET),
+    readStripeEvent(rawBody, signatureHeader, {
+      webhookSecret: config.STRIPE_WEBHOOK_SECRET,
+      stripe,
+    }),
   // Browsing needs PostgreSQL alone: with selling away the edge still answers.
   isReady,
   publicUrl: config.PUBLIC_URL.replace(/\/$/, ""),

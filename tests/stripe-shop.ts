@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 
 import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
+import type { StripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
 import type { CallLimits } from "../adapters/stripe/stripe-calls.ts";
 import { DomainError } from "../domain/errors.ts";
-import type { PaymentProvider, ProviderPaymentRef } from "../domain/payment.ts";
+import type { ProviderPaymentRef } from "../domain/payment.ts";
 import { controlSandbox } from "../local/stripe-sandbox/control-sandbox.ts";
 import type { SandboxControl } from "../local/stripe-sandbox/control-sandbox.ts";
 import { createStripeSandbox } from "../local/stripe-sandbox/create-stripe-sandbox.ts";
@@ -11,8 +12,9 @@ import { createStripeSandbox } from "../local/stripe-sandbox/create-stripe-sandb
 export type StripeShop = {
   apiUrl: string;
   secretKey: string;
+  webhookSecret: string;
   control: SandboxControl;
-  provider(limits?: Partial<CallLimits>): PaymentProvider;
+  provider(limits?: Partial<CallLimits>): StripeProvider;
   /** A payment whose money is set aside. */
   authorised(payment?: Partial<ProviderPaymentRef>, card?: string): Promise<ProviderPaymentRef>;
   captured(payment?: Partial<ProviderPaymentRef>, card?: string): Promise<ProviderPaymentRef>;
@@ -20,13 +22,14 @@ export type StripeShop = {
 };
 
 /** The sandbox with Stripe's client before it, and buyers who pay. */
-export async function startStripeShop(): Promise<StripeShop> {
+export async function startStripeShop(webhookUrl?: string): Promise<StripeShop> {
   const secretKey = "sk_test_marquee_unit";
-  const sandbox = createStripeSandbox({ secretKey, webhookSecret: "whsec_marquee_unit" });
+  const webhookSecret = "whsec_marquee_unit";
+  const sandbox = createStripeSandbox({ secretKey, webhookSecret, webhookUrl });
   const apiUrl = await sandbox.listen();
   const control = controlSandbox(apiUrl);
 
-  function provider(limits: Partial<CallLimits> = {}): PaymentProvider {
+  function provider(limits: Partial<CallLimits> = {}): StripeProvider {
     const patience = { silenceMsMax: 1_000, ...limits };
     return createStripeProvider({ apiUrl, secretKey, limits: patience });
   }
@@ -41,6 +44,7 @@ export async function startStripeShop(): Promise<StripeShop> {
   return {
     apiUrl,
     secretKey,
+    webhookSecret,
     control,
     provider,
     authorised,

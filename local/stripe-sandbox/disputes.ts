@@ -1,7 +1,7 @@
 import type Stripe from "stripe";
 
 import type { ApiRequest, ApiRoute } from "./api-route.ts";
-import { textOf } from "./form.ts";
+import { listOf, textOf } from "./form.ts";
 import { tell } from "./intent-changes.ts";
 import type { Ledger } from "./ledger.ts";
 import { pageOf } from "./lists.ts";
@@ -20,10 +20,12 @@ export const disputeRoutes: ApiRoute[] = [
   {
     method: "GET",
     path: "/v1/disputes/:id",
-    answer: (ledger, { objectId }) => {
+    answer: (ledger, { objectId, form }) => {
       const dispute = ledger.dispute(objectId);
       if (dispute === undefined) throw missing("dispute", objectId);
-      return dispute;
+      const isExpanded = listOf(form, "expand").includes("payment_intent");
+      const intent = ledger.intents().find(({ id }) => id === dispute.payment_intent);
+      return isExpanded ? { ...dispute, payment_intent: intent } : dispute;
     },
   },
 ];
