@@ -5,7 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { prepareNamespace } from "../adapters/temporal/prepare-namespace.ts";
+import { createBuyer } from "../local/buyer.ts";
+import type { Buyer } from "../local/buyer.ts";
 import { createTopics } from "../local/create-topics.ts";
+import { createIdentityIssuer } from "../local/identity/create-identity-issuer.ts";
 import { localKeys } from "../local/local-keys.ts";
 import { searchAttributeNames } from "../workflows/search-attributes.ts";
 import { createDatabase } from "./databases.ts";
@@ -33,6 +36,8 @@ export type System = {
   database: TestDatabase;
   addresses: { api: string; stripe: string; identity: string; inbox: string; temporal: string };
   namespace: string;
+  /** Somebody whom the demo does not know: `subject` is what the issuer calls them. */
+  signIn(subject: string): Promise<Buyer>;
   /** SIGKILL: no goodbye. Resolves when the process is gone. */
   kill(name: ProcessName): Promise<void>;
   /** Starts a process that was killed; resolves when it is ready. */
@@ -68,7 +73,9 @@ export async function startSystem(
 
   try {
     const temporal = await prepareServers(namespace, names);
+    const keyFile = join(folder, "identity-key.json");
     const { environment, addresses, healthPorts } = await plan(database.url, namespace, {
+      IDENTITY_KEY_FILE: keyFile,
       STRIPE_SANDBOX_JOURNAL: join(folder, "stripe.jsonl"),
       MAIL_INBOX_FILE: join(folder, "mail.jsonl"),
       ...settings,
@@ -83,6 +90,11 @@ export async function startSystem(
       database,
       addresses: { ...addresses, temporal },
       namespace,
+      async signIn(subject) {
+        const identity = { issuer: addresses.identity, audience: "marquee", keyFile };
+        const { issue } = await createIdentityIssuer(identity);
+        return createBuyer(addresses, { token: await issue({ sub: subject }), userId: subject });
+      },
       kill: (name) => end(name, "SIGKILL"),
       start,
       close,
