@@ -48,7 +48,15 @@ export async function signIn(
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ person }),
   });
-  const authorization = `Bearer ${body.token}`;
+  return createBuyer(addresses, body);
+}
+
+/** Somebody whom the issuer has given a token. */
+export function createBuyer(
+  addresses: { api: string; stripe: string },
+  { token, userId }: { token: string; userId: string },
+): Buyer {
+  const authorization = `Bearer ${token}`;
 
   function post<Body>(path: string, payload: unknown, headers: Record<string, string> = {}) {
     return send<Body>(addresses.api + path, {
@@ -59,10 +67,10 @@ export async function signIn(
   }
 
   return {
-    userId: body.userId,
+    userId,
     get: (path) => send(addresses.api + path, { headers: { authorization } }),
     reserve: (order, key = randomUUID()) =>
-      post("/v1/bookings/reserve", { userId: body.userId, ...order }, { "idempotency-key": key }),
+      post("/v1/bookings/reserve", { userId, ...order }, { "idempotency-key": key }),
     startPayment: (bookingId) => post(`/v1/bookings/${bookingId}/payments`, { provider: "stripe" }),
     authorise: ({ clientSecret }, card = cards.good) =>
       send(

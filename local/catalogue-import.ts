@@ -1,5 +1,4 @@
 import { readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { fileBytesMax } from "../adapters/postgres/catalogue-file.ts";
@@ -7,7 +6,7 @@ import { importCatalogue } from "../adapters/postgres/catalogue-import.ts";
 import { createPool } from "../adapters/postgres/pool.ts";
 import { readCatalogue } from "../adapters/postgres/read-catalogue.ts";
 import type { CatalogueProblem } from "../adapters/postgres/read-catalogue.ts";
-import { paths } from "./paths.ts";
+import { readAddresses } from "./addresses.ts";
 
 /** `npm run catalogue:import -- FILE [--check]`: exit code 0 when all of it is in, 1 when nothing is, 2 for a wrong call. */
 async function catalogueImport(): Promise<number> {
@@ -87,9 +86,7 @@ function sayProblems(file: string, problems: readonly CatalogueProblem[]): numbe
 async function findDatabase(): Promise<string | undefined> {
   const given = process.env["DATABASE_URL"];
   if (given !== undefined && given !== "") return given;
-  const text = await readFile(join(paths.state, "addresses.json"), "utf8").catch(() => undefined);
-  if (text === undefined) return undefined;
-  return (JSON.parse(text) as { database?: string }).database;
+  return (await readAddresses())?.database;
 }
 
 function say(line: string): void {

@@ -1,18 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-
 import { bookingIds, checkoutWorkflowId } from "../domain/ids.ts";
+import type { Addresses } from "./addresses.ts";
+import { readAddresses } from "./addresses.ts";
 import type { Answer, Buyer } from "./buyer.ts";
 import { signIn } from "./buyer.ts";
-
-/** Where a running Marquee is: written by `npm start`. */
-type Addresses = {
-  api: string;
-  identity: string;
-  stripe: string;
-  inbox: string;
-  temporalUi: string;
-};
 
 type Seat = { seatId: string; status: string };
 type SearchResult = {
@@ -22,6 +12,7 @@ type SearchResult = {
 /** Buys a ticket by the public API, as a client app would, and says what it does and how long each step takes. */
 async function demo(): Promise<void> {
   const addresses = await readAddresses();
+  if (addresses === undefined) throw new Error("Marquee is not running. Run `npm start` first.");
   const asha = await step("Sign in as Asha", () => signIn(addresses, "asha"));
 
   const { shows } = await ask("Search for a show", () =>
@@ -43,13 +34,6 @@ async function demo(): Promise<void> {
   const { tickets } = await step("Confirm", () => confirmed(asha, reserved.bookingId));
 
   await printWhereToLook(addresses, reserved.bookingId, tickets);
-}
-
-async function readAddresses(): Promise<Addresses> {
-  const file = fileURLToPath(new URL("../.marquee/addresses.json", import.meta.url));
-  const text = await readFile(file, "utf8").catch(() => undefined);
-  if (text === undefined) throw new Error("Marquee is not running. Run `npm start` first.");
-  return JSON.parse(text) as Addresses;
 }
 
 /** Two free seats side by side in the first show that still has them. */

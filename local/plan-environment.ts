@@ -1,16 +1,8 @@
 import { join } from "node:path";
 
+import type { Addresses } from "./addresses.ts";
 import { localKeys } from "./local-keys.ts";
 import type { StartedServers } from "./start-servers.ts";
-
-/** Where people and `npm run demo` find things; written to .marquee/addresses.json. */
-export type Addresses = {
-  api: string;
-  identity: string;
-  stripe: string;
-  inbox: string;
-  temporalUi: string;
-};
 
 /** Settles the ports of the house and writes its settings. What the environment says already stays as it is. */
 export async function planEnvironment(options: {
@@ -34,6 +26,7 @@ export async function planEnvironment(options: {
     inbox: at("MAIL_INBOX_URL", ports.inbox),
     identity: at("IDENTITY_ISSUER", ports.identity),
     temporalUi: servers.TEMPORAL_UI_URL ?? at("TEMPORAL_UI_URL", 8_233),
+    database: servers.DATABASE_URL,
   };
   const planned: Record<string, string> = {
     ...localKeys,

@@ -1,15 +1,15 @@
 import { spawn } from "node:child_process";
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir } from "node:fs/promises";
 
 import { migrate } from "../adapters/postgres/migrate.ts";
 import { prepareNamespace } from "../adapters/temporal/prepare-namespace.ts";
 import { searchAttributeNames } from "../workflows/search-attributes.ts";
+import type { Addresses } from "./addresses.ts";
+import { forgetAddresses, writeAddresses } from "./addresses.ts";
 import { createTopics } from "./create-topics.ts";
 import { loadDemoData } from "./demo-data/load.ts";
 import { holdName } from "./hold-name.ts";
 import { dataFolder, paths } from "./paths.ts";
-import type { Addresses } from "./plan-environment.ts";
 import { planEnvironment } from "./plan-environment.ts";
 import { createPorts } from "./ports.ts";
 import type { HouseProcess } from "./processes.ts";
@@ -22,8 +22,6 @@ import { Supervisor } from "./supervise/supervisor.ts";
 // Less than ten seconds in all: the house drains while its servers are still there.
 const houseStopMsMax = 5_500;
 const serversStopMsMax = 3_500;
-
-const addressesFile = join(paths.state, "addresses.json");
 
 const servers = new Supervisor(paths.servers, say);
 const house = new Supervisor(paths.house, say);
@@ -38,7 +36,7 @@ async function main(): Promise<void> {
   }
   try {
     const addresses = await startEverything();
-    await writeFile(addressesFile, `${JSON.stringify(addresses, null, 2)}\n`);
+    await writeAddresses(addresses);
     printAddresses(addresses);
     if (process.stdin.isTTY) listenToKeys(() => void interrupt());
   } catch (error) {
@@ -134,7 +132,7 @@ async function interrupt(): Promise<void> {
 
 async function stop(): Promise<void> {
   isStopping = true;
-  await rm(addressesFile, { force: true });
+  await forgetAddresses();
   await house.stop(houseStopMsMax);
   await servers.stop(serversStopMsMax);
 }

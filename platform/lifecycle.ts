@@ -39,8 +39,8 @@ export async function runUntilSignal(options: {
     logger.error("did not drain in time");
     process.exit(1);
   }, drainMsMax);
-  for (const { name, close } of closables.toReversed()) {
-    await close().catch((error: unknown) => logger.warn({ err: error, name }, "did not close"));
+  for (const { name: closable, close } of closables.toReversed()) {
+    await close().catch((error: unknown) => logger.warn({ err: error, closable }, "did not close"));
   }
   health?.close();
   clearTimeout(giveUp);

@@ -126,17 +126,3 @@ test("the same request ten times, at once and later, is one booking and one answ
   expect([otherShow.status, otherShow.body.code]).toEqual([422, "IDEMPOTENCY_KEY_REUSED"]);
   expect((await ben.reserve({ showId, seatIds: ["A5"] }, key)).status).toBe(201);
 });
-
-test("64 requests for one seat through HTTP: exactly one buyer gets it", async () => {
-  const showId = await plantPublicShow();
-  const answers = await Promise.all(
-    Array.from({ length: 64 }, (_, index) =>
-      (index % 2 === 0 ? asha : ben).reserve({ showId, seatIds: ["A1"] }),
-    ),
-  );
-  const won = answers.filter(({ status }) => status === 201);
-  const lost = answers.filter(({ status }) => status === 409);
-  expect(won).toHaveLength(1);
-  expect(lost).toHaveLength(63);
-  expect(new Set(lost.map(({ body }) => body.code))).toEqual(new Set(["SEAT_TAKEN"]));
-});

@@ -5,7 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { prepareNamespace } from "../adapters/temporal/prepare-namespace.ts";
+import { createBuyer } from "../local/buyer.ts";
+import type { Buyer } from "../local/buyer.ts";
 import { createTopics } from "../local/create-topics.ts";
+import { createIdentityIssuer } from "../local/identity/create-identity-issuer.ts";
 import { localKeys } from "../local/local-keys.ts";
 import { searchAttributeNames } from "../workflows/search-attributes.ts";
 import { createDatabase } from "./databases.ts";
@@ -33,6 +36,8 @@ export type System = {
   database: TestDatabase;
   addresses: { api: string; stripe: string; identity: string; inbox: string; temporal: string };
   namespace: string;
+  /** Somebody whom the demo does not know: `subject` is what the issuer calls them. */
+  signIn(subject: string): Promise<Buyer>;
   /** SIGKILL: no goodbye. Resolves when the process is gone. */
   kill(name: ProcessName): Promise<void>;
   /** Starts a process that was killed; resolves when it is ready. */
@@ -48,22 +53,9 @@ export async function startSystem(
 ): Promise<System> {
   const database = await createDatabase();
   const namespace = `test-${database.url.split("_").at(-1) ?? ""}`;
-  const temporal = serverAddress("TEMPORAL_ADDRESS");
-  await prepareNamespace({ address: temporal, namespace, keywords: searchAttributeNames });
-
   // What the sandboxes must not forget when they are killed.
   const folder = await mkdtemp(join(tmpdir(), "marquee-system-"));
-  if (names.includes("relay")) await createTopics(serverAddress("KAFKA_BROKERS"), `${namespace}.`);
-  const { environment, addresses, healthPorts } = await plan(database.url, namespace, {
-    STRIPE_SANDBOX_JOURNAL: join(folder, "stripe.jsonl"),
-    MAIL_INBOX_FILE: join(folder, "mail.jsonl"),
-    ...settings,
-  });
   const running = new Map<ProcessName, ChildProcess>();
-
-  async function start(name: ProcessName): Promise<void> {
-    running.set(name, await launch(entries[name], environment, healthPorts[name]));
-  }
 
   async function end(name: ProcessName, signal: NodeJS.Signals): Promise<void> {
     const child = running.get(name);
@@ -73,24 +65,51 @@ export async function startSystem(
     await once(child, "exit");
   }
 
-  const starts = await Promise.allSettled(names.map(start));
-  const failed = starts.find((one) => one.status === "rejected");
-  if (failed !== undefined) {
-    await Promise.all(names.map((name) => end(name, "SIGKILL")));
-    throw failed.reason;
+  async function close(): Promise<void> {
+    await Promise.all([...running.keys()].map((name) => end(name, "SIGKILL")));
+    await database.drop();
+    await rm(folder, { recursive: true, force: true });
   }
-  return {
-    database,
-    addresses: { ...addresses, temporal },
-    namespace,
-    kill: (name) => end(name, "SIGKILL"),
-    start,
-    async close() {
-      await Promise.all([...running.keys()].map((name) => end(name, "SIGKILL")));
-      await database.drop();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+
+  try {
+    const temporal = await prepareServers(namespace, names);
+    const keyFile = join(folder, "identity-key.json");
+    const { environment, addresses, healthPorts } = await plan(database.url, namespace, {
+      IDENTITY_KEY_FILE: keyFile,
+      STRIPE_SANDBOX_JOURNAL: join(folder, "stripe.jsonl"),
+      MAIL_INBOX_FILE: join(folder, "mail.jsonl"),
+      ...settings,
+    });
+    const start = async (name: ProcessName) => {
+      running.set(name, await launch(entries[name], environment, healthPorts[name]));
+    };
+    const starts = await Promise.allSettled(names.map(start));
+    const failed = starts.find((one) => one.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+    return {
+      database,
+      addresses: { ...addresses, temporal },
+      namespace,
+      async signIn(subject) {
+        const identity = { issuer: addresses.identity, audience: "marquee", keyFile };
+        const { issue } = await createIdentityIssuer(identity);
+        return createBuyer(addresses, { token: await issue({ sub: subject }), userId: subject });
+      },
+      kill: (name) => end(name, "SIGKILL"),
+      start,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw new Error(`${namespace} did not start`, { cause: error });
+  }
+}
+
+async function prepareServers(namespace: string, names: ProcessName[]): Promise<string> {
+  const address = serverAddress("TEMPORAL_ADDRESS");
+  await prepareNamespace({ address, namespace, keywords: searchAttributeNames });
+  if (names.includes("relay")) await createTopics(serverAddress("KAFKA_BROKERS"), `${namespace}.`);
+  return address;
 }
 
 async function plan(databaseUrl: string, namespace: string, settings: Record<string, string>) {

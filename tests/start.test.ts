@@ -1,0 +1,108 @@
+import type { ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { Redis } from "ioredis";
+
+import { createDatabase } from "./databases.ts";
+import type { TestDatabase } from "./databases.ts";
+import { eventually } from "./eventually.ts";
+
+const checkout = join(import.meta.dirname, "..");
+
+let database: TestDatabase;
+let state: string;
+let environment: NodeJS.ProcessEnv;
+let marquee: Running;
+
+type Running = { child: ChildProcess; output(): string; ended: Promise<number | null> };
+
+/** A command of package.json as its script runs it, beside the Marquee that this test has started. */
+function run(entry: string, args: string[] = [], env: NodeJS.ProcessEnv = environment): Running {
+  const child = spawn(process.execPath, [entry, ...args], {
+    cwd: checkout,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  }
+  const ended = once(child, "close").then(([code]) => code as number | null);
+  return { child, output: () => output, ended };
+}
+
+/** Demo shows have the same ids every time: locks of an earlier run on the same server would be theirs. */
+async function emptyRedis(): Promise<string> {
+  const url = `${process.env["REDIS_URL"] ?? ""}/15`;
+  const redis = new Redis(url);
+  await redis.flushdb();
+  redis.disconnect();
+  return url;
+}
+
+// `npm start` uses the servers of this run and starts its own house on them.
+beforeAll(async () => {
+  database = await createDatabase();
+  state = await mkdtemp(join(tmpdir(), "marquee-state-"));
+  const name = database.url.split("_").at(-1) ?? "";
+  environment = {
+    ...process.env,
+    MARQUEE_STATE: state,
+    MARQUEE_CACHE: join(state, "cache"),
+    DATABASE_URL: database.url,
+    REDIS_URL: await emptyRedis(),
+    TEMPORAL_NAMESPACE: `start-${name}`,
+    KAFKA_TOPIC_PREFIX: `start-${name}.`,
+    SEARCH_INDEX: `start-${name}`,
+  };
+  marquee = run("local/start.ts");
+  await eventually(async () => {
+    if (marquee.child.exitCode !== null) throw new Error(marquee.output());
+    return marquee.output().includes("Marquee is running.");
+  }, 90_000);
+}, 120_000);
+afterAll(async () => {
+  // Killed, it would leave its house behind.
+  marquee.child.kill("SIGINT");
+  await marquee.ended;
+  await database.drop();
+  await rm(state, { recursive: true, force: true });
+}, 30_000);
+
+test("beside a running Marquee `npm run demo` buys a ticket, down to its mail", async () => {
+  const demo = run("local/demo.ts");
+  expect([await demo.ended, demo.output()]).toEqual([0, expect.stringContaining("/tickets/tk_")]);
+});
+
+test("beside a running Marquee a catalogue is imported with nothing set in the environment", async () => {
+  const { DATABASE_URL: _, ...withoutDatabase } = environment;
+  const imported = run("local/catalogue-import.ts", ["docs/examples/catalogue.json"], {
+    ...withoutDatabase,
+  });
+  const output = expect.stringMatching(/^shows: 49 new, 0 changed/m);
+  expect([await imported.ended, imported.output()]).toEqual([0, output]);
+});
+
+test("asked to stop, it is gone within ten seconds with everything that it has started; then nothing runs here", async () => {
+  const { output } = marquee;
+  const askedAt = performance.now();
+  marquee.child.kill("SIGINT");
+  expect([await marquee.ended, output()]).toEqual([0, expect.stringMatching(/all stopped\n$/)]);
+  expect(performance.now() - askedAt).toBeLessThan(10_000);
+
+  const { rowCount } = await database.pool.query(
+    "select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and application_name = any($1)",
+    [["api", "checkout", "payments", "outbox-relay", "notifier"]],
+  );
+  expect(rowCount).toBe(0);
+  const demo = run("local/demo.ts");
+  expect([await demo.ended, demo.output()]).toEqual([
+    1,
+    "Marquee is not running. Run `npm start` first.\n",
+  ]);
+});
