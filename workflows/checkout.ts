@@ -9,6 +9,7 @@ import { holdSecondsMax } from "./contract.ts";
 import { answerReserve } from "./reserve-answer.ts";
 import { receivePaymentFacts } from "./payment-facts.ts";
 import type { PaymentFacts } from "./payment-facts.ts";
+import { sentences } from "./sentences.ts";
 import { UndoList } from "./undo-list.ts";
 
 /**
@@ -32,7 +33,7 @@ export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
   }
   await CancellationScope.nonCancellable(async () => {
     await returnOtherPayments(facts);
-    announce(result.outcome, endings[result.outcome]);
+    announce(result.outcome, sentences.ended(result));
     await reserve.finished();
   });
   return result;
@@ -52,7 +53,7 @@ async function sell(
   const hold = await quick.holdSeats(input);
   if (hold.outcome === "refused") return answer(hold);
   answer(hold);
-  announce("held", `Seats held. Waiting for the payment.`);
+  announce("held", sentences.held(hold));
 
   const payment = await paymentOrExpiry(input, hold, facts);
   if (payment === "expired") return { outcome: "expired" };
@@ -62,7 +63,7 @@ async function sell(
   const confirmed = await surely((run) => run.confirmBooking(payment));
   if (confirmed.outcome === "refused") return abandon(undo, confirmed.reason);
 
-  announce("confirmed", "Paid and confirmed. Taking the money.");
+  announce("confirmed", sentences.paid(payment));
   const captured = await surely((run) => run.capturePayment(payment));
   if (captured.outcome === "failed") return abandon(undo, "capture_failed");
 
@@ -137,10 +138,3 @@ const expired = {
 function cancelled(reason: string) {
   return { status: "cancelled", reason, paymentsSettled: true } as const;
 }
-
-const endings = {
-  ticketed: "Tickets issued.",
-  refused: "No seats were held.",
-  expired: "Nobody paid in time. The seats are on sale again.",
-  cancelled: "Cancelled. Seats and money went back.",
-} as const;
