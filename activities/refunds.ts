@@ -54,7 +54,7 @@ export function createRefundActivities({ db, provider }: RefundDependencies) {
     const payment = await findPayment(db, refund);
     if (payment === undefined) throw new Error(`No payment of refund ${refund.refundId}`);
     const from = provider(refund.provider);
-    // A request may have been sent by a run that died before it could write down the answer.
+    if (refund.status === "requested") return from.refund(payment, refund);
     const known = await from.lookAtRefund(payment, refund);
     return known === "absent" ? from.refund(payment, refund) : known;
   }

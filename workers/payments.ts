@@ -5,8 +5,10 @@ import { createCheckoutClient } from "../adapters/checkout/create-checkout-clien
 import {
   listUnsignalledPaymentEvents,
   markPaymentEventSignalled,
+  storePaymentEvent,
 } from "../adapters/postgres/payment-events.ts";
-import { listIdleRefunds } from "../adapters/postgres/refunds.ts";
+import { findRefund, listIdleRefunds } from "../adapters/postgres/refunds.ts";
+import { markPaymentDisputed } from "../adapters/postgres/payments.ts";
 import { createPool } from "../adapters/postgres/pool.ts";
 import { createRedis } from "../adapters/redis/create-redis.ts";
 import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
@@ -14,7 +16,7 @@ import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.
 import { connectTemporal } from "../adapters/temporal/connect.ts";
 import { DomainError } from "../domain/errors.ts";
 import { freeProvider } from "../domain/free-provider.ts";
-import type { PaymentFact } from "../domain/payment.ts";
+import type { PaymentFact, ProviderNews } from "../domain/payment.ts";
 import { readConfig } from "../platform/config.ts";
 import { runUntilSignal } from "../platform/lifecycle.ts";
 import { createLogger } from "../platform/logger.ts";
@@ -98,6 +100,34 @@ const redriving = repeat({
   },
 });
 
+/**
+ * Stripe's own list of what it has told us, for webhooks that never came. Facts of payments are kept, and delivered by the
+ * redrive above; each other event is acted on once.
+ */
+const heard = new Set<string>();
+let heardUntilMs = Date.now() - 3_600_000;
+const polling = repeat({
+  everyMs: 60_000,
+  logger,
+  name: "ask for provider news",
+  async work() {
+    const startedAtMs = Date.now();
+    for (const news of await stripe.newsSince(heardUntilMs - 60_000)) {
+      if (news.kind === "payment") await storePaymentEvent(pool, news.fact);
+      else if (!heard.has(news.eventId)) await hear(news);
+    }
+    heardUntilMs = startedAtMs;
+  },
+});
+
+async function hear(news: Exclude<ProviderNews, { kind: "payment" }>): Promise<void> {
+  if (news.kind === "dispute") await markPaymentDisputed(pool, news);
+  else if ((await findRefund(pool, news)) !== undefined) await checkouts.driveRefund(news);
+  heard.add(news.eventId);
+  const [oldest] = heard;
+  if (heard.size > 10_000 && oldest !== undefined) heard.delete(oldest);
+}
+
 /** Refunds whose workflow was never told of them: the process that opened them was killed before it could. */
 const redrivingRefunds = repeat({
   everyMs: 10_000,
@@ -132,6 +162,7 @@ await runUntilSignal({
       },
     },
     { name: "redriving", close: () => redriving.close() },
+    { name: "polling", close: () => polling.close() },
     { name: "redriving refunds", close: () => redrivingRefunds.close() },
   ],
 });

@@ -7,11 +7,12 @@ import type { CheckoutInput, CheckoutResult } from "./contract.ts";
 import { holdSecondsMaxDefault } from "./contract.ts";
 import { receiveHoldRequests } from "./hold-requests.ts";
 import type { HoldRequests } from "./hold-requests.ts";
-import { startLatePayment } from "./start-children.ts";
 import { receivePaymentFacts } from "./payment-facts.ts";
 import type { PaymentFacts } from "./payment-facts.ts";
 import { answerReserve } from "./reserve-answer.ts";
 import { returnMoney } from "./return-money.ts";
+import { sentences } from "./sentences.ts";
+import { startLatePayment } from "./start-children.ts";
 import { UndoList } from "./undo-list.ts";
 
 type Heard = {
@@ -46,7 +47,7 @@ export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
   await CancellationScope.nonCancellable(async () => {
     requests.ended(result.outcome === "cancelled");
     for (const fact of facts.notServed()) await startLatePayment(fact);
-    announce(result.outcome, endings[result.outcome]);
+    announce(result.outcome, sentences.ended(result));
     await reserve.finished();
   });
   return result;
@@ -66,7 +67,7 @@ async function sell(
   if (hold.outcome === "refused") return reserve.answer(hold);
   reserve.answer(hold);
   requests.opened(hold.heldUntilMs);
-  announce("held", `Seats held. Waiting for the payment.`);
+  announce("held", sentences.held(hold));
 
   const payment = await paymentOrEnd(booking, facts, requests);
   if (!("paymentId" in payment)) return payment;
@@ -77,7 +78,7 @@ async function sell(
   undo.push(release);
   const confirmed = await surely((run) => run.confirmBooking(payment));
   if (confirmed.outcome === "refused") return abandon(undo, confirmed.reason);
-  announce("confirmed", "Paid and confirmed. Taking the money.");
+  announce("confirmed", sentences.paid(payment));
 
   const captured = await surely((run) => run.capturePayment(payment));
   if (captured.outcome === "failed") return abandon(undo, "capture_failed");
@@ -206,10 +207,3 @@ const expired = {
 function cancelled(reason: string) {
   return { status: "cancelled", reason, paymentsSettled: true } as const;
 }
-
-const endings = {
-  ticketed: "Tickets issued.",
-  refused: "No seats were held.",
-  expired: "Nobody paid in time. The seats are on sale again.",
-  cancelled: "Cancelled. Seats and money went back.",
-} as const;

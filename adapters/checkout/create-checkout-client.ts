@@ -117,9 +117,9 @@ export function createCheckoutClient({ address }: { address: string }): Checkout
       return { outcome: "extended", heldUntilMs: Number(answer.heldUntilMs) };
     },
 
-    async driveRefund(refund) {
-      const { driveRefund } = checkoutServiceDefinition;
-      await ask(driveRefund, create(DriveRefundRequestSchema, refund), deliverMsMax);
+    async driveRefund({ showId, bookingId, refundId }) {
+      const message = create(DriveRefundRequestSchema, { showId, bookingId, refundId });
+      await ask(checkoutServiceDefinition.driveRefund, message, deliverMsMax);
     },
 
     isReady() {

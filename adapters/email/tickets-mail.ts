@@ -33,7 +33,7 @@ export function ticketsMail(mail: TicketsMail): { subject: string; html: string;
       <tr>
         <td style="padding:12px 0;font-size:18px">Seat <b>${escapeHtml(seatId)}</b></td>
         <td style="padding:12px 0;text-align:right">
-          <a href="${escapeHtml(link)}"
+          <a href="${escapeHtml(link)}" aria-label="Open ticket for seat ${escapeHtml(seatId)}"
             style="background:#7c2d5e;color:#fff;padding:10px 18px;border-radius:6px;text-decoration:none">Open ticket</a>
         </td>
       </tr>`,
@@ -51,7 +51,7 @@ export function ticketsMail(mail: TicketsMail): { subject: string; html: string;
     <table role="presentation" style="width:100%;border-top:1px solid #888;border-collapse:collapse">${rows.join("")}
     </table>
     <p style="border-top:1px solid #888;padding-top:12px">Paid: ${escapeHtml(total)}<br>
-      <small>Booking ${escapeHtml(bookingId)}</small></p>
+      <small style="overflow-wrap:anywhere">Booking ${escapeHtml(bookingId)}</small></p>
     <p>Show the code on each ticket at the door. Each opens it once.</p>
   </div>
 </body>

@@ -78,6 +78,18 @@ export async function recordCapture(
   ]);
 }
 
+/** The customer's bank asks the money back, or has let go of it. While it does, a refund would pay twice. */
+export async function markPaymentDisputed(
+  db: Queryable,
+  payment: PaymentKey & { isOpen: boolean },
+): Promise<void> {
+  await db.query(
+    `update payments set disputed_at = case when $3 then now() end, updated_at = now()
+      where show_id = $1 and payment_id = $2 and (disputed_at is not null) <> $3`,
+    [payment.showId, payment.paymentId, payment.isOpen],
+  );
+}
+
 export type StoredPayment = PaymentKey & {
   bookingId: string;
   provider: PaymentProviderName;

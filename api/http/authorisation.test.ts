@@ -35,6 +35,8 @@ const matrix = {
   "GET /tickets/:id": "open",
   "GET /assets/ticket-page.css": "open",
   "GET /assets/ticket-page.js": "open",
+  "GET /assets/icon.svg": "open",
+  "GET /": "moved",
   "GET /docs": "open",
   "GET /docs/errors": "open",
   "GET /docs/assets/page.css": "open",
@@ -53,6 +55,7 @@ type Route = keyof typeof matrix;
 
 const expected: Record<(typeof matrix)[Route], Record<Caller, number>> = {
   open: row(200, 200, 200, 200, 200),
+  moved: row(302, 302, 302, 302, 302),
   self: row(401, 200, 403, 401, 401),
   own: row(401, 200, 404, 401, 401),
   ticket: row(401, 200, 404, 200, 403),

@@ -131,6 +131,8 @@ test("a list that PostgreSQL has begun goes on to its end", async () => {
 test("the reference is OpenAPI 3.1, and its page is served by us alone", async () => {
   const { body } = await edge.send("GET", "/openapi.json");
   expect(body["openapi"]).toBe("3.1.0");
+  const { headers } = await edge.send("GET", "/");
+  expect(headers.get("location")).toBe("/docs");
   const page = await edge.send("GET", "/docs");
   expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
   const addresses = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(

@@ -13,6 +13,7 @@ function row({ handle, name, userId }) {
   id.textContent = userId;
   who.append(name, document.createElement("br"), id);
   button.textContent = "Copy token";
+  button.setAttribute("aria-label", `Copy token of ${name}`);
   button.addEventListener("click", () => void copyToken(handle, name));
   item.append(who, button);
   return item;

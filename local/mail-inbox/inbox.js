@@ -1,6 +1,7 @@
 // Shows the mails and asks for new ones every two seconds.
 const list = document.getElementById("list");
 const article = document.getElementById("mail");
+const shortTime = { dateStyle: "medium", timeStyle: "short" };
 let shown = "";
 let known = "";
 
@@ -11,7 +12,10 @@ async function refresh() {
   const key = messages.map((message) => message.messageId + message.receivedAt).join();
   if (key === known) return;
   known = key;
+  const focused = document.activeElement?.dataset.id;
   list.replaceChildren(...messages.map(entry));
+  // A mail that comes must not take the place of somebody who reads by keyboard.
+  if (focused !== undefined) list.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus();
   if (shown === "" && messages.length > 0) show(messages[0]);
 }
 
@@ -19,7 +23,8 @@ function entry(message) {
   const item = document.createElement("li");
   const button = document.createElement("button");
   const small = document.createElement("small");
-  small.textContent = `${message.to.join(", ")} · ${new Date(message.receivedAt).toLocaleTimeString()}`;
+  const when = new Date(message.receivedAt);
+  small.textContent = `${message.to.join(", ")} · ${when.toLocaleString(undefined, shortTime)}`;
   button.append(message.subject, small);
   button.dataset.id = message.messageId;
   button.setAttribute("aria-current", String(message.messageId === shown));

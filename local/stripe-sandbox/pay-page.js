@@ -1,6 +1,6 @@
 // What Stripe.js does for a shop: confirm with the publishable key and the client secret, and show what came of it.
-const intentId = location.pathname.split("/").at(-1);
 const clientSecret = location.hash.slice(1);
+const intentId = clientSecret.split("_secret_")[0];
 const authorization = "Bearer pk_test_marquee_local_fake";
 
 const amount = document.getElementById("amount");
@@ -93,7 +93,12 @@ if (back !== null && URL.canParse(back)) {
   }
 }
 
-void ask(
-  `/v1/payment_intents/${intentId}?${new URLSearchParams({ client_secret: clientSecret })}`,
-  { headers: { authorization } },
-);
+addEventListener("hashchange", () => location.reload());
+if (clientSecret === "") {
+  say("Start a payment, then open this page with # and its client secret behind the address.", "");
+} else {
+  void ask(
+    `/v1/payment_intents/${intentId}?${new URLSearchParams({ client_secret: clientSecret })}`,
+    { headers: { authorization } },
+  );
+}

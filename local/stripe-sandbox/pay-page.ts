@@ -6,8 +6,8 @@ import type { Hono } from "hono";
 import type { Ledger } from "./ledger.ts";
 
 /**
- * The page where a buyer pays: `/pay/<intent>#<client secret>`. What is behind the `#` is not sent with the address.
- * `?return=<address on this machine>` adds the way back to the shop.
+ * The page where a buyer pays: `/pay/<intent>#<client secret>`, or `/#<client secret>`, which names the intent too. What is
+ * behind the `#` is not sent with the address. `?return=<address on this machine>` adds the way back to the shop.
  */
 export function servePayPage(app: Hono<{ Bindings: HttpBindings }>, ledger: Ledger): void {
   const page = readFileSync(new URL("pay-page.html", import.meta.url), "utf8");
@@ -16,6 +16,7 @@ export function servePayPage(app: Hono<{ Bindings: HttpBindings }>, ledger: Ledg
 
   app.get("/pay/assets/pay-page.css", () => asset(style, "text/css"));
   app.get("/pay/assets/pay-page.js", () => asset(script, "text/javascript"));
+  app.get("/", () => asset(page, "text/html"));
   app.get("/pay/:intentId", (context) => {
     const known = ledger.intent(context.req.param("intentId")) !== undefined;
     return asset(page, "text/html", known ? 200 : 404);

@@ -3,6 +3,14 @@ const ticketId = location.pathname.split("/").at(-1);
 const access = location.hash.slice(1);
 
 const said = byId("said");
+// Before the first await: what stands after it is not there yet when the page is filled.
+const refusals = {
+  400: "This link is not complete. Open it from the mail again.",
+  403: "This link is not valid. Open it from the mail again.",
+  404: "There is no such ticket.",
+  503: "The ticket is away for the moment. Reload the page in a minute.",
+};
+
 byId("print").addEventListener("click", () => window.print());
 await showTicket().catch(() =>
   say("The ticket could not be loaded. Check your connection and reload the page."),
@@ -23,13 +31,6 @@ async function showTicket() {
   say(ticket.show.status === "cancelled" ? "This show has been cancelled." : "");
   await showCode();
 }
-
-const refusals = {
-  400: "This link is not complete. Open it from the mail again.",
-  403: "This link is not valid. Open it from the mail again.",
-  404: "There is no such ticket.",
-  503: "The ticket is away for the moment. Reload the page in a minute.",
-};
 
 function fill({ ticketId: id, seat, show }) {
   document.title = `${show.title}: your ticket`;

@@ -80,13 +80,31 @@ async function start(dependencies: Dependencies, request: HoldRequest) {
         { key: customerRefKey, value: request.userId },
         { key: bookingStatusKey, value: "held" },
       ],
-      staticSummary: `${request.seatIds.length} seats: ${request.seatIds.join(", ")}`.slice(0, 200),
-      staticDetails: `Booking \`${publicId}\` of customer \`${request.userId}\``,
+      staticSummary: summary(request.seatIds),
+      staticDetails: details(publicId, request, temporal.options.namespace),
     });
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return "closed";
     throw error;
   }
+}
+
+function summary(seatIds: string[]): string {
+  const count = seatIds.length === 1 ? "1 seat" : `${seatIds.length} seats`;
+  return `${count}: ${seatIds.join(", ")}`.slice(0, 200);
+}
+
+/** What support copies or follows from here. Ids are as the API and the search attributes write them. */
+function details(publicId: string, { showId, userId }: HoldRequest, namespace: string): string {
+  const allOf = (key: { name: string }, id: string) => {
+    const query = encodeURIComponent(`${key.name}="${id}"`);
+    return `\`${id}\` ([all checkouts](/namespaces/${namespace}/workflows?query=${query}))`;
+  };
+  return [
+    `- booking \`${publicId}\``,
+    `- show ${allOf(showIdKey, showIds.encode(showId))}`,
+    `- customer ${allOf(customerRefKey, userId)}`,
+  ].join("\n");
 }
 
 /** A repeated key, an ungranted eager start, or silence: the workflow gives the same answer to whoever asks. */

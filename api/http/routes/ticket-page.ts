@@ -26,5 +26,6 @@ export function createTicketPageRoutes(): Hono<AppEnv> {
       source: new URL("ticket-page.js", folder),
       type: "text/javascript; charset=utf-8",
     },
+    { path: "/assets/icon.svg", source: new URL("../icon.svg", folder), type: "image/svg+xml" },
   ]);
 }

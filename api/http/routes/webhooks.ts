@@ -25,9 +25,7 @@ export function createWebhookRoutes(deps: {
   routes.openapi(stripeRoute, async (context) => {
     const rawBody = new Uint8Array(await context.req.arrayBuffer());
     const news = await deps.readStripeWebhook(rawBody, context.req.header("stripe-signature"));
-    if (news !== "ignored" && news.kind === "payment") {
-      await deps.operations.acceptPaymentEvent(news.fact);
-    }
+    if (news !== "ignored") await deps.operations.acceptProviderNews(news);
     return context.json({ received: true }, 200);
   });
   return routes;
@@ -36,7 +34,7 @@ export function createWebhookRoutes(deps: {
 const stripeRoute = createRoute({
   method: "post",
   path: "/webhooks/stripe",
-  summary: "Stripe tells us about a payment",
+  summary: "Stripe tells us about a payment, a refund or a dispute",
   security: [{ stripeSignature: [] }],
   responses: {
     200: json(z.object({ received: z.boolean() }), "Kept; it need not be sent again"),

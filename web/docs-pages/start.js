@@ -1,0 +1,7 @@
+// The reference follows the reader's colour scheme, as our own pages do by themselves.
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const followScheme = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+dark.addEventListener("change", followScheme);
+followScheme();
+
+SwaggerUIBundle({ url: "/openapi.json", dom_id: "#reference", deepLinking: true });
