@@ -4,6 +4,7 @@ import type { PaymentDependencies } from "./payments.ts";
 import { createRefundActivities } from "./refunds.ts";
 import { createSeatActivities } from "./seats.ts";
 import type { SeatDependencies } from "./seats.ts";
+import { createSettleActivities } from "./settle-payments.ts";
 import { createSupportActivities } from "./support.ts";
 
 export type ActivityDependencies = SeatDependencies & PaymentDependencies;
@@ -13,6 +14,7 @@ export function createActivities(dependencies: ActivityDependencies) {
   return {
     ...createSeatActivities(dependencies),
     ...createPaymentActivities(dependencies),
+    ...createSettleActivities(dependencies),
     ...createRefundActivities(dependencies),
     ...createLateMoneyActivities(dependencies),
     ...createSupportActivities(dependencies),

@@ -1,5 +1,3 @@
-import { uuidv7 } from "uuidv7";
-
 import { findPayment } from "../adapters/postgres/payments.ts";
 import type { Queryable } from "../adapters/postgres/pool.ts";
 import * as refunds from "../adapters/postgres/refunds.ts";
@@ -23,9 +21,9 @@ export function createRefundActivities({ db, provider }: RefundDependencies) {
   return {
     /** Safe to run again: the same cause finds the same refund, and its tickets are void already. */
     async refundTickets(
-      refund: Omit<Parameters<typeof refunds.refundTickets>[1], "refundId">,
+      refund: Parameters<typeof refunds.refundTickets>[1],
     ): Promise<RefundTicketsOutcome> {
-      return refunds.refundTickets(db, { ...refund, refundId: uuidv7() });
+      return refunds.refundTickets(db, refund);
     },
 
     /**

@@ -132,3 +132,7 @@ export class DomainError extends Error {
     this.details = details;
   }
 }
+
+export function isDomainError(error: unknown, code: ErrorCode): error is DomainError {
+  return error instanceof DomainError && error.code === code;
+}

@@ -32,10 +32,7 @@ function rowsOf({ seats }: Layout): LayoutSeat[][] {
 function neighbours(row: LayoutSeat[], count: number): LayoutSeat[][] {
   return row
     .map((_, start) => row.slice(start, start + count))
-    .filter((group) => {
-      const [first, last] = [group[0], group.at(-1)];
-      return group.length === count && last!.number - first!.number === count - 1;
-    });
+    .filter((group) => (group.at(-1)?.number ?? 0) - (group[0]?.number ?? 0) === count - 1);
 }
 
 function worthOf(seats: LayoutSeat[]): string {

@@ -13,6 +13,7 @@ import { answerReserve } from "./reserve-answer.ts";
 import { returnMoney } from "./return-money.ts";
 import { sentences } from "./sentences.ts";
 import { startLatePayment } from "./start-children.ts";
+import { receiveSupportRequests } from "./support-hold-requests.ts";
 import { UndoList } from "./undo-list.ts";
 
 type Heard = {
@@ -31,7 +32,8 @@ export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
   const facts = receivePaymentFacts();
   const reserve = answerReserve(input.requestHash);
   const holdSecondsMax = input.holdSecondsMax ?? holdSecondsMaxDefault;
-  const requests = receiveHoldRequests(booking, holdSecondsMax, facts.hear);
+  const requests = receiveHoldRequests(booking, holdSecondsMax);
+  receiveSupportRequests(booking, requests, facts);
   const undo = new UndoList();
 
   let result: CheckoutResult;

@@ -1,13 +1,11 @@
 import { condition, defineSignal, defineUpdate, setHandler } from "@temporalio/workflow";
 
-import { problemOfSupportRequest } from "../domain/support.ts";
 import type { SupportRequest } from "../domain/support.ts";
 import { durable, surely } from "./activity-proxies.ts";
 import { announce } from "./announce.ts";
 import type { RefundInput, RefundResult } from "./contract.ts";
 import { messageNames } from "./contract.ts";
-import { rejected } from "./rejected.ts";
-import { audited } from "./support-action.ts";
+import { audited, requireSupportRequest } from "./support-action.ts";
 
 /**
  * Money on its way back: asked for, asked about until the provider has decided, and asked for again, for as many days as that
@@ -40,10 +38,6 @@ function receiveRefundCalls(input: RefundInput) {
   setHandler(defineSignal(messageNames.refundNews), call, {
     description: "Marquee itself: the provider has news of this refund",
   });
-  const validator = (request: SupportRequest) => {
-    const problem = problemOfSupportRequest(request);
-    if (problem !== undefined) throw rejected(problem);
-  };
   setHandler(
     defineUpdate<string, [SupportRequest]>(messageNames.supportRetryRefund),
     (request) =>
@@ -53,7 +47,7 @@ function receiveRefundCalls(input: RefundInput) {
       }),
     {
       description: 'Support: try again now. {"agent":"…","reason":"…","caseNumber":"…"}',
-      validator,
+      validator: requireSupportRequest,
     },
   );
   setHandler(
@@ -67,7 +61,7 @@ function receiveRefundCalls(input: RefundInput) {
     {
       description:
         'Support: the money was given back in another way; stop asking. {"agent":"…","reason":"…","caseNumber":"…"}',
-      validator,
+      validator: requireSupportRequest,
     },
   );
   return {

@@ -1,7 +1,9 @@
 import { currentUpdateInfo, workflowInfo } from "@temporalio/workflow";
 
 import type { SupportActionName, SupportRequest } from "../domain/support.ts";
+import { problemOfSupportRequest } from "../domain/support.ts";
 import { surely } from "./activity-proxies.ts";
+import { rejected } from "./rejected.ts";
 
 /** Does what support asks for between two marks in the audit: who, why and what, and then how it ended. */
 export async function audited<Outcome extends string>(
@@ -17,4 +19,10 @@ export async function audited<Outcome extends string>(
   const outcome = await act(actionId);
   await surely((run) => run.closeSupportAction({ showId: booking.showId, actionId, outcome }));
   return outcome;
+}
+
+/** Throws what the agent is told. A stale editor of the Temporal UI submits `null`. */
+export function requireSupportRequest(request: unknown): void {
+  const problem = problemOfSupportRequest(request);
+  if (problem !== undefined) throw rejected(problem);
 }

@@ -1,16 +1,13 @@
 import { bookingIds } from "../domain/ids.ts";
-import { problemOfSupportRequest } from "../domain/support.ts";
 import { durable } from "./activity-proxies.ts";
 import { announce } from "./announce.ts";
 import type { SupportActionResult, SupportRefundInput } from "./contract.ts";
-import { rejected } from "./rejected.ts";
 import { startRefund } from "./start-children.ts";
-import { audited } from "./support-action.ts";
+import { audited, requireSupportRequest } from "./support-action.ts";
 
 /** Support gives money back for tickets of a booking that is closed: all of them, or some seats. */
 export async function supportRefund(input: SupportRefundInput): Promise<SupportActionResult> {
-  const problem = problemOfSupportRequest(input);
-  if (problem !== undefined) throw rejected(problem);
+  requireSupportRequest(input);
   const { id: bookingId, showId } = bookingIds.decode(input.bookingId);
   const booking = { showId, bookingId };
   const outcome = await audited(booking, "refund", input, async (actionId) => {

@@ -1,7 +1,12 @@
 import { create } from "@bufbuild/protobuf";
 import type { ServiceError } from "@grpc/grpc-js";
-import { credentials, makeGenericClientConstructor, status } from "@grpc/grpc-js";
-import type { MethodDefinition } from "@grpc/grpc-js";
+import {
+  Client as GrpcClient,
+  credentials,
+  makeGenericClientConstructor,
+  status,
+} from "@grpc/grpc-js";
+import type { Client as GrpcClient, MethodDefinition } from "@grpc/grpc-js";
 
 import { DomainError } from "../../domain/errors.ts";
 import type { HoldOutcome, HoldRequest } from "../../domain/hold.ts";
@@ -49,36 +54,7 @@ export function createCheckoutClient({ address }: { address: string }): Checkout
     "grpc.max_reconnect_backoff_ms": 1_000,
   });
 
-  function call<Request, Response>(
-    method: MethodDefinition<Request, Response>,
-    request: Request,
-    deadlineMs: number,
-  ): Promise<Response> {
-    return new Promise((resolve, reject) => {
-      client.makeUnaryRequest(
-        method.path,
-        method.requestSerialize,
-        method.responseDeserialize,
-        request,
-        { deadline: deadlineMs },
-        (error, response) => {
-          if (error !== null || response === undefined) reject(error ?? new Error("No response"));
-          else resolve(response);
-        },
-      );
-    });
-  }
-
-  /** A call whose failure says nothing: it may have been carried out. */
-  function ask<Request, Response>(
-    method: MethodDefinition<Request, Response>,
-    request: Request,
-    waitMsMax: number,
-  ): Promise<Response> {
-    return call(method, request, Date.now() + waitMsMax).catch((error: unknown) => {
-      throw new DomainError("UNAVAILABLE", {}, { cause: error });
-    });
-  }
+  const { call, ask } = createCaller(client);
 
   return {
     async reserve(request) {
@@ -138,4 +114,39 @@ export function createCheckoutClient({ address }: { address: string }): Checkout
 function wasNeverSent(error: unknown): boolean {
   const { code, details } = error as Partial<ServiceError>;
   return code === status.UNAVAILABLE && details?.startsWith("No connection established") === true;
+}
+
+function createCaller(client: GrpcClient) {
+  function call<Request, Response>(
+    method: MethodDefinition<Request, Response>,
+    request: Request,
+    deadlineMs: number,
+  ): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      client.makeUnaryRequest(
+        method.path,
+        method.requestSerialize,
+        method.responseDeserialize,
+        request,
+        { deadline: deadlineMs },
+        (error, response) => {
+          if (error !== null || response === undefined) reject(error ?? new Error("No response"));
+          else resolve(response);
+        },
+      );
+    });
+  }
+
+  /** A call whose failure says nothing: it may have been carried out. */
+  function ask<Request, Response>(
+    method: MethodDefinition<Request, Response>,
+    request: Request,
+    waitMsMax: number,
+  ): Promise<Response> {
+    return call(method, request, Date.now() + waitMsMax).catch((error: unknown) => {
+      throw new DomainError("UNAVAILABLE", {}, { cause: error });
+    });
+  }
+
+  return { call, ask };
 }

@@ -13,12 +13,11 @@ export type RefundTicketsOutcome =
 
 /**
  * Gives up seats of a ticketed booking, all live ones if `seatIds` is left out: tickets void, seats on sale, refund opened, in
- * one transaction. `refundId` is used if a new one is made. Repeating it under the same cause finds the same refund.
+ * one transaction. Repeating it under the same cause finds the same refund.
  */
 export async function refundTickets(
   db: Queryable,
   refund: BookingKey & {
-    refundId: string;
     cause: RefundCause;
     seatIds?: string[] | undefined;
     withFees: boolean;
@@ -26,14 +25,13 @@ export async function refundTickets(
 ): Promise<RefundTicketsOutcome> {
   const { rows } = await db.query<{ refunded: RefundTicketsOutcome }>({
     name: "refund_tickets",
-    text: "select refund_tickets($1, $2, $3, $4, $5, $6) as refunded",
+    text: "select refund_tickets($1, $2, $3, $4, $5) as refunded",
     values: [
       refund.showId,
       refund.bookingId,
       refund.cause,
       refund.seatIds ?? null,
       refund.withFees,
-      refund.refundId,
     ],
   });
   return onlyRow(rows).refunded;
@@ -47,12 +45,12 @@ export type StrayRefundOutcome =
 /** Opens the refund of what is left of a captured payment that bought nothing. Repeatable. */
 export async function openStrayRefund(
   db: Queryable,
-  refund: PaymentKey & { refundId: string; cause: RefundCause },
+  refund: PaymentKey & { cause: RefundCause },
 ): Promise<StrayRefundOutcome> {
   const { rows } = await db.query<{ opened: StrayRefundOutcome }>({
     name: "open_stray_refund",
-    text: "select open_stray_refund($1, $2, $3, $4) as opened",
-    values: [refund.showId, refund.paymentId, refund.cause, refund.refundId],
+    text: "select open_stray_refund($1, $2, $3) as opened",
+    values: [refund.showId, refund.paymentId, refund.cause],
   });
   return onlyRow(rows).opened;
 }
@@ -111,17 +109,6 @@ export async function findRefund(
     [refund.showId, refund.refundId],
   );
   return rows[0];
-}
-
-/** The refunds of a booking, oldest first. */
-export async function listRefunds(db: Queryable, booking: BookingKey): Promise<StoredRefund[]> {
-  const { rows } = await db.query<StoredRefund>(
-    `select ${refundColumns} from ${refundTables}
-      where refund.show_id = $1 and refund.booking_id = $2
-      order by refund.created_at, refund.refund_id`,
-    [booking.showId, booking.bookingId],
-  );
-  return rows;
 }
 
 /**

@@ -605,7 +605,7 @@ begin
 end
 $$;
 
-create function open_stray_refund(p_show_id uuid, p_payment_id uuid, p_cause text, p_refund_id uuid)
+create function open_stray_refund(p_show_id uuid, p_payment_id uuid, p_cause text)
  returns jsonb
  language plpgsql
 as $$
@@ -615,6 +615,7 @@ declare
   v_payment record;
   v_refund record;
   v_left bigint;
+  v_refund_id uuid := uuidv7();
 begin
   select booking.booking_id, booking.status, booking.payment_id into v_booking
     from payments payment
@@ -641,9 +642,9 @@ begin
   v_now := clock_timestamp();
   insert into refunds (show_id, refund_id, payment_id, booking_id, cause, amount_minor, currency, status, attempt,
       created_at, updated_at)
-    values (p_show_id, p_refund_id, p_payment_id, v_booking.booking_id, p_cause, v_left, v_payment.currency, 'requested', 1,
+    values (p_show_id, v_refund_id, p_payment_id, v_booking.booking_id, p_cause, v_left, v_payment.currency, 'requested', 1,
       v_now, v_now);
-  return jsonb_build_object('outcome', 'open', 'refundId', p_refund_id, 'amountMinor', v_left);
+  return jsonb_build_object('outcome', 'open', 'refundId', v_refund_id, 'amountMinor', v_left);
 end
 $$;
 
@@ -707,7 +708,7 @@ begin
 end
 $$;
 
-create function refund_tickets(p_show_id uuid, p_booking_id uuid, p_cause text, p_seat_ids text[], p_with_fees boolean, p_refund_id uuid)
+create function refund_tickets(p_show_id uuid, p_booking_id uuid, p_cause text, p_seat_ids text[], p_with_fees boolean)
  returns jsonb
  language plpgsql
 as $$
@@ -720,6 +721,7 @@ declare
   v_amount bigint;
   v_refunded bigint;
   v_is_last boolean;
+  v_refund_id uuid := uuidv7();
 begin
   select status, payment_id, user_id, currency into v_booking
     from bookings where show_id = p_show_id and booking_id = p_booking_id
@@ -782,18 +784,18 @@ begin
   if v_amount > 0 then
     insert into refunds (show_id, refund_id, payment_id, booking_id, cause, amount_minor, currency, status, attempt,
         created_at, updated_at)
-      values (p_show_id, p_refund_id, v_booking.payment_id, p_booking_id, p_cause, v_amount, v_booking.currency,
+      values (p_show_id, v_refund_id, v_booking.payment_id, p_booking_id, p_cause, v_amount, v_booking.currency,
         'requested', 1, v_now, v_now);
   end if;
   insert into refund_seats (show_id, refund_id, booking_id, seat_id, amount_minor, fee_minor)
-    select p_show_id, p_refund_id, p_booking_id, seat_id, amount_minor, case when p_with_fees then fee_minor else 0 end
+    select p_show_id, v_refund_id, p_booking_id, seat_id, amount_minor, case when p_with_fees then fee_minor else 0 end
       from booking_seats
       where show_id = p_show_id and booking_id = p_booking_id and seat_id = any(v_seat_ids);
   perform append_booking_event(p_show_id, p_booking_id, 'TicketsVoided',
     jsonb_build_object('voidedSeatIds', to_jsonb(v_seat_ids), 'cause', p_cause, 'refundMinor', v_amount,
       'currency', v_booking.currency));
   return jsonb_build_object('outcome', case when v_amount > 0 then 'open' else 'nothing_to_pay' end,
-    'refundId', p_refund_id, 'amountMinor', v_amount, 'seatIds', to_jsonb(v_seat_ids));
+    'refundId', v_refund_id, 'amountMinor', v_amount, 'seatIds', to_jsonb(v_seat_ids));
 end
 $$;
 

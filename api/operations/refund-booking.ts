@@ -1,5 +1,3 @@
-import { uuidv7 } from "uuidv7";
-
 import type { CheckoutClient } from "../../adapters/checkout/create-checkout-client.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
 import { refundTickets } from "../../adapters/postgres/refunds.ts";
@@ -33,7 +31,7 @@ export function createRefundBooking(deps: {
       throw new DomainError("REFUND_NOT_ALLOWED");
     }
     const cause = `buyer:${deriveUuid("refund", userId, own.idempotencyKey)}` as const;
-    const order = { showId, bookingId, refundId: uuidv7(), cause, seatIds, withFees: false };
+    const order = { showId, bookingId, cause, seatIds, withFees: false };
     const refund = await refundTickets(deps.db, order);
     if (refund.outcome === "refused") throw new DomainError(refund.code);
     if (refund.outcome === "open") {

@@ -10,7 +10,7 @@ import {
 import type { StoredPayment } from "../../adapters/postgres/payments.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
 import { paymentAttemptsMax } from "../../domain/booking.ts";
-import { DomainError } from "../../domain/errors.ts";
+import { DomainError, isDomainError } from "../../domain/errors.ts";
 import { freeProvider } from "../../domain/free-provider.ts";
 import type { Money } from "../../domain/money.ts";
 import { isPaid } from "../../domain/payment.ts";
@@ -49,7 +49,7 @@ export function createStartPayment(deps: Deps) {
       try {
         return await startWith(deps, own, provider);
       } catch (error) {
-        if (!isUnavailable(error)) throw error;
+        if (!isDomainError(error, "PAYMENT_PROVIDER_UNAVAILABLE")) throw error;
         lastError = error;
       }
     }
@@ -94,7 +94,7 @@ async function closeOthers(deps: Deps, own: OwnBooking, chosen: PaymentProviderN
     try {
       await closePayment(deps, payment);
     } catch (error) {
-      if (!isUnavailable(error)) throw error;
+      if (!isDomainError(error, "PAYMENT_PROVIDER_UNAVAILABLE")) throw error;
     }
   }
 }
@@ -124,8 +124,4 @@ async function keepHold(deps: Deps, { showId, bookingId }: OwnBooking): Promise<
 
 function isOpen(status: StoredPayment["status"]): boolean {
   return status === "creating" || status === "open" || status === "authorised";
-}
-
-function isUnavailable(error: unknown): boolean {
-  return error instanceof DomainError && error.code === "PAYMENT_PROVIDER_UNAVAILABLE";
 }
