@@ -1,11 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import type { ServiceError } from "@grpc/grpc-js";
-import {
-  Client as GrpcClient,
-  credentials,
-  makeGenericClientConstructor,
-  status,
-} from "@grpc/grpc-js";
+import { credentials, makeGenericClientConstructor, status } from "@grpc/grpc-js";
 import type { Client as GrpcClient, MethodDefinition } from "@grpc/grpc-js";
 
 import { DomainError } from "../../domain/errors.ts";
