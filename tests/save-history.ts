@@ -16,8 +16,9 @@ export async function saveHistory(handle: WorkflowHandle, name: string): Promise
   writeFileSync(fileURLToPath(file), `${withoutMachine(historyToJSON(history))}\n`);
 }
 
-/** Workers sign with their process and host, which are nobody's business. */
+/** Workers sign with their process and host, and errors name the folders they came from: nobody's business. */
 function withoutMachine(json: string): string {
-  const hide = (key: string, value: unknown) => (key === "identity" ? "worker" : value);
+  const hidden: Record<string, string> = { identity: "worker", stackTrace: "" };
+  const hide = (key: string, value: unknown) => hidden[key] ?? value;
   return JSON.stringify(JSON.parse(json, hide), null, 2);
 }
