@@ -49,6 +49,12 @@ export const errorTable = {
     title: "Your seat limit for this show is reached",
     retryable: false,
   },
+  PROMO_CODE_INVALID: {
+    status: 409,
+    title: "The promo code is not valid for this show",
+    retryable: false,
+  },
+  PROMO_CODE_USED: { status: 409, title: "The promo code is used up", retryable: false },
   PRICE_CHANGED: { status: 409, title: "The price has changed", retryable: false },
 
   // Bookings

@@ -10,6 +10,8 @@ export type HoldRequest = {
   requestHash: string;
   /** The total the buyer was shown; another price refuses the hold. Left out: any price. */
   expectedTotalMinor?: number;
+  /** In capitals. */
+  promoCode?: string;
   deadlineMs: number;
 };
 

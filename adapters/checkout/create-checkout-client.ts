@@ -53,9 +53,10 @@ export function createCheckoutClient({ address }: { address: string }): Checkout
 
   return {
     async reserve(request) {
-      const { expectedTotalMinor, deadlineMs, ...rest } = request;
+      const { expectedTotalMinor, promoCode, deadlineMs, ...rest } = request;
       const message = create(ReserveRequestSchema, { ...rest, deadlineMs: BigInt(deadlineMs) });
       if (expectedTotalMinor !== undefined) message.expectedTotalMinor = BigInt(expectedTotalMinor);
+      if (promoCode !== undefined) message.promoCode = promoCode;
       try {
         const { reserve } = checkoutServiceDefinition;
         return readReserveResponse(await call(reserve, message, request.deadlineMs));

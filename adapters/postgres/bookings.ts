@@ -11,6 +11,10 @@ export type StoredBooking = BookingKey & {
   requestHash: string;
   totalMinor: number;
   feeMinor: number;
+  /** Taken off the seats' prices by a promo code; totalMinor is after it. */
+  discountMinor: number;
+  /** Contained in totalMinor. */
+  taxMinor: number;
   currency: string;
   heldUntilMs: number;
   createdAtMs: number;
@@ -29,7 +33,9 @@ export async function findBooking(
     `select booking.show_id as "showId", booking.booking_id as "bookingId", booking.user_id as "userId", booking.status,
        booking.payment_id as "paymentId",
        booking.request_hash as "requestHash", booking.total_minor::float8 as "totalMinor",
-       booking.fee_minor::float8 as "feeMinor", booking.currency,
+       booking.fee_minor::float8 as "feeMinor", booking.discount_minor::float8 as "discountMinor",
+       (select coalesce(sum(tax_minor), 0)::float8 from booking_seats
+          where show_id = $1 and booking_id = $2) as "taxMinor", booking.currency,
        floor(extract(epoch from booking.held_until) * 1000)::float8 as "heldUntilMs",
        floor(extract(epoch from booking.created_at) * 1000)::float8 as "createdAtMs",
        booking.end_reason as "endReason",

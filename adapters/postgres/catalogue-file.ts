@@ -135,6 +135,13 @@ const dateRange = z
   .strictObject({ from: date, to: date, weekdays: z.array(z.enum(weekdays)).min(1).optional() })
   .refine(({ from, to }) => from <= to, "from is after to");
 
+const promo = {
+  code: z.string().regex(/^[A-Z0-9-]{3,30}$/),
+  usesMax: z.int().min(1).max(1_000_000),
+};
+const promoPercent = z.strictObject({ ...promo, percent: z.int().min(1).max(100) });
+const promoAmount = z.strictObject({ ...promo, amountMinor: amountMinor.min(1) });
+
 const series = z.strictObject({
   key,
   title: key,
@@ -148,7 +155,16 @@ const series = z.strictObject({
   times: z.array(time).min(1).max(48),
   currency: z.string().refine((code) => currencies.has(code), "Not an ISO 4217 currency"),
   prices: z
-    .record(priceCode, z.strictObject({ name, amountMinor, feeMinor: amountMinor.default(0) }))
+    .record(
+      priceCode,
+      z.strictObject({
+        name,
+        amountMinor,
+        feeMinor: amountMinor.default(0),
+        /** Of the tax that the price contains, in hundredths of a per cent. */
+        taxBasisPoints: z.int().min(0).max(10_000).default(0),
+      }),
+    )
     .refine((prices) => Object.keys(prices).length > 0, "Give a price"),
   sales: z.strictObject({
     opens: z.union(
@@ -161,6 +177,18 @@ const series = z.strictObject({
     closesMinutesBefore: z.int().min(0).max(10_080),
   }),
   seatsPerBuyerMax: z.int().min(1).max(100).default(10),
+  promoCodes: z
+    .array(z.union([promoPercent, promoAmount], 'Either "percent" or "amountMinor"'))
+    .max(100)
+    .default([])
+    .refine(
+      (codes) => new Set(codes.map(({ code }) => code)).size === codes.length,
+      "A code is given twice",
+    ),
+  /** Buyers may give tickets back by themselves until so long before the start. Left out: not at all. */
+  refundableUntilHoursBefore: z.int().min(0).max(8_760).optional(),
+  /** Money that comes too late may buy equal seats when the own ones are gone. */
+  lateSwapAllowed: z.boolean().default(false),
 });
 
 /** The lists of a file, each with the form of its items. An item is read alone, so that one slip hides no other. */

@@ -2,14 +2,14 @@ import type { HoldOutcome, HoldRequest } from "../../domain/hold.ts";
 import { onlyRow } from "./only-row.ts";
 import type { Queryable } from "./pool.ts";
 
-/** Holds all the seats or none, in one round trip and one commit (migration 0005). Repeating it gives the same hold. */
+/** Holds all the seats or none, in one round trip and one commit (migration 0014). Repeating it gives the same hold. */
 export async function holdSeats(
   db: Queryable,
   request: HoldRequest & { holdSeconds: number; graceSeconds: number },
 ): Promise<HoldOutcome> {
   const { rows } = await db.query<{ hold: HoldOutcome }>({
     name: "hold_seats",
-    text: "select hold_seats($1, $2, $3, $4, $5, $6, $7, $8) as hold",
+    text: "select hold_seats($1, $2, $3, $4, $5, $6, $7, $8, $9) as hold",
     values: [
       request.showId,
       request.bookingId,
@@ -19,6 +19,7 @@ export async function holdSeats(
       request.holdSeconds,
       request.graceSeconds,
       request.expectedTotalMinor ?? null,
+      request.promoCode ?? null,
     ],
   });
   return onlyRow(rows).hold;
@@ -80,7 +81,13 @@ export type ReviveOutcome =
   | {
       outcome: "refused";
       reason:
-        "absent" | "closed" | "amount_mismatch" | "show_closed" | "seats_taken" | "seat_limit";
+        | "absent"
+        | "closed"
+        | "amount_mismatch"
+        | "show_closed"
+        | "seats_taken"
+        | "promo_code_used"
+        | "seat_limit";
     };
 
 /** Late money buys these seats for a booking that had expired: its own seats, or as many equal ones. Repeatable. */

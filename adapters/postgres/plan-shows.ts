@@ -19,7 +19,16 @@ export type PlannedShow = {
   salesCloseAtMs: number;
   currency: string;
   seatsPerBuyerMax: number;
-  prices: { priceCode: string; name: string; amountMinor: number; feeMinor: number }[];
+  lateSwapAllowed: boolean;
+  refundableUntilMs: number | null;
+  prices: {
+    priceCode: string;
+    name: string;
+    amountMinor: number;
+    feeMinor: number;
+    taxBasisPoints: number;
+  }[];
+  promoCodes: Series["promoCodes"];
   label: string;
   /** The series that it comes from. */
   path: PlanPath;
@@ -70,7 +79,10 @@ export function planShows(
         ...{ startsAtMs, salesOpenAtMs, salesCloseAtMs },
         currency: series.currency,
         seatsPerBuyerMax: series.seatsPerBuyerMax,
+        lateSwapAllowed: series.lateSwapAllowed,
+        refundableUntilMs: refundableUntil(series, startsAtMs),
         prices: pricesOf(series),
+        promoCodes: series.promoCodes,
         ...{ label, path },
       });
     }
@@ -93,6 +105,10 @@ function excessOf(shows: number, seats: number): string | undefined {
   if (shows > showsMax) return `The file has more than ${showsMax} shows up to here`;
   if (seats > showSeatsMax) return `The shows up to here have more than ${showSeatsMax} seats`;
   return undefined;
+}
+
+function refundableUntil({ refundableUntilHoursBefore: hours }: Series, startsAtMs: number) {
+  return hours === undefined ? null : startsAtMs - hours * 3_600_000;
 }
 
 function pricesOf({ prices }: Series): PlannedShow["prices"] {

@@ -7,6 +7,7 @@ create table booking_seats (
   price_code text not null,
   amount_minor bigint not null,
   fee_minor bigint not null,
+  tax_minor bigint not null default 0,
   constraint booking_seats_pkey primary key (show_id, booking_id, seat_id),
   constraint booking_seats_show_id_booking_id_fkey foreign key (show_id, booking_id) references bookings(show_id, booking_id)
 );
@@ -27,6 +28,8 @@ create table bookings (
   created_at timestamp with time zone not null,
   confirmed_at timestamp with time zone,
   ended_at timestamp with time zone,
+  promo_code text,
+  discount_minor bigint not null default 0,
   constraint bookings_pkey primary key (show_id, booking_id),
   constraint bookings_fee_minor_check check ((fee_minor >= 0)),
   constraint bookings_seat_count_check check ((seat_count > 0)),
@@ -125,6 +128,23 @@ create table people (
   constraint people_pkey primary key (user_id)
 );
 
+create table promo_codes (
+  show_id uuid not null,
+  code text not null,
+  percent integer,
+  amount_minor bigint,
+  uses_max integer not null,
+  uses integer not null default 0,
+  valid_until timestamp with time zone not null,
+  constraint promo_codes_pkey primary key (show_id, code),
+  constraint promo_codes_amount_minor_check check ((amount_minor > 0)),
+  constraint promo_codes_check check (((percent is null) <> (amount_minor is null))),
+  constraint promo_codes_check1 check (((uses >= 0) and (uses <= uses_max))),
+  constraint promo_codes_code_check check ((code ~ '^[A-Z0-9-]{3,30}$'::text)),
+  constraint promo_codes_percent_check check (((percent >= 1) and (percent <= 100))),
+  constraint promo_codes_uses_max_check check ((uses_max > 0))
+) with (fillfactor=70);
+
 create table refund_seats (
   show_id uuid not null,
   refund_id uuid not null,
@@ -176,6 +196,7 @@ create table show_prices (
   name text not null,
   amount_minor bigint not null,
   fee_minor bigint not null default 0,
+  tax_basis_points integer not null default 0,
   constraint show_prices_pkey primary key (show_id, price_code),
   constraint show_prices_amount_minor_check check ((amount_minor >= 0)),
   constraint show_prices_fee_minor_check check ((fee_minor >= 0))
@@ -406,7 +427,7 @@ begin
 end
 $$;
 
-create function hold_seats(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_seat_ids text[], p_request_hash text, p_hold_seconds integer, p_grace_seconds integer, p_expected_total_minor bigint)
+create function hold_seats(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_seat_ids text[], p_request_hash text, p_hold_seconds integer, p_grace_seconds integer, p_expected_total_minor bigint, p_promo_code text default null::text)
  returns jsonb
  language plpgsql
 as $$
@@ -418,6 +439,8 @@ declare
   v_booking record;
   v_wanted record;
   v_buyer_seats integer;
+  v_promo record;
+  v_discount bigint := 0;
 begin
   perform 1 from show_seats
     where show_id = p_show_id and seat_id = any(p_seat_ids)
@@ -453,8 +476,8 @@ begin
         or (seat.status = 'held' and seat.held_until + make_interval(secs => p_grace_seconds) > v_now)), '{}') as taken,
       count(seat.seat_id) filter (where seat.status = 'held') as overdue,
       count(seat.seat_id) filter (where seat.status = 'held' and seat.user_id = p_user_id) as own_overdue,
-      coalesce(sum(price.amount_minor + price.fee_minor), 0) as total_minor,
-      coalesce(sum(price.fee_minor), 0) as fee_minor
+      coalesce(sum(price.amount_minor), 0)::bigint as amount_minor,
+      coalesce(sum(price.fee_minor), 0)::bigint as fee_minor
     into v_wanted
     from unnest(p_seat_ids) as wanted (seat_id)
     left join show_seats seat on seat.show_id = p_show_id and seat.seat_id = wanted.seat_id
@@ -466,7 +489,20 @@ begin
   if cardinality(v_wanted.taken) > 0 then
     return jsonb_build_object('outcome', 'refused', 'code', 'SEAT_TAKEN', 'seatIds', to_jsonb(v_wanted.taken));
   end if;
-  if v_wanted.total_minor <> p_expected_total_minor then
+  if p_promo_code is not null then
+    select percent, amount_minor, valid_until, uses, uses_max into v_promo
+      from promo_codes where show_id = p_show_id and code = p_promo_code
+      for update;
+    if not found or v_promo.valid_until <= v_now then
+      return jsonb_build_object('outcome', 'refused', 'code', 'PROMO_CODE_INVALID', 'seatIds', '[]'::jsonb);
+    end if;
+    if v_promo.uses >= v_promo.uses_max then
+      return jsonb_build_object('outcome', 'refused', 'code', 'PROMO_CODE_USED', 'seatIds', '[]'::jsonb);
+    end if;
+    v_discount := least(v_wanted.amount_minor,
+      coalesce(v_promo.amount_minor, (v_wanted.amount_minor * v_promo.percent + 50) / 100));
+  end if;
+  if v_wanted.amount_minor + v_wanted.fee_minor - v_discount <> p_expected_total_minor then
     return jsonb_build_object('outcome', 'refused', 'code', 'PRICE_CHANGED', 'seatIds', '[]'::jsonb);
   end if;
 
@@ -497,25 +533,42 @@ begin
       where buyer.show_id = p_show_id and buyer.user_id = owner.user_id;
   end if;
 
+  if p_promo_code is not null then
+    update promo_codes set uses = uses + 1 where show_id = p_show_id and code = p_promo_code;
+  end if;
   v_held_until := v_now + make_interval(secs => p_hold_seconds);
   update show_seats
     set status = 'held', booking_id = p_booking_id, user_id = p_user_id, held_until = v_held_until, version = version + 1
     where show_id = p_show_id and seat_id = any(p_seat_ids);
   insert into bookings (show_id, booking_id, user_id, status, request_hash, seat_count, total_minor, fee_minor, currency,
-      held_until, created_at)
-    values (p_show_id, p_booking_id, p_user_id, 'held', p_request_hash, cardinality(p_seat_ids), v_wanted.total_minor,
-      v_wanted.fee_minor, v_show.currency, v_held_until, v_now);
-  insert into booking_seats (show_id, booking_id, seat_id, price_code, amount_minor, fee_minor)
-    select p_show_id, p_booking_id, seat.seat_id, seat.price_code, price.amount_minor, price.fee_minor
-      from show_seats seat
-      join show_prices price on price.show_id = seat.show_id and price.price_code = seat.price_code
-      where seat.show_id = p_show_id and seat.seat_id = any(p_seat_ids);
+      held_until, created_at, promo_code, discount_minor)
+    values (p_show_id, p_booking_id, p_user_id, 'held', p_request_hash, cardinality(p_seat_ids),
+      v_wanted.amount_minor + v_wanted.fee_minor - v_discount, v_wanted.fee_minor, v_show.currency, v_held_until, v_now,
+      p_promo_code, v_discount);
+  -- The discount falls on the seats by their prices: each gets the whole minor units between its place in the running sum and
+  -- the place before it, so that the parts add up to the discount exactly.
+  insert into booking_seats (show_id, booking_id, seat_id, price_code, amount_minor, fee_minor, tax_minor)
+    select p_show_id, p_booking_id, seat_id, price_code, amount_minor - discount_minor, fee_minor,
+        (2 * (amount_minor - discount_minor + fee_minor) * tax_basis_points + 10000 + tax_basis_points)
+          / (2 * (10000 + tax_basis_points))
+      from (
+        select seat.seat_id, seat.price_code, price.amount_minor, price.fee_minor, price.tax_basis_points,
+            case when v_discount = 0 then 0 else
+              v_discount * (sum(price.amount_minor) over upto)::bigint / v_wanted.amount_minor
+                - v_discount * ((sum(price.amount_minor) over upto)::bigint - price.amount_minor) / v_wanted.amount_minor
+            end as discount_minor
+          from show_seats seat
+          join show_prices price on price.show_id = seat.show_id and price.price_code = seat.price_code
+          where seat.show_id = p_show_id and seat.seat_id = any(p_seat_ids)
+          window upto as (order by seat.seat_id)
+      ) priced;
   perform append_booking_event(p_show_id, p_booking_id, 'BookingHeld',
     jsonb_build_object('heldUntilMs', floor(extract(epoch from v_held_until) * 1000)));
 
   return jsonb_build_object(
     'outcome', 'held', 'heldUntilMs', floor(extract(epoch from v_held_until) * 1000),
-    'totalMinor', v_wanted.total_minor, 'feeMinor', v_wanted.fee_minor, 'currency', v_show.currency,
+    'totalMinor', v_wanted.amount_minor + v_wanted.fee_minor - v_discount, 'feeMinor', v_wanted.fee_minor,
+    'currency', v_show.currency,
     'overdueSeats', v_wanted.overdue);
 end
 $$;
@@ -808,7 +861,7 @@ declare
   v_booking record;
   v_seat_ids text[];
 begin
-  select status, user_id into v_booking
+  select status, user_id, promo_code into v_booking
     from bookings where show_id = p_show_id and booking_id = p_booking_id
     for update;
   if not found then
@@ -837,6 +890,8 @@ begin
   update show_seats
     set status = 'available', booking_id = null, user_id = null, held_until = null, version = version + 1
     where show_id = p_show_id and seat_id = any(v_seat_ids);
+  -- The next buyer may use the code.
+  update promo_codes set uses = uses - 1 where show_id = p_show_id and code = v_booking.promo_code;
   update show_buyers set seats = seats - cardinality(v_seat_ids)
     where show_id = p_show_id and user_id = v_booking.user_id;
 
@@ -889,7 +944,7 @@ declare
   v_free_prices text[];
   v_buyer_seats integer;
 begin
-  select status, payment_id, user_id, seat_count, total_minor, currency into v_booking
+  select status, payment_id, user_id, seat_count, total_minor, currency, promo_code into v_booking
     from bookings where show_id = p_show_id and booking_id = p_booking_id
     for update;
   if not found then
@@ -921,6 +976,13 @@ begin
   if v_free_prices is distinct from v_old_prices then
     return jsonb_build_object('outcome', 'refused', 'reason', 'seats_taken');
   end if;
+  -- The release has given the code back; whoever has used it since may keep it.
+  if v_booking.promo_code is not null then
+    perform 1 from promo_codes where show_id = p_show_id and code = v_booking.promo_code and uses < uses_max for update;
+    if not found then
+      return jsonb_build_object('outcome', 'refused', 'reason', 'promo_code_used');
+    end if;
+  end if;
   insert into show_buyers (show_id, user_id, seats)
     select p_show_id, v_booking.user_id, v_booking.seat_count
       where v_booking.seat_count <= v_show.seats_per_buyer_max
@@ -931,6 +993,7 @@ begin
     return jsonb_build_object('outcome', 'refused', 'reason', 'seat_limit');
   end if;
 
+  update promo_codes set uses = uses + 1 where show_id = p_show_id and code = v_booking.promo_code;
   update show_seats
     set status = 'booked', booking_id = p_booking_id, user_id = v_booking.user_id, held_until = null, version = version + 1
     where show_id = p_show_id and seat_id = any(p_seat_ids);
@@ -938,15 +1001,16 @@ begin
   with old as (
     delete from booking_seats
       where show_id = p_show_id and booking_id = p_booking_id
-      returning seat_id, price_code, amount_minor, fee_minor
+      returning seat_id, price_code, amount_minor, fee_minor, tax_minor
   ), numbered as (
-    select price_code, amount_minor, fee_minor, row_number() over (partition by price_code order by seat_id) as place from old
+    select price_code, amount_minor, fee_minor, tax_minor, row_number() over (partition by price_code order by seat_id) as place from old
   ), wanted as (
     select seat_id, price_code, row_number() over (partition by price_code order by seat_id) as place
       from show_seats where show_id = p_show_id and seat_id = any(p_seat_ids)
   )
-  insert into booking_seats (show_id, booking_id, seat_id, price_code, amount_minor, fee_minor)
-    select p_show_id, p_booking_id, wanted.seat_id, wanted.price_code, numbered.amount_minor, numbered.fee_minor
+  insert into booking_seats (show_id, booking_id, seat_id, price_code, amount_minor, fee_minor, tax_minor)
+    select p_show_id, p_booking_id, wanted.seat_id, wanted.price_code, numbered.amount_minor, numbered.fee_minor,
+        numbered.tax_minor
       from wanted join numbered using (price_code, place);
   update bookings
     set status = 'confirmed', payment_id = p_payment_id, confirmed_at = v_now, end_reason = null, ended_at = null

@@ -16,6 +16,7 @@ export async function writeShows(
     ...(await upsertShows(db, plan.shows)),
     ...(await upsertPrices(db, plan.shows)),
   ]);
+  await upsertPromoCodes(db, plan.shows);
   const newShows = plan.shows.filter(({ showId }) => !stored.has(showId));
   const reseated = plan.shows.filter(({ showId, layoutHash }) => {
     const before = stored.get(showId);
@@ -41,21 +42,23 @@ async function upsertShows(db: Queryable, shows: readonly PlannedShow[]): Promis
   for (let start = 0; start < shows.length; start += showBatch) {
     const { rows } = await db.query<{ showId: string }>(
       `insert into shows (show_id, title_id, hall_id, layout_hash, format, starts_at, sales_open_at, sales_close_at,
-         currency, seats_per_buyer_max)
+         currency, seats_per_buyer_max, late_swap_allowed, refundable_until)
        select "showId", "titleId", "hallId", "layoutHash", format, to_timestamp("startsAtMs" / 1000.0),
-         to_timestamp("salesOpenAtMs" / 1000.0), to_timestamp("salesCloseAtMs" / 1000.0), currency, "seatsPerBuyerMax"
+         to_timestamp("salesOpenAtMs" / 1000.0), to_timestamp("salesCloseAtMs" / 1000.0), currency, "seatsPerBuyerMax",
+         "lateSwapAllowed", to_timestamp("refundableUntilMs" / 1000.0)
        from jsonb_to_recordset($1::jsonb) as item ("showId" uuid, "titleId" uuid, "hallId" uuid, "layoutHash" text,
          format text, "startsAtMs" bigint, "salesOpenAtMs" bigint, "salesCloseAtMs" bigint, currency text,
-         "seatsPerBuyerMax" integer)
+         "seatsPerBuyerMax" integer, "lateSwapAllowed" boolean, "refundableUntilMs" bigint)
        on conflict (show_id) do update set title_id = excluded.title_id, hall_id = excluded.hall_id,
          layout_hash = excluded.layout_hash, format = excluded.format, starts_at = excluded.starts_at,
          sales_open_at = excluded.sales_open_at, sales_close_at = excluded.sales_close_at, currency = excluded.currency,
-         seats_per_buyer_max = excluded.seats_per_buyer_max
+         seats_per_buyer_max = excluded.seats_per_buyer_max, late_swap_allowed = excluded.late_swap_allowed,
+         refundable_until = excluded.refundable_until
          where (shows.title_id, shows.hall_id, shows.layout_hash, shows.format, shows.starts_at, shows.sales_open_at,
-             shows.sales_close_at, shows.currency, shows.seats_per_buyer_max)
+             shows.sales_close_at, shows.currency, shows.seats_per_buyer_max, shows.late_swap_allowed, shows.refundable_until)
            is distinct from (excluded.title_id, excluded.hall_id, excluded.layout_hash, excluded.format,
              excluded.starts_at, excluded.sales_open_at, excluded.sales_close_at, excluded.currency,
-             excluded.seats_per_buyer_max)
+             excluded.seats_per_buyer_max, excluded.late_swap_allowed, excluded.refundable_until)
        returning show_id as "showId"`,
       [JSON.stringify(shows.slice(start, start + showBatch))],
     );
@@ -71,20 +74,39 @@ async function upsertPrices(db: Queryable, shows: readonly PlannedShow[]): Promi
       .slice(start, start + showBatch)
       .flatMap((show) => show.prices.map((price) => ({ showId: show.showId, ...price })));
     const { rows } = await db.query<{ showId: string }>(
-      `insert into show_prices (show_id, price_code, name, amount_minor, fee_minor)
-       select "showId", "priceCode", name, "amountMinor", "feeMinor"
+      `insert into show_prices (show_id, price_code, name, amount_minor, fee_minor, tax_basis_points)
+       select "showId", "priceCode", name, "amountMinor", "feeMinor", "taxBasisPoints"
        from jsonb_to_recordset($1::jsonb)
-         as item ("showId" uuid, "priceCode" text, name text, "amountMinor" bigint, "feeMinor" bigint)
+         as item ("showId" uuid, "priceCode" text, name text, "amountMinor" bigint, "feeMinor" bigint,
+           "taxBasisPoints" integer)
        on conflict (show_id, price_code) do update set name = excluded.name, amount_minor = excluded.amount_minor,
-         fee_minor = excluded.fee_minor
-         where (show_prices.name, show_prices.amount_minor, show_prices.fee_minor)
-           is distinct from (excluded.name, excluded.amount_minor, excluded.fee_minor)
+         fee_minor = excluded.fee_minor, tax_basis_points = excluded.tax_basis_points
+         where (show_prices.name, show_prices.amount_minor, show_prices.fee_minor, show_prices.tax_basis_points)
+           is distinct from (excluded.name, excluded.amount_minor, excluded.fee_minor, excluded.tax_basis_points)
        returning show_id as "showId"`,
       [JSON.stringify(prices)],
     );
     for (const { showId } of rows) changed.push(showId);
   }
   return changed;
+}
+
+/** A code that the file names no more stays as it is: holds may be using it. It ends with the sale. */
+async function upsertPromoCodes(db: Queryable, shows: readonly PlannedShow[]): Promise<void> {
+  const codes = shows.flatMap(({ showId, salesCloseAtMs, promoCodes }) =>
+    promoCodes.map((promo) => ({ showId, validUntilMs: salesCloseAtMs, ...promo })),
+  );
+  for (let start = 0; start < codes.length; start += showBatch) {
+    await db.query(
+      `insert into promo_codes (show_id, code, percent, amount_minor, uses_max, valid_until)
+       select "showId", code, percent, "amountMinor", "usesMax", to_timestamp("validUntilMs" / 1000.0)
+       from jsonb_to_recordset($1::jsonb) as item ("showId" uuid, code text, percent integer, "amountMinor" bigint,
+         "usesMax" integer, "validUntilMs" bigint)
+       on conflict (show_id, code) do update set percent = excluded.percent, amount_minor = excluded.amount_minor,
+         uses_max = greatest(excluded.uses_max, promo_codes.uses), valid_until = excluded.valid_until`,
+      [JSON.stringify(codes.slice(start, start + showBatch))],
+    );
+  }
 }
 
 // A statement of this many rows takes about a second.

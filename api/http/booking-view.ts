@@ -13,7 +13,9 @@ export const bookingSchema = z
     status: z.enum(bookingStatuses),
     expiryTime: timestampSchema,
     totalAmount: moneySchema,
-    feeAmount: moneySchema,
+    feeAmount: moneySchema.openapi({ description: "Contained in totalAmount" }),
+    taxAmount: moneySchema.openapi({ description: "Contained in totalAmount" }),
+    discountAmount: moneySchema.openapi({ description: "Taken off by a promo code" }),
     createdAt: timestampSchema,
     endReason: z.string().nullable(),
     seats: z.array(
@@ -48,6 +50,8 @@ export function toBookingView(booking: StoredBooking): z.infer<typeof bookingSch
     expiryTime: isoTime(booking.heldUntilMs),
     totalAmount: money(booking.totalMinor),
     feeAmount: money(booking.feeMinor),
+    taxAmount: money(booking.taxMinor),
+    discountAmount: money(booking.discountMinor),
     createdAt: isoTime(booking.createdAtMs),
     endReason,
     seats: booking.seats.map(({ seatId, priceCode, amountMinor, feeMinor }) => ({

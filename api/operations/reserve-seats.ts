@@ -15,6 +15,8 @@ export type SeatOrder = {
   showId: string;
   seatIds: string[];
   expectedTotal?: Money | undefined;
+  /** In capitals. */
+  promoCode?: string | undefined;
   idempotencyKey: string;
 };
 
@@ -56,14 +58,15 @@ export function createReserveSeats(deps: {
 async function hold(
   checkouts: Pick<CheckoutClient, "reserve">,
   bookingId: string,
-  { userId, showId, seatIds, expectedTotal }: SeatOrder,
+  { userId, showId, seatIds, expectedTotal, promoCode }: SeatOrder,
 ) {
   const outcome = await checkouts.reserve({
     bookingId,
     showId,
     userId,
     seatIds,
-    requestHash: requestHash({ showId, seatIds, expectedTotal }),
+    requestHash: requestHash({ showId, seatIds, expectedTotal, promoCode }),
+    ...(promoCode !== undefined && { promoCode }),
     ...(expectedTotal && { expectedTotalMinor: expectedTotal.amountMinor }),
     deadlineMs: Date.now() + reserveMsMax,
   });
@@ -88,12 +91,16 @@ async function refuseUnknownSeats(shows: ShowCache, order: SeatOrder): Promise<v
 }
 
 /** The same order has the same hash, in whatever order its seats are named. */
-function requestHash(body: Pick<SeatOrder, "showId" | "seatIds" | "expectedTotal">): string {
-  const { showId, seatIds, expectedTotal } = body;
+function requestHash(
+  body: Pick<SeatOrder, "showId" | "seatIds" | "expectedTotal" | "promoCode">,
+): string {
+  const { showId, seatIds, expectedTotal, promoCode } = body;
   const canonical = [
     showId,
     seatIds.toSorted(),
     expectedTotal ? [expectedTotal.amountMinor, expectedTotal.currency] : null,
+    // Left out, so that the hash of an order without a code is what it always was.
+    ...(promoCode === undefined ? [] : [promoCode]),
   ];
   return createHash("sha256").update(JSON.stringify(canonical)).digest("hex");
 }

@@ -111,6 +111,9 @@ function oneSeries(
     prices: pricesOf(venue, layout),
     sales: { opens: { daysBefore: 60, at: "10:00" }, closesMinutesBefore: 15 },
     seatsPerBuyerMax: venue.kind === "concert" ? 6 : 10,
+    promoCodes: [{ code: "EARLY-BIRD", percent: 10, usesMax: 50 }],
+    refundableUntilHoursBefore: 24,
+    lateSwapAllowed: venue.kind === "film",
   };
 }
 

@@ -86,7 +86,8 @@ function answering<Request, Response>(
 }
 
 function readHoldRequest(message: ReserveRequest): HoldRequest {
-  const { bookingId, showId, userId, seatIds, requestHash, expectedTotalMinor } = message;
+  const { bookingId, showId, userId, seatIds, requestHash, expectedTotalMinor, promoCode } =
+    message;
   return {
     bookingId,
     showId,
@@ -94,6 +95,7 @@ function readHoldRequest(message: ReserveRequest): HoldRequest {
     seatIds,
     requestHash,
     deadlineMs: Number(message.deadlineMs),
+    ...(promoCode !== undefined && { promoCode }),
     ...(expectedTotalMinor !== undefined && { expectedTotalMinor: Number(expectedTotalMinor) }),
   };
 }

@@ -35,12 +35,18 @@ export function createBookingRoutes(deps: {
   routes.use("/v1/bookings/:id", requireCaller(verifyToken));
 
   routes.openapi(reserveRoute, async (context) => {
-    const { showId, seatIds, userId, expectedTotal } = context.req.valid("json");
+    const { showId, seatIds, userId, expectedTotal, promoCode } = context.req.valid("json");
     const caller = context.get("caller");
     if (userId !== caller.userId && userId !== caller.subject) {
       throw new DomainError("USER_MISMATCH");
     }
-    const order = { userId: caller.userId, showId: showIds.decode(showId), seatIds, expectedTotal };
+    const order = {
+      userId: caller.userId,
+      showId: showIds.decode(showId),
+      seatIds,
+      expectedTotal,
+      promoCode,
+    };
     const reservation = await operations.reserveSeats({
       ...order,
       idempotencyKey: readIdempotencyKey(context.req),
@@ -97,6 +103,13 @@ const reserveSchema = z
     expectedTotal: moneySchema
       .optional()
       .openapi({ description: "What the buyer was shown; another total refuses the hold" }),
+    promoCode: z
+      .string()
+      .trim()
+      .toUpperCase()
+      .regex(/^[A-Z0-9-]{3,30}$/)
+      .optional()
+      .openapi({ example: "EARLY-BIRD", description: "Capitals or not; totals are after it" }),
   })
   .openapi("ReserveRequest");
 
@@ -143,6 +156,8 @@ const reserveRoute = createRoute({
       "SEAT_TAKEN",
       "SEAT_LIMIT_REACHED",
       "PRICE_CHANGED",
+      "PROMO_CODE_INVALID",
+      "PROMO_CODE_USED",
       "IDEMPOTENCY_KEY_REUSED",
       "BODY_TOO_LARGE",
       "MEDIA_TYPE_UNSUPPORTED",

@@ -201,3 +201,23 @@ test("who a buyer is stands sealed in the database", async () => {
   expect(rows).toHaveLength(1);
   expect(rows[0]?.row).not.toMatch(/canary/i);
 });
+
+test("a promo code, in small letters or not, is off the total; one that nobody knows holds nothing", async () => {
+  const buyer = await edge.signIn();
+  await edge.database.pool.query(
+    `insert into promo_codes (show_id, code, percent, uses_max, valid_until)
+     values ($1, 'EARLY-BIRD', 10, 5, now() + interval '1 hour')`,
+    [showIds.decode(showId)],
+  );
+  const wrong = await reserve(buyer, ["A50"], randomUUID(), { promoCode: "LATE-BIRD" });
+  expect([wrong.status, wrong.body.code]).toEqual([409, "PROMO_CODE_INVALID"]);
+  const key = randomUUID();
+  const reserved = await reserve(buyer, ["A50"], key, { promoCode: "early-bird" });
+  expect(reserved.body["totalAmount"]).toEqual({ amountMinor: 1_000, currency: "GBP" });
+  const { body } = await edge.send("GET", `/v1/bookings/${String(reserved.body["bookingId"])}`, {
+    headers: buyer.headers,
+  });
+  expect(body["discountAmount"]).toEqual({ amountMinor: 100, currency: "GBP" });
+  const without = await reserve(buyer, ["A50"], key);
+  expect([without.status, without.body.code]).toEqual([422, "IDEMPOTENCY_KEY_REUSED"]);
+});
