@@ -28,7 +28,11 @@ async function main(): Promise<void> {
   });
   await Promise.all(Object.values(ready));
   if (await ready.KAFKA_BROKERS) await createTopics(addresses.KAFKA_BROKERS);
-  const environment = { ...addresses, MARQUEE_SERVER_LOGS: join(folder, "logs") };
+  const environment = {
+    ...addresses,
+    MARQUEE_SERVERS_PID: String(process.pid),
+    MARQUEE_SERVER_LOGS: join(folder, "logs"),
+  };
   const lines = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'\n`);
   await writeFile(join(folder, "env.sh"), lines.join(""));
   process.stdout.write(lines.join(""));

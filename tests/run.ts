@@ -71,6 +71,7 @@ function startJest(report: string, addresses: Record<string, string>): ChildProc
       env: {
         ...process.env,
         ...addresses,
+        MARQUEE_SERVERS_PID: String(process.pid),
         MARQUEE_SERVER_LOGS: join(dirname(report), "logs"),
         PATH: `${programs}${delimiter}${process.env["PATH"] ?? ""}`,
       },

@@ -45,7 +45,7 @@ beforeAll(async () => {
   mail = await startGrumpyMailServer({ forGood: ben.email, once: asha.email });
   system = await startSystem(
     ["api", "checkout", "payments", "stripe", "identity", "relay", "notifier", "indexer"],
-    { HOLD_SECONDS: "5", LOG_LEVEL: "debug", SMTP_URL: mail.url },
+    { HOLD_SECONDS: "8", LOG_LEVEL: "debug", SMTP_URL: mail.url },
   );
   await buyInEveryWay(system, asha, ben);
   await everythingIsOver();
