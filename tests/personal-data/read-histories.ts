@@ -36,6 +36,17 @@ export async function readHistories(address: string, namespace: string): Promise
   return histories;
 }
 
+/** How many workflows are over, as Temporal lists them. */
+export async function countEnded(address: string, namespace: string): Promise<number> {
+  const connection = await Connection.connect({ address });
+  try {
+    const client = new WorkflowClient({ connection, namespace });
+    return (await client.count("ExecutionStatus != 'Running'")).count;
+  } finally {
+    await connection.close();
+  }
+}
+
 function collect(into: Histories, value: unknown, place: string): void {
   if (typeof value === "string") into.texts.push({ place, text: value });
   else if (value instanceof Uint8Array) into.texts.push({ place, text: utf8(value) });

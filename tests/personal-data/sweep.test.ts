@@ -17,7 +17,7 @@ import type { Text } from "./find-personal-data.ts";
 import { findCanaries, findCardNumbers } from "./find-personal-data.ts";
 import { startGrumpyMailServer } from "./grumpy-mail-server.ts";
 import { readDatabase } from "./read-database.ts";
-import { readHistories } from "./read-histories.ts";
+import { countEnded, readHistories } from "./read-histories.ts";
 import { readRedis } from "./read-redis.ts";
 import { readTopics } from "./read-topics.ts";
 
@@ -60,8 +60,15 @@ function randomDigits(count: number): string {
   return Array.from(randomBytes(count), (byte) => byte % 10).join("");
 }
 
-/** Both mails of Asha, the one of Ben's that is parked, and nothing on its way. */
+/**
+ * Both mails of Asha's, the one of Ben's that is parked, and nothing on its way. Temporal lists a workflow, and its end, a
+ * little later: three tickets, three that ended without, one refused, one late payment.
+ */
 async function everythingIsOver() {
+  await eventually(
+    async () => (await countEnded(system.addresses.temporal, system.namespace)) === 8,
+    30_000,
+  );
   await eventually(async () => mail.delivered() === 2, 20_000);
   await eventually(async () => (await readTopics(...topics("booking-events.parked"))).length > 0);
   await eventually(async () => (await count("select 1 from outbox")) === 0);
@@ -115,7 +122,6 @@ test("the sweep has something to read: every store, every process, every ending"
     "select distinct status from bookings order by status",
   );
   expect(rows.map(({ status }) => status)).toEqual(["cancelled", "expired", "ticketed"]);
-  // Three tickets, three that ended without, one refused, one late payment.
   expect(swept.histories.workflows).toBe(8);
   expect(await count("select 1 from people")).toBe(2);
   const files = swept.stores["house"]?.filter(({ text }) => text !== "").map(({ place }) => place);
