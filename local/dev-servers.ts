@@ -28,7 +28,12 @@ async function main(): Promise<void> {
   });
   await Promise.all(Object.values(ready));
   if (await ready.KAFKA_BROKERS) await createTopics(addresses.KAFKA_BROKERS);
-  const lines = Object.entries(addresses).map(([name, value]) => `export ${name}='${value}'\n`);
+  const environment = {
+    ...addresses,
+    MARQUEE_SERVERS_PID: String(process.pid),
+    MARQUEE_SERVER_LOGS: join(folder, "logs"),
+  };
+  const lines = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'\n`);
   await writeFile(join(folder, "env.sh"), lines.join(""));
   process.stdout.write(lines.join(""));
 }

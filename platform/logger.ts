@@ -17,6 +17,8 @@ export function createLogger(
       base: { component },
       level,
       timestamp: pino.stdTimeFunctions.isoTime,
+      // Libraries say `error` where we say `err`.
+      serializers: { error: pino.stdSerializers.err },
       redact: { paths: redactedPaths, censor: blank },
       // Servers quote what they refuse, an address say, in sentences that no field name gives away.
       hooks: { streamWrite: (line) => line.replaceAll(mailAddress, blank) },

@@ -30,6 +30,7 @@ import { createSealing } from "../platform/sealing.ts";
 import { createTicketLinks } from "../platform/ticket-links.ts";
 import { createTicketSigning } from "../platform/ticket-signing.ts";
 import { createDatabase } from "./databases.ts";
+import { eventually } from "./eventually.ts";
 
 export type ReplacedClients = Partial<Omit<Clients, "checkouts">> & {
   checkouts?: Partial<Clients["checkouts"]>;
@@ -57,7 +58,8 @@ export async function createEdge({ checkouts, ...replaced }: ReplacedClients = {
     onError: () => undefined,
   });
   // It refuses commands until it is connected, and then every lock would be unknown.
-  if (process.env["REDIS_URL"] !== undefined) await once(redis, "ready");
+  if (process.env["REDIS_URL"] !== undefined)
+    await eventually(async () => redis.status === "ready");
   const logger = createLogger("edge-test", "silent");
   const links = createTicketLinks(localKeys.LINK_KEY);
 

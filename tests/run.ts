@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 
 import { createTopics } from "../local/create-topics.ts";
 import { isRoot, paths } from "../local/paths.ts";
@@ -71,6 +71,8 @@ function startJest(report: string, addresses: Record<string, string>): ChildProc
       env: {
         ...process.env,
         ...addresses,
+        MARQUEE_SERVERS_PID: String(process.pid),
+        MARQUEE_SERVER_LOGS: join(dirname(report), "logs"),
         PATH: `${programs}${delimiter}${process.env["PATH"] ?? ""}`,
       },
       // Jest's JSON goes to the file; what people read is on standard error.

@@ -8,9 +8,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Redis } from "ioredis";
 
+import { createLogger } from "../platform/logger.ts";
+import { repeat } from "../platform/repeat.ts";
 import { createDatabase } from "./databases.ts";
 import type { TestDatabase } from "./databases.ts";
 import { eventually } from "./eventually.ts";
+import { measureMemory } from "./measure-memory.ts";
 
 const checkout = join(import.meta.dirname, "..");
 
@@ -18,6 +21,8 @@ let database: TestDatabase;
 let state: string;
 let environment: NodeJS.ProcessEnv;
 let marquee: Running;
+let watch: { close(): Promise<void> };
+const peak = { bytes: 0, processes: 0 };
 
 type Running = { child: ChildProcess; output(): string; ended: Promise<number | null> };
 
@@ -61,18 +66,35 @@ beforeAll(async () => {
     SEARCH_INDEX: `start-${name}`,
   };
   marquee = run("local/start.ts");
+  watch = watchMemory();
   await eventually(async () => {
     if (marquee.child.exitCode !== null) throw new Error(marquee.output());
     return marquee.output().includes("Marquee is running.");
   }, 90_000);
 }, 120_000);
 afterAll(async () => {
+  await watch.close();
   // Killed, it would leave its house behind.
   marquee.child.kill("SIGINT");
   await marquee.ended;
   await database.drop();
   await rm(state, { recursive: true, force: true });
 }, 30_000);
+
+/** Of what this test has started, and of the servers: whoever runs them has set their supervisor's number. */
+function watchMemory() {
+  const servers = process.env["MARQUEE_SERVERS_PID"];
+  const roots = [marquee.child.pid ?? 0, ...(servers === undefined ? [] : [Number(servers)])];
+  return repeat({
+    name: "watch memory",
+    everyMs: 250,
+    logger: createLogger("start-test", "warn"),
+    async work() {
+      const { bytes, processes } = await measureMemory(roots, /\/node_modules\/jest/);
+      if (bytes > peak.bytes) Object.assign(peak, { bytes, processes: processes.length });
+    },
+  });
+}
 
 test("beside a running Marquee `npm run demo` buys a ticket, down to its mail", async () => {
   const demo = run("local/demo.ts");
@@ -86,6 +108,17 @@ test("beside a running Marquee a catalogue is imported with nothing set in the e
   });
   const output = expect.stringMatching(/^shows: 49 new, 0 changed/m);
   expect([await imported.ended, imported.output()]).toEqual([0, output]);
+});
+
+test("at its peak, with all servers and after three purchases at once, all of it takes at most 3.5 GB", async () => {
+  const demos = await Promise.all([1, 2, 3].map(() => run("local/demo.ts").ended));
+  expect(demos).toContain(0);
+  await watch.close();
+  const gigabytes = peak.bytes / 1e9;
+  process.stdout.write(`${peak.processes} processes took ${gigabytes.toFixed(2)} GB\n`);
+  // Supervisor, eight processes of the house, and PostgreSQL, Redis, Temporal, Kafka and Elasticsearch if we know them.
+  expect(peak.processes).toBeGreaterThan(process.env["MARQUEE_SERVERS_PID"] ? 20 : 9);
+  expect(gigabytes).toBeLessThanOrEqual(3.5);
 });
 
 test("asked to stop, it is gone within ten seconds with everything that it has started; then nothing runs here", async () => {

@@ -38,6 +38,8 @@ export type System = {
   namespace: string;
   /** Somebody whom the demo does not know: `subject` is what the issuer calls them. */
   signIn(subject: string): Promise<Buyer>;
+  /** Holds a log file for each process, with all that it has said, and what the stand-ins keep. */
+  folder: string;
   /** SIGKILL: no goodbye. Resolves when the process is gone. */
   kill(name: ProcessName): Promise<void>;
   /** Starts a process that was killed; resolves when it is ready. */
@@ -80,8 +82,9 @@ export async function startSystem(
       MAIL_INBOX_FILE: join(folder, "mail.jsonl"),
       ...settings,
     });
+    const logFile = (name: ProcessName) => join(folder, `${name}.log`);
     const start = async (name: ProcessName) => {
-      running.set(name, await launch(entries[name], environment, healthPorts[name]));
+      running.set(name, await launch(entries[name], environment, healthPorts[name], logFile(name)));
     };
     const starts = await Promise.allSettled(names.map(start));
     const failed = starts.find((one) => one.status === "rejected");
@@ -95,6 +98,7 @@ export async function startSystem(
         const { issue } = await createIdentityIssuer(identity);
         return createBuyer(addresses, { token: await issue({ sub: subject }), userId: subject });
       },
+      folder,
       kill: (name) => end(name, "SIGKILL"),
       start,
       close,
