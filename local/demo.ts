@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
+import { formatMoney } from "../domain/format-money.ts";
 import { bookingIds, checkoutWorkflowId } from "../domain/ids.ts";
 import type { Answer, Buyer } from "./buyer.ts";
 import { signIn } from "./buyer.ts";
@@ -33,10 +34,8 @@ async function demo(): Promise<void> {
   const reserved = await ask("Reserve the seats", () =>
     asha.reserve({ showId: show.showId, seatIds }),
   );
-  const { amountMinor, currency } = reserved.totalAmount;
-  say(
-    `${reserved.bookingId}, ${amountMinor} ${currency} in minor units, held until ${reserved.expiryTime}`,
-  );
+  const heldUntil = new Date(reserved.expiryTime).toLocaleTimeString("en-GB");
+  say(`${formatMoney(reserved.totalAmount)}, held until ${heldUntil}: ${reserved.bookingId}`);
 
   const payment = await ask("Start the payment", () => asha.startPayment(reserved.bookingId));
   await ask("Authorise it at the provider, as the browser does", () => asha.authorise(payment));
@@ -86,7 +85,7 @@ async function printWhereToLook(
   const workflowId = checkoutWorkflowId(bookingIds.decode(bookingId).id);
   say("");
   say("Where to look:");
-  say(`  the ticket     ${mail.ticketLink}`);
+  say(`  a ticket       ${mail.ticketLink}`);
   say(`  the mail       ${addresses.inbox}`);
   say(`  the workflow   ${addresses.temporalUi}/namespaces/default/workflows/${workflowId}`);
 }
