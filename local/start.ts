@@ -44,9 +44,9 @@ async function main(): Promise<void> {
   try {
     const { addresses, leftOut } = await startEverything();
     await writeFile(addressesFile, `${JSON.stringify(addresses, null, 2)}\n`);
-    say(`Marquee is running.\n\n${addressTable(addresses, leftOut)}`);
     const how = process.stdin.isTTY ? "Press d, or run `npm run demo`" : "Run `npm run demo`";
-    say(`${how} in another terminal, to buy a ticket. Ctrl-C stops everything.`);
+    const next = `${how} in another terminal, to buy a ticket. Ctrl-C stops everything.`;
+    say(`Marquee is running.\n\n${addressTable(addresses, leftOut)}\n${next}`);
     if (process.stdin.isTTY) listenToKeys(() => void interrupt());
   } catch (error) {
     if (isStopping) return;
@@ -181,9 +181,11 @@ async function stop(): Promise<void> {
 /** Single keys come only in raw mode, and there Ctrl-C is a key too. */
 function listenToKeys(onInterrupt: () => void): void {
   process.stdin.setRawMode(true).setEncoding("utf8");
-  process.stdin.on("data", (key: string) => {
-    if (key === "\u0003") onInterrupt();
-    if (key === "d") runDemo();
+  process.stdin.on("data", (keys: string) => {
+    for (const key of keys) {
+      if (key === "\u0003") onInterrupt();
+      if (key === "d") runDemo();
+    }
   });
 }
 
