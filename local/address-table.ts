@@ -10,10 +10,10 @@ export function addressTable(addresses: Addresses, leftOut: string[] = []): stri
     ["Mail inbox", addresses.inbox, "every mail that is sent"],
     ["Temporal UI", addresses.temporalUi, "every checkout, step by step"],
     ["Logs", `${paths.state}/{servers,house}/logs`, ""],
-    ...(leftOut.length > 0 ? [["Left out", leftOut.join(", "), "see above"]] : []),
+    ...(leftOut.length > 0 ? [["Left out", `${leftOut.join(", ")}: see above`, ""]] : []),
   ];
   return lines
-    .map(([what = "", where = "", why = ""]) => `  ${what.padEnd(13)}${where.padEnd(25)}${why}`)
+    .map(([what = "", where = "", why = ""]) => `  ${what.padEnd(13)}${where.padEnd(24)} ${why}`)
     .map((line) => `${line.trimEnd()}\n`)
     .join("");
 }
