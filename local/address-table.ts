@@ -1,8 +1,9 @@
 import { paths } from "./paths.ts";
-import type { Addresses } from "./plan-environment.ts";
+
+type Shown = Record<"api" | "identity" | "stripe" | "inbox" | "temporalUi", string>;
 
 /** Where a running Marquee is, for people: one address a line, and what cannot be had on this machine. */
-export function addressTable(addresses: Addresses, leftOut: string[] = []): string {
+export function addressTable(addresses: Shown, leftOut: string[] = []): string {
   const lines = [
     ["API", addresses.api, "the bare address leads to its reference"],
     ["Demo people", addresses.identity, "tokens to sign in with"],
