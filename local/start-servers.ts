@@ -70,7 +70,7 @@ async function startOne(
     return true;
   } catch (error) {
     if (supervisor.isStopping) return false;
-    const { name } = servers[variable];
+    const name = serverName(variable);
     const reason = error instanceof Error ? error.message : String(error);
     if (required.includes(variable)) {
       throw new Error(`Selling cannot do without ${name}. ${reason}`, { cause: error });
@@ -78,6 +78,10 @@ async function startOne(
     report(`Going on without ${name}. ${reason}`);
     return false;
   }
+}
+
+export function serverName(variable: ServerVariable): string {
+  return servers[variable].name;
 }
 
 function withoutPassword(address: string): string {

@@ -32,6 +32,8 @@ test("the same day and seed give the same catalogue, and another seed another", 
   const today = "2026-11-24";
   expect(makeDemoCatalogue({ today, seed: 1 })).toEqual(makeDemoCatalogue({ today, seed: 1 }));
   expect(makeDemoCatalogue({ today, seed: 2 })).not.toEqual(makeDemoCatalogue({ today, seed: 1 }));
+  // A metre is exact enough: 51.506299999999996 is for nobody to read.
+  expect(JSON.stringify(makeDemoCatalogue({ today, seed: 1 }))).not.toMatch(/\.\d{6}/);
 });
 
 test("the catalogue is in order whatever the day, across every change of clocks", () => {

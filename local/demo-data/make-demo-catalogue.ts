@@ -18,11 +18,11 @@ export function makeDemoCatalogue({ today, seed }: { today: string; seed: number
     layouts: demoLayouts(),
     venues: demoVenues.map(({ key, name, place, address, layouts }) => {
       const { city, country, timeZone, latitude, longitude } = demoCities[place];
-      const moved = () => Math.round((random() - 0.5) * 1_000) / 20_000;
+      const near = (degrees: number) => Number((degrees + (random() - 0.5) / 20).toFixed(5));
       return {
         ...{ key, organiser: "marquee-demo", name, city, country, timeZone, address },
-        latitude: latitude + moved(),
-        longitude: longitude + moved(),
+        latitude: near(latitude),
+        longitude: near(longitude),
         halls: layouts.map((layout, index) => ({
           key: hallKey(index),
           name: hallName(layout, index),

@@ -9,6 +9,7 @@ import { fetchWheel } from "./fetch-wheel.ts";
 import type { LockedWheel } from "./fetch-wheel.ts";
 import { makeOnce } from "./make-once.ts";
 import { run } from "./run.ts";
+import { withProgress } from "./with-progress.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -29,6 +30,16 @@ test("an interrupted download is not mistaken for a whole one", async () => {
 
   await makeOnce(wanted, (unfinished) => writeFile(join(unfinished, "whole"), ""));
   expect(await readdir(wanted)).toEqual(["whole"]);
+});
+
+test("a program that is not on this machine is named, and the network is not blamed for it", async () => {
+  const fetched = { what: "valkey", megabytes: 2, folder, report: () => undefined };
+  const withoutPython = withProgress(fetched, () => run("no-such-python", []));
+  await expect(withoutPython).rejects.toThrow(
+    /^valkey could not be fetched. no-such-python was not found on this machine$/,
+  );
+  const withoutNetwork = withProgress(fetched, () => run("false", []));
+  await expect(withoutNetwork).rejects.toThrow("Is the network there?");
 });
 
 test("two that make the same folder at once leave one whole folder", async () => {

@@ -39,7 +39,7 @@ export async function run(
   }
 }
 
-class MissingProgram extends Error {}
+export class MissingProgram extends Error {}
 
 const pausesMs = [1_000, 4_000];
 

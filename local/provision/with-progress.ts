@@ -1,6 +1,8 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
+import { MissingProgram } from "./run.ts";
+
 const everyMs = 5_000;
 
 /**
@@ -24,9 +26,8 @@ export async function withProgress(
   try {
     await work();
   } catch (error) {
-    throw new Error(`${what} could not be fetched. Is the network there? ${gist(error)}`, {
-      cause: error,
-    });
+    const hint = error instanceof MissingProgram ? "" : " Is the network there?";
+    throw new Error(`${what} could not be fetched.${hint} ${gist(error)}`, { cause: error });
   } finally {
     clearInterval(timer);
   }

@@ -28,6 +28,8 @@ export async function temporal(context: ServerContext): Promise<Server> {
           // Without these two a commit is a full sync: bookings a second went from 11 to 23 with them.
           ...["--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"],
           ...["--log-level", "error"],
+          // The UI would ask its maker for news, and send the ids of this client and of the cluster.
+          "--ui-disable-news-fetch",
         ],
         cwd: folder,
         isReady: () => answers(address),

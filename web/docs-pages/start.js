@@ -4,4 +4,11 @@ const followScheme = () => document.documentElement.classList.toggle("dark-mode"
 dark.addEventListener("change", followScheme);
 followScheme();
 
-SwaggerUIBundle({ url: "/openapi.json", dom_id: "#reference", deepLinking: true });
+SwaggerUIBundle({
+  url: "/openapi.json",
+  dom_id: "#reference",
+  // Deep links would be links inside of buttons, which keyboards and screen readers cannot tell apart.
+  deepLinking: false,
+  // Every operation shows the schemas that it uses.
+  defaultModelsExpandDepth: -1,
+});

@@ -35,7 +35,8 @@ async function showTicket() {
 function fill({ ticketId: id, seat, show }) {
   document.title = `${show.title}: your ticket`;
   text("title", show.title);
-  text("format", [show.format, show.ageRating].filter(Boolean).join(" · "));
+  const rating = show.ageRating && `Rated ${show.ageRating}`;
+  text("format", [show.format, rating].filter(Boolean).join(" · "));
   text("when", localTime(show));
   byId("when").dateTime = show.startsAt;
   text("zone", `Local time in ${show.city} (${show.timeZone})`);
