@@ -59,7 +59,7 @@ export async function createIntent(
 const keysMax = 3;
 
 async function createUnderKey(calls: StripeCalls, input: StartInput, idempotencyKey: string) {
-  const intent = await calls.call(() =>
+  const intent = await calls.call("payment_intents.create", () =>
     calls.stripe.paymentIntents.create(
       {
         amount: input.amountMinor,
@@ -73,7 +73,9 @@ async function createUnderKey(calls: StripeCalls, input: StartInput, idempotency
   );
   // A replay is the answer of back then; the buyer may have paid since.
   const replayed = intent.lastResponse.headers["idempotent-replayed"] === "true";
-  return replayed ? calls.call(() => calls.stripe.paymentIntents.retrieve(intent.id)) : intent;
+  return replayed
+    ? calls.call("payment_intents.retrieve", () => calls.stripe.paymentIntents.retrieve(intent.id))
+    : intent;
 }
 
 /** Undefined only when it is proven that this payment has no intent. */
@@ -82,7 +84,9 @@ export async function findIntent(
   { paymentId, providerPaymentId }: ProviderPaymentRef,
 ): Promise<Stripe.PaymentIntent | undefined> {
   if (providerPaymentId === null) return findByMetadata(calls, paymentId);
-  return calls.call(() => calls.stripe.paymentIntents.retrieve(providerPaymentId));
+  return calls.call("payment_intents.retrieve", () =>
+    calls.stripe.paymentIntents.retrieve(providerPaymentId),
+  );
 }
 
 /** Throws `PAYMENT_NOT_FOUND` when it is proven that this payment has no intent. */
@@ -101,16 +105,21 @@ export async function findIntentId(
  * of the last hours, which are listed without delay. "Absent" is said only when that list was read to its end.
  */
 async function findByMetadata(calls: StripeCalls, paymentId: string) {
-  const found = await calls.call(() =>
+  const found = await calls.call("payment_intents.search", () =>
     calls.stripe.paymentIntents.search({ query: `metadata["payment"]:"${paymentId}"`, limit: 1 }),
   );
   // What search returns may be as old as its index; only the id is taken from it.
   const [hit] = found.data;
-  if (hit !== undefined) return calls.call(() => calls.stripe.paymentIntents.retrieve(hit.id));
+  if (hit !== undefined)
+    return calls.call("payment_intents.retrieve", () =>
+      calls.stripe.paymentIntents.retrieve(hit.id),
+    );
 
   const since = Math.floor(Date.now() / 1_000) - recentSeconds;
   const recent = readPages(pagesMax, (page) =>
-    calls.call(() => calls.stripe.paymentIntents.list({ created: { gte: since }, ...page })),
+    calls.call("payment_intents.list", () =>
+      calls.stripe.paymentIntents.list({ created: { gte: since }, ...page }),
+    ),
   );
   for await (const intents of recent) {
     const intent = intents.find(({ metadata }) => metadata["payment"] === paymentId);

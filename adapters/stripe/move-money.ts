@@ -16,7 +16,7 @@ export async function capturePayment(
   const intentId = await findIntentId(calls, payment);
   try {
     const intent = await underFreshKey(`capture:${payment.paymentId}`, (idempotencyKey) =>
-      calls.call(() =>
+      calls.call("payment_intents.capture", () =>
         calls.stripe.paymentIntents.capture(
           intentId,
           { amount_to_capture: payment.amountMinor },
@@ -49,7 +49,9 @@ export async function voidPayment(
   if (status === "voided" || status === "captured") return status;
   try {
     await underFreshKey(`void:${payment.paymentId}`, (idempotencyKey) =>
-      calls.call(() => calls.stripe.paymentIntents.cancel(intent.id, {}, { idempotencyKey })),
+      calls.call("payment_intents.cancel", () =>
+        calls.stripe.paymentIntents.cancel(intent.id, {}, { idempotencyKey }),
+      ),
     );
     return "voided";
   } catch (error) {

@@ -43,7 +43,9 @@ export async function lookAtRefund(
   const intentId = await findIntentId(calls, payment);
   const known = await findState(calls, intentId, order);
   if (known !== undefined) return known;
-  await calls.call(() => calls.stripe.paymentIntents.retrieve(intentId));
+  await calls.call("payment_intents.retrieve", () =>
+    calls.stripe.paymentIntents.retrieve(intentId),
+  );
   return "absent";
 }
 
@@ -55,7 +57,7 @@ async function createRefund(
 ): Promise<Stripe.Refund> {
   const { payment, order, intentId, turn } = given;
   const key = `refund:${order.refundId}:${order.attempt}`;
-  const refund = await calls.call(() =>
+  const refund = await calls.call("refunds.create", () =>
     calls.stripe.refunds.create(
       {
         payment_intent: intentId,
@@ -71,7 +73,9 @@ async function createRefund(
   );
   // A replay is the answer of back then; the bank may have said no since.
   const replayed = refund.lastResponse.headers["idempotent-replayed"] === "true";
-  return replayed ? calls.call(() => calls.stripe.refunds.retrieve(refund.id)) : refund;
+  return replayed
+    ? calls.call("refunds.retrieve", () => calls.stripe.refunds.retrieve(refund.id))
+    : refund;
 }
 
 /**
@@ -110,7 +114,9 @@ async function stateByOthers(
   );
   const sum = others.reduce((total, { amount }) => total + amount, 0);
   if (sum < order.amountMinor) return undefined;
-  const intent = await calls.call(() => calls.stripe.paymentIntents.retrieve(intentId));
+  const intent = await calls.call("payment_intents.retrieve", () =>
+    calls.stripe.paymentIntents.retrieve(intentId),
+  );
   if (order.amountMinor !== intent.amount_received) return undefined;
   const telling = others.find(({ status }) => status !== "succeeded") ?? others[0];
   return telling === undefined ? undefined : stateOf(telling);
@@ -119,7 +125,9 @@ async function stateByOthers(
 async function listRefunds(calls: StripeCalls, intentId: string): Promise<Stripe.Refund[]> {
   const refunds: Stripe.Refund[] = [];
   const pages = readPages(pagesMax, (page) =>
-    calls.call(() => calls.stripe.refunds.list({ payment_intent: intentId, ...page })),
+    calls.call("refunds.list", () =>
+      calls.stripe.refunds.list({ payment_intent: intentId, ...page }),
+    ),
   );
   for await (const page of pages) refunds.push(...page);
   return refunds;
