@@ -78,6 +78,7 @@ const startRoute = createRoute({
       "HOLD_EXPIRED",
       "BOOKING_CLOSED",
       "PAYMENT_ATTEMPTS_EXHAUSTED",
+      "PAYMENT_AMOUNT_UNSUPPORTED",
       "MEDIA_TYPE_UNSUPPORTED",
       "PAYMENT_PROVIDER_UNAVAILABLE",
     ),
