@@ -30,7 +30,7 @@ export async function startStripeShop(webhookUrl?: string): Promise<StripeShop> 
   const control = controlSandbox(apiUrl);
 
   function provider(limits: Partial<CallLimits> = {}): StripeProvider {
-    const patience = { silenceMsMax: 1_000, ...limits };
+    const patience = { silenceMsMax: 1_000, perSecondMax: 1_000, ...limits };
     return createStripeProvider({ apiUrl, secretKey, limits: patience });
   }
   const seller = provider();

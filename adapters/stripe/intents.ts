@@ -7,9 +7,10 @@ import type {
   ProviderPaymentRef,
 } from "../../domain/payment.ts";
 import { DomainError } from "../../domain/errors.ts";
+import { toStripeAmount, unsupportedAmount } from "./amounts.ts";
 import { factOf, metadataOf, statusOf } from "./payment-fact.ts";
 import { readPages } from "./read-pages.ts";
-import { isReplayedFailure } from "./stripe-errors.ts";
+import { isBadAmount, isReplayedFailure } from "./stripe-errors.ts";
 import type { StripeCalls } from "./stripe-calls.ts";
 
 type StartInput = Parameters<PaymentProvider["start"]>[0];
@@ -38,7 +39,10 @@ export async function lookAtPayment(
   return fact;
 }
 
-/** The payment's intent as it is now, created if it was not there yet. */
+/**
+ * The payment's intent as it is now, created if it was not there yet. Throws `PAYMENT_AMOUNT_UNSUPPORTED` when Stripe will never
+ * make one: then there is none.
+ */
 export async function createIntent(
   calls: StripeCalls,
   input: StartInput,
@@ -48,6 +52,7 @@ export async function createIntent(
     try {
       return await createUnderKey(calls, input, turn === 1 ? key : `${key}:${turn}`);
     } catch (error) {
+      if (isBadAmount(error)) throw unsupportedAmount(input, error);
       if (turn === keysMax || !isReplayedFailure(error)) throw error;
       // This key is spent on a failure. Whether that failure left an intent behind only a look can tell.
       const intent = await findByMetadata(calls, input.paymentId);
@@ -59,10 +64,11 @@ export async function createIntent(
 const keysMax = 3;
 
 async function createUnderKey(calls: StripeCalls, input: StartInput, idempotencyKey: string) {
-  const intent = await calls.call(() =>
+  const amount = toStripeAmount(input);
+  const intent = await calls.call("payment_intents.create", () =>
     calls.stripe.paymentIntents.create(
       {
-        amount: input.amountMinor,
+        amount,
         currency: input.currency.toLowerCase(),
         capture_method: "manual",
         automatic_payment_methods: { enabled: true, allow_redirects: "never" },
@@ -73,7 +79,9 @@ async function createUnderKey(calls: StripeCalls, input: StartInput, idempotency
   );
   // A replay is the answer of back then; the buyer may have paid since.
   const replayed = intent.lastResponse.headers["idempotent-replayed"] === "true";
-  return replayed ? calls.call(() => calls.stripe.paymentIntents.retrieve(intent.id)) : intent;
+  return replayed
+    ? calls.call("payment_intents.retrieve", () => calls.stripe.paymentIntents.retrieve(intent.id))
+    : intent;
 }
 
 /** Undefined only when it is proven that this payment has no intent. */
@@ -82,7 +90,9 @@ export async function findIntent(
   { paymentId, providerPaymentId }: ProviderPaymentRef,
 ): Promise<Stripe.PaymentIntent | undefined> {
   if (providerPaymentId === null) return findByMetadata(calls, paymentId);
-  return calls.call(() => calls.stripe.paymentIntents.retrieve(providerPaymentId));
+  return calls.call("payment_intents.retrieve", () =>
+    calls.stripe.paymentIntents.retrieve(providerPaymentId),
+  );
 }
 
 /** Throws `PAYMENT_NOT_FOUND` when it is proven that this payment has no intent. */
@@ -101,16 +111,21 @@ export async function findIntentId(
  * of the last hours, which are listed without delay. "Absent" is said only when that list was read to its end.
  */
 async function findByMetadata(calls: StripeCalls, paymentId: string) {
-  const found = await calls.call(() =>
+  const found = await calls.call("payment_intents.search", () =>
     calls.stripe.paymentIntents.search({ query: `metadata["payment"]:"${paymentId}"`, limit: 1 }),
   );
   // What search returns may be as old as its index; only the id is taken from it.
   const [hit] = found.data;
-  if (hit !== undefined) return calls.call(() => calls.stripe.paymentIntents.retrieve(hit.id));
+  if (hit !== undefined)
+    return calls.call("payment_intents.retrieve", () =>
+      calls.stripe.paymentIntents.retrieve(hit.id),
+    );
 
   const since = Math.floor(Date.now() / 1_000) - recentSeconds;
   const recent = readPages(pagesMax, (page) =>
-    calls.call(() => calls.stripe.paymentIntents.list({ created: { gte: since }, ...page })),
+    calls.call("payment_intents.list", () =>
+      calls.stripe.paymentIntents.list({ created: { gte: since }, ...page }),
+    ),
   );
   for await (const intents of recent) {
     const intent = intents.find(({ metadata }) => metadata["payment"] === paymentId);

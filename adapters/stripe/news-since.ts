@@ -32,7 +32,9 @@ async function listNews(
 ): Promise<ProviderNews[]> {
   const created = { gte: Math.floor(sinceMs / 1_000) };
   const pages = readPages(pagesMax, (page) =>
-    calls.call(() => calls.stripe.events.list({ types: [...types], created, ...page })),
+    calls.call("events.list", () =>
+      calls.stripe.events.list({ types: [...types], created, ...page }),
+    ),
   );
   const news: ProviderNews[] = [];
   let pagesRead = 0;

@@ -79,7 +79,7 @@ async function disputeNews(
   eventId: string,
   disputeId: string,
 ): Promise<ProviderNews | "ignored"> {
-  const { payment_intent: intent, status } = await calls.call(() =>
+  const { payment_intent: intent, status } = await calls.call("disputes.retrieve", () =>
     calls.stripe.disputes.retrieve(disputeId, { expand: ["payment_intent"] }),
   );
   if (intent === null || typeof intent === "string") return "ignored";

@@ -1,12 +1,17 @@
 import type { z } from "zod";
 
 import type { faultOrder } from "./faults.ts";
+import type { TrafficOrder } from "./traffic.ts";
 import type { WebhookOrder } from "./webhooks.ts";
 
 /** The sandbox's levers over HTTP, for tests and demos; `pay` is what Stripe.js does in a buyer's browser. */
 export type SandboxControl = {
   fault(order: z.input<typeof faultOrder>): Promise<void>;
   webhooks(order: WebhookOrder): Promise<void>;
+  /** Lets no more requests a second into an endpoint than Stripe would. */
+  limitTraffic(order: TrafficOrder): Promise<void>;
+  /** What came to each endpoint since the last reset. */
+  traffic(): Promise<Record<string, { admitted: number; refused: number } | undefined>>;
   ledger(): Promise<SandboxBooks>;
   reset(): Promise<void>;
   /** Stripe forgets idempotency keys after a day. */
@@ -67,6 +72,13 @@ export function controlSandbox(address: string): SandboxControl {
     },
     async webhooks(order) {
       await send("POST", "/_sandbox/webhooks", order);
+    },
+    async limitTraffic(order) {
+      await send("POST", "/_sandbox/traffic", order);
+    },
+    async traffic() {
+      const response = await send("GET", "/_sandbox/traffic");
+      return (await response.json()) as Awaited<ReturnType<SandboxControl["traffic"]>>;
     },
     async ledger() {
       const response = await send("GET", "/_sandbox/ledger");

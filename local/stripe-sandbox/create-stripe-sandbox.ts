@@ -19,6 +19,7 @@ import { refundRoutes } from "./refund-routes.ts";
 import { missing } from "./refusal.ts";
 import { serveBank } from "./serve-bank.ts";
 import { serveControls } from "./serve-controls.ts";
+import { createTraffic } from "./traffic.ts";
 import { createWebhooks } from "./webhooks.ts";
 
 export type StripeSandboxOptions = {
@@ -45,6 +46,7 @@ export function createStripeSandbox(options: StripeSandboxOptions): StripeSandbo
   const journal = openJournal(options.journalPath);
   const ledger = createLedger(journal);
   const faults = createFaults();
+  const traffic = createTraffic();
   const webhooks = createWebhooks({
     url: options.webhookUrl,
     secret: options.webhookSecret,
@@ -53,6 +55,7 @@ export function createStripeSandbox(options: StripeSandboxOptions): StripeSandbo
   const api = {
     ledger,
     faults,
+    traffic,
     secretKey: options.secretKey,
     runningKeys: new Set<string>(),
     publish: webhooks.publish,
@@ -69,7 +72,7 @@ export function createStripeSandbox(options: StripeSandboxOptions): StripeSandbo
     const { status, body } = missing("route", `${context.req.method} ${context.req.path}`);
     return Response.json({ error: body }, { status });
   });
-  serveControls(app, { ledger, faults, webhooks });
+  serveControls(app, { ledger, faults, traffic, webhooks });
   serveBank(app, { ledger, webhooks });
   servePayPage(app, ledger);
   app.onError((error, context) => {

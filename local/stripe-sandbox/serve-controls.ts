@@ -5,15 +5,17 @@ import { withBody } from "./control-answers.ts";
 import type { Faults } from "./faults.ts";
 import { faultOrder } from "./faults.ts";
 import type { Ledger } from "./ledger.ts";
+import type { Traffic } from "./traffic.ts";
+import { trafficOrder } from "./traffic.ts";
 import type { Webhooks } from "./webhooks.ts";
 import { webhookOrder } from "./webhooks.ts";
 
-type Parts = { ledger: Ledger; faults: Faults; webhooks: Webhooks };
+type Parts = { ledger: Ledger; faults: Faults; traffic: Traffic; webhooks: Webhooks };
 
 /** What no real Stripe has: the sandbox's own levers, and a look into its books. */
 export function serveControls(
   app: Hono<{ Bindings: HttpBindings }>,
-  { ledger, faults, webhooks }: Parts,
+  { ledger, faults, traffic, webhooks }: Parts,
 ): void {
   app.post("/_sandbox/faults", (context) =>
     withBody(context, faultOrder, (fault) => {
@@ -27,6 +29,13 @@ export function serveControls(
       return webhooks.state();
     }),
   );
+  app.post("/_sandbox/traffic", (context) =>
+    withBody(context, trafficOrder, (order) => {
+      traffic.configure(order);
+      return traffic.state();
+    }),
+  );
+  app.get("/_sandbox/traffic", (context) => context.json(traffic.state()));
   app.get("/_sandbox/ledger", (context) => context.json(booksOf(ledger, webhooks)));
   app.delete("/_sandbox/keys", (context) => {
     ledger.forgetKeys();
@@ -35,6 +44,7 @@ export function serveControls(
   app.delete("/_sandbox", (context) => {
     ledger.reset();
     faults.reset();
+    traffic.reset();
     webhooks.reset();
     return context.body(null, 204);
   });

@@ -30,6 +30,7 @@ const config = readConfig(
   "LOG_LEVEL",
   "STRIPE_API_URL",
   "STRIPE_SECRET_KEY",
+  "STRIPE_CALLS_PER_SECOND",
   "HOLD_SECONDS",
   "HOLD_SECONDS_MAX",
   "RELEASE_GRACE_SECONDS",
@@ -52,6 +53,7 @@ const seatLocks = createSeatLocks(redis);
 const stripe = createStripeProvider({
   apiUrl: config.STRIPE_API_URL,
   secretKey: config.STRIPE_SECRET_KEY,
+  limits: { perSecondMax: config.STRIPE_CALLS_PER_SECOND },
 });
 const { connection, client } = await connectTemporal({
   address: config.TEMPORAL_ADDRESS,
