@@ -1,73 +1,175 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { Connection, WorkflowClient } from "@temporalio/client";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 
-import { bookingIds, checkoutWorkflowId, showIds } from "../domain/ids.ts";
-import { signIn } from "../local/buyer.ts";
-import type { Buyer } from "../local/buyer.ts";
-import { plantShow } from "./plant-show.ts";
-import { startSystem } from "./system.ts";
-import type { System } from "./system.ts";
+import { bookingIds } from "../domain/ids.ts";
+import type { SupportRequest } from "../domain/support.ts";
+import {
+  checkoutQueue,
+  messageNames,
+  refundWorkflowId,
+  workflowTypes,
+} from "../workflows/contract.ts";
+import { eventually } from "./eventually.ts";
+import { saveHistory } from "./save-history.ts";
+import { openShop, refundable } from "./shop.ts";
+import type { Shop } from "./shop.ts";
 
-let system: System;
-let connection: Connection;
-let asha: Buyer;
+// What support may do from the Temporal UI: updates of an open checkout or refund, and workflows for what is closed.
 
+let shop: Shop;
 beforeAll(async () => {
-  system = await startSystem(["api", "checkout", "payments", "stripe", "identity"], {
-    HOLD_SECONDS: "3",
-  });
-  connection = await Connection.connect({ address: system.addresses.temporal });
-  asha = await signIn(system.addresses, "asha");
+  shop = await openShop();
 }, 120_000);
-afterAll(async () => {
-  await connection.close();
-  await system.close();
-}, 30_000);
+beforeEach(() => shop.stripe.reset());
+afterAll(() => shop.close(), 30_000);
 
-/** What the Temporal UI shows of a checkout that is over. */
-async function readStory(bookingId: string) {
-  const temporal = new WorkflowClient({ connection, namespace: system.namespace });
-  const handle = temporal.getHandle(checkoutWorkflowId(bookingIds.decode(bookingId).id));
-  await handle.result();
-  const { staticSummary, staticDetails } = await handle.describe();
-  const metadata = await handle.query<{ currentDetails: string }>("__temporal_workflow_metadata");
-  return { summary: await staticSummary(), details: await staticDetails(), ...metadata };
+const support: SupportRequest = {
+  agent: "m.ortiz",
+  reason: "payment_problem",
+  caseNumber: "HD-1042",
+};
+
+function ask(bookingId: string, update: string, request: unknown = support): Promise<unknown> {
+  return shop.checkoutOf(bookingId).executeUpdate<unknown, [unknown]>(update, { args: [request] });
 }
 
-const at = String.raw`- \d{4}-\d\d-\d\d \d\d:\d\d:\d\d `;
-
-test("support reads the story of a paid booking without its history, and finds what belongs to it", async () => {
-  const showId = showIds.encode(await plantShow(system.database.pool, { seats: 4 }));
-  const { body: reserved } = await asha.reserve({ showId, seatIds: ["A1", "A2"] });
-  const { body: payment } = await asha.startPayment(reserved.bookingId);
-  await asha.authorise(payment);
-
-  const { summary, details, currentDetails } = await readStory(reserved.bookingId);
-  expect(summary).toBe("2 seats: A1, A2");
-  for (const id of [reserved.bookingId, showId, asha.userId])
-    expect(details).toContain(`\`${id}\``);
-  expect(details).toContain(
-    `(/namespaces/${system.namespace}/workflows?query=ShowId%3D%22${showId}`,
+async function trace(bookingId: string) {
+  const { rows } = await shop.system.database.pool.query(
+    `select action, agent, reason, case_number as "caseNumber", outcome
+     from support_actions where booking_id = $1 order by created_at`,
+    [bookingIds.decode(bookingId).id],
   );
-  expect(currentDetails.split("\n")).toEqual([
-    "**ticketed** (times in UTC)",
-    "",
-    expect.stringMatching(`^${at}Seats held until \\d\\d:\\d\\d:\\d\\d for £22.00.$`),
-    expect.stringMatching(`^${at}Money set aside by stripe, payment \`[0-9a-f-]{36}\``),
-    expect.stringMatching(`^${at}2 tickets issued.$`),
+  return rows;
+}
+
+test("support finds a payment whose news never came, and the tickets are there; the act leaves its trace", async () => {
+  const bookingId = await shop.hold(shop.asha, await shop.plantShow());
+  await shop.payUnheard(shop.asha, bookingId, 0);
+  expect(await ask(bookingId, messageNames.supportCheck)).toBe("paid");
+  await shop.becomes(shop.asha, bookingId, "ticketed");
+  expect(await trace(bookingId)).toEqual([
+    { action: "check_payments", ...support, outcome: "paid" },
+  ]);
+  await saveHistory(shop.checkoutOf(bookingId), "support-check");
+});
+
+test("support extends past the buyer's cap, and gives the seats back", async () => {
+  const showId = await shop.plantShow();
+  const bookingId = await shop.hold(shop.asha, showId);
+  const minutes = { ...support, minutes: 30 };
+  expect(await ask(bookingId, messageNames.supportExtend, minutes)).toBe("extended");
+  expect(await ask(bookingId, messageNames.supportCancel)).toBe("cancelled");
+  expect((await shop.ben.reserve({ showId, seatIds: ["A1"] })).status).toBe(201);
+  expect((await trace(bookingId)).map(({ action, outcome }) => [action, outcome])).toEqual([
+    ["extend_hold", "extended"],
+    ["cancel", "cancelled"],
   ]);
 });
 
-test("the story of a booking that nobody paid says so", async () => {
-  const showId = showIds.encode(await plantShow(system.database.pool, { seats: 4 }));
-  const { body: reserved } = await asha.reserve({ showId, seatIds: ["A1"] });
+test.each([
+  ["nothing", null, /agent/],
+  ["no reason", { ...support, reason: "because" }, /reason: one of/],
+  ["an address for a name", { ...support, agent: "m.ortiz@help.example" }, /agent/],
+  ["no case", { ...support, caseNumber: "" }, /caseNumber/],
+])("support is told what is missing: %s", async (_, request, sentence) => {
+  const bookingId = await shop.hold(shop.asha, await shop.plantShow());
+  const refused = ask(bookingId, messageNames.supportCancel, request);
+  await expect(refused).rejects.toMatchObject({
+    cause: { message: expect.stringMatching(sentence) },
+  });
+  expect((await shop.read(shop.asha, bookingId)).status).toBe("held");
+  expect(await trace(bookingId)).toEqual([]);
+});
 
-  const { summary, currentDetails } = await readStory(reserved.bookingId);
-  expect(summary).toBe("1 seat: A1");
-  expect(currentDetails.split("\n")).toEqual([
-    "**expired** (times in UTC)",
-    "",
-    expect.stringMatching(`^${at}Seats held until`),
-    expect.stringMatching(`^${at}Nobody paid in time. The seats are on sale again.$`),
+test("a refund that fails and fails is tried again, and support may hurry it", async () => {
+  const bookingId = await shop.buy(shop.asha, await shop.plantShow(refundable));
+  await shop.stripe.fault({ route: "POST /v1/refunds", kind: "balance_refused", times: 4 });
+  await shop.asha.refund(bookingId);
+  const refund = await refundWorkflowOf(bookingId);
+  for (let next = 2; next <= 5; next += 1) {
+    await eventually(async () => (await shop.refundOf(bookingId)).attempt >= next);
+    await refund.hurry();
+  }
+  expect(await refund.handle.result()).toMatchObject({ outcome: "succeeded" });
+  await saveHistory(refund.handle, "refund-retried");
+  expect((await shop.read(shop.asha, bookingId)).refunds).toMatchObject([{ status: "paid_out" }]);
+  expect(await shop.moved()).toMatchObject({ capturedMinor: 2_200, refundedMinor: 2_000 });
+}, 60_000);
+
+test("a refund that the provider paid and the bank refused days later is owed again, and paid again", async () => {
+  const bookingId = await shop.buy(shop.asha, await shop.plantShow(refundable));
+  await shop.asha.refund(bookingId);
+  await eventually(async () => (await shop.refundOf(bookingId)).status === "succeeded");
+  const [paid] = (await shop.stripe.ledger()).refunds;
+  await shop.stripe.settleRefund(paid?.id ?? "", "failed");
+  await eventually(async () => (await shop.refundOf(bookingId)).attempt === 2, 20_000);
+  await (await refundWorkflowOf(bookingId)).hurry();
+  await eventually(async () => (await shop.refundOf(bookingId)).status === "succeeded");
+  expect((await shop.stripe.ledger()).refunds.map(({ status }) => status)).toEqual([
+    "failed",
+    "succeeded",
+  ]);
+  expect(await shop.moved()).toMatchObject({ refundedMinor: 2_000 });
+}, 60_000);
+
+test("support says that the money was given back in another way: the provider is asked no more", async () => {
+  const bookingId = await shop.buy(shop.asha, await shop.plantShow(refundable));
+  await shop.stripe.fault({ route: "POST /v1/refunds", kind: "balance_refused", times: 1 });
+  await shop.asha.refund(bookingId);
+  await eventually(async () => (await shop.refundOf(bookingId)).attempt === 2);
+  const { handle } = await refundWorkflowOf(bookingId);
+  await handle.executeUpdate(messageNames.supportSettleRefund, { args: [support] });
+  expect(await handle.result()).toMatchObject({ outcome: "settled" });
+  expect((await shop.read(shop.asha, bookingId)).refunds).toMatchObject([{ status: "paid_out" }]);
+  expect(await shop.moved()).toMatchObject({ refundedMinor: 0 });
+});
+
+test("support gives money back for a closed booking, whatever the organiser allows: a seat, then the rest with fees", async () => {
+  const bookingId = await shop.buy(shop.asha, await shop.plantShow());
+  const part = { ...support, bookingId, seatIds: ["A1"], withFees: false };
+  await start(workflowTypes.supportRefund, "case-1", part);
+  await start(workflowTypes.supportRefund, "case-2", { ...support, bookingId, withFees: true });
+  const booking = await shop.becomes(shop.asha, bookingId, "refunded");
+  expect(booking.refunds.map(({ amount }) => amount.amountMinor)).toEqual([1_000, 1_100]);
+  await eventually(async () => (await shop.moved()).refundedMinor === 2_100);
+  expect(await start(workflowTypes.supportRefund, "case-3", part)).toEqual({
+    outcome: "BOOKING_CLOSED",
+  });
+  expect((await trace(bookingId)).map(({ outcome }) => outcome)).toEqual([
+    expect.stringMatching(/^refund /),
+    expect.stringMatching(/^refund /),
+    "BOOKING_CLOSED",
   ]);
 });
+
+test("support has the tickets sent again: those that are still live, once for each act", async () => {
+  const bookingId = await shop.buy(shop.asha, await shop.plantShow(refundable));
+  await shop.asha.refund(bookingId, ["A1"]);
+  const resend = { ...support, bookingId };
+  expect(await start(workflowTypes.supportResend, "resend-1", resend)).toEqual({ outcome: "sent" });
+  const { rows } = await shop.system.database.pool.query(
+    `select payload->'ticketDetails' as tickets from outbox
+     where payload->>'type' = 'TicketsResent' and payload->>'bookingId' = $1`,
+    [bookingIds.decode(bookingId).id],
+  );
+  expect(rows).toMatchObject([{ tickets: [{ seatId: "A2" }] }]);
+});
+
+test("a workflow that support starts with something missing does nothing, and says what", async () => {
+  const wrong = start(workflowTypes.supportRefund, "case-wrong", { bookingId: "bk_nothing" });
+  await expect(wrong).rejects.toMatchObject({ cause: { message: expect.stringMatching(/agent/) } });
+});
+
+/** As by the form of the Temporal UI. */
+function start(type: string, workflowId: string, input: unknown): Promise<unknown> {
+  return shop.temporal.execute(type, { workflowId, taskQueue: checkoutQueue, args: [input] });
+}
+
+async function refundWorkflowOf(bookingId: string) {
+  const { refundId } = await shop.refundOf(bookingId);
+  const handle = shop.temporal.getHandle(refundWorkflowId(refundId));
+  const hurry = () =>
+    handle.executeUpdate<unknown, [SupportRequest]>(messageNames.supportRetryRefund, {
+      args: [support],
+    });
+  return { handle, hurry };
+}

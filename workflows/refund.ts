@@ -65,10 +65,12 @@ function receiveRefundCalls(input: RefundInput) {
     },
   );
   return {
+    answered() {
+      isCalled = false;
+    },
     /** Waits until somebody calls, or for so long. */
     async nextOr(ms: number): Promise<void> {
       await condition(() => isCalled, ms, { summary: "next attempt" });
-      isCalled = false;
     },
   };
 }
