@@ -33,6 +33,10 @@ export type System = {
   database: TestDatabase;
   addresses: { api: string; stripe: string; identity: string; inbox: string; temporal: string };
   namespace: string;
+  /** What the process says of itself: false when it is not there. */
+  isReady(name: ProcessName): Promise<boolean>;
+  /** Undefined when the process has ended. */
+  pid(name: ProcessName): number | undefined;
   /** SIGKILL: no goodbye. Resolves when the process is gone. */
   kill(name: ProcessName): Promise<void>;
   /** Starts a process that was killed; resolves when it is ready. */
@@ -53,7 +57,8 @@ export async function startSystem(
 
   // What the sandboxes must not forget when they are killed.
   const folder = await mkdtemp(join(tmpdir(), "marquee-system-"));
-  if (names.includes("relay")) await createTopics(serverAddress("KAFKA_BROKERS"), `${namespace}.`);
+  const brokers = settings["KAFKA_BROKERS"] ?? serverAddress("KAFKA_BROKERS");
+  if (names.includes("relay")) await createTopics(brokers, `${namespace}.`);
   const { environment, addresses, healthPorts } = await plan(database.url, namespace, {
     STRIPE_SANDBOX_JOURNAL: join(folder, "stripe.jsonl"),
     MAIL_INBOX_FILE: join(folder, "mail.jsonl"),
@@ -83,6 +88,15 @@ export async function startSystem(
     database,
     addresses: { ...addresses, temporal },
     namespace,
+    isReady: (name) =>
+      fetch(`http://127.0.0.1:${healthPorts[name]}/readyz`).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    pid(name) {
+      const child = running.get(name);
+      return child?.exitCode === null && child.signalCode === null ? child.pid : undefined;
+    },
     kill: (name) => end(name, "SIGKILL"),
     start,
     async close() {
