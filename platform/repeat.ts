@@ -1,24 +1,28 @@
 import { setTimeout as delay } from "node:timers/promises";
 
+import { createKeepTrying } from "./keep-trying.ts";
 import type { Logger } from "./logger.ts";
 
-/** Does the same small work again and again, one at a time; a failure is logged and waits for the next round. */
+/** Does the same small work again and again, one at a time, and more slowly while it fails. */
 export function repeat(options: {
   name: string;
   everyMs: number;
-  work: () => Promise<void>;
+  /** Work that goes on for long calls `works` whenever it knows that it does. */
+  work: (works: () => void) => Promise<void>;
   logger: Logger;
-}): { close(): Promise<void> } {
+}): { isFailing(): boolean; close(): Promise<void> } {
+  const { name, everyMs, work, logger } = options;
   const closing = new AbortController();
+  const { signal } = closing;
+  const keepTrying = createKeepTrying({ name, logger, signal });
   const ended = (async () => {
-    while (!closing.signal.aborted) {
-      await options.work().catch((error: unknown) => {
-        options.logger.warn({ err: error }, `${options.name} failed; it will be tried again`);
-      });
-      await delay(options.everyMs, undefined, { signal: closing.signal }).catch(() => undefined);
+    while (!signal.aborted) {
+      await keepTrying.run(work);
+      await delay(everyMs, undefined, { signal }).catch(() => undefined);
     }
   })();
   return {
+    isFailing: () => keepTrying.isFailing,
     async close() {
       closing.abort();
       await ended;

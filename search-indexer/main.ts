@@ -22,7 +22,7 @@ const alias = config.SEARCH_INDEX;
 await ensureShowIndex(elastic, alias);
 
 const indexed = new Counter({ name: "marquee_shows_indexed_total", help: "Shows written" });
-const following = await followEvents({
+const following = followEvents({
   brokers: config.KAFKA_BROKERS,
   topicPrefix: config.KAFKA_TOPIC_PREFIX,
   group: "search-indexer",
@@ -42,6 +42,7 @@ await runUntilSignal({
   logger,
   health: { host: config.LISTEN_HOST, port: config.HEALTH_PORT },
   running: following.running,
+  isReady: async () => following.isReady(),
   closables: [
     { name: "elasticsearch", close: () => elastic.close() },
     { name: "kafka", close: () => following.close() },

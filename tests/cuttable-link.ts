@@ -2,7 +2,14 @@ import type { Socket } from "node:net";
 import { connect, createServer } from "node:net";
 
 /** A TCP link to a server that a test can cut and mend, as if the server had gone and come back. */
-export type CuttableLink = { port: number; cut(): void; mend(): void; close(): void };
+export type CuttableLink = {
+  port: number;
+  cut(): void;
+  mend(): void;
+  /** What is connected now stays connected and never hears anything again; who connects from now on is served. */
+  swallow(): void;
+  close(): void;
+};
 
 export async function cuttableLink(target: { host: string; port: number }): Promise<CuttableLink> {
   const sockets = new Set<Socket>();
@@ -34,9 +41,14 @@ export async function cuttableLink(target: { host: string; port: number }): Prom
     isCut = true;
     for (const socket of sockets) socket.destroy();
   }
+  function swallow() {
+    // Unpiped and flowing: what comes is read and thrown away.
+    for (const socket of sockets) socket.unpipe().resume();
+  }
   return {
     port: address.port,
     cut,
+    swallow,
     mend: () => {
       isCut = false;
     },

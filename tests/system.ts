@@ -40,6 +40,10 @@ export type System = {
   signIn(subject: string): Promise<Buyer>;
   /** Holds a log file for each process, with all that it has said, and what the stand-ins keep. */
   folder: string;
+  /** What the process says of itself: false when it is not there. */
+  isReady(name: ProcessName): Promise<boolean>;
+  /** Undefined when the process has ended. */
+  pid(name: ProcessName): number | undefined;
   /** SIGKILL: no goodbye. Resolves when the process is gone. */
   kill(name: ProcessName): Promise<void>;
   /** Starts a process that was killed; resolves when it is ready. */
@@ -74,7 +78,8 @@ export async function startSystem(
   }
 
   try {
-    const temporal = await prepareServers(namespace, names);
+    const brokers = settings["KAFKA_BROKERS"] ?? serverAddress("KAFKA_BROKERS");
+    const temporal = await prepareServers({ namespace, names, brokers });
     const keyFile = join(folder, "identity-key.json");
     const { environment, addresses, healthPorts } = await plan(database.url, namespace, {
       IDENTITY_KEY_FILE: keyFile,
@@ -99,6 +104,15 @@ export async function startSystem(
         return createBuyer(addresses, { token: await issue({ sub: subject }), userId: subject });
       },
       folder,
+      isReady: (name) =>
+        fetch(`http://127.0.0.1:${healthPorts[name]}/readyz`).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      pid(name) {
+        const child = running.get(name);
+        return child?.exitCode === null && child.signalCode === null ? child.pid : undefined;
+      },
       kill: (name) => end(name, "SIGKILL"),
       start,
       close,
@@ -109,10 +123,15 @@ export async function startSystem(
   }
 }
 
-async function prepareServers(namespace: string, names: ProcessName[]): Promise<string> {
+async function prepareServers(options: {
+  namespace: string;
+  names: ProcessName[];
+  brokers: string;
+}): Promise<string> {
+  const { namespace, names, brokers } = options;
   const address = serverAddress("TEMPORAL_ADDRESS");
   await prepareNamespace({ address, namespace, keywords: searchAttributeNames });
-  if (names.includes("relay")) await createTopics(serverAddress("KAFKA_BROKERS"), `${namespace}.`);
+  if (names.includes("relay")) await createTopics(brokers, `${namespace}.`);
   return address;
 }
 

@@ -43,7 +43,7 @@ const links = createTicketLinks(config.LINK_KEY);
 const mailer = createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM });
 const sent = new Counter({ name: "marquee_mails_sent_total", help: "Mails handed to the server" });
 
-const following = await followEvents({
+const following = followEvents({
   brokers: config.KAFKA_BROKERS,
   topicPrefix: config.KAFKA_TOPIC_PREFIX,
   group: "notifier",
@@ -99,6 +99,7 @@ await runUntilSignal({
   logger,
   health: { host: config.LISTEN_HOST, port: config.HEALTH_PORT },
   running: following.running,
+  isReady: async () => following.isReady(),
   closables: [
     { name: "postgres", close: () => pool.end() },
     { name: "mail", close: () => mailer.close() },

@@ -56,7 +56,7 @@ async function append(showId: string): Promise<string> {
 
 test("the relay is killed between publishing and deleting: the event comes twice under one id, none is lost, and each show's order holds", async () => {
   const seen: { showId: string; eventId: string }[] = [];
-  const following = await followEvents({
+  const following = followEvents({
     brokers: serverAddress("KAFKA_BROKERS").split(","),
     topicPrefix,
     group: "test",

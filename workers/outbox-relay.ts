@@ -14,6 +14,7 @@ import { readConfig } from "../platform/config.ts";
 import { runUntilSignal } from "../platform/lifecycle.ts";
 import { createLogger } from "../platform/logger.ts";
 import { repeat } from "../platform/repeat.ts";
+import { within } from "../platform/within.ts";
 
 const config = readConfig(
   "DATABASE_URL",
@@ -52,15 +53,17 @@ const batchMax = 500;
 /** Soon after work came, ever later while nothing comes. */
 const idleMsMin = 50;
 const idleMsMax = 500;
+/** At the end: well within the time that a process has to drain. */
+const publishMsMax = 3_000;
 
 const closing = new AbortController();
 
 /** Publishes what the outbox holds, then what comes. A row goes only when the broker has its event. */
 const relaying = repeat({
-  name: "relay events",
+  name: "relaying events",
   everyMs: 500,
   logger,
-  work: () =>
+  work: (works) =>
     whileLeading(pool, async (lost) => {
       let idleMs = idleMsMin;
       while (!lost.aborted && !closing.signal.aborted) {
@@ -70,13 +73,14 @@ const relaying = repeat({
           await deleteFromOutbox(pool, events);
           published.inc(events.length);
         }
+        works();
         idleMs = events.length > 0 ? idleMsMin : Math.min(idleMs * 1.5, idleMsMax);
         if (events.length < batchMax) await delay(idleMs);
       }
     }),
 });
 const measuring = repeat({
-  name: "measure the outbox",
+  name: "measuring the outbox",
   everyMs: 5_000,
   logger,
   async work() {
@@ -89,6 +93,7 @@ const measuring = repeat({
 await runUntilSignal({
   logger,
   health: { host: config.LISTEN_HOST, port: config.HEALTH_PORT },
+  isReady: async () => !relaying.isFailing(),
   closables: [
     { name: "postgres", close: () => pool.end() },
     { name: "kafka", close: () => publisher.close() },
@@ -97,7 +102,8 @@ await runUntilSignal({
       name: "relaying",
       close: () => {
         closing.abort();
-        return relaying.close();
+        // What is on its way may arrive. While Kafka is away the publisher's own close, which comes next, ends the wait.
+        return within(publishMsMax, "publish the last batch", relaying.close());
       },
     },
   ],

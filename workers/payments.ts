@@ -92,7 +92,7 @@ async function deliver(event: PaymentFact): Promise<void> {
 const redriving = repeat({
   everyMs: 1_000,
   logger,
-  name: "redrive payment events",
+  name: "redriving payment events",
   async work() {
     const events = await listUnsignalledPaymentEvents(pool, { ageMs: 2_000, limit: 20 });
     // Each on its own: one event that cannot be delivered does not keep the others waiting.

@@ -1,8 +1,10 @@
-import { Producer, ProduceAcks, stringSerializers } from "@platformatic/kafka";
+import type { OutgoingMessage } from "./create-sender.ts";
+import { createSender } from "./create-sender.ts";
 
 /** An event on its way out: its topic, the show it belongs to, and what it says. */
 export type OutgoingEvent = { eventId: string; showId: string; topic: string; payload: object };
 
+/** One call at a time. */
 export type EventPublisher = {
   /** Resolves when every in-sync replica has all of them. Events of one show stay in order. */
   publish(events: OutgoingEvent[]): Promise<void>;
@@ -17,15 +19,7 @@ export function createEventPublisher(options: {
   topicPrefix: string;
   component: string;
 }): EventPublisher {
-  const producer = new Producer({
-    clientId: options.component,
-    bootstrapBrokers: options.brokers,
-    serializers: stringSerializers,
-    idempotent: true,
-    acks: ProduceAcks.ALL,
-    timeout: 10_000,
-    retries: 3,
-  });
+  const sender = createSender(options);
   return {
     async publish(events) {
       const messages = events.map(({ eventId, showId, topic, payload }) => ({
@@ -34,20 +28,20 @@ export function createEventPublisher(options: {
         value: JSON.stringify(payload),
         headers: { "event-id": eventId },
       }));
-      for (const part of partsOf(messages)) await producer.send({ messages: part });
+      for (const part of partsOf(messages)) await sender.send(part);
     },
-    close: () => producer.close(),
+    close: () => sender.close(),
   };
 }
 
-function partsOf<Message extends { value: string }>(messages: Message[]): Message[][] {
-  const parts: Message[][] = [];
+function partsOf(messages: OutgoingMessage[]): OutgoingMessage[][] {
+  const parts: OutgoingMessage[][] = [];
   let bytes = Infinity;
   for (const message of messages) {
-    bytes += Buffer.byteLength(message.value);
+    bytes += Buffer.byteLength(message.value ?? "");
     if (bytes > sendBytesMax) {
       parts.push([]);
-      bytes = Buffer.byteLength(message.value);
+      bytes = Buffer.byteLength(message.value ?? "");
     }
     parts.at(-1)?.push(message);
   }

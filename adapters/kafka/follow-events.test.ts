@@ -3,55 +3,24 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Consumer, Producer, stringDeserializers, stringSerializers } from "@platformatic/kafka";
 
-import type { BookingExpired, DomainEvent } from "../../domain/events.ts";
-import { createTopics } from "../../local/create-topics.ts";
-import { createLogger } from "../../platform/logger.ts";
+import type { DomainEvent } from "../../domain/events.ts";
+import type { EventTopics } from "../../tests/event-topics.ts";
+import { createEventTopics, expired } from "../../tests/event-topics.ts";
 import { eventually } from "../../tests/eventually.ts";
-import { serverAddress } from "../../tests/server-address.ts";
-import { createEventPublisher } from "./create-event-publisher.ts";
-import { followEvents, UnusableEvent } from "./follow-events.ts";
+import { UnusableEvent } from "./follow-events.ts";
 
-const brokers = serverAddress("KAFKA_BROKERS").split(",");
-const topicPrefix = `test-${randomUUID()}.`;
-const logger = createLogger("test", "error");
-const publisher = createEventPublisher({ brokers, topicPrefix, component: "test" });
-
-beforeAll(() => createTopics(brokers.join(), topicPrefix));
-afterAll(() => publisher.close());
-
-function follow(group: string, handle: (events: DomainEvent[]) => Promise<void>) {
-  return followEvents({ brokers, topicPrefix, group, topic: "booking-events", handle, logger });
-}
-
-function expired(showId: string, seatId = "A1"): BookingExpired {
-  return {
-    schemaVersion: 1,
-    type: "BookingExpired",
-    eventId: randomUUID(),
-    showId,
-    bookingId: randomUUID(),
-    userId: randomUUID(),
-    seatIds: [seatId],
-  };
-}
-
-async function publish(events: DomainEvent[]): Promise<void> {
-  await publisher.publish(
-    events.map((payload) => ({
-      eventId: payload.eventId,
-      showId: payload.showId,
-      topic: "booking-events",
-      payload,
-    })),
-  );
-}
+let topics: EventTopics;
+beforeAll(async () => {
+  topics = await createEventTopics();
+});
+afterAll(() => topics.close());
 
 test("events of one show arrive in the order of their publishing, more bytes than a broker takes at once", async () => {
   const showId = randomUUID();
   const sent = Array.from({ length: 40 }, () => expired(showId, "A".repeat(50_000)));
-  await publish(sent);
+  await topics.publish(sent);
   const seen: string[] = [];
-  const following = await follow("order", async (events) => {
+  const following = topics.follow("order", async (events) => {
     seen.push(...events.filter((event) => event.showId === showId).map(({ eventId }) => eventId));
   });
   await eventually(async () => seen.length >= sent.length, 20_000);
@@ -63,7 +32,7 @@ test("what cannot be used is parked with its reason, and what comes after it in 
   const showId = randomUUID();
   const producer = new Producer({
     clientId: "test",
-    bootstrapBrokers: brokers,
+    bootstrapBrokers: topics.brokers,
     serializers: stringSerializers,
   });
   const refused = expired(showId);
@@ -73,15 +42,15 @@ test("what cannot be used is parked with its reason, and what comes after it in 
   const values = ["not JSON", incomplete, tooNew, unheardOf, refused].map((value) =>
     typeof value === "string" ? value : JSON.stringify(value),
   );
-  const topic = `${topicPrefix}booking-events`;
+  const { topic } = topics;
   await producer.send({ messages: values.map((value) => ({ topic, key: showId, value })) });
   await producer.close();
   const last = expired(showId);
-  await publish([last]);
+  await topics.publish([last]);
 
   const seen: DomainEvent[] = [];
   let failures = 2;
-  const following = await follow("poison", async (events) => {
+  const following = topics.follow("poison", async (events) => {
     // Parked is parked once, however often the handler has to be tried.
     failures -= 1;
     if (failures >= 0) throw new Error("the store is away");
@@ -105,10 +74,10 @@ test("what cannot be used is parked with its reason, and what comes after it in 
 test("a handler whose store is away gets the same events again, and nothing is skipped", async () => {
   const showId = randomUUID();
   const sent = [expired(showId), expired(showId)];
-  await publish(sent);
+  await topics.publish(sent);
   const seen: string[] = [];
   let failures = 2;
-  const following = await follow("retry", async (events) => {
+  const following = topics.follow("retry", async (events) => {
     if (failures > 0) {
       failures -= 1;
       throw new Error("the store is away");
@@ -124,9 +93,9 @@ test("a consumer that ended before its effect gets the event again; after its ef
   const group = "restart";
   const showId = randomUUID();
   const first = expired(showId);
-  await publish([first]);
+  await topics.publish([first]);
   let tries = 0;
-  const failing = await follow(group, async () => {
+  const failing = topics.follow(group, async () => {
     tries += 1;
     throw new Error("dies before the effect");
   });
@@ -137,13 +106,13 @@ test("a consumer that ended before its effect gets the event again; after its ef
   const handle = async (events: DomainEvent[]) => {
     seen.push(...events.filter((event) => event.showId === showId).map(({ eventId }) => eventId));
   };
-  const second = await follow(group, handle);
+  const second = topics.follow(group, handle);
   await eventually(async () => seen.length > 0, 20_000);
   await second.close();
 
   const next = expired(showId);
-  await publish([next]);
-  const third = await follow(group, handle);
+  await topics.publish([next]);
+  const third = topics.follow(group, handle);
   await eventually(async () => seen.includes(next.eventId), 20_000);
   await third.close();
   expect(seen).toEqual([first.eventId, next.eventId]);
@@ -152,13 +121,13 @@ test("a consumer that ended before its effect gets the event again; after its ef
 async function readParked(count: number): Promise<string[]> {
   const consumer = new Consumer({
     clientId: "test",
-    groupId: `${topicPrefix}parked`,
-    bootstrapBrokers: brokers,
+    groupId: `${topics.topicPrefix}parked`,
+    bootstrapBrokers: topics.brokers,
     deserializers: stringDeserializers,
     maxWaitTime: 100,
   });
   const stream = await consumer.consume({
-    topics: [`${topicPrefix}booking-events.parked`],
+    topics: [`${topics.topic}.parked`],
     mode: "earliest",
   });
   const reasons: string[] = [];

@@ -1,0 +1,20 @@
+import type { Logger } from "../../platform/logger.ts";
+import type { Sender } from "./create-sender.ts";
+import type { KafkaMessage } from "./fetch-messages.ts";
+
+/** Puts a message aside with the reason, so that the others of its partition go on. */
+export type Park = (message: KafkaMessage, reason: string) => Promise<void>;
+
+/** Parked messages stand in `<topic>.parked`, as they came: `workers/parked-events.ts` shows and replays them. */
+export function createParking(
+  sender: Sender,
+  { group, topic, logger }: { group: string; topic: string; logger: Logger },
+): Park {
+  return async ({ partition, offset, key, value, headers }, reason) => {
+    const place = { partition: String(partition), offset: String(offset) };
+    await sender.send([
+      { topic: `${topic}.parked`, key, value, headers: { ...headers, reason, group, ...place } },
+    ]);
+    logger.error({ topic, ...place, reason }, "event parked");
+  };
+}
