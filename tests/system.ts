@@ -46,8 +46,8 @@ export type System = {
   pid(name: ProcessName): number | undefined;
   /** SIGKILL: no goodbye. Resolves when the process is gone. */
   kill(name: ProcessName): Promise<void>;
-  /** Starts a process that was killed; resolves when it is ready. */
-  start(name: ProcessName): Promise<void>;
+  /** Starts a process that was killed, with other settings if wanted; resolves when it is ready. */
+  start(name: ProcessName, settings?: Record<string, string>): Promise<void>;
   /** Stops everything and drops the database. */
   close(): Promise<void>;
 };
@@ -88,10 +88,11 @@ export async function startSystem(
       ...settings,
     });
     const logFile = (name: ProcessName) => join(folder, `${name}.log`);
-    const start = async (name: ProcessName) => {
-      running.set(name, await launch(entries[name], environment, healthPorts[name], logFile(name)));
+    const start: System["start"] = async (name, changed = {}) => {
+      const settled = { ...environment, ...changed };
+      running.set(name, await launch(entries[name], settled, healthPorts[name], logFile(name)));
     };
-    const starts = await Promise.allSettled(names.map(start));
+    const starts = await Promise.allSettled(names.map((name) => start(name)));
     const failed = starts.find((one) => one.status === "rejected");
     if (failed !== undefined) throw failed.reason;
     return {
