@@ -77,6 +77,11 @@ export const errorTable = {
     title: "The payment provider does not answer",
     retryable: true,
   },
+  PAYMENT_CURRENCY_UNSUPPORTED: {
+    status: 409,
+    title: "The payment provider does not take this amount in this currency",
+    retryable: false,
+  },
   PAYMENT_ATTEMPTS_EXHAUSTED: {
     status: 409,
     title: "Too many payment attempts for this booking",
