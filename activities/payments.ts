@@ -27,7 +27,9 @@ export function createPaymentActivities({ db, provider }: PaymentDependencies) {
       await payments.markPaymentVoided(db, payment);
       return "voided";
     }
-    await from.refund({ ...payment, refundId: payment.paymentId });
+    const { paymentId: refundId, amountMinor } = payment;
+    const { status } = await from.refund(payment, { refundId, attempt: 1, amountMinor });
+    if (status === "failed") throw new DomainError("PAYMENT_PROVIDER_UNAVAILABLE");
     await payments.markPaymentRefunded(db, payment);
     return "refunded";
   }

@@ -33,6 +33,7 @@ const config = readConfig(
   "LOG_LEVEL",
   "STRIPE_API_URL",
   "STRIPE_SECRET_KEY",
+  "STRIPE_CALLS_PER_SECOND",
   "STRIPE_WEBHOOK_SECRET",
   "IDENTITY_ISSUER",
   "IDENTITY_JWKS_URL",
@@ -64,7 +65,12 @@ const stripe = createStripeProvider({
   apiUrl: config.STRIPE_API_URL,
   secretKey: config.STRIPE_SECRET_KEY,
   // A buyer waits for the answer, and asks again; the workflow has more patience.
-  limits: { silenceMsMax: 4_000, callMsMax: 6_000 },
+  limits: {
+    silenceMsMax: 4_000,
+    callMsMax: 6_000,
+    turnMsMax: 2_000,
+    perSecondMax: config.STRIPE_CALLS_PER_SECOND,
+  },
 });
 
 const operations = createOperations(
@@ -90,7 +96,10 @@ const app = createApp({
   }),
   verifyTicketLink: createTicketLinks(config.LINK_KEY).verify,
   readStripeWebhook: (rawBody, signatureHeader) =>
-    readStripeEvent(rawBody, signatureHeader, config.STRIPE_WEBHOOK_SECRET),
+    readStripeEvent(rawBody, signatureHeader, {
+      webhookSecret: config.STRIPE_WEBHOOK_SECRET,
+      stripe,
+    }),
   // Browsing needs PostgreSQL alone: with selling away the edge still answers.
   isReady,
   publicUrl: config.PUBLIC_URL.replace(/\/$/, ""),

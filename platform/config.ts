@@ -45,6 +45,8 @@ export const environmentSchema = z.object({
   // Payment providers and mail
   STRIPE_API_URL: z.url().default("https://api.stripe.com"),
   STRIPE_SECRET_KEY: secret,
+  /** The requests that a process may send to one endpoint: Stripe allows an account 25, and all processes share them. */
+  STRIPE_CALLS_PER_SECOND: z.coerce.number().int().min(1).max(10_000).default(20),
   STRIPE_WEBHOOK_SECRET: secret,
   SMTP_URL: url,
   MAIL_FROM: z.string().default("Marquee <tickets@marquee.example>"),

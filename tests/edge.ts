@@ -38,11 +38,10 @@ export async function createEdge(replaced: Partial<Clients> = {}) {
   const database = await createDatabase();
   const db = database.pool;
   const { identity, jwksUrl, closeIdentity } = await startIdentity();
-  const sandbox = createStripeSandbox({
-    secretKey: localKeys.STRIPE_SECRET_KEY,
-    webhookSecret: localKeys.STRIPE_WEBHOOK_SECRET,
-  });
+  const { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret } = localKeys;
+  const sandbox = createStripeSandbox({ secretKey, webhookSecret });
   const stripeUrl = await sandbox.listen();
+  const stripe = createStripeProvider({ apiUrl: stripeUrl, secretKey });
   const redis = createRedis({
     redisUrl: process.env["REDIS_URL"] ?? "redis://127.0.0.1:1",
     component: "edge-test",
@@ -57,9 +56,7 @@ export async function createEdge(replaced: Partial<Clients> = {}) {
     db,
     seatLocks: createSeatLocks(redis),
     checkouts: checkoutsWithoutWorkflow(db),
-    providers: [
-      createStripeProvider({ apiUrl: stripeUrl, secretKey: localKeys.STRIPE_SECRET_KEY }),
-    ],
+    providers: [stripe],
     index: { search: rejectSearch, suggest: rejectSearch },
     sealing: createSealing(localKeys.SEALING_KEYS, localKeys.DIGEST_KEY),
     signing: createTicketSigning(localKeys.TICKET_KEYS),
@@ -71,7 +68,7 @@ export async function createEdge(replaced: Partial<Clients> = {}) {
     verifyToken: createTokenVerifier({ issuer, audience, jwksUrl }),
     verifyTicketLink: links.verify,
     readStripeWebhook: (rawBody, signatureHeader) =>
-      readStripeEvent(rawBody, signatureHeader, localKeys.STRIPE_WEBHOOK_SECRET),
+      readStripeEvent(rawBody, signatureHeader, { webhookSecret, stripe }),
     isReady: async () => (await db.query("select 1")).rowCount === 1,
     publicUrl: "https://tickets.test",
     logger,

@@ -30,6 +30,7 @@ const config = readConfig(
   "LOG_LEVEL",
   "STRIPE_API_URL",
   "STRIPE_SECRET_KEY",
+  "STRIPE_CALLS_PER_SECOND",
 );
 const logger = createLogger("payments", config.LOG_LEVEL);
 
@@ -48,6 +49,7 @@ const redis = createRedis({
 const stripe = createStripeProvider({
   apiUrl: config.STRIPE_API_URL,
   secretKey: config.STRIPE_SECRET_KEY,
+  limits: { perSecondMax: config.STRIPE_CALLS_PER_SECOND },
 });
 const checkouts = createCheckoutClient({ address: config.CHECKOUT_ADDRESS });
 const { connection } = await connectTemporal({

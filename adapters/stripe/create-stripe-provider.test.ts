@@ -2,76 +2,45 @@ import { randomUUID } from "node:crypto";
 
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 
-import { DomainError } from "../../domain/errors.ts";
 import type { PaymentProvider, ProviderPaymentRef } from "../../domain/payment.ts";
-import { controlSandbox } from "../../local/stripe-sandbox/control-sandbox.ts";
 import type { SandboxControl } from "../../local/stripe-sandbox/control-sandbox.ts";
-import { createStripeSandbox } from "../../local/stripe-sandbox/create-stripe-sandbox.ts";
 import { eventually } from "../../tests/eventually.ts";
+import { codeOf, newPayment, startStripeShop } from "../../tests/stripe-shop.ts";
+import type { StripeShop } from "../../tests/stripe-shop.ts";
 import { createStripeProvider } from "./create-stripe-provider.ts";
 
-const secretKey = "sk_test_marquee_unit";
-const sandbox = createStripeSandbox({ secretKey, webhookSecret: "whsec_marquee_unit" });
 const routes = {
   create: "POST /v1/payment_intents",
   search: "GET /v1/payment_intents/search",
   list: "GET /v1/payment_intents",
   capture: "POST /v1/payment_intents/:id/capture",
   cancel: "POST /v1/payment_intents/:id/cancel",
-  refund: "POST /v1/refunds",
 } as const;
 
-let apiUrl: string;
+let shop: StripeShop;
 let control: SandboxControl;
 let provider: PaymentProvider;
 
 beforeAll(async () => {
-  apiUrl = await sandbox.listen();
-  control = controlSandbox(apiUrl);
+  shop = await startStripeShop();
+  ({ control } = shop);
 });
-afterAll(() => sandbox.close());
+afterAll(() => shop.close());
 beforeEach(async () => {
   await control.reset();
-  provider = createStripeProvider({ apiUrl, secretKey, limits: { silenceMsMax: 1_000 } });
+  provider = shop.provider();
 });
 
-function newPayment(): ProviderPaymentRef {
-  return {
-    paymentId: randomUUID(),
-    bookingId: randomUUID(),
-    showId: randomUUID(),
-    providerPaymentId: null,
-    amountMinor: 2_200,
-    currency: "GBP",
-  };
+function authorised(): Promise<ProviderPaymentRef> {
+  return shop.authorised();
 }
 
-async function authorised(card?: string): Promise<ProviderPaymentRef> {
-  const payment = newPayment();
-  const { providerPaymentId, clientSecret } = await provider.start(payment);
-  await control.pay(clientSecret, card);
-  return { ...payment, providerPaymentId };
-}
-
-async function captured(card?: string) {
-  const payment = await authorised(card);
-  await provider.capture(payment);
-  return payment;
-}
-
-async function codeOf(outcome: Promise<unknown>): Promise<string> {
-  return outcome.then(
-    () => "no error",
-    (error: unknown) => (error instanceof DomainError ? error.code : String(error)),
-  );
+function captured(): Promise<ProviderPaymentRef> {
+  return shop.captured();
 }
 
 test("a Stripe that never answers costs a caller no more than the limit", async () => {
-  provider = createStripeProvider({
-    apiUrl,
-    secretKey,
-    limits: { silenceMsMax: 1_000, callMsMax: 150 },
-  });
+  provider = shop.provider({ callMsMax: 150 });
   await control.fault({ kind: "black_hole", ms: 5_000 });
   const startedAt = performance.now();
   expect(await codeOf(provider.start(newPayment()))).toBe("PAYMENT_PROVIDER_UNAVAILABLE");
@@ -196,9 +165,9 @@ test.each(["timeout_after_commit", "500"] as const)(
 
 test("a capture that was made by somebody else is a capture", async () => {
   const payment = await authorised();
-  await fetch(`${apiUrl}/v1/payment_intents/${payment.providerPaymentId ?? ""}/capture`, {
+  await fetch(`${shop.apiUrl}/v1/payment_intents/${payment.providerPaymentId ?? ""}/capture`, {
     method: "POST",
-    headers: { authorization: `Bearer ${secretKey}` },
+    headers: { authorization: `Bearer ${shop.secretKey}` },
   });
   expect(await provider.capture(payment)).toEqual({ capturedMinor: 2_200 });
 });
@@ -266,65 +235,16 @@ test("a start that arrives after its payment was voided finds nothing to pay", a
 
 test("an intent that Stripe knows no more is unknown: not absent, not voided, not declined", async () => {
   const payment = await authorised();
+  const order = { refundId: randomUUID(), attempt: 1, amountMinor: 2_200 };
   await control.reset();
   const answers = await Promise.all([
     codeOf(provider.look(payment)),
     codeOf(provider.capture(payment)),
     codeOf(provider.voidPayment(payment)),
-    codeOf(provider.refund({ ...payment, refundId: randomUUID() })),
+    codeOf(provider.refund(payment, order)),
+    codeOf(provider.lookAtRefund(payment, order)),
   ]);
   expect(new Set(answers)).toEqual(new Set(["PAYMENT_PROVIDER_UNAVAILABLE"]));
-});
-
-test("refunded ten times under one id, at once and later, the money goes back once", async () => {
-  const refund = { ...(await captured()), refundId: randomUUID() };
-  await Promise.all(Array.from({ length: 9 }, () => provider.refund(refund)));
-  await provider.refund(refund);
-  const { refunds, totals } = await control.ledger();
-  expect(refunds).toHaveLength(1);
-  expect(totals["gbp"]).toEqual({ authorisedMinor: 0, capturedMinor: 2_200, refundedMinor: 2_200 });
-});
-
-test.each(["timeout_after_commit", "500"] as const)(
-  "a refund that ends in the dark (%s) is finished by its repeat, once",
-  async (kind) => {
-    const refund = { ...(await captured()), refundId: randomUUID() };
-    await control.fault({ route: routes.refund, kind });
-    expect(await codeOf(provider.refund(refund))).toBe("PAYMENT_PROVIDER_UNAVAILABLE");
-    await provider.refund(refund);
-    const { refunds } = await control.ledger();
-    expect(refunds.map(({ amountMinor }) => amountMinor)).toEqual([2_200]);
-  },
-);
-
-test("a part refunded by ten at once under one id goes back once", async () => {
-  const refund = { ...(await captured()), amountMinor: 200, refundId: randomUUID() };
-  await Promise.all(Array.from({ length: 10 }, () => provider.refund(refund)));
-  expect((await control.ledger()).totals["gbp"]?.refundedMinor).toBe(200);
-});
-
-test("never more goes back than was captured, whoever asks for it", async () => {
-  const payment = await captured();
-  const tooMuch = { ...payment, amountMinor: 2_201, refundId: randomUUID() };
-  expect(await codeOf(provider.refund(tooMuch))).toMatch(/greater than unrefunded/);
-  await provider.refund({ ...payment, refundId: randomUUID() });
-  await provider.refund({ ...payment, refundId: randomUUID() });
-  expect((await control.ledger()).totals["gbp"]?.refundedMinor).toBe(2_200);
-});
-
-test("a refund that was accepted and failed later is made again when it is repeated", async () => {
-  const payment = await captured("pm_card_pendingRefund");
-  const refund = { ...payment, amountMinor: 200, refundId: randomUUID() };
-  await provider.refund(refund);
-  const [first] = (await control.ledger()).refunds;
-  await provider.refund(refund);
-  expect((await control.ledger()).refunds).toHaveLength(1);
-  await control.settleRefund(first?.id ?? "", "failed");
-  await provider.refund(refund);
-  await provider.refund(refund);
-  const { refunds, totals } = await control.ledger();
-  expect(refunds.map(({ status }) => status)).toEqual(["failed", "pending"]);
-  expect(totals["gbp"]?.refundedMinor).toBe(200);
 });
 
 test("too many requests: the caller is told how long to wait, as Stripe said it", async () => {
@@ -337,11 +257,7 @@ test("too many requests: the caller is told how long to wait, as Stripe said it"
 });
 
 test("a Stripe that fails is left alone, and used again when it is well", async () => {
-  provider = createStripeProvider({
-    apiUrl,
-    secretKey,
-    limits: { silenceMsMax: 1_000, failuresMax: 3, breakMs: 1_500 },
-  });
+  provider = shop.provider({ failuresMax: 3, breakMs: 1_500 });
   await control.fault({ route: routes.create, kind: "500", times: 3 });
   for (let failure = 0; failure < 3; failure += 1) {
     expect(await codeOf(provider.start(newPayment()))).toBe("PAYMENT_PROVIDER_UNAVAILABLE");
@@ -364,7 +280,10 @@ test("declines say nothing against Stripe: after many of them it is still asked"
 });
 
 test("a key that Stripe does not accept moves nothing and is unavailable, not declined", async () => {
-  const stranger = createStripeProvider({ apiUrl, secretKey: "sk_test_marquee_other" });
+  const stranger = createStripeProvider({
+    apiUrl: shop.apiUrl,
+    secretKey: "sk_test_marquee_other",
+  });
   expect(await codeOf(stranger.start(newPayment()))).toBe("PAYMENT_PROVIDER_UNAVAILABLE");
   expect((await control.ledger()).intents).toHaveLength(0);
 });

@@ -1,8 +1,20 @@
-import type { PaymentProvider } from "../../domain/payment.ts";
+import type Stripe from "stripe";
+
+import type { PaymentProvider, ProviderNews } from "../../domain/payment.ts";
 import { lookAtPayment, startPayment } from "./intents.ts";
-import { capturePayment, refundPayment, voidPayment } from "./move-money.ts";
+import { capturePayment, voidPayment } from "./move-money.ts";
+import { listNewsSince } from "./news-since.ts";
+import { newsIn } from "./news.ts";
+import { lookAtRefund, refundPayment } from "./refunds.ts";
 import { createStripeCalls } from "./stripe-calls.ts";
 import type { CallLimits } from "./stripe-calls.ts";
+
+export type StripeProvider = Required<PaymentProvider> & {
+  /** Whether the key moves real money. Events of the other mode are none of ours. */
+  isLive: boolean;
+  /** What an event of Stripe's says; `ignored` when it says nothing about a payment of ours. */
+  newsIn(event: Stripe.Event): Promise<ProviderNews | "ignored">;
+};
 
 /**
  * Stripe as a payment provider. Nothing is kept in here: what is true of a payment is at Stripe, under keys made from the
@@ -12,7 +24,7 @@ export function createStripeProvider(options: {
   apiUrl: string;
   secretKey: string;
   limits?: Partial<CallLimits>;
-}): PaymentProvider {
+}): StripeProvider {
   const calls = createStripeCalls(options);
   return {
     name: "stripe",
@@ -20,6 +32,10 @@ export function createStripeProvider(options: {
     look: (payment) => lookAtPayment(calls, payment),
     capture: (payment) => capturePayment(calls, payment),
     voidPayment: (payment) => voidPayment(calls, payment),
-    refund: (payment) => refundPayment(calls, payment),
+    refund: (payment, order) => refundPayment(calls, payment, order),
+    lookAtRefund: (payment, order) => lookAtRefund(calls, payment, order),
+    newsSince: (sinceMs) => listNewsSince(calls, sinceMs),
+    isLive: /^[a-z]+_live_/.test(options.secretKey),
+    newsIn: (event) => newsIn(calls, event),
   };
 }

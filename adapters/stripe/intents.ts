@@ -8,6 +8,7 @@ import type {
 } from "../../domain/payment.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { factOf, metadataOf, statusOf } from "./payment-fact.ts";
+import { readPages } from "./read-pages.ts";
 import { isReplayedFailure } from "./stripe-errors.ts";
 import type { StripeCalls } from "./stripe-calls.ts";
 
@@ -58,7 +59,7 @@ export async function createIntent(
 const keysMax = 3;
 
 async function createUnderKey(calls: StripeCalls, input: StartInput, idempotencyKey: string) {
-  const intent = await calls.call(() =>
+  const intent = await calls.call("payment_intents.create", () =>
     calls.stripe.paymentIntents.create(
       {
         amount: input.amountMinor,
@@ -72,7 +73,9 @@ async function createUnderKey(calls: StripeCalls, input: StartInput, idempotency
   );
   // A replay is the answer of back then; the buyer may have paid since.
   const replayed = intent.lastResponse.headers["idempotent-replayed"] === "true";
-  return replayed ? calls.call(() => calls.stripe.paymentIntents.retrieve(intent.id)) : intent;
+  return replayed
+    ? calls.call("payment_intents.retrieve", () => calls.stripe.paymentIntents.retrieve(intent.id))
+    : intent;
 }
 
 /** Undefined only when it is proven that this payment has no intent. */
@@ -81,7 +84,20 @@ export async function findIntent(
   { paymentId, providerPaymentId }: ProviderPaymentRef,
 ): Promise<Stripe.PaymentIntent | undefined> {
   if (providerPaymentId === null) return findByMetadata(calls, paymentId);
-  return calls.call(() => calls.stripe.paymentIntents.retrieve(providerPaymentId));
+  return calls.call("payment_intents.retrieve", () =>
+    calls.stripe.paymentIntents.retrieve(providerPaymentId),
+  );
+}
+
+/** Throws `PAYMENT_NOT_FOUND` when it is proven that this payment has no intent. */
+export async function findIntentId(
+  calls: StripeCalls,
+  payment: ProviderPaymentRef,
+): Promise<string> {
+  if (payment.providerPaymentId !== null) return payment.providerPaymentId;
+  const intent = await findIntent(calls, payment);
+  if (intent === undefined) throw new DomainError("PAYMENT_NOT_FOUND");
+  return intent.id;
 }
 
 /**
@@ -89,24 +105,27 @@ export async function findIntent(
  * of the last hours, which are listed without delay. "Absent" is said only when that list was read to its end.
  */
 async function findByMetadata(calls: StripeCalls, paymentId: string) {
-  const found = await calls.call(() =>
+  const found = await calls.call("payment_intents.search", () =>
     calls.stripe.paymentIntents.search({ query: `metadata["payment"]:"${paymentId}"`, limit: 1 }),
   );
   // What search returns may be as old as its index; only the id is taken from it.
   const [hit] = found.data;
-  if (hit !== undefined) return calls.call(() => calls.stripe.paymentIntents.retrieve(hit.id));
+  if (hit !== undefined)
+    return calls.call("payment_intents.retrieve", () =>
+      calls.stripe.paymentIntents.retrieve(hit.id),
+    );
 
   const since = Math.floor(Date.now() / 1_000) - recentSeconds;
-  let after: string | undefined;
-  for (let page = 1; page <= pagesMax; page += 1) {
-    const params = { created: { gte: since }, limit: 100, ...(after && { starting_after: after }) };
-    const recent = await calls.call(() => calls.stripe.paymentIntents.list(params));
-    const intent = recent.data.find(({ metadata }) => metadata["payment"] === paymentId);
+  const recent = readPages(pagesMax, (page) =>
+    calls.call("payment_intents.list", () =>
+      calls.stripe.paymentIntents.list({ created: { gte: since }, ...page }),
+    ),
+  );
+  for await (const intents of recent) {
+    const intent = intents.find(({ metadata }) => metadata["payment"] === paymentId);
     if (intent !== undefined) return intent;
-    if (!recent.has_more) return undefined;
-    after = recent.data.at(-1)?.id;
   }
-  throw new DomainError("PAYMENT_PROVIDER_UNAVAILABLE", { provider: "stripe" });
+  return undefined;
 }
 
 /** Longer than a hold can be extended and than search has ever lagged. */

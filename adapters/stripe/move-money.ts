@@ -1,9 +1,9 @@
 import Stripe from "stripe";
 
 import { DomainError } from "../../domain/errors.ts";
-import type { PaymentProvider, ProviderPaymentRef } from "../../domain/payment.ts";
-import { createIntent, findIntent } from "./intents.ts";
-import { metadataOf, statusOf } from "./payment-fact.ts";
+import type { ProviderPaymentRef } from "../../domain/payment.ts";
+import { createIntent, findIntent, findIntentId } from "./intents.ts";
+import { statusOf } from "./payment-fact.ts";
 import { hasCode, intentInside } from "./stripe-errors.ts";
 import { underFreshKey } from "./stripe-calls.ts";
 import type { StripeCalls } from "./stripe-calls.ts";
@@ -13,10 +13,10 @@ export async function capturePayment(
   calls: StripeCalls,
   payment: ProviderPaymentRef,
 ): Promise<{ capturedMinor: number }> {
-  const intentId = await intentIdOf(calls, payment);
+  const intentId = await findIntentId(calls, payment);
   try {
     const intent = await underFreshKey(`capture:${payment.paymentId}`, (idempotencyKey) =>
-      calls.call(() =>
+      calls.call("payment_intents.capture", () =>
         calls.stripe.paymentIntents.capture(
           intentId,
           { amount_to_capture: payment.amountMinor },
@@ -49,7 +49,9 @@ export async function voidPayment(
   if (status === "voided" || status === "captured") return status;
   try {
     await underFreshKey(`void:${payment.paymentId}`, (idempotencyKey) =>
-      calls.call(() => calls.stripe.paymentIntents.cancel(intent.id, {}, { idempotencyKey })),
+      calls.call("payment_intents.cancel", () =>
+        calls.stripe.paymentIntents.cancel(intent.id, {}, { idempotencyKey }),
+      ),
     );
     return "voided";
   } catch (error) {
@@ -59,49 +61,6 @@ export async function voidPayment(
     if (refused?.status === "processing") throw undecided(error);
     throw error;
   }
-}
-
-/**
- * Safe to repeat: a refund is known by its id in its metadata. One that Stripe accepted and that failed later is made anew,
- * under a key that counts the failed ones.
- */
-export async function refundPayment(
-  calls: StripeCalls,
-  payment: Parameters<PaymentProvider["refund"]>[0],
-): Promise<void> {
-  const intentId = await intentIdOf(calls, payment);
-  const known = await calls.call(() =>
-    calls.stripe.refunds.list({ payment_intent: intentId, limit: 100 }),
-  );
-  const ours = known.data.filter(({ metadata }) => metadata?.["refund"] === payment.refundId);
-  if (ours.some((refund) => !hasFailed(refund))) return;
-
-  const key = `refund:${payment.refundId}${ours.length === 0 ? "" : `:after:${ours.length}`}`;
-  try {
-    const refund = await underFreshKey(key, (idempotencyKey) =>
-      calls.call(() =>
-        calls.stripe.refunds.create(
-          {
-            payment_intent: intentId,
-            amount: payment.amountMinor,
-            metadata: { ...metadataOf(payment), refund: payment.refundId },
-          },
-          { idempotencyKey },
-        ),
-      ),
-    );
-    if (hasFailed(refund)) throw undecided(refund);
-  } catch (error) {
-    // The money is back, whoever sent it: a concurrent repeat of this refund, or a person at Stripe's dashboard.
-    if (!hasCode(error, "charge_already_refunded")) throw error;
-  }
-}
-
-async function intentIdOf(calls: StripeCalls, payment: ProviderPaymentRef): Promise<string> {
-  if (payment.providerPaymentId !== null) return payment.providerPaymentId;
-  const intent = await findIntent(calls, payment);
-  if (intent === undefined) throw new DomainError("PAYMENT_NOT_FOUND");
-  return intent.id;
 }
 
 /** Whether this capture can never succeed: the bank says no, the authorisation is over, or it never covered the amount. */
@@ -118,10 +77,6 @@ const finalStatuses: Stripe.PaymentIntent.Status[] = [
   "requires_confirmation",
   "requires_action",
 ];
-
-function hasFailed({ status }: Stripe.Refund): boolean {
-  return status === "failed" || status === "canceled";
-}
 
 function undecided(cause: unknown): DomainError {
   return new DomainError("PAYMENT_PROVIDER_UNAVAILABLE", { provider: "stripe" }, { cause });

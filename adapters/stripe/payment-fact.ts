@@ -37,11 +37,16 @@ function amountOf(intent: Stripe.PaymentIntent): number {
   return intent.amount;
 }
 
-function identityOf({ payment, booking, show }: Stripe.Metadata): PaymentIdentity | undefined {
+/** Undefined when the metadata is not of our making. */
+export function identityOf({
+  payment,
+  booking,
+  show,
+}: Stripe.Metadata): PaymentIdentity | undefined {
   if (!isUuid(payment) || !isUuid(booking) || !isUuid(show)) return undefined;
   return { paymentId: payment, bookingId: booking, showId: show };
 }
 
-function isUuid(text: string | undefined): text is string {
+export function isUuid(text: string | undefined): text is string {
   return text !== undefined && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 }

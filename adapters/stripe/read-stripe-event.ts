@@ -1,41 +1,25 @@
 import Stripe from "stripe";
 
 import { DomainError } from "../../domain/errors.ts";
-import type { PaymentFact, ProviderPaymentStatus } from "../../domain/payment.ts";
-import { factOf } from "./payment-fact.ts";
+import type { ProviderNews } from "../../domain/payment.ts";
+import type { StripeProvider } from "./create-stripe-provider.ts";
 
 /**
  * Reads a webhook of Stripe's. The signature covers the bytes as they came, so the body must not have been parsed on its way.
- * `ignored` is a true event that says nothing about a payment of ours. Pass `livemode` to refuse events of the other mode.
+ * `ignored` is a true event that says nothing about a payment of ours. Throws `WEBHOOK_SIGNATURE_INVALID` for what Stripe did
+ * not sign for us, and `PAYMENT_PROVIDER_UNAVAILABLE` when Stripe had to be asked and did not answer: it sends the event again.
  */
-export function readStripeEvent(
+export async function readStripeEvent(
   rawBody: Uint8Array | string,
   signatureHeader: string | undefined,
-  webhookSecret: string,
-  livemode?: boolean,
-): PaymentFact | "ignored" {
+  options: { webhookSecret: string; stripe: Pick<StripeProvider, "isLive" | "newsIn"> },
+): Promise<ProviderNews | "ignored"> {
+  const { webhookSecret, stripe } = options;
   const event = verified(rawBody, signatureHeader, webhookSecret);
-  if (livemode !== undefined && event.livemode !== livemode) throw invalid("livemode");
-  if (event.type === "payment_intent.amount_capturable_updated") {
-    return read(event, event.data.object, "authorised");
-  }
-  if (event.type === "payment_intent.succeeded") {
-    return read(event, event.data.object, "captured");
-  }
-  if (event.type === "payment_intent.canceled") return read(event, event.data.object, "voided");
-  if (event.type === "payment_intent.payment_failed") return read(event, event.data.object, "open");
-  return "ignored";
-}
-
-/** The event's intent is a picture of that moment. One that does not show what the event's name says is not news. */
-function read(
-  event: Stripe.Event,
-  intent: Stripe.PaymentIntent,
-  status: ProviderPaymentStatus,
-): PaymentFact | "ignored" {
-  if (intent.livemode !== event.livemode) throw invalid("livemode");
-  const fact = factOf(intent, event.id);
-  return fact?.status === status ? fact : "ignored";
+  if (event.livemode !== stripe.isLive) throw invalid("livemode");
+  // We are no platform: whoever owns a connected account can write our ids into the metadata of payments to itself.
+  if (event.account !== undefined) throw invalid("account");
+  return stripe.newsIn(event);
 }
 
 function verified(

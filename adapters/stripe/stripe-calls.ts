@@ -10,24 +10,43 @@ import {
 } from "cockatiel";
 import Stripe from "stripe";
 
-import { asUnavailable, isOutage, isReplayedFailure } from "./stripe-errors.ts";
+import { createPace } from "./pace.ts";
+import {
+  asUnavailable,
+  isOutage,
+  isReplayedFailure,
+  isTooManyRequests,
+  retryAfterOf,
+  unavailable,
+} from "./stripe-errors.ts";
 
 /** Stripe's client and the one way to call it. */
 export type StripeCalls = {
   stripe: Stripe;
   /**
-   * Runs one request within the limits. An unknown answer becomes `PAYMENT_PROVIDER_UNAVAILABLE`; a refusal stays
-   * Stripe's own error, for the caller to translate.
+   * Runs one request to an endpoint within the limits. An unknown answer becomes `PAYMENT_PROVIDER_UNAVAILABLE`, as does a turn
+   * that is too far away: nothing was sent then. A refusal stays Stripe's own error, for the caller to translate.
    */
-  call<Result>(request: () => Promise<Result>): Promise<Result>;
+  call<Result>(endpoint: StripeEndpoint, request: () => Promise<Result>): Promise<Result>;
 };
+
+/** The operations that we use, each of which has a budget of its own at Stripe. */
+export type StripeEndpoint =
+  | `payment_intents.${"create" | "retrieve" | "list" | "search" | "capture" | "cancel"}`
+  | `refunds.${"create" | "retrieve" | "list"}`
+  | "disputes.retrieve"
+  | "events.list";
 
 export type CallLimits = {
   /** The longest that Stripe may be silent within a request. */
   silenceMsMax: number;
   /** The longest that a caller waits; it covers the one repeat that the client makes of itself after a broken connection. */
   callMsMax: number;
-  /** Stripe allows 25 requests a second at one endpoint in its sandbox and 100 a second in all; most take 0.3 s. */
+  /** Requests to one endpoint. Stripe allows an account 25, unless it has raised that; on their way they catch up a little. */
+  perSecondMax: number;
+  /** The longest that a caller waits for its turn within that. */
+  turnMsMax: number;
+  /** Most requests take 0.3 s, so this is 80 a second; Stripe allows an account 100 a second in all. */
   concurrentMax: number;
   queuedMax: number;
   /** So many failures in a row and Stripe is left alone for `breakMs`. */
@@ -38,6 +57,8 @@ export type CallLimits = {
 const defaultLimits: CallLimits = {
   silenceMsMax: 8_000,
   callMsMax: 10_000,
+  perSecondMax: 20,
+  turnMsMax: 4_000,
   concurrentMax: 25,
   queuedMax: 100,
   failuresMax: 5,
@@ -51,6 +72,7 @@ export function createStripeCalls(options: {
   limits?: Partial<CallLimits>;
 }): StripeCalls {
   const limits = { ...defaultLimits, ...options.limits };
+  const pace = createPace({ perSecondMax: limits.perSecondMax, waitMsMax: limits.turnMsMax });
   const policy: IPolicy = wrap(
     bulkhead(limits.concurrentMax, limits.queuedMax),
     circuitBreaker(handleWhen(isOutage), {
@@ -62,10 +84,16 @@ export function createStripeCalls(options: {
   );
   return {
     stripe: createClient(options.apiUrl, options.secretKey, limits),
-    async call(request) {
+    async call(endpoint, request) {
+      const tooEarlyMs = await pace.turn(endpoint);
+      if (tooEarlyMs > 0) throw unavailable({ retryAfterSeconds: Math.ceil(tooEarlyMs / 1_000) });
       try {
         return await policy.execute(request);
       } catch (error) {
+        // A 429 did nothing. It slows this endpoint down, and speaks against nobody but ourselves.
+        if (isTooManyRequests(error)) {
+          pace.pause(endpoint, 1_000 * (retryAfterOf(error) ?? pauseSeconds));
+        }
         throw asUnavailable(error, limits.breakMs) ?? error;
       }
     },
@@ -91,6 +119,9 @@ export async function underFreshKey<Result>(
 }
 
 const keysMax = 3;
+
+/** For a 429 that does not say how long. */
+const pauseSeconds = 1;
 
 function createClient(apiUrl: string, secretKey: string, limits: CallLimits): Stripe {
   const { hostname, port, protocol } = new URL(apiUrl);

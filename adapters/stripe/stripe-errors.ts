@@ -11,7 +11,12 @@ export function asUnavailable(error: unknown, breakMs: number): DomainError | un
   if (isBrokenCircuitError(error)) {
     return unavailable({ retryAfterSeconds: Math.ceil(breakMs / 1_000) }, error);
   }
-  if (isOutage(error) || isBulkheadRejectedError(error) || isKeyInUse(error)) {
+  if (
+    isOutage(error) ||
+    isRateLimit(error) ||
+    isBulkheadRejectedError(error) ||
+    isKeyInUse(error)
+  ) {
     const retryAfterSeconds = retryAfterOf(error);
     return unavailable(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }, error);
   }
@@ -23,16 +28,23 @@ export function asUnavailable(error: unknown, breakMs: number): DomainError | un
   return undefined;
 }
 
-/** Whether this failure speaks against Stripe as a whole. A declined card or a wrong state does not; a refused key does. */
+/**
+ * Whether this failure speaks against Stripe as a whole. A declined card, a wrong state or our own haste do not; a refused key
+ * does.
+ */
 export function isOutage(error: unknown): boolean {
   return (
     isTaskCancelledError(error) ||
     error instanceof Stripe.errors.StripeConnectionError ||
-    error instanceof Stripe.errors.StripeRateLimitError ||
     error instanceof Stripe.errors.StripeAuthenticationError ||
     error instanceof Stripe.errors.StripePermissionError ||
     (isServerFailure(error) && !isReplayedFailure(error))
   );
+}
+
+/** We are too fast at an endpoint. Two requests about one object at once are a 429 too, and say nothing about the others. */
+export function isTooManyRequests(error: unknown): boolean {
+  return isRateLimit(error) && !hasCode(error, "lock_timeout");
 }
 
 /** Stripe did not try again: it has repeated what it had stored under the idempotency key. */
@@ -58,6 +70,10 @@ function isServerFailure(error: unknown): boolean {
   return error instanceof Stripe.errors.StripeAPIError && (error.statusCode ?? 500) >= 500;
 }
 
+function isRateLimit(error: unknown): boolean {
+  return error instanceof Stripe.errors.StripeRateLimitError;
+}
+
 /** The same request is still running at Stripe. */
 function isKeyInUse(error: unknown): boolean {
   return (
@@ -67,13 +83,13 @@ function isKeyInUse(error: unknown): boolean {
 }
 
 /** The client reads this header no more than it retries a 429. */
-function retryAfterOf(error: unknown): number | undefined {
+export function retryAfterOf(error: unknown): number | undefined {
   if (!(error instanceof Stripe.errors.StripeError)) return undefined;
   const seconds = Number(error.headers?.["retry-after"]);
   return Number.isInteger(seconds) && seconds > 0 ? seconds : undefined;
 }
 
-function unavailable(details: { retryAfterSeconds?: number }, cause: unknown): DomainError {
+export function unavailable(details: { retryAfterSeconds?: number }, cause?: unknown): DomainError {
   return new DomainError(
     "PAYMENT_PROVIDER_UNAVAILABLE",
     { provider: "stripe", ...details },

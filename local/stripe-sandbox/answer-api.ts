@@ -14,12 +14,14 @@ import type { KeyRecord } from "./journal.ts";
 import type { Ledger } from "./ledger.ts";
 import { newId, sandboxApiVersion } from "./objects.ts";
 import { Refusal, serverFailure, tooManyRequests } from "./refusal.ts";
+import type { Traffic } from "./traffic.ts";
 
 export type SandboxContext = Context<{ Bindings: HttpBindings }>;
 
 type Api = {
   ledger: Ledger;
   faults: Faults;
+  traffic: Traffic;
   secretKey: string;
   /** Keys whose first request is still running. */
   runningKeys: Set<string>;
@@ -42,6 +44,8 @@ export async function answerApi(
   };
   try {
     request.caller = callerOf(api.secretKey, route, context);
+    const admission = api.traffic.admit(`${route.method} ${route.path}`);
+    if (admission !== "admitted") throw tooManyRequests(admission.retryAfter);
     const fault = api.faults.strike(route.method, route.path);
     if (fault?.kind === "429") throw tooManyRequests(fault.retryAfter);
     if (fault?.kind === "black_hole") return await keepSilent(context, fault);
@@ -116,7 +120,10 @@ function attempt(
     if (fault?.kind === "decline" && intent !== undefined) {
       throw declineIntent(ledger, intent, { declineCode: "generic_decline" }, request);
     }
-    return { answer: { status: 200, body: route.answer(ledger, request) }, stored: true };
+    return {
+      answer: { status: 200, body: route.answer(ledger, { ...request, fault: fault?.kind }) },
+      stored: true,
+    };
   } catch (error) {
     if (error instanceof Refusal) return { answer: asAnswer(error), stored: error.stored };
     throw error;

@@ -1,3 +1,4 @@
+import type { Fault } from "./faults.ts";
 import type { Form } from "./form.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -17,4 +18,6 @@ export type ApiRequest = {
   /** The id in the path, if there is one. */
   objectId: string;
   form: Form;
+  /** The bad luck that strikes this request. */
+  fault?: Fault["kind"] | undefined;
 };

@@ -1,20 +1,30 @@
 import type { z } from "zod";
 
 import type { faultOrder } from "./faults.ts";
+import type { TrafficOrder } from "./traffic.ts";
 import type { WebhookOrder } from "./webhooks.ts";
 
 /** The sandbox's levers over HTTP, for tests and demos; `pay` is what Stripe.js does in a buyer's browser. */
 export type SandboxControl = {
   fault(order: z.input<typeof faultOrder>): Promise<void>;
   webhooks(order: WebhookOrder): Promise<void>;
+  /** Lets no more requests a second into an endpoint than Stripe would. */
+  limitTraffic(order: TrafficOrder): Promise<void>;
+  /** What came to each endpoint since the last reset. */
+  traffic(): Promise<Record<string, { admitted: number; refused: number } | undefined>>;
   ledger(): Promise<SandboxBooks>;
   reset(): Promise<void>;
+  /** Stripe forgets idempotency keys after a day. */
+  forgetKeys(): Promise<void>;
   pay(clientSecret: string | undefined, card?: string): Promise<{ status: number; state: string }>;
   /** The buyer's answer to the bank's question. */
   answerChallenge(clientSecret: string, outcome: "pass" | "fail"): Promise<void>;
   /** The authorisation has stood too long. */
   expire(intentId: string): Promise<void>;
   settleRefund(refundId: string, status: "succeeded" | "failed"): Promise<void>;
+  /** The buyer's bank takes the money back; returns the dispute's id. */
+  openDispute(intentId: string): Promise<string>;
+  closeDispute(disputeId: string, status: "won" | "lost"): Promise<void>;
 };
 
 export type SandboxBooks = {
@@ -35,6 +45,7 @@ export type SandboxBooks = {
     status: string;
     metadata: Record<string, string>;
   }[];
+  disputes: { id: string; intentId: string; status: string }[];
   events: { id: string; type: string; delivered: boolean }[];
   webhooks: { held: number; delivered: number; failed: number; abandoned: number };
   totals: Record<
@@ -62,12 +73,22 @@ export function controlSandbox(address: string): SandboxControl {
     async webhooks(order) {
       await send("POST", "/_sandbox/webhooks", order);
     },
+    async limitTraffic(order) {
+      await send("POST", "/_sandbox/traffic", order);
+    },
+    async traffic() {
+      const response = await send("GET", "/_sandbox/traffic");
+      return (await response.json()) as Awaited<ReturnType<SandboxControl["traffic"]>>;
+    },
     async ledger() {
       const response = await send("GET", "/_sandbox/ledger");
       return (await response.json()) as SandboxBooks;
     },
     async reset() {
       await send("DELETE", "/_sandbox");
+    },
+    async forgetKeys() {
+      await send("DELETE", "/_sandbox/keys");
     },
     async pay(clientSecret = "", card = "pm_card_visa") {
       const response = await fetch(
@@ -86,10 +107,17 @@ export function controlSandbox(address: string): SandboxControl {
       await send("POST", path, { client_secret: clientSecret, outcome });
     },
     async expire(intentId) {
-      await send("POST", `/_sandbox/payment_intents/${intentId}/expire`);
+      await send("POST", `/_sandbox/payment_intents/${intentId}/expire`, {});
     },
     async settleRefund(refundId, status) {
       await send("POST", `/_sandbox/refunds/${refundId}/settle`, { status });
+    },
+    async openDispute(intentId) {
+      const response = await send("POST", `/_sandbox/payment_intents/${intentId}/dispute`, {});
+      return ((await response.json()) as { id: string }).id;
+    },
+    async closeDispute(disputeId, status) {
+      await send("POST", `/_sandbox/disputes/${disputeId}/close`, { status });
     },
   };
 }

@@ -311,10 +311,17 @@ test("the payment page runs its own script and style only, and exists for known 
 
 test("levers are pulled with JSON only, so no web page can pull them unasked", async () => {
   const { address } = await startSandbox();
-  const form = await fetch(`${address}/_sandbox/faults`, {
-    method: "POST",
-    body: new URLSearchParams({ kind: "500" }),
-  });
-  expect(form.status).toBe(415);
-  expect(form.headers.get("access-control-allow-origin")).toBeNull();
+  for (const lever of [
+    "faults",
+    "webhooks",
+    "payment_intents/pi_none/expire",
+    "refunds/re_none/settle",
+  ]) {
+    const form = await fetch(`${address}/_sandbox/${lever}`, {
+      method: "POST",
+      body: new URLSearchParams({ kind: "500" }),
+    });
+    expect(form.status).toBe(415);
+    expect(form.headers.get("access-control-allow-origin")).toBeNull();
+  }
 });

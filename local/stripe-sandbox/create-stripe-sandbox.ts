@@ -8,6 +8,7 @@ import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 
 import { answerApi } from "./answer-api.ts";
+import { disputeRoutes } from "./disputes.ts";
 import { createFaults } from "./faults.ts";
 import { intentRoutes } from "./intent-routes.ts";
 import { openJournal } from "./journal.ts";
@@ -16,7 +17,9 @@ import { otherRoutes } from "./other-routes.ts";
 import { servePayPage } from "./pay-page.ts";
 import { refundRoutes } from "./refund-routes.ts";
 import { missing } from "./refusal.ts";
+import { serveBank } from "./serve-bank.ts";
 import { serveControls } from "./serve-controls.ts";
+import { createTraffic } from "./traffic.ts";
 import { createWebhooks } from "./webhooks.ts";
 
 export type StripeSandboxOptions = {
@@ -43,6 +46,7 @@ export function createStripeSandbox(options: StripeSandboxOptions): StripeSandbo
   const journal = openJournal(options.journalPath);
   const ledger = createLedger(journal);
   const faults = createFaults();
+  const traffic = createTraffic();
   const webhooks = createWebhooks({
     url: options.webhookUrl,
     secret: options.webhookSecret,
@@ -51,6 +55,7 @@ export function createStripeSandbox(options: StripeSandboxOptions): StripeSandbo
   const api = {
     ledger,
     faults,
+    traffic,
     secretKey: options.secretKey,
     runningKeys: new Set<string>(),
     publish: webhooks.publish,
@@ -60,14 +65,15 @@ export function createStripeSandbox(options: StripeSandboxOptions): StripeSandbo
   app.use(bodyLimit({ maxSize: 64 * 1_024 }));
   // Stripe.js runs on the shop's page and calls from there.
   app.use("/v1/*", cors({ origin: "*", allowMethods: ["GET", "POST"], maxAge: 600 }));
-  for (const route of [...intentRoutes, ...refundRoutes, ...otherRoutes]) {
+  for (const route of [...intentRoutes, ...refundRoutes, ...disputeRoutes, ...otherRoutes]) {
     app.on(route.method, route.path, (context) => answerApi(api, route, context));
   }
   app.all("/v1/*", (context) => {
     const { status, body } = missing("route", `${context.req.method} ${context.req.path}`);
     return Response.json({ error: body }, { status });
   });
-  serveControls(app, { ledger, faults, webhooks });
+  serveControls(app, { ledger, faults, traffic, webhooks });
+  serveBank(app, { ledger, webhooks });
   servePayPage(app, ledger);
   app.onError((error, context) => {
     const message = `The sandbox failed: ${error.message}`;

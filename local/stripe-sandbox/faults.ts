@@ -21,6 +21,10 @@ export const faultOrder = z.strictObject({
     "delay",
     /** The card's bank refuses. */
     "decline",
+    /** The balance does not cover a refund: Stripe refuses it. */
+    "balance_refused",
+    /** The balance does not cover a refund: Stripe accepts it and waits for money. */
+    "balance_awaited",
     /** Search and lists know nothing yet. */
     "stale",
   ]),

@@ -29,6 +29,12 @@ export function objectOf(form: Form, key: string): Form {
   return typeof value === "object" && !Array.isArray(value) ? value : {};
 }
 
+/** The texts of a list such as `types[0]=a&types[1]=b`. */
+export function listOf(form: Form, key: string): string[] {
+  const value = form[key];
+  return Array.isArray(value) ? value.filter((text) => typeof text === "string") : [];
+}
+
 /** The flat texts under a key, as Stripe keeps metadata. */
 export function textsOf(form: Form, key: string): Record<string, string> {
   const pairs = Object.entries(objectOf(form, key));

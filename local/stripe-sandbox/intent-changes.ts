@@ -3,6 +3,7 @@ import type Stripe from "stripe";
 import type { ApiRequest } from "./api-route.ts";
 import type { Ledger } from "./ledger.ts";
 import { chargeOf, newEvent, newId, nowSeconds } from "./objects.ts";
+import type { EventObject } from "./objects.ts";
 import { invalidParameter, missing, Refusal, unexpectedState } from "./refusal.ts";
 import { findTestCard } from "./test-cards.ts";
 import type { TestCard } from "./test-cards.ts";
@@ -150,7 +151,7 @@ export function cancelIntent(
 export function tell(
   ledger: Ledger,
   type: Stripe.Event["type"],
-  object: Stripe.PaymentIntent | Stripe.Charge | Stripe.Refund,
+  object: EventObject,
   cause: Cause,
 ): void {
   ledger.put({ event: newEvent(type, object, cause) });

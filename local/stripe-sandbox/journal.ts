@@ -14,9 +14,11 @@ export type Journal = {
 export type JournalEntry = {
   intents?: Stripe.PaymentIntent[];
   refunds?: Stripe.Refund[];
+  disputes?: Stripe.Dispute[];
   events?: Stripe.Event[];
   key?: { name: string; record: KeyRecord };
   deliveredId?: string;
+  keysForgotten?: true;
 };
 
 /** An idempotency key with the request that it was used for and the answer that it repeats. */

@@ -2,7 +2,7 @@ import type Stripe from "stripe";
 
 import type { Form } from "./form.ts";
 import { integerOf, objectOf, textOf } from "./form.ts";
-import { invalidParameter } from "./refusal.ts";
+import { invalidParameter, missing } from "./refusal.ts";
 
 /** A page of a list, newest first, as Stripe cuts it. `items` come oldest first. */
 export function pageOf<Item extends { id: string; created: number }>(
@@ -13,7 +13,9 @@ export function pageOf<Item extends { id: string; created: number }>(
   const limit = limitOf(form);
   const matching = items.filter(({ created }) => isWithin(created, form)).reverse();
   const after = textOf(form, "starting_after");
-  const start = after === undefined ? 0 : matching.findIndex(({ id }) => id === after) + 1;
+  const at = matching.findIndex(({ id }) => id === after);
+  if (after !== undefined && at < 0) throw missing("object", after, "starting_after");
+  const start = at + 1;
   const data = matching.slice(start, start + limit);
   return { object: "list", data, has_more: start + limit < matching.length, url };
 }

@@ -55,7 +55,7 @@ export function newIntent(
 
 export function newRefund(
   intent: Stripe.PaymentIntent,
-  given: Pick<Stripe.Refund, "amount" | "metadata" | "reason" | "status">,
+  given: Pick<Stripe.Refund, "amount" | "metadata" | "reason" | "status" | "pending_reason">,
 ): Stripe.Refund {
   return {
     id: newId("re"),
@@ -71,13 +71,16 @@ export function newRefund(
     receipt_number: null,
     source_transfer_reversal: null,
     transfer_reversal: null,
-    ...(given.status === "pending" ? { pending_reason: "processing" } : {}),
     ...given,
   };
 }
 
 /** An intent's last charge, which is a view of the intent in here: one that was paid, or one that was declined. */
-export function chargeOf(intent: Stripe.PaymentIntent, refundedMinor: number): Stripe.Charge {
+export function chargeOf(
+  intent: Stripe.PaymentIntent,
+  refundedMinor: number,
+  disputed = false,
+): Stripe.Charge {
   const failure = intent.last_payment_error;
   const released = intent.status === "canceled" ? intent.amount : 0;
   return {
@@ -97,7 +100,7 @@ export function chargeOf(intent: Stripe.PaymentIntent, refundedMinor: number): S
     currency: intent.currency,
     customer: null,
     description: null,
-    disputed: false,
+    disputed,
     failure_balance_transaction: null,
     failure_code: failure?.code ?? null,
     failure_message: failure?.message ?? null,
@@ -126,9 +129,11 @@ export function chargeOf(intent: Stripe.PaymentIntent, refundedMinor: number): S
   };
 }
 
+export type EventObject = Stripe.PaymentIntent | Stripe.Charge | Stripe.Refund | Stripe.Dispute;
+
 export function newEvent(
   type: Stripe.Event["type"],
-  object: Stripe.PaymentIntent | Stripe.Charge | Stripe.Refund,
+  object: EventObject,
   request: { id: string; idempotencyKey: string | null },
 ): Stripe.Event {
   // The type of an event depends on its name; that the object fits the name is up to those who call this.

@@ -1,16 +1,24 @@
 import type Stripe from "stripe";
 
 import type { ApiRoute } from "./api-route.ts";
+import { listOf } from "./form.ts";
 import type { Ledger } from "./ledger.ts";
 import { pageOf } from "./lists.ts";
 import { chargeOf } from "./objects.ts";
-import { missing } from "./refusal.ts";
+import { invalidParameter, missing } from "./refusal.ts";
 
 export const otherRoutes: ApiRoute[] = [
   {
     method: "GET",
     path: "/v1/events",
-    answer: (ledger, { form }) => pageOf(ledger.events(), form, "/v1/events"),
+    answer: (ledger, { form }) => {
+      const types = listOf(form, "types");
+      if (types.length > 20) throw invalidParameter("types", "No more than 20 types.");
+      const events = ledger
+        .events()
+        .filter(({ type }) => types.length === 0 || types.includes(type));
+      return pageOf(events, form, "/v1/events");
+    },
   },
   {
     method: "GET",
@@ -27,7 +35,8 @@ export const otherRoutes: ApiRoute[] = [
     answer: (ledger, { objectId }) => {
       const intent = ledger.intents().find(({ latest_charge: latest }) => latest === objectId);
       if (intent === undefined) throw missing("charge", objectId);
-      return chargeOf(intent, ledger.refundedMinor(intent.id));
+      const disputed = ledger.disputes(intent.id).length > 0;
+      return chargeOf(intent, ledger.refundedMinor(intent.id), disputed);
     },
   },
   { method: "GET", path: "/v1/balance", answer: balanceOf },

@@ -68,6 +68,7 @@ export function tooManyRequests(retryAfterSeconds: number | undefined): Refusal 
     {
       headers: {
         "stripe-should-retry": "true",
+        "stripe-rate-limited-reason": "endpoint-rate",
         ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),
       },
     },

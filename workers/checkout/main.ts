@@ -29,6 +29,7 @@ const config = readConfig(
   "LOG_LEVEL",
   "STRIPE_API_URL",
   "STRIPE_SECRET_KEY",
+  "STRIPE_CALLS_PER_SECOND",
   "HOLD_SECONDS",
   "RELEASE_GRACE_SECONDS",
 );
@@ -50,6 +51,7 @@ const seatLocks = createSeatLocks(redis);
 const stripe = createStripeProvider({
   apiUrl: config.STRIPE_API_URL,
   secretKey: config.STRIPE_SECRET_KEY,
+  limits: { perSecondMax: config.STRIPE_CALLS_PER_SECOND },
 });
 const { connection, client } = await connectTemporal({
   address: config.TEMPORAL_ADDRESS,

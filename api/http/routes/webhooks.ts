@@ -1,17 +1,20 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 
-import type { PaymentFact } from "../../../domain/payment.ts";
+import type { ProviderNews } from "../../../domain/payment.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import { createRoutes } from "../create-routes.ts";
 import { json, problems } from "../schemas.ts";
 
-/** Reads a signed webhook; throws WEBHOOK_SIGNATURE_INVALID. The signature covers the bytes as they came. */
+/**
+ * Reads a signed webhook; throws WEBHOOK_SIGNATURE_INVALID, and PAYMENT_PROVIDER_UNAVAILABLE when the provider had to be asked
+ * what its news is about. The signature covers the bytes as they came.
+ */
 export type ReadWebhook = (
   rawBody: Uint8Array,
   signatureHeader: string | undefined,
-) => PaymentFact | "ignored";
+) => Promise<ProviderNews | "ignored">;
 
 /** Providers sign; nobody else gets in. */
 export function createWebhookRoutes(deps: {
@@ -21,8 +24,10 @@ export function createWebhookRoutes(deps: {
   const routes = createRoutes();
   routes.openapi(stripeRoute, async (context) => {
     const rawBody = new Uint8Array(await context.req.arrayBuffer());
-    const fact = deps.readStripeWebhook(rawBody, context.req.header("stripe-signature"));
-    if (fact !== "ignored") await deps.operations.acceptPaymentEvent(fact);
+    const news = await deps.readStripeWebhook(rawBody, context.req.header("stripe-signature"));
+    if (news !== "ignored" && news.kind === "payment") {
+      await deps.operations.acceptPaymentEvent(news.fact);
+    }
     return context.json({ received: true }, 200);
   });
   return routes;
@@ -35,6 +40,6 @@ const stripeRoute = createRoute({
   security: [{ stripeSignature: [] }],
   responses: {
     200: json(z.object({ received: z.boolean() }), "Kept; it need not be sent again"),
-    ...problems("WEBHOOK_SIGNATURE_INVALID", "BODY_TOO_LARGE"),
+    ...problems("WEBHOOK_SIGNATURE_INVALID", "PAYMENT_PROVIDER_UNAVAILABLE", "BODY_TOO_LARGE"),
   },
 });
