@@ -41,7 +41,10 @@ export function createPaymentActivities({ db, provider }: PaymentDependencies) {
     ): Promise<{ outcome: "captured"; capturedMinor: number } | { outcome: "failed" }> {
       try {
         const payment = await storedPayment(db, fact);
-        const { capturedMinor } = await provider(fact.provider).capture(payment);
+        const { capturedMinor, providerPaymentId } = await provider(fact.provider).capture(payment);
+        if (providerPaymentId !== undefined) {
+          await payments.keepProviderPaymentId(db, { ...payment, providerPaymentId });
+        }
         return { outcome: "captured", capturedMinor };
       } catch (error) {
         if (error instanceof DomainError && error.code === "PAYMENT_DECLINED") {

@@ -9,6 +9,8 @@ export type Buyer = {
     key?: string,
   ): Promise<Answer<Reservation>>;
   startPayment(bookingId: string): Promise<Answer<StartedPayment>>;
+  /** The same with PayPal, which has a page of its own for what comes next. */
+  startApproval(bookingId: string): Promise<Answer<StartedApproval>>;
   /** What the provider's script does in the browser: card data goes to the provider alone. */
   authorise(payment: StartedPayment, card?: string): Promise<Answer<{ status?: string }>>;
   confirm(bookingId: string): Promise<Answer<Confirmation>>;
@@ -23,6 +25,7 @@ export type Reservation = {
   totalAmount: { amountMinor: number; currency: string };
 };
 export type StartedPayment = { paymentId: string; clientSecret: string };
+export type StartedApproval = { paymentId: string; approvalUrl: string };
 export type Confirmation = { status: string; tickets: { ticketId: string; seatId: string }[] };
 
 export const cards = {
@@ -56,6 +59,8 @@ export async function signIn(
     reserve: (order, key = randomUUID()) =>
       post("/v1/bookings/reserve", { userId: body.userId, ...order }, { "idempotency-key": key }),
     startPayment: (bookingId) => post(`/v1/bookings/${bookingId}/payments`, { provider: "stripe" }),
+    startApproval: (bookingId) =>
+      post(`/v1/bookings/${bookingId}/payments`, { provider: "paypal" }),
     authorise: ({ clientSecret }, card = cards.good) =>
       send(
         `${addresses.stripe}/v1/payment_intents/${clientSecret.split("_secret_")[0] ?? ""}/confirm`,

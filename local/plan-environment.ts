@@ -8,6 +8,7 @@ export type Addresses = {
   api: string;
   identity: string;
   stripe: string;
+  paypal: string;
   inbox: string;
   temporalUi: string;
 };
@@ -27,10 +28,12 @@ export async function planEnvironment(options: {
     smtp: await port(4_025),
     inbox: await port(4_030),
     identity: await port(4_040),
+    paypal: await port(4_050),
   };
   const addresses = {
     api: at("PUBLIC_URL", ports.api),
     stripe: at("STRIPE_API_URL", ports.stripe),
+    paypal: at("PAYPAL_API_URL", ports.paypal),
     inbox: at("MAIL_INBOX_URL", ports.inbox),
     identity: at("IDENTITY_ISSUER", ports.identity),
     temporalUi: servers.TEMPORAL_UI_URL ?? at("TEMPORAL_UI_URL", 8_233),
@@ -47,6 +50,13 @@ export async function planEnvironment(options: {
     STRIPE_SANDBOX_PORT: String(ports.stripe),
     STRIPE_SANDBOX_JOURNAL: join(dataFolder, "stripe.jsonl"),
     STRIPE_WEBHOOK_URL: `http://127.0.0.1:${ports.api}/webhooks/stripe`,
+    PAYPAL_API_URL: addresses.paypal,
+    PAYPAL_SANDBOX_PORT: String(ports.paypal),
+    PAYPAL_SANDBOX_JOURNAL: join(dataFolder, "paypal.jsonl"),
+    PAYPAL_WEBHOOK_URL: `http://127.0.0.1:${ports.api}/webhooks/paypal`,
+    PAYPAL_WEBHOOK_CERT_URL: `${addresses.paypal}/v1/notifications/certs/`,
+    PAYPAL_RETURN_URL: `${addresses.api}/checkout/paid`,
+    PAYPAL_CANCEL_URL: `${addresses.api}/checkout/not-paid`,
     SMTP_PORT: String(ports.smtp),
     SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
     MAIL_INBOX_PORT: String(ports.inbox),

@@ -143,7 +143,8 @@ function printAddresses(addresses: Addresses): void {
   const lines = [
     ["API", `${addresses.api}    reference: ${addresses.api}/docs`],
     ["Sign-in", addresses.identity],
-    ["Payment sandbox", addresses.stripe],
+    ["Stripe sandbox", addresses.stripe],
+    ["PayPal sandbox", addresses.paypal],
     ["Mail inbox", addresses.inbox],
     ["Temporal UI", addresses.temporalUi],
     ["Logs", `${paths.servers}/logs, ${paths.house}/logs`],

@@ -6,6 +6,8 @@ import { promisify } from "node:util";
 import { serve } from "@hono/node-server";
 import Stripe from "stripe";
 
+import { readPaypalEvent } from "../adapters/paypal/read-paypal-event.ts";
+import { createWebhookCertificates } from "../adapters/paypal/webhook-certificates.ts";
 import { confirmBooking, holdSeats, issueTickets } from "../adapters/postgres/holds.ts";
 import { createRedis } from "../adapters/redis/create-redis.ts";
 import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
@@ -69,6 +71,14 @@ export async function createEdge(replaced: Partial<Clients> = {}) {
     verifyTicketLink: links.verify,
     readStripeWebhook: (rawBody, signatureHeader) =>
       readStripeEvent(rawBody, signatureHeader, { webhookSecret, stripe }),
+    readPaypalWebhook: (rawBody, headers) =>
+      readPaypalEvent(rawBody, headers, {
+        webhookId: localKeys.PAYPAL_WEBHOOK_ID,
+        certificates: createWebhookCertificates({
+          certUrl: "http://127.0.0.1:1/",
+          roots: localKeys.PAYPAL_WEBHOOK_ROOTS,
+        }),
+      }),
     isReady: async () => (await db.query("select 1")).rowCount === 1,
     publicUrl: "https://tickets.test",
     logger,

@@ -2,6 +2,7 @@ import { Worker } from "@temporalio/worker";
 
 import { createActivities } from "../activities/index.ts";
 import { createCheckoutClient } from "../adapters/checkout/create-checkout-client.ts";
+import { createPaypalProvider } from "../adapters/paypal/create-paypal-provider.ts";
 import {
   listUnsignalledPaymentEvents,
   markPaymentEventSignalled,
@@ -11,7 +12,6 @@ import { createRedis } from "../adapters/redis/create-redis.ts";
 import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
 import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
 import { connectTemporal } from "../adapters/temporal/connect.ts";
-import { DomainError } from "../domain/errors.ts";
 import type { PaymentFact } from "../domain/payment.ts";
 import { readConfig } from "../platform/config.ts";
 import { runUntilSignal } from "../platform/lifecycle.ts";
@@ -31,6 +31,11 @@ const config = readConfig(
   "STRIPE_API_URL",
   "STRIPE_SECRET_KEY",
   "STRIPE_CALLS_PER_SECOND",
+  "PAYPAL_API_URL",
+  "PAYPAL_CLIENT_ID",
+  "PAYPAL_CLIENT_SECRET",
+  "PAYPAL_RETURN_URL",
+  "PAYPAL_CANCEL_URL",
 );
 const logger = createLogger("payments", config.LOG_LEVEL);
 
@@ -46,11 +51,20 @@ const redis = createRedis({
   component: "payments",
   onError: (error) => logger.debug({ err: error }, "redis is away"),
 });
-const stripe = createStripeProvider({
-  apiUrl: config.STRIPE_API_URL,
-  secretKey: config.STRIPE_SECRET_KEY,
-  limits: { perSecondMax: config.STRIPE_CALLS_PER_SECOND },
-});
+const providers = {
+  stripe: createStripeProvider({
+    apiUrl: config.STRIPE_API_URL,
+    secretKey: config.STRIPE_SECRET_KEY,
+    limits: { perSecondMax: config.STRIPE_CALLS_PER_SECOND },
+  }),
+  paypal: createPaypalProvider({
+    apiUrl: config.PAYPAL_API_URL,
+    clientId: config.PAYPAL_CLIENT_ID,
+    clientSecret: config.PAYPAL_CLIENT_SECRET,
+    returnUrl: config.PAYPAL_RETURN_URL,
+    cancelUrl: config.PAYPAL_CANCEL_URL,
+  }),
+};
 const checkouts = createCheckoutClient({ address: config.CHECKOUT_ADDRESS });
 const { connection } = await connectTemporal({
   address: config.TEMPORAL_ADDRESS,
@@ -64,10 +78,7 @@ const worker = await Worker.create({
   taskQueue: paymentsQueue,
   activities: createActivities({
     db: pool,
-    provider: (name) => {
-      if (name !== stripe.name) throw new DomainError("PAYMENT_PROVIDER_UNAVAILABLE", { name });
-      return stripe;
-    },
+    provider: (name) => providers[name],
     // Nobody waits in this process: holds are made by the checkout service.
     announceHold: () => undefined,
     announceRelease: createSeatLocks(redis).release,

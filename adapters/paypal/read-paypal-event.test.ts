@@ -72,7 +72,7 @@ afterAll(() => {
 beforeEach(() => {
   shelf = { "/certs/good": issue() };
   asked = [];
-  certificates = createWebhookCertificates({ certUrl, roots, fetchMsMax: 300 });
+  certificates = createWebhookCertificates({ certUrl, roots, fetchMsMax: 1_000 });
 });
 
 function eventOf(type: string, resource: unknown, more = {}): string {
@@ -349,5 +349,7 @@ test("many made-up addresses at once do not send us all to PayPal", async () => 
 });
 
 test("a root that is no certificate is told at the start", () => {
-  expect(() => createWebhookCertificates({ certUrl, roots: "bm9uc2Vuc2U=" })).toThrow("not a certificate");
+  expect(() => createWebhookCertificates({ certUrl, roots: "bm9uc2Vuc2U=" })).toThrow(
+    "not a certificate",
+  );
 });

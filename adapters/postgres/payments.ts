@@ -37,7 +37,7 @@ export async function openPayment(
 
 type PaymentKey = { showId: string; paymentId: string };
 
-/** Remembers the provider's own id; the attempt is open from here on. */
+/** Remembers the provider's own id; the attempt is open from here on. A start that comes late changes nothing. */
 export async function markPaymentStarted(
   db: Queryable,
   payment: PaymentKey & { providerPaymentId: string },
@@ -45,6 +45,18 @@ export async function markPaymentStarted(
   await db.query(
     `update payments
         set provider_payment_id = $3, updated_at = now(), status = case status when 'creating' then 'open' else status end
+      where show_id = $1 and payment_id = $2 and provider_payment_id is null`,
+    [payment.showId, payment.paymentId, payment.providerPaymentId],
+  );
+}
+
+/** The id by which the provider knows the money for as long as it may go back, once it is taken. */
+export async function keepProviderPaymentId(
+  db: Queryable,
+  payment: PaymentKey & { providerPaymentId: string },
+): Promise<void> {
+  await db.query(
+    `update payments set provider_payment_id = $3, updated_at = now()
       where show_id = $1 and payment_id = $2 and provider_payment_id is distinct from $3`,
     [payment.showId, payment.paymentId, payment.providerPaymentId],
   );

@@ -9,7 +9,7 @@ import type { PaymentProvider } from "../../domain/payment.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { Sealing } from "../../platform/sealing.ts";
 import type { TicketSigning } from "../../platform/ticket-signing.ts";
-import { createAcceptPaymentEvent } from "./accept-payment-event.ts";
+import { createAcceptProviderNews } from "./accept-provider-news.ts";
 import { createConfirmBooking } from "./confirm-booking.ts";
 import { guardSearchIndex } from "./guard-search-index.ts";
 import { readBooking } from "./read-booking.ts";
@@ -70,7 +70,7 @@ export function createOperations(
     startPayment: createStartPayment(deps),
     confirmBooking: createConfirmBooking(deps),
     readBooking: (booking: OwnBooking) => readBooking(db, booking),
-    acceptPaymentEvent: createAcceptPaymentEvent(deps),
+    acceptProviderNews: createAcceptProviderNews(deps),
     readTicket: createReadTicket(deps),
     savePerson: (person: Person) => savePerson(db, clients.sealing, person),
   };

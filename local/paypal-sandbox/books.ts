@@ -64,10 +64,8 @@ function totalsOf(ledger: SandboxLedger): Totals {
     const isLive =
       authorization.status === AuthorizationStatus.Created ||
       authorization.status === AuthorizationStatus.Pending;
-    if (!isLive || renewed.has(id)) continue;
-    sumsOf(authorization.amount?.currencyCode ?? "").authorised += hundredthsOf(
-      authorization.amount,
-    );
+    const sum = sumsOf(authorization.amount?.currencyCode ?? "");
+    if (isLive && !renewed.has(id)) sum.authorised += hundredthsOf(authorization.amount);
   }
   for (const { capture } of ledger.all("captures")) {
     if (capture.status !== CaptureStatus.Completed) continue;
