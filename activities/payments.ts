@@ -41,11 +41,9 @@ export function createPaymentActivities({ db, provider }: PaymentDependencies) {
     ): Promise<{ outcome: "captured"; capturedMinor: number } | { outcome: "failed" }> {
       try {
         const payment = await storedPayment(db, fact);
-        const { capturedMinor, providerPaymentId } = await provider(fact.provider).capture(payment);
-        if (providerPaymentId !== undefined) {
-          await payments.keepProviderPaymentId(db, { ...payment, providerPaymentId });
-        }
-        return { outcome: "captured", capturedMinor };
+        const captured = await provider(fact.provider).capture(payment);
+        await keepProviderPaymentId(db, payment, captured);
+        return { outcome: "captured", capturedMinor: captured.capturedMinor };
       } catch (error) {
         if (error instanceof DomainError && error.code === "PAYMENT_DECLINED") {
           return { outcome: "failed" };
@@ -90,6 +88,16 @@ export function createPaymentActivities({ db, provider }: PaymentDependencies) {
       for (const payment of await unsettledPayments(db, booking)) await giveBack(payment);
     },
   };
+}
+
+/** Kept before the tickets are issued: without it their money may have no way back. */
+async function keepProviderPaymentId(
+  db: Queryable,
+  payment: payments.StoredPayment,
+  { providerPaymentId }: { providerPaymentId?: string },
+): Promise<void> {
+  if (providerPaymentId === undefined) return;
+  await payments.keepProviderPaymentId(db, { ...payment, providerPaymentId });
 }
 
 async function storedPayment(

@@ -31,7 +31,7 @@ async function reserve(seatIds = ["A1", "A2"]): Promise<string> {
   return body.bookingId;
 }
 
-async function ends(bookingId: string, status: string): Promise<void> {
+async function expectEnd(bookingId: string, status: string): Promise<void> {
   await eventually(async () => {
     const { body } = await asha.get<{ status: string }>(`/v1/bookings/${bookingId}`);
     return body.status === status;
@@ -56,7 +56,7 @@ test("a buyer approves on PayPal's page and has tickets; the money is taken once
   expect(back.searchParams.get("booking")).toBe(bookingId);
 
   // Nobody asks: the webhook alone carries it to its end.
-  await ends(bookingId, "ticketed");
+  await expectEnd(bookingId, "ticketed");
   const { body } = await asha.confirm(bookingId);
   expect(body.tickets.map(({ seatId }) => seatId)).toEqual(["A1", "A2"]);
   const { totals, orders, captures } = await paypal.ledger();
@@ -80,7 +80,7 @@ test("events that never come, and a buyer who does not come back: the end of the
   const bookingId = await reserve();
   const { body } = await asha.startApproval(bookingId);
   await choose(body.approvalUrl, "balance");
-  await ends(bookingId, "ticketed");
+  await expectEnd(bookingId, "ticketed");
 });
 
 test("events that come three times and backwards sell once", async () => {
@@ -104,7 +104,7 @@ test("a PayPal that does not answer to an approval tells us again, and the buyer
   const failedBefore = (await paypal.ledger()).webhooks.failed;
   await paypal.fault({ route: "GET /v2/checkout/orders/:id", kind: "500", times: 2 });
   await choose(body.approvalUrl, "balance");
-  await ends(bookingId, "ticketed");
+  await expectEnd(bookingId, "ticketed");
   expect((await paypal.ledger()).webhooks.failed).toBe(failedBefore + 2);
 });
 
@@ -114,13 +114,13 @@ test("a declined card leaves the way open for another on the same order", async 
   await choose(body.approvalUrl, "declined_card");
   expect((await asha.confirm(bookingId)).status).toBe(202);
   await choose(body.approvalUrl, "balance");
-  await ends(bookingId, "ticketed");
+  await expectEnd(bookingId, "ticketed");
 });
 
 test("a buyer who approves after the hold has ended pays nothing", async () => {
   const bookingId = await reserve();
   const { body } = await asha.startApproval(bookingId);
-  await ends(bookingId, "expired");
+  await expectEnd(bookingId, "expired");
   await choose(body.approvalUrl, "balance");
   await eventually(async () => {
     const { events } = await paypal.ledger();
@@ -135,7 +135,7 @@ test("a payment that PayPal takes days to decide on ends with the money back whe
   await choose(body.approvalUrl, "echeck");
   const capture = await eventually(async () => (await paypal.ledger()).captures[0]);
   await paypal.settleCapture(capture.id, "bad");
-  await ends(bookingId, "cancelled");
+  await expectEnd(bookingId, "cancelled");
   expect((await paypal.ledger()).totals["GBP"]).toEqual({
     authorised: "0.00",
     captured: "0.00",
