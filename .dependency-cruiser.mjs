@@ -59,6 +59,7 @@ export default {
     driver("kafka", "@platformatic/kafka", "adapters/kafka"),
     driver("temporal", "@temporalio/(client|worker)", "adapters/temporal|workers"),
     driver("stripe", "stripe", "adapters/stripe"),
+    driver("paypal", "@paypal/paypal-server-sdk", "adapters/paypal"),
     driver("email", "nodemailer", "adapters/email"),
     driver("grpc", "@grpc/grpc-js", "adapters/checkout|workers/checkout|api/grpc"),
     {

@@ -23,8 +23,9 @@ export function createPaymentActivities({ db, provider }: PaymentDependencies) {
     ): Promise<{ outcome: "captured"; capturedMinor: number } | { outcome: "failed" }> {
       try {
         const payment = await storedPayment(db, fact);
-        const { capturedMinor } = await provider(fact.provider).capture(payment);
-        return { outcome: "captured", capturedMinor };
+        const captured = await provider(fact.provider).capture(payment);
+        await keepProviderPaymentId(db, payment, captured);
+        return { outcome: "captured", capturedMinor: captured.capturedMinor };
       } catch (error) {
         if (isDomainError(error, "PAYMENT_DECLINED")) return { outcome: "failed" };
         throw error;
@@ -54,6 +55,16 @@ export function createPaymentActivities({ db, provider }: PaymentDependencies) {
       return { outcome: "refunded" };
     },
   };
+}
+
+/** Kept before the tickets are issued: without it their money may have no way back. */
+async function keepProviderPaymentId(
+  db: Queryable,
+  payment: payments.StoredPayment,
+  { providerPaymentId }: { providerPaymentId?: string },
+): Promise<void> {
+  if (providerPaymentId === undefined) return;
+  await payments.keepProviderPaymentId(db, { ...payment, providerPaymentId });
 }
 
 async function storedPayment(db: Queryable, fact: PaymentFact): Promise<payments.StoredPayment> {

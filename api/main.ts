@@ -5,6 +5,9 @@ import { serve } from "@hono/node-server";
 
 import { createCheckoutClient } from "../adapters/checkout/create-checkout-client.ts";
 import { createSearchIndex } from "../adapters/elasticsearch/create-search-index.ts";
+import { createPaypalProvider } from "../adapters/paypal/create-paypal-provider.ts";
+import { readPaypalEvent } from "../adapters/paypal/read-paypal-event.ts";
+import { createWebhookCertificates } from "../adapters/paypal/webhook-certificates.ts";
 import { createPool } from "../adapters/postgres/pool.ts";
 import { createRedis } from "../adapters/redis/create-redis.ts";
 import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
@@ -35,6 +38,14 @@ const config = readConfig(
   "STRIPE_SECRET_KEY",
   "STRIPE_CALLS_PER_SECOND",
   "STRIPE_WEBHOOK_SECRET",
+  "PAYPAL_API_URL",
+  "PAYPAL_CLIENT_ID",
+  "PAYPAL_CLIENT_SECRET",
+  "PAYPAL_WEBHOOK_ID",
+  "PAYPAL_WEBHOOK_CERT_URL",
+  "PAYPAL_WEBHOOK_ROOTS",
+  "PAYPAL_RETURN_URL",
+  "PAYPAL_CANCEL_URL",
   "IDENTITY_ISSUER",
   "IDENTITY_JWKS_URL",
   "IDENTITY_AUDIENCE",
@@ -73,12 +84,25 @@ const stripe = createStripeProvider({
   },
 });
 
+const paypal = createPaypalProvider({
+  apiUrl: config.PAYPAL_API_URL,
+  clientId: config.PAYPAL_CLIENT_ID,
+  clientSecret: config.PAYPAL_CLIENT_SECRET,
+  returnUrl: config.PAYPAL_RETURN_URL,
+  cancelUrl: config.PAYPAL_CANCEL_URL,
+  limits: { silenceMsMax: 4_000, callMsMax: 6_000 },
+});
+const webhookCertificates = createWebhookCertificates({
+  certUrl: config.PAYPAL_WEBHOOK_CERT_URL,
+  roots: config.PAYPAL_WEBHOOK_ROOTS,
+});
+
 const operations = createOperations(
   {
     db: pool,
     seatLocks: createSeatLocks(redis),
     checkouts,
-    providers: [stripe],
+    providers: [stripe, paypal],
     index,
     sealing: createSealing(config.SEALING_KEYS, config.DIGEST_KEY),
     signing: createTicketSigning(config.TICKET_KEYS),
@@ -99,6 +123,11 @@ const app = createApp({
     readStripeEvent(rawBody, signatureHeader, {
       webhookSecret: config.STRIPE_WEBHOOK_SECRET,
       stripe,
+    }),
+  readPaypalWebhook: (rawBody, headers) =>
+    readPaypalEvent(rawBody, headers, {
+      webhookId: config.PAYPAL_WEBHOOK_ID,
+      certificates: webhookCertificates,
     }),
   // Browsing needs PostgreSQL alone: with selling away the edge still answers.
   isReady,

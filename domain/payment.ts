@@ -48,10 +48,18 @@ export type PaymentProvider = {
     amountMinor: number;
     currency: string;
   }): Promise<PaymentStart>;
-  /** Asks where a payment stands. `providerPaymentId` is unknown when the answer to `start` was lost. */
+  /**
+   * Asks where a payment stands. `providerPaymentId` is unknown when the answer to `start` was lost. Where a buyer's approval
+   * alone sets no money aside, looking at an approved payment does.
+   */
   look(payment: ProviderPaymentRef): Promise<PaymentFact | "absent">;
-  /** Takes the authorised money. Throws `DomainError("PAYMENT_DECLINED")` when that can never succeed. */
-  capture(payment: ProviderPaymentRef): Promise<{ capturedMinor: number }>;
+  /**
+   * Takes the authorised money. Throws `DomainError("PAYMENT_DECLINED")` when that can never succeed. A `providerPaymentId` in
+   * the answer takes the place of the one before: the provider may not know the money by that one for as long as it may go back.
+   */
+  capture(
+    payment: ProviderPaymentRef,
+  ): Promise<{ capturedMinor: number; providerPaymentId?: string }>;
   /** Makes sure that no money moves: voids what is open or authorised. Says so when money has already moved. */
   voidPayment(payment: ProviderPaymentRef): Promise<"voided" | "captured">;
   /**
@@ -68,8 +76,16 @@ export type PaymentProvider = {
   newsSince?(sinceMs: number): Promise<ProviderNews[]>;
 };
 
-/** What to give back of a payment. `refundId` is a plain UUID; attempts count from 1. */
-export type RefundOrder = { refundId: string; attempt: number; amountMinor: number };
+/**
+ * What to give back of a payment. `refundId` is a plain UUID; attempts count from 1. `providerRefundId` is what the provider has
+ * called this attempt, as far as that is known.
+ */
+export type RefundOrder = {
+  refundId: string;
+  attempt: number;
+  amountMinor: number;
+  providerRefundId?: string | null;
+};
 
 /**
  * Where one attempt at a refund stands. `failed` says that no money went back: the balance at the provider is too low, the
@@ -82,11 +98,12 @@ export type RefundState = {
 };
 
 /**
- * What a provider tells us by itself. News of refunds and disputes are hints: whoever hears one asks the provider. The event id
- * is the provider's.
+ * What a provider tells us by itself. News of approvals, refunds and disputes are hints: whoever hears one asks the provider.
+ * `approval`: the buyer has agreed, and no money is set aside yet. The event id is the provider's.
  */
 export type ProviderNews =
   | { kind: "payment"; fact: PaymentFact }
+  | ({ kind: "approval" } & NewsIdentity)
   | ({ kind: "refund"; refundId: string } & NewsIdentity)
   | ({ kind: "dispute"; isOpen: boolean } & NewsIdentity);
 

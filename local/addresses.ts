@@ -8,6 +8,7 @@ export type Addresses = {
   api: string;
   identity: string;
   stripe: string;
+  paypal: string;
   inbox: string;
   temporalUi: string;
   /** With its password, which is that of a database of this machine. */

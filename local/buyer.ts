@@ -11,6 +11,8 @@ export type Buyer = {
     key?: string,
   ): Promise<Answer<Reservation>>;
   startPayment(bookingId: string): Promise<Answer<StartedPayment>>;
+  /** The same with PayPal, which has a page of its own for what comes next. */
+  startApproval(bookingId: string): Promise<Answer<StartedApproval>>;
   /** What the provider's script does in the browser: card data goes to the provider alone. */
   authorise(payment: StartedPayment, card?: string): Promise<Answer<{ status?: string }>>;
   confirm(bookingId: string): Promise<Answer<Confirmation>>;
@@ -28,6 +30,7 @@ export type Reservation = {
   totalAmount: { amountMinor: number; currency: string };
 };
 export type StartedPayment = { paymentId: string; clientSecret: string };
+export type StartedApproval = { paymentId: string; approvalUrl: string };
 export type Confirmation = { status: string; tickets: { ticketId: string; seatId: string }[] };
 
 export type TicketRefund = {
@@ -75,6 +78,8 @@ export function createBuyer(
     reserve: (order, key = randomUUID()) =>
       post("/v1/bookings/reserve", { userId, ...order }, { "idempotency-key": key }),
     startPayment: (bookingId) => post(`/v1/bookings/${bookingId}/payments`, { provider: "stripe" }),
+    startApproval: (bookingId) =>
+      post(`/v1/bookings/${bookingId}/payments`, { provider: "paypal" }),
     authorise: ({ clientSecret }, card = cards.good) =>
       send(
         `${addresses.stripe}/v1/payment_intents/${clientSecret.split("_secret_")[0] ?? ""}/confirm`,

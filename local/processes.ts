@@ -7,7 +7,7 @@ export type HouseProcess = {
   /** Started when these are ready; not at all when one of them cannot be had. */
   needs: readonly ServerVariable[];
   /** A stand-in for something outside: not started when the environment says where that is. */
-  standsInFor?: "STRIPE_API_URL" | "SMTP_URL" | "IDENTITY_ISSUER";
+  standsInFor?: "STRIPE_API_URL" | "PAYPAL_API_URL" | "SMTP_URL" | "IDENTITY_ISSUER";
 };
 
 export const processes: readonly HouseProcess[] = [
@@ -17,6 +17,12 @@ export const processes: readonly HouseProcess[] = [
     needs: [],
     standsInFor: "STRIPE_API_URL",
   },
+  {
+    name: "paypal-sandbox",
+    entry: "local/paypal-sandbox/main.ts",
+    needs: [],
+    standsInFor: "PAYPAL_API_URL",
+  },
   { name: "mail-inbox", entry: "local/mail-inbox/main.ts", needs: [], standsInFor: "SMTP_URL" },
   { name: "identity", entry: "local/identity/main.ts", needs: [], standsInFor: "IDENTITY_ISSUER" },
   {
@@ -25,7 +31,11 @@ export const processes: readonly HouseProcess[] = [
     needs: ["DATABASE_URL", "TEMPORAL_ADDRESS"],
   },
   { name: "api", entry: "api/main.ts", needs: ["DATABASE_URL"] },
-  { name: "payments", entry: "workers/payments.ts", needs: ["DATABASE_URL", "TEMPORAL_ADDRESS"] },
+  {
+    name: "payments",
+    entry: "workers/payments/main.ts",
+    needs: ["DATABASE_URL", "TEMPORAL_ADDRESS"],
+  },
   {
     name: "outbox-relay",
     entry: "workers/outbox-relay.ts",

@@ -48,6 +48,23 @@ export const environmentSchema = z.object({
   /** The requests that a process may send to one endpoint: Stripe allows an account 25, and all processes share them. */
   STRIPE_CALLS_PER_SECOND: z.coerce.number().int().min(1).max(10_000).default(20),
   STRIPE_WEBHOOK_SECRET: secret,
+  /** PayPal's address, or its sandbox's: `https://api-m.sandbox.paypal.com`. */
+  PAYPAL_API_URL: z.url().default("https://api-m.paypal.com"),
+  PAYPAL_CLIENT_ID: secret,
+  PAYPAL_CLIENT_SECRET: secret,
+  /** PayPal's id of the webhook that leads here; it is part of what PayPal signs. */
+  PAYPAL_WEBHOOK_ID: z.string().min(1),
+  /** Where PayPal keeps the certificates that it signs events with. Nothing is fetched from elsewhere. */
+  PAYPAL_WEBHOOK_CERT_URL: z
+    .url()
+    .endsWith("/")
+    .default("https://api.paypal.com/v1/notifications/certs/"),
+  /** The root that these certificates lead to, or several: base64 of DER, with commas in between. */
+  PAYPAL_WEBHOOK_ROOTS: secret,
+  /** The page to which a buyer comes back from PayPal; `?booking=` names the booking to confirm. */
+  PAYPAL_RETURN_URL: z.url(),
+  /** The page for a buyer who has changed their mind at PayPal. */
+  PAYPAL_CANCEL_URL: z.url(),
   SMTP_URL: url,
   MAIL_FROM: z.string().default("Marquee <tickets@marquee.example>"),
 

@@ -110,6 +110,11 @@ const forbidden = [
   ["kafka-is-driven-by-its-adapter", "api/send.ts", `import "@platformatic/kafka";`],
   ["temporal-is-driven-by-its-adapter", "api/start.ts", `import "@temporalio/client";`],
   ["stripe-is-driven-by-its-adapter", "adapters/paypal/pay.ts", `import "stripe";`],
+  [
+    "paypal-is-driven-by-its-adapter",
+    "adapters/stripe/pay.ts",
+    `import "@paypal/paypal-server-sdk";`,
+  ],
   ["email-is-driven-by-its-adapter", "api/mail.ts", `import "nodemailer";`],
   ["grpc-is-driven-by-its-adapter", "api/call.ts", `import "@grpc/grpc-js";`],
   ["config-is-read-at-the-entry", "adapters/redis/url.ts", `import "../../platform/config.ts";`],

@@ -6,6 +6,8 @@ import { promisify } from "node:util";
 import { serve } from "@hono/node-server";
 import Stripe from "stripe";
 
+import { readPaypalEvent } from "../adapters/paypal/read-paypal-event.ts";
+import { createWebhookCertificates } from "../adapters/paypal/webhook-certificates.ts";
 import {
   confirmBooking,
   extendHold,
@@ -80,6 +82,7 @@ export async function createEdge({ checkouts, ...replaced }: ReplacedClients = {
     verifyTicketLink: links.verify,
     readStripeWebhook: (rawBody, signatureHeader) =>
       readStripeEvent(rawBody, signatureHeader, { webhookSecret, stripe }),
+    readPaypalWebhook: (rawBody, headers) => readPaypalEvent(rawBody, headers, paypalWebhooks),
     isReady: async () => (await db.query("select 1")).rowCount === 1,
     publicUrl: "https://tickets.test",
     logger,
@@ -120,6 +123,15 @@ export type EdgeAnswer = {
   headers: Headers;
   body: Record<string, unknown> & { code?: string };
   text: string;
+};
+
+/** Nobody here signs for PayPal. */
+const paypalWebhooks = {
+  webhookId: localKeys.PAYPAL_WEBHOOK_ID,
+  certificates: createWebhookCertificates({
+    certUrl: "http://127.0.0.1:1/",
+    roots: localKeys.PAYPAL_WEBHOOK_ROOTS,
+  }),
 };
 
 const jsonType = { "content-type": "application/json" };

@@ -21,8 +21,9 @@ import { serverAddress } from "./server-address.ts";
 const entries = {
   api: "api/main.ts",
   checkout: "workers/checkout/main.ts",
-  payments: "workers/payments.ts",
+  payments: "workers/payments/main.ts",
   stripe: "local/stripe-sandbox/main.ts",
+  paypal: "local/paypal-sandbox/main.ts",
   identity: "local/identity/main.ts",
   relay: "workers/outbox-relay.ts",
   indexer: "search-indexer/main.ts",
@@ -34,7 +35,14 @@ export type ProcessName = keyof typeof entries;
 
 export type System = {
   database: TestDatabase;
-  addresses: { api: string; stripe: string; identity: string; inbox: string; temporal: string };
+  addresses: {
+    api: string;
+    stripe: string;
+    paypal: string;
+    identity: string;
+    inbox: string;
+    temporal: string;
+  };
   namespace: string;
   /** Somebody whom the demo does not know: `subject` is what the issuer calls them. */
   signIn(subject: string): Promise<Buyer>;
@@ -84,6 +92,7 @@ export async function startSystem(
     const { environment, addresses, healthPorts } = await plan(database.url, namespace, {
       IDENTITY_KEY_FILE: keyFile,
       STRIPE_SANDBOX_JOURNAL: join(folder, "stripe.jsonl"),
+      PAYPAL_SANDBOX_JOURNAL: join(folder, "paypal.jsonl"),
       MAIL_INBOX_FILE: join(folder, "mail.jsonl"),
       ...settings,
     });
@@ -141,7 +150,8 @@ async function plan(databaseUrl: string, namespace: string, settings: Record<str
   const healthPorts = Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, await freePort()] as const)),
   ) as Record<ProcessName, number>;
-  const [api, checkout, stripe, identity, inbox, smtp] = await Promise.all([
+  const [api, checkout, stripe, paypal, identity, inbox, smtp] = await Promise.all([
+    freePort(),
     freePort(),
     freePort(),
     freePort(),
@@ -152,6 +162,7 @@ async function plan(databaseUrl: string, namespace: string, settings: Record<str
   const addresses = {
     api: `http://127.0.0.1:${api}`,
     stripe: `http://127.0.0.1:${stripe}`,
+    paypal: `http://127.0.0.1:${paypal}`,
     identity: `http://127.0.0.1:${identity}`,
     inbox: `http://127.0.0.1:${inbox}`,
   };
@@ -168,6 +179,12 @@ async function plan(databaseUrl: string, namespace: string, settings: Record<str
     STRIPE_API_URL: addresses.stripe,
     STRIPE_SANDBOX_PORT: String(stripe),
     STRIPE_WEBHOOK_URL: `${addresses.api}/webhooks/stripe`,
+    PAYPAL_API_URL: addresses.paypal,
+    PAYPAL_SANDBOX_PORT: String(paypal),
+    PAYPAL_WEBHOOK_URL: `${addresses.api}/webhooks/paypal`,
+    PAYPAL_WEBHOOK_CERT_URL: `${addresses.paypal}/v1/notifications/certs/`,
+    PAYPAL_RETURN_URL: `${addresses.api}/checkout/paid`,
+    PAYPAL_CANCEL_URL: `${addresses.api}/checkout/not-paid`,
     IDENTITY_PORT: String(identity),
     IDENTITY_ISSUER: addresses.identity,
     IDENTITY_JWKS_URL: `${addresses.identity}/.well-known/jwks.json`,

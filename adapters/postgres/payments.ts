@@ -44,7 +44,7 @@ export async function openPayment(
 
 export type PaymentKey = { showId: string; paymentId: string };
 
-/** Remembers the provider's own id; the attempt is open from here on. */
+/** Remembers the provider's own id; the attempt is open from here on. A start that comes late changes nothing. */
 export async function markPaymentStarted(
   db: Queryable,
   payment: PaymentKey & { providerPaymentId: string },
@@ -52,6 +52,18 @@ export async function markPaymentStarted(
   await db.query(
     `update payments
         set provider_payment_id = $3, updated_at = now(), status = case status when 'creating' then 'open' else status end
+      where show_id = $1 and payment_id = $2 and provider_payment_id is null`,
+    [payment.showId, payment.paymentId, payment.providerPaymentId],
+  );
+}
+
+/** The id by which the provider knows the money for as long as it may go back, once it is taken. */
+export async function keepProviderPaymentId(
+  db: Queryable,
+  payment: PaymentKey & { providerPaymentId: string },
+): Promise<void> {
+  await db.query(
+    `update payments set provider_payment_id = $3, updated_at = now()
       where show_id = $1 and payment_id = $2 and provider_payment_id is distinct from $3`,
     [payment.showId, payment.paymentId, payment.providerPaymentId],
   );
@@ -121,4 +133,19 @@ export async function findPayment(
     [payment.showId, payment.paymentId],
   );
   return rows[0];
+}
+
+/** Payments that wait for their buyer, longer than `ageMs`; oldest first. */
+export async function listOpenPayments(
+  db: Queryable,
+  options: { provider: PaymentProviderName; ageMs: number; limit: number },
+): Promise<StoredPayment[]> {
+  const { rows } = await db.query<StoredPayment>(
+    `select ${paymentColumns} from payments
+      where provider = $1 and status in ('creating', 'open') and created_at < now() - make_interval(secs => $2)
+      order by created_at
+      limit $3`,
+    [options.provider, options.ageMs / 1_000, options.limit],
+  );
+  return rows;
 }

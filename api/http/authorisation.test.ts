@@ -32,6 +32,7 @@ const matrix = {
   "GET /v1/tickets/:id/qr.svg": "ticket",
   "PUT /v1/me": "self",
   "POST /webhooks/stripe": "signed",
+  "POST /webhooks/paypal": "signed",
   "GET /tickets/:id": "open",
   "GET /assets/ticket-page.css": "open",
   "GET /assets/ticket-page.js": "open",

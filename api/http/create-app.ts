@@ -26,13 +26,12 @@ import { createTicketPageRoutes } from "./routes/ticket-page.ts";
 import { createTicketRoutes } from "./routes/tickets.ts";
 import type { VerifyTicketLink } from "./routes/tickets.ts";
 import { createWebhookRoutes } from "./routes/webhooks.ts";
-import type { ReadWebhook } from "./routes/webhooks.ts";
+import type { WebhookReaders } from "./routes/webhooks.ts";
 
-export type AppDeps = {
+export type AppDeps = WebhookReaders & {
   operations: Operations;
   verifyToken: TokenVerifier;
   verifyTicketLink: VerifyTicketLink;
-  readStripeWebhook: ReadWebhook;
   isReady: () => Promise<boolean>;
   publicUrl: string;
   logger: Logger;
@@ -98,6 +97,7 @@ function describeApi(app: OpenAPIHono<AppEnv>, publicUrl: string): void {
   register("bearer", { type: "http", scheme: "bearer", bearerFormat: "JWT" });
   register("ticketAccess", { type: "apiKey", in: "header", name: "Ticket-Access" });
   register("stripeSignature", { type: "apiKey", in: "header", name: "Stripe-Signature" });
+  register("paypalSignature", { type: "apiKey", in: "header", name: "PayPal-Transmission-Sig" });
   app.doc31("/openapi.json", {
     openapi: "3.1.0",
     info: {

@@ -13,7 +13,7 @@ export type TicketRefund = { amount: Money; seatIds: string[] };
 
 /**
  * A buyer gives tickets back, all of them or some seats, while the organiser allows it; fees are kept. The tickets are void
- * when this answers. The money follows: what cannot be told to the refund's workflow here, workers/payments.ts tells later.
+ * when this answers. The money follows: what cannot be told to the refund's workflow here, workers/payments/ tells later.
  */
 export function createRefundBooking(deps: {
   db: Queryable;

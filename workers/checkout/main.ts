@@ -3,13 +3,13 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "@temporalio/worker";
 
 import { createActivities } from "../../activities/index.ts";
+import { createPaypalProvider } from "../../adapters/paypal/create-paypal-provider.ts";
 import { findBooking } from "../../adapters/postgres/bookings.ts";
 import { createPool } from "../../adapters/postgres/pool.ts";
 import { createRedis } from "../../adapters/redis/create-redis.ts";
 import { createSeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { createStripeProvider } from "../../adapters/stripe/create-stripe-provider.ts";
 import { connectTemporal } from "../../adapters/temporal/connect.ts";
-import { DomainError } from "../../domain/errors.ts";
 import { freeProvider } from "../../domain/free-provider.ts";
 import { readConfig } from "../../platform/config.ts";
 import { runUntilSignal } from "../../platform/lifecycle.ts";
@@ -31,6 +31,11 @@ const config = readConfig(
   "STRIPE_API_URL",
   "STRIPE_SECRET_KEY",
   "STRIPE_CALLS_PER_SECOND",
+  "PAYPAL_API_URL",
+  "PAYPAL_CLIENT_ID",
+  "PAYPAL_CLIENT_SECRET",
+  "PAYPAL_RETURN_URL",
+  "PAYPAL_CANCEL_URL",
   "HOLD_SECONDS",
   "HOLD_SECONDS_MAX",
   "RELEASE_GRACE_SECONDS",
@@ -50,11 +55,21 @@ const redis = createRedis({
   onError: (error) => logger.debug({ err: error }, "redis is away"),
 });
 const seatLocks = createSeatLocks(redis);
-const stripe = createStripeProvider({
-  apiUrl: config.STRIPE_API_URL,
-  secretKey: config.STRIPE_SECRET_KEY,
-  limits: { perSecondMax: config.STRIPE_CALLS_PER_SECOND },
-});
+const providers = {
+  stripe: createStripeProvider({
+    apiUrl: config.STRIPE_API_URL,
+    secretKey: config.STRIPE_SECRET_KEY,
+    limits: { perSecondMax: config.STRIPE_CALLS_PER_SECOND },
+  }),
+  paypal: createPaypalProvider({
+    apiUrl: config.PAYPAL_API_URL,
+    clientId: config.PAYPAL_CLIENT_ID,
+    clientSecret: config.PAYPAL_CLIENT_SECRET,
+    returnUrl: config.PAYPAL_RETURN_URL,
+    cancelUrl: config.PAYPAL_CANCEL_URL,
+  }),
+  free: freeProvider,
+};
 const { connection, client } = await connectTemporal({
   address: config.TEMPORAL_ADDRESS,
   namespace: config.TEMPORAL_NAMESPACE,
@@ -64,11 +79,7 @@ const { connection, client } = await connectTemporal({
 const holdOutcomes = createHoldOutcomes();
 const activities = createActivities({
   db: pool,
-  provider: (name) => {
-    if (name === freeProvider.name) return freeProvider;
-    if (name !== stripe.name) throw new DomainError("PAYMENT_PROVIDER_UNAVAILABLE", { name });
-    return stripe;
-  },
+  provider: (name) => providers[name],
   announceHold: holdOutcomes.announce,
   announceRelease: seatLocks.release,
 });

@@ -1,0 +1,119 @@
+import { Worker } from "@temporalio/worker";
+
+import { createActivities } from "../../activities/index.ts";
+import { createCheckoutClient } from "../../adapters/checkout/create-checkout-client.ts";
+import { createPaypalProvider } from "../../adapters/paypal/create-paypal-provider.ts";
+import { createPool } from "../../adapters/postgres/pool.ts";
+import { createRedis } from "../../adapters/redis/create-redis.ts";
+import { createSeatLocks } from "../../adapters/redis/seat-locks.ts";
+import { createStripeProvider } from "../../adapters/stripe/create-stripe-provider.ts";
+import { connectTemporal } from "../../adapters/temporal/connect.ts";
+import { freeProvider } from "../../domain/free-provider.ts";
+import { readConfig } from "../../platform/config.ts";
+import { runUntilSignal } from "../../platform/lifecycle.ts";
+import { createLogger } from "../../platform/logger.ts";
+import { paymentsQueue } from "../../workflows/contract.ts";
+import { askForNews } from "./ask-for-news.ts";
+import { redrivePaymentFacts } from "./redrive-payment-facts.ts";
+import { redriveRefunds } from "./redrive-refunds.ts";
+
+const config = readConfig(
+  "DATABASE_URL",
+  "REDIS_URL",
+  "TEMPORAL_ADDRESS",
+  "TEMPORAL_NAMESPACE",
+  "CHECKOUT_ADDRESS",
+  "LISTEN_HOST",
+  "HEALTH_PORT",
+  "LOG_LEVEL",
+  "STRIPE_API_URL",
+  "STRIPE_SECRET_KEY",
+  "STRIPE_CALLS_PER_SECOND",
+  "PAYPAL_API_URL",
+  "PAYPAL_CLIENT_ID",
+  "PAYPAL_CLIENT_SECRET",
+  "PAYPAL_RETURN_URL",
+  "PAYPAL_CANCEL_URL",
+);
+const logger = createLogger("payments", config.LOG_LEVEL);
+
+const pool = createPool({
+  databaseUrl: config.DATABASE_URL,
+  component: "payments",
+  connectionsMax: 10,
+  statementMsMax: 5_000,
+  onIdleError: (error) => logger.warn({ err: error }, "idle database connection broke"),
+});
+const redis = createRedis({
+  redisUrl: config.REDIS_URL,
+  component: "payments",
+  onError: (error) => logger.debug({ err: error }, "redis is away"),
+});
+const providers = {
+  stripe: createStripeProvider({
+    apiUrl: config.STRIPE_API_URL,
+    secretKey: config.STRIPE_SECRET_KEY,
+    limits: { perSecondMax: config.STRIPE_CALLS_PER_SECOND },
+  }),
+  paypal: createPaypalProvider({
+    apiUrl: config.PAYPAL_API_URL,
+    clientId: config.PAYPAL_CLIENT_ID,
+    clientSecret: config.PAYPAL_CLIENT_SECRET,
+    returnUrl: config.PAYPAL_RETURN_URL,
+    cancelUrl: config.PAYPAL_CANCEL_URL,
+  }),
+  free: freeProvider,
+};
+const checkouts = createCheckoutClient({ address: config.CHECKOUT_ADDRESS });
+const { connection } = await connectTemporal({
+  address: config.TEMPORAL_ADDRESS,
+  namespace: config.TEMPORAL_NAMESPACE,
+  logger,
+});
+
+const worker = await Worker.create({
+  connection,
+  namespace: config.TEMPORAL_NAMESPACE,
+  taskQueue: paymentsQueue,
+  activities: createActivities({
+    db: pool,
+    provider: (name) => providers[name],
+    // Nobody waits in this process: holds are made by the checkout service.
+    announceHold: () => undefined,
+    announceRelease: createSeatLocks(redis).release,
+  }),
+  maxConcurrentActivityTaskExecutions: 20,
+  shutdownGraceTime: "3s",
+  shutdownForceTime: "6s",
+});
+const running = worker.run();
+
+const driving = [
+  redrivePaymentFacts({ db: pool, checkouts, logger }),
+  redriveRefunds({ db: pool, checkouts, logger }),
+  askForNews({ db: pool, checkouts, logger, ...providers }),
+];
+
+await runUntilSignal({
+  logger,
+  health: { host: config.LISTEN_HOST, port: config.HEALTH_PORT },
+  running,
+  isReady: async () => worker.getState() === "RUNNING",
+  closables: [
+    { name: "postgres", close: () => pool.end() },
+    { name: "redis", close: async () => redis.disconnect() },
+    { name: "checkouts", close: () => checkouts.close() },
+    { name: "temporal", close: () => connection.close() },
+    {
+      name: "worker",
+      close: async () => {
+        worker.shutdown();
+        await running;
+      },
+    },
+    {
+      name: "driving",
+      close: async () => void (await Promise.all(driving.map((each) => each.close()))),
+    },
+  ],
+});
