@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 
 import { findViolations } from "../adapters/postgres/audit/find-violations.ts";
 import { releaseBooking } from "../adapters/postgres/holds.ts";
 import { recordRefund, refundTickets } from "../adapters/postgres/refunds.ts";
+import { bugs, plantBug } from "./audit-bugs.ts";
 import { createDatabase } from "./databases.ts";
 import type { TestDatabase } from "./databases.ts";
 import { plantShow } from "./plant-show.ts";
@@ -46,3 +47,23 @@ test("bookings at every step of their way break no promise, now and as it stands
 });
 
 const settled = { paymentsSettled: true, confirmedToo: false };
+
+describe("a planted bug is seen, and only by what it breaks", () => {
+  beforeEach(async () => {
+    await database.pool.query(
+      "truncate shows, show_seats, show_buyers, bookings, outbox, payment_events, refund_seats cascade",
+    );
+  });
+
+  test.each(bugs)("$name", async (bug) => {
+    const look = () => findViolations(database.pool, { outbox: "kept", ...bug.look });
+    await bug.scenario(database.pool);
+    expect(await look()).toEqual([]);
+    const heal = await plantBug(database.pool, bug);
+    await bug.scenario(database.pool);
+    const found = new Set((await look()).map(({ promise }) => promise));
+    await database.pool.query("truncate refunds cascade");
+    await heal();
+    expect([...found].toSorted()).toEqual(bug.breaks);
+  });
+});
