@@ -67,15 +67,19 @@ export async function takenOverThenPaid(db: Queryable): Promise<void> {
   await pay(db, booking);
 }
 
-export async function wantedInItsGrace(db: Queryable): Promise<HeldBooking> {
+export async function wantedInItsGrace(db: Queryable): Promise<void> {
+  await wantedWhenJustEnded(db);
+}
+
+export async function wantedInItsGraceThenReleased(db: Queryable): Promise<void> {
+  await release(db, await wantedWhenJustEnded(db));
+}
+
+async function wantedWhenJustEnded(db: Queryable): Promise<HeldBooking> {
   const booking = await held(db);
   await endHold(db, booking, 0);
   await tryToHold(db, { ...booking, userId: randomUUID() });
   return booking;
-}
-
-export async function wantedInItsGraceThenReleased(db: Queryable): Promise<void> {
-  await release(db, await wantedInItsGrace(db));
 }
 
 /** The provider takes the money at once, and its news comes when the hold is over. */
@@ -142,8 +146,12 @@ export async function givenBack(db: Queryable): Promise<void> {
 export async function partlyGivenBackAndHeardOfTwice(db: Queryable): Promise<void> {
   const booking = await sellBooking(db, await wish(db));
   const { showId } = booking;
-  const order = { ...booking, cause: "buyer:1", withFees: false, seatIds: ["A1"] } as const;
-  const opened = await refundTickets(db, order as Parameters<typeof refundTickets>[1]);
+  const opened = await refundTickets(db, {
+    ...booking,
+    cause: "buyer:1",
+    withFees: false,
+    seatIds: ["A1"],
+  });
   if (opened.outcome !== "open") throw new Error(`Not opened: ${opened.outcome}`);
   const state = { status: "succeeded", providerRefundId: "re_1" } as const;
   const news = { showId, refundId: opened.refundId, attempt: 1, state };
