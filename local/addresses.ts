@@ -9,6 +9,7 @@ export type Addresses = {
   identity: string;
   stripe: string;
   inbox: string;
+  temporal: string;
   temporalUi: string;
   /** With its password, which is that of a database of this machine. */
   database: string;

@@ -1,6 +1,6 @@
-import type { PromiseName } from "../adapters/postgres/audit/audit-check.ts";
 import type { AuditOptions } from "../adapters/postgres/audit/find-violations.ts";
 import type { Queryable } from "../adapters/postgres/pool.ts";
+import type { PromiseName } from "../domain/violation.ts";
 import * as scenarios from "./audit-scenarios.ts";
 
 /** What a careless hand makes of a SQL function's text, or a constraint that it drops. */

@@ -1,5 +1,4 @@
-/** The promises of docs/audit.md that rows can break. */
-export type PromiseName = "I1" | "I2" | "I3" | "I4" | "I5" | "I6" | "I7" | "I11" | "I13";
+import type { PromiseName } from "../../../domain/violation.ts";
 
 /**
  * One question to the rows of some shows. `holds` says what is so when nothing comes back; each row that does come back is a broken

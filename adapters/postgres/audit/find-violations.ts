@@ -1,20 +1,10 @@
+import type { Violation } from "../../../domain/violation.ts";
 import type { Queryable } from "../pool.ts";
-import type { AuditCheck, AuditMoment, PromiseName } from "./audit-check.ts";
+import type { AuditCheck, AuditMoment } from "./audit-check.ts";
 import { eventChecks, keptEventChecks, relayedEventChecks } from "./event-checks.ts";
 import { moneyChecks } from "./money-checks.ts";
 import { seatChecks } from "./seat-checks.ts";
 import { stuckChecks } from "./stuck-checks.ts";
-
-/** A promise that the rows say is broken. `bookingId` is null when it is the show's. */
-export type Violation = {
-  promise: PromiseName;
-  /** What should be so. */
-  holds: string;
-  showId: string;
-  bookingId: string | null;
-  /** What is so: a sentence without personal data. */
-  what: string;
-};
 
 export type AuditOptions = {
   /** One show alone; left out: all of them. */
@@ -52,18 +42,27 @@ export async function findViolations(
 /** How many rows were looked at. */
 export type Looked = Record<(typeof countedTables)[number], number>;
 
-/** One bounded batch of shows behind `after`, in the order of their ids. `last` is null when there are no more. */
+export type AuditedShows = {
+  violations: Violation[];
+  shows: number;
+  looked: Looked;
+  /** Where to go on; null when that was all. */
+  last: string | null;
+};
+
+/** One bounded batch of shows behind `after`, in the order of their ids. */
 export async function auditShows(
   db: Queryable,
   options: AuditOptions & { after: string | null },
-): Promise<{ violations: Violation[]; looked: Looked; last: string | null }> {
+): Promise<AuditedShows> {
   const batch = await nextShows(db, options);
   const moment = await momentOf(db, batch.showIds, options);
   const violations: Violation[] = [];
   for (const check of checksFor(options)) {
     violations.push(...(await run(db, check, moment)));
   }
-  return { violations, looked: await countRows(db, batch.showIds), last: batch.last };
+  const looked = await countRows(db, batch.showIds);
+  return { violations, shows: batch.showIds.length, looked, last: batch.last };
 }
 
 export function checksFor({ outbox = "relayed" }: AuditOptions): AuditCheck[] {
