@@ -3,6 +3,7 @@ import type { Queryable } from "../pool.ts";
 import type { AuditCheck, AuditMoment } from "./audit-check.ts";
 import { eventChecks, keptEventChecks, relayedEventChecks } from "./event-checks.ts";
 import { moneyChecks } from "./money-checks.ts";
+import { nextShows } from "./next-shows.ts";
 import { seatChecks } from "./seat-checks.ts";
 import { stuckChecks } from "./stuck-checks.ts";
 
@@ -68,35 +69,6 @@ export async function auditShows(
 export function checksFor({ outbox = "relayed" }: AuditOptions): AuditCheck[] {
   const told = outbox === "kept" ? keptEventChecks : relayedEventChecks;
   return [...seatChecks, ...moneyChecks, ...eventChecks, ...told, ...stuckChecks];
-}
-
-/** A hundred thousand seats are one great hall, or two hundred small ones: every statement stays below a second. */
-const seatsAtOnce = 100_000;
-const showsAtOnce = 200;
-
-async function nextShows(
-  db: Queryable,
-  { showId, after }: { showId?: string; after: string | null },
-): Promise<{ showIds: string[]; last: string | null }> {
-  if (showId !== undefined) return { showIds: [showId], last: null };
-  const { rows } = await db.query<{ showId: string; seats: number }>(
-    `select show.show_id as "showId", layout.seat_count as seats
-     from shows show
-     join layouts layout on layout.layout_hash = show.layout_hash
-     where $1::uuid is null or show.show_id > $1
-     order by show.show_id
-     limit $2`,
-    [after, showsAtOnce],
-  );
-  const showIds: string[] = [];
-  let seats = 0;
-  for (const row of rows) {
-    seats += row.seats;
-    if (showIds.length > 0 && seats > seatsAtOnce) break;
-    showIds.push(row.showId);
-  }
-  const isEnd = showIds.length === rows.length && rows.length < showsAtOnce;
-  return { showIds, last: isEnd ? null : (showIds.at(-1) ?? null) };
 }
 
 async function momentOf(
