@@ -10,6 +10,7 @@ export type Addresses = {
   stripe: string;
   paypal: string;
   inbox: string;
+  temporal: string;
   temporalUi: string;
   /** With its password, which is that of a database of this machine. */
   database: string;

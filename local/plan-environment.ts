@@ -27,6 +27,7 @@ export async function planEnvironment(options: {
     paypal: at("PAYPAL_API_URL", ports.paypal),
     inbox: at("MAIL_INBOX_URL", ports.inbox),
     identity: at("IDENTITY_ISSUER", ports.identity),
+    temporal: servers.TEMPORAL_ADDRESS,
     temporalUi: servers.TEMPORAL_UI_URL ?? at("TEMPORAL_UI_URL", 8_233),
     database: servers.DATABASE_URL,
   };

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+
+import { findViolations } from "../adapters/postgres/audit/find-violations.ts";
+import { releaseBooking } from "../adapters/postgres/holds.ts";
+import { recordRefund, refundTickets } from "../adapters/postgres/refunds.ts";
+import { bugs, plantBug } from "./audit-bugs.ts";
+import { createDatabase } from "./databases.ts";
+import type { TestDatabase } from "./databases.ts";
+import { plantShow } from "./plant-show.ts";
+import { holdBooking, openBookingPayment, sellBooking } from "./sell-booking.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createDatabase();
+});
+afterAll(() => database.drop());
+
+test("bookings at every step of their way break no promise, now and as it stands later", async () => {
+  const db = database.pool;
+  const showId = await plantShow(db, { seats: 20 });
+  await sellBooking(db, { showId, seatIds: ["A1", "A2"] });
+  const given = await sellBooking(db, { showId, seatIds: ["A3", "A4", "A5"] });
+  const refund = await refundTickets(db, {
+    ...given,
+    cause: "buyer:1",
+    withFees: false,
+    seatIds: ["A4"],
+  });
+  if (refund.outcome !== "open") throw new Error(refund.outcome);
+  await refundTickets(db, { ...given, cause: "buyer:2", withFees: true });
+  const state = { status: "succeeded", providerRefundId: "re_1" } as const;
+  await recordRefund(db, { showId, refundId: refund.refundId, attempt: 1, state });
+  const ended = await holdBooking(db, { showId, seatIds: ["A6"] });
+  await releaseBooking(db, {
+    ...ended,
+    ...{ status: "expired", reason: "hold_ended" },
+    ...settled,
+  });
+  await sellBooking(db, { showId, seatIds: ["A6", "A4"] });
+  await openBookingPayment(db, await holdBooking(db, { showId, seatIds: ["A7"] }));
+
+  expect(await findViolations(db, { outbox: "kept" })).toEqual([]);
+  const inNineMinutes = Date.now() + 9 * 60_000;
+  expect(await findViolations(db, { outbox: "kept", nowMs: inNineMinutes })).toEqual([]);
+  const inAnHour = await findViolations(db, { outbox: "kept", nowMs: Date.now() + 3_600_000 });
+  expect(inAnHour.map(({ promise }) => promise)).toEqual(["I3", "I13"]);
+});
+
+const settled = { paymentsSettled: true, confirmedToo: false };
+
+describe("a planted bug is seen, and only by what it breaks", () => {
+  beforeEach(async () => {
+    await database.pool.query(
+      "truncate shows, show_seats, show_buyers, bookings, outbox, payment_events, refund_seats cascade",
+    );
+  });
+
+  test.each(bugs)("$name", async (bug) => {
+    const look = () => findViolations(database.pool, { outbox: "kept", ...bug.look });
+    await bug.scenario(database.pool);
+    expect(await look()).toEqual([]);
+    const heal = await plantBug(database.pool, bug);
+    await bug.scenario(database.pool);
+    const found = new Set((await look()).map(({ promise }) => promise));
+    await database.pool.query("truncate refunds cascade");
+    await heal();
+    expect([...found].toSorted()).toEqual(bug.breaks);
+  });
+});
