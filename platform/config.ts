@@ -54,7 +54,7 @@ export const environmentSchema = z.object({
   PAYPAL_CLIENT_SECRET: secret,
   /** PayPal's id of the webhook that leads here; it is part of what PayPal signs. */
   PAYPAL_WEBHOOK_ID: z.string().min(1),
-  /** Where PayPal keeps the certificates that it signs events with. Nothing is fetched from elsewhere. */
+  /** Where PayPal keeps the certificates that it signs events with; its sandbox has its own. Nothing is fetched from elsewhere. */
   PAYPAL_WEBHOOK_CERT_URL: z
     .url()
     .endsWith("/")

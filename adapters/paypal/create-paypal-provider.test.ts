@@ -44,7 +44,7 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 beforeEach(async () => {
   await control.reset();
-  provider = connect({ limits: { silenceMsMax: 500 } });
+  provider = connect({ limits: { silenceMsMax: 1_000 } });
 });
 
 function connect(options: Partial<PaypalCallOptions> = {}): PaymentProvider {
@@ -455,9 +455,9 @@ test.each([
     await control.fault({ route: slowRoute, kind: "delay", ms: 150 });
     const [voided] = await Promise.all([provider.voidPayment(payment), provider.look(payment)]);
     expect(voided).toBe("voided");
-    expect(await provider.look(payment)).toMatchObject({ status: "voided" });
     const { authorizations } = await control.ledger();
     expect(authorizations.map(({ status }) => status)).toEqual(["VOIDED"]);
+    expect(await provider.look(payment)).toMatchObject({ status: "voided" });
   },
 );
 

@@ -212,7 +212,7 @@ test("refusals are those of the official client's classes", async () => {
       prefer,
       body: { amount: { currencyCode: "EUR", value }, finalCapture: true },
     });
-  expect(await issueOf(capture("50.01"))).toBe("422 MAX_CAPTURE_AMOUNT_EXCEEDED");
+  expect(await issueOf(capture("57.51"))).toBe("422 MAX_CAPTURE_AMOUNT_EXCEEDED");
   const { result } = await capture("50.00");
   expect(await issueOf(capture("1.00"))).toBe("422 AUTHORIZATION_ALREADY_CAPTURED");
   expect(await issueOf(payments.voidPayment({ authorizationId }))).toBe("422 PREVIOUSLY_CAPTURED");
