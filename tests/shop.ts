@@ -1,9 +1,11 @@
 import { Connection, WorkflowClient } from "@temporalio/client";
 
+import type { Queryable } from "../adapters/postgres/pool.ts";
 import { bookingIds, checkoutWorkflowId, showIds } from "../domain/ids.ts";
 import { signIn } from "../local/buyer.ts";
 import type { Buyer } from "../local/buyer.ts";
 import { controlSandbox } from "../local/stripe-sandbox/control-sandbox.ts";
+import type { SandboxControl } from "../local/stripe-sandbox/control-sandbox.ts";
 import { eventually } from "./eventually.ts";
 import { plantShow } from "./plant-show.ts";
 import { startSystem } from "./system.ts";
@@ -24,7 +26,6 @@ export async function openShop() {
     HOLD_SECONDS: "6",
     HOLD_SECONDS_MAX: "9",
   });
-  const { pool } = system.database;
   const connection = await Connection.connect({ address: system.addresses.temporal });
   const temporal = new WorkflowClient({ connection, namespace: system.namespace });
   const stripe = controlSandbox(system.addresses.stripe);
@@ -32,7 +33,20 @@ export async function openShop() {
     signIn(system.addresses, "asha"),
     signIn(system.addresses, "ben"),
   ]);
+  return {
+    ...{ system, temporal, stripe, asha, ben },
+    ...handsOnBookings(stripe),
+    ...handsOnRows(system.database.pool),
+    checkoutOf: (bookingId: string) =>
+      temporal.getHandle(checkoutWorkflowId(bookingIds.decode(bookingId).id)),
+    async close() {
+      await connection.close();
+      await system.close();
+    },
+  };
+}
 
+function handsOnBookings(stripe: SandboxControl) {
   async function hold(buyer: Buyer, showId: string, seatIds = ["A1", "A2"]): Promise<string> {
     const { status, body } = await buyer.reserve({ showId, seatIds });
     if (status !== 201) throw new Error(`Not held: ${body.code ?? status}`);
@@ -51,25 +65,9 @@ export async function openShop() {
   }
 
   return {
-    system,
-    temporal,
-    stripe,
-    asha,
-    ben,
     hold,
     read,
     becomes,
-    checkoutOf: (bookingId: string) =>
-      temporal.getHandle(checkoutWorkflowId(bookingIds.decode(bookingId).id)),
-
-    /** Puts a show on sale; `change` is set on its row. */
-    async plantShow(change?: string): Promise<string> {
-      const id = await plantShow(pool);
-      if (change !== undefined) {
-        await pool.query(`update shows set ${change} where show_id = $1`, [id]);
-      }
-      return showIds.encode(id);
-    },
 
     async buy(buyer: Buyer, showId: string, seatIds = ["A1", "A2"]): Promise<string> {
       const bookingId = await hold(buyer, showId, seatIds);
@@ -88,8 +86,27 @@ export async function openShop() {
       if (silentTimes > 0) await stripe.fault({ route, kind: "500", times: silentTimes });
     },
 
+    /** Pounds that have moved at the provider, in pence. */
+    async moved() {
+      const { totals } = await stripe.ledger();
+      return totals["gbp"] ?? { authorisedMinor: 0, capturedMinor: 0, refundedMinor: 0 };
+    },
+  };
+}
+
+function handsOnRows(db: Queryable) {
+  return {
+    /** Puts a show on sale; `change` is set on its row. */
+    async plantShow(change?: string): Promise<string> {
+      const id = await plantShow(db);
+      if (change !== undefined) {
+        await db.query(`update shows set ${change} where show_id = $1`, [id]);
+      }
+      return showIds.encode(id);
+    },
+
     async paymentIdOf(bookingId: string): Promise<string> {
-      const { rows } = await pool.query<{ id: string }>(
+      const { rows } = await db.query<{ id: string }>(
         "select payment_id as id from payments where booking_id = $1",
         [bookingIds.decode(bookingId).id],
       );
@@ -97,10 +114,8 @@ export async function openShop() {
     },
 
     /** The first refund of a booking. */
-    async refundOf(
-      bookingId: string,
-    ): Promise<{ refundId: string; attempt: number; status: string }> {
-      const { rows } = await pool.query<{ refundId: string; attempt: number; status: string }>(
+    async refundOf(bookingId: string): Promise<RefundRow> {
+      const { rows } = await db.query<RefundRow>(
         `select refund_id as "refundId", attempt, status from refunds where booking_id = $1 order by created_at`,
         [bookingIds.decode(bookingId).id],
       );
@@ -108,18 +123,9 @@ export async function openShop() {
       if (refund === undefined) throw new Error("No refund");
       return refund;
     },
-
-    /** Pounds that have moved at the provider, in pence. */
-    async moved() {
-      const { totals } = await stripe.ledger();
-      return totals["gbp"] ?? { authorisedMinor: 0, capturedMinor: 0, refundedMinor: 0 };
-    },
-
-    async close() {
-      await connection.close();
-      await system.close();
-    },
   };
 }
+
+type RefundRow = { refundId: string; attempt: number; status: string };
 
 export const refundable = "refundable_until = now() + interval '1 hour'";

@@ -114,11 +114,7 @@ export async function startSystem(
         return createBuyer(addresses, { token: await issue({ sub: subject }), userId: subject });
       },
       folder,
-      isReady: (name) =>
-        fetch(`http://127.0.0.1:${healthPorts[name]}/readyz`).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
+      isReady: (name) => isReady(healthPorts[name]),
       pid(name) {
         const child = running.get(name);
         return child?.exitCode === null && child.signalCode === null ? child.pid : undefined;
@@ -131,6 +127,13 @@ export async function startSystem(
     await close();
     throw new Error(`${namespace} did not start`, { cause: error });
   }
+}
+
+async function isReady(healthPort: number): Promise<boolean> {
+  return fetch(`http://127.0.0.1:${healthPort}/readyz`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 }
 
 async function prepareServers(options: {
