@@ -13,6 +13,10 @@ export type Buyer = {
   startPayment(bookingId: string): Promise<Answer<StartedPayment>>;
   /** The same with PayPal, which has a page of its own for what comes next. */
   startApproval(bookingId: string): Promise<Answer<StartedApproval>>;
+  /** With the provider that Marquee chooses. */
+  startAnyPayment(
+    bookingId: string,
+  ): Promise<Answer<StartedPayment & StartedApproval & { provider: string }>>;
   /** What the provider's script does in the browser: card data goes to the provider alone. */
   authorise(payment: StartedPayment, card?: string): Promise<Answer<{ status?: string }>>;
   confirm(bookingId: string): Promise<Answer<Confirmation>>;
@@ -80,6 +84,7 @@ export function createBuyer(
     startPayment: (bookingId) => post(`/v1/bookings/${bookingId}/payments`, { provider: "stripe" }),
     startApproval: (bookingId) =>
       post(`/v1/bookings/${bookingId}/payments`, { provider: "paypal" }),
+    startAnyPayment: (bookingId) => post(`/v1/bookings/${bookingId}/payments`, {}),
     authorise: ({ clientSecret }, card = cards.good) =>
       send(
         `${addresses.stripe}/v1/payment_intents/${clientSecret.split("_secret_")[0] ?? ""}/confirm`,
