@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import { once } from "node:events";
+import { flushCompileCache } from "node:module";
 
 import { register } from "prom-client";
 
@@ -24,6 +25,8 @@ export async function runUntilSignal(options: {
   const { logger, closables, drainMsMax = 8_000 } = options;
   const health = serveHealth(options.health, options.isReady ?? alwaysReady);
   logger.info("ready");
+  // With NODE_COMPILE_CACHE set, the next start compiles nothing, even when this process is killed.
+  flushCompileCache();
 
   const failure = await Promise.race([
     once(process, "SIGTERM"),

@@ -1,4 +1,7 @@
+import { randomUUID } from "node:crypto";
+
 import type { Buyer } from "../local/buyer.ts";
+import { eventually } from "./eventually.ts";
 
 /** What buyers who all want one seat at the same moment were told. */
 export type Race = {
@@ -9,15 +12,21 @@ export type Race = {
 };
 
 export async function raceForSeat(buyers: Buyer[], showId: string, seatId: string): Promise<Race> {
-  const answers = await Promise.all(
-    buyers.map((buyer) => buyer.reserve({ showId, seatIds: [seatId] })),
-  );
+  const answers = await Promise.all(buyers.map((buyer) => askForSeat(buyer, showId, seatId)));
   return {
-    winners: answers.filter(({ status }) => status === 201).map(({ body }) => body.bookingId),
-    refusals: answers.flatMap(({ status, body }) =>
-      status === 201 ? [] : [body.code ?? String(status)],
-    ),
+    winners: answers.flatMap((answer) => ("bookingId" in answer ? [answer.bookingId] : [])),
+    refusals: answers.flatMap((answer) => ("code" in answer ? [answer.code] : [])),
   };
+}
+
+/** A busy machine may answer that the outcome is not known, or that selling is away: then the same is asked again. */
+async function askForSeat(buyer: Buyer, showId: string, seatId: string) {
+  const key = randomUUID();
+  return eventually(async () => {
+    const { status, body } = await buyer.reserve({ showId, seatIds: [seatId] }, key);
+    if (status === 201) return { bookingId: body.bookingId };
+    return status >= 400 && status < 500 && { code: body.code ?? String(status) };
+  }, 40_000);
 }
 
 /** One seat, more than one booking. */

@@ -42,6 +42,24 @@ test("every error code has a heading in docs/errors.md, and every heading has a 
   expect(headings.toSorted()).toEqual(Object.keys(errorTable).toSorted());
 });
 
+test("docs/errors.md says of every code its status and title, whether to try again, what happened, what to do, and an example", () => {
+  const sections = read("docs/errors.md").split(/^## /m).slice(1);
+  const faulty = sections.filter((section) => {
+    const code = /^\w+/.exec(section)?.[0] as keyof typeof errorTable;
+    const { status, title, retryable } = errorTable[code];
+    const example = /```json\n(.*)```/s.exec(section)?.[1] ?? "{}";
+    const inOrder =
+      section.includes(`\n**${status}** ${title}`) &&
+      section.includes("The same request may succeed later.") === retryable &&
+      /^\*\*What happened\.\*\* \S.*\n\n\*\*What to do\.\*\* \S/m.test(section);
+    const shown = JSON.parse(example) as Record<string, unknown>;
+    return (
+      !inOrder || shown["code"] !== code || shown["status"] !== status || shown["title"] !== title
+    );
+  });
+  expect(faulty.map((section) => section.split("\n")[0])).toEqual([]);
+});
+
 test("every key of .env.example is a setting, and every setting is in .env.example", () => {
   const keys = matches(read(".env.example"), /^(?:# ?)?([A-Z][A-Z0-9_]*)=/gm);
   expect(keys.toSorted()).toEqual(Object.keys(environmentSchema.shape).toSorted());
@@ -72,9 +90,42 @@ test("no file is longer than 400 lines", () => {
   expect(long.filter(([, lines]) => lines > 400)).toEqual([]);
 });
 
+test("files are in kebab-case, and none is called after nothing in particular", () => {
+  const house = files.filter((file) => !isGenerated(file) && !file.endsWith(".py"));
+  const parts = house.flatMap((file) => file.split("/").map((part) => ({ file, part })));
+  const customary = /^([A-Z]+([.]md)?|Dockerfile|Chart[.]yaml|_helpers[.]tpl)$/;
+  const kebab = /^[.]?[a-z0-9]+([-.][a-z0-9]+)*$/;
+  expect(parts.filter(({ part }) => !kebab.test(part) && !customary.test(part))).toEqual([]);
+  const vague = /\b(utils?|helpers?|managers?|misc|common|shared)\b/;
+  expect(parts.filter(({ part }) => vague.test(part) && !customary.test(part))).toEqual([]);
+});
+
 test("nothing names a package registry or a path of somebody's machine", () => {
-  expect(linesWith(/https?:\/\/[^/\s]*(registry|repo\d*)[.]/i, files)).toEqual([]);
-  expect(linesWith(/(?<![\w.}-])\/(work|root|home)\//, files)).toEqual([]);
+  const registries = /https?:\/\/[^/\s]*(registry|repo\d*|pypi|npmjs|pythonhosted)[.]/i;
+  expect(linesWith(registries, files)).toEqual([]);
+  expect(linesWith(/(?<![\w.}-])\/(work|root|home|Users)\//, files)).toEqual([]);
+});
+
+test("no key looks like a real one", () => {
+  const real =
+    /sk_live_\w|rk_live_\w|whsec_[A-Za-z0-9+/]{24}|AKIA[0-9A-Z]{16}|BEGIN [A-Z ]*PRIVATE KEY/;
+  expect(linesWith(real, files)).toEqual([]);
+});
+
+test("nothing listens to the world unless a container says so", () => {
+  const inContainers = ["deploy/Dockerfile", "docker-compose.yml", "tests/compose.test.ts"];
+  const open = linesWith(
+    /^(?!\s*([/]?[*]|[/][/])).*\b0[.]0[.]0[.]0\b/,
+    code.filter((file) => !inContainers.includes(file)),
+  );
+  expect(open).toEqual([]);
+});
+
+test("SQL is in lower case and names its columns", () => {
+  const inCapitals =
+    /\b(SELEC[T] [\w*]|INSER[T] INTO|DELET[E] FROM|UPDATE \w+ SET|CREATE (TABLE|INDEX|FUNCTION))/;
+  expect(linesWith(inCapitals, code)).toEqual([]);
+  expect(linesWith(/\bselect [*]/, code)).toEqual([]);
 });
 
 test("tests pass their doubles in, and wait for what happens instead of sleeping", () => {
