@@ -73,7 +73,7 @@ create table outbox (
   topic text not null,
   payload jsonb not null,
   created_at timestamp with time zone not null,
-  constraint outbox_pkey primary key (show_id, event_id)
+  constraint outbox_pkey primary key (event_id, show_id)
 );
 
 create table payment_events (
