@@ -40,6 +40,7 @@ create table deliveries (
   channel text not null,
   attempts integer not null default 0,
   sent_at timestamp with time zone,
+  begun_at timestamp with time zone,
   constraint deliveries_pkey primary key (show_id, event_id, channel)
 );
 
