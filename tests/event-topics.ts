@@ -32,7 +32,10 @@ export async function createEventTopics(
     topic: `${topicPrefix}booking-events`,
     publish: (events) => publishAll(publisher, events),
     follow: (group, handle) =>
-      followEvents({ brokers, topicPrefix, group, topic: "booking-events", handle, logger }),
+      followEvents({
+        ...{ brokers, topicPrefix, group, topic: "booking-events", handle, logger },
+        onParked: () => undefined,
+      }),
     close: () => publisher.close(),
   };
 }

@@ -1,10 +1,10 @@
 import { Counter } from "prom-client";
 
-import { createMailer, MailRefused } from "../adapters/email/create-mailer.ts";
+import { createMailer, MailPostponed, MailRefused } from "../adapters/email/create-mailer.ts";
 import { ticketsMail } from "../adapters/email/tickets-mail.ts";
 import { followEvents, UnusableEvent } from "../adapters/kafka/follow-events.ts";
 import { getShow } from "../adapters/postgres/catalogue.ts";
-import { beginDelivery, markDelivered } from "../adapters/postgres/deliveries.ts";
+import { abandonDelivery, beginDelivery, markDelivered } from "../adapters/postgres/deliveries.ts";
 import { findPerson } from "../adapters/postgres/people.ts";
 import { createPool } from "../adapters/postgres/pool.ts";
 import type { BookingConfirmed } from "../domain/events.ts";
@@ -43,20 +43,31 @@ const links = createTicketLinks(config.LINK_KEY);
 const mailer = createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM });
 const sent = new Counter({ name: "marquee_mails_sent_total", help: "Mails handed to the server" });
 
+const parked = new Counter({
+  name: "marquee_events_parked_total",
+  help: "Events that could not be applied: npm run parked shows them",
+});
 const following = followEvents({
   brokers: config.KAFKA_BROKERS,
   topicPrefix: config.KAFKA_TOPIC_PREFIX,
   group: "notifier",
   topic: "booking-events",
   logger,
-  async handle(events) {
-    for (const event of events) if (event.type === "BookingConfirmed") await sendTickets(event);
+  onParked: () => parked.inc(),
+  async handle(events, signal) {
+    for (const event of events) {
+      if (signal.aborted) return;
+      if (event.type === "BookingConfirmed") await sendTickets(event);
+    }
   },
 });
 
+/** Some ten minutes: a mailbox that is full for so long must not hold up the others. */
+const postponedTriesMax = 120;
+
 /**
- * One mail for each confirmed booking, however often its event comes. A crash between sending and noting it sends the mail
- * again: under the same message id, so that mail programs show it once.
+ * One mail for each confirmed booking, however often its event comes and whoever has it. A crash between sending and noting it
+ * sends the mail again: under the same message id, so that mail programs show it once.
  */
 async function sendTickets(event: BookingConfirmed): Promise<void> {
   const { eventId, showId, bookingId, userId } = event;
@@ -67,7 +78,10 @@ async function sendTickets(event: BookingConfirmed): Promise<void> {
   ]);
   if (show === undefined) throw new UnusableEvent(`No show ${showId}`);
   if (person === undefined) throw new UnusableEvent(`Nobody has told us how to reach ${userId}`);
-  if (!(await beginDelivery(pool, delivery))) return;
+  const begun = await beginDelivery(pool, delivery);
+  if (begun.outcome === "sent") return;
+  // Or has died while sending. Then the claim is soon old.
+  if (begun.outcome === "claimed") throw new Error(`Another notifier is sending ${eventId}`);
 
   const publicTickets = event.ticketDetails.map(({ ticketId, seatId }) => ({
     seatId,
@@ -88,9 +102,16 @@ async function sendTickets(event: BookingConfirmed): Promise<void> {
     })),
   });
   const to = { name: person.name, address: person.email };
-  await mailer.send({ ...content, to, messageId: `${eventId}@marquee` }).catch((error: unknown) => {
-    throw error instanceof MailRefused ? new UnusableEvent(error.message) : error;
-  });
+  try {
+    await mailer.send({ ...content, to, messageId: `${eventId}@marquee` });
+  } catch (error) {
+    // When that fails too, the next try waits until the claim is old.
+    await abandonDelivery(pool, delivery).catch(() => undefined);
+    const isPostponedForLong =
+      error instanceof MailPostponed && begun.attempts >= postponedTriesMax;
+    if (error instanceof MailRefused || isPostponedForLong) throw new UnusableEvent(error.message);
+    throw error;
+  }
   await markDelivered(pool, delivery);
   sent.inc();
 }

@@ -62,6 +62,7 @@ test("the relay is killed between publishing and deleting: the event comes twice
     group: "test",
     topic: "booking-events",
     logger: createLogger("test", "error"),
+    onParked: () => undefined,
     async handle(events) {
       seen.push(...events.map(({ showId, eventId }) => ({ showId, eventId })));
     },

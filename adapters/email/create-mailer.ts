@@ -12,6 +12,9 @@ export type Mail = {
 /** The mail server will never take this mail: its address is wrong, say. Trying again would only hold up the others. */
 export class MailRefused extends Error {}
 
+/** The mail server does not take it for this address now: the mailbox is full, say. It may later. */
+export class MailPostponed extends Error {}
+
 export type Mailer = { send(mail: Mail): Promise<void>; close(): Promise<void> };
 
 /** Sends by SMTP, three connections at the most, each step bounded. */
@@ -32,6 +35,8 @@ export function createMailer(options: { smtpUrl: string; from: string }): Mailer
         const code = refusalOf(error);
         // The server's own words may repeat the address: they stay out of logs, the code says enough.
         if (code !== undefined) throw new MailRefused(`The mail server refused: ${code}`);
+        const postponed = postponementOf(error);
+        if (postponed !== undefined) throw new MailPostponed(`The mail server waits: ${postponed}`);
         throw error;
       }
     },
@@ -41,10 +46,28 @@ export function createMailer(options: { smtpUrl: string; from: string }): Mailer
   };
 }
 
-/** 550–554 speak of this mail. Other codes from 500 on (bad login, TLS wanted) speak of us, and mend when we do. */
-function refusalOf(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !("responseCode" in error)) return undefined;
+/**
+ * 550–554 speak of this mail, and so does our own mailer when it finds no address to send to. Other codes from 500 on (bad
+ * login, TLS wanted) speak of us, and mend when we do.
+ */
+function refusalOf(error: unknown): number | string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ("command" in error && error.command === "API") return "no valid address";
+  if (!("responseCode" in error)) return undefined;
   const { responseCode } = error;
   const isForGood = typeof responseCode === "number" && responseCode >= 550 && responseCode <= 554;
   return isForGood ? responseCode : undefined;
+}
+
+/** 4xx in answer to the address speaks of the address; anywhere else it speaks of the server. */
+function postponementOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !("responseCode" in error) || !("command" in error))
+    return undefined;
+  const { responseCode, command } = error;
+  const isPostponed =
+    command === "RCPT TO" &&
+    typeof responseCode === "number" &&
+    responseCode >= 400 &&
+    responseCode < 500;
+  return isPostponed ? responseCode : undefined;
 }

@@ -5,6 +5,8 @@ export type KafkaMessage = {
   partition: number;
   offset: bigint;
   leaderEpoch: number;
+  /** When it was sent, as epoch milliseconds. */
+  atMs: number;
   key: string;
   value: string;
   headers: Record<string, string>;
@@ -97,11 +99,12 @@ function takeMessages(response: FetchResponse, positions: Positions): KafkaMessa
 function messagesIn(partition: number, batches: RecordsBatch[]): KafkaMessage[] {
   return batches
     .filter(({ attributes }) => (attributes & IS_CONTROL) === 0)
-    .flatMap(({ firstOffset, partitionLeaderEpoch, records }) =>
+    .flatMap(({ firstOffset, firstTimestamp, partitionLeaderEpoch, records }) =>
       records.map((record) => ({
         partition,
         offset: firstOffset + BigInt(record.offsetDelta),
         leaderEpoch: partitionLeaderEpoch,
+        atMs: Number(firstTimestamp + record.timestampDelta),
         key: text(record.key),
         value: text(record.value),
         headers: Object.fromEntries(record.headers.map(([key, value]) => [text(key), text(value)])),

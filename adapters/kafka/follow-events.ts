@@ -22,7 +22,8 @@ export type Following = {
   close(): Promise<void>;
 };
 
-type Handle = (events: DomainEvent[]) => Promise<void>;
+/** With the signal a handler may stop between two events: the whole batch comes again. */
+type Handle = (events: DomainEvent[], signal: AbortSignal) => Promise<void>;
 
 const closeMsMax = 3_000;
 
@@ -38,6 +39,7 @@ export function followEvents(options: {
   group: string;
   topic: EventTopic;
   handle: Handle;
+  onParked: () => void;
   logger: Logger;
 }): Following {
   const { brokers, logger } = options;
@@ -48,7 +50,7 @@ export function followEvents(options: {
   const reading = createKeepTrying({ name: "reading events", logger, signal });
   const applying = createKeepTrying({ name: "applying events", logger, signal });
   const sender = createSender({ brokers, component: `${group}-parking` });
-  const park = createParking(sender, { group, topic, logger });
+  const park = createParking(sender, { group, topic, logger, onParked: options.onParked });
   let reader: GroupReader | undefined;
   let hasRead = false;
 
@@ -60,7 +62,11 @@ export function followEvents(options: {
         const messages = await reader.read();
         hasRead = true;
         works();
-        await apply(messages, { handle: options.handle, park, applying });
+        await apply(messages, {
+          handle: (events) => options.handle(events, signal),
+          park,
+          applying,
+        });
         // Not done: whoever follows next gets these again.
         if (signal.aborted) return;
         if (messages.length > 0) await reader.commit(messages);
@@ -84,7 +90,7 @@ export function followEvents(options: {
   };
 }
 
-type Work = { handle: Handle; park: Park; applying: KeepTrying };
+type Work = { handle: (events: DomainEvent[]) => Promise<void>; park: Park; applying: KeepTrying };
 type Received = { message: KafkaMessage; event: DomainEvent };
 
 async function apply(messages: KafkaMessage[], work: Work): Promise<void> {

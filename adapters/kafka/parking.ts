@@ -8,13 +8,15 @@ export type Park = (message: KafkaMessage, reason: string) => Promise<void>;
 /** Parked messages stand in `<topic>.parked`, as they came: `workers/parked-events.ts` shows and replays them. */
 export function createParking(
   sender: Sender,
-  { group, topic, logger }: { group: string; topic: string; logger: Logger },
+  options: { group: string; topic: string; logger: Logger; onParked: () => void },
 ): Park {
+  const { group, topic } = options;
   return async ({ partition, offset, key, value, headers }, reason) => {
     const place = { partition: String(partition), offset: String(offset) };
     await sender.send([
       { topic: `${topic}.parked`, key, value, headers: { ...headers, reason, group, ...place } },
     ]);
-    logger.error({ topic, ...place, reason }, "event parked");
+    options.onParked();
+    options.logger.error({ topic, ...place, reason }, "event parked");
   };
 }

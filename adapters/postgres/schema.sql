@@ -43,6 +43,7 @@ create table deliveries (
   channel text not null,
   attempts integer not null default 0,
   sent_at timestamp with time zone,
+  begun_at timestamp with time zone,
   constraint deliveries_pkey primary key (show_id, event_id, channel)
 );
 
@@ -76,7 +77,7 @@ create table outbox (
   topic text not null,
   payload jsonb not null,
   created_at timestamp with time zone not null,
-  constraint outbox_pkey primary key (show_id, event_id)
+  constraint outbox_pkey primary key (event_id, show_id)
 );
 
 create table payment_events (

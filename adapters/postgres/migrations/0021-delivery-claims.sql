@@ -1,0 +1,2 @@
+-- When somebody began to send: until it is old, nobody else sends the same.
+alter table deliveries add column begun_at timestamptz;
