@@ -72,15 +72,15 @@ export const errorTable = {
     title: "The paid amount is not the quoted amount",
     retryable: false,
   },
+  PAYMENT_AMOUNT_UNSUPPORTED: {
+    status: 409,
+    title: "The payment provider cannot take this amount",
+    retryable: false,
+  },
   PAYMENT_PROVIDER_UNAVAILABLE: {
     status: 503,
     title: "The payment provider does not answer",
     retryable: true,
-  },
-  PAYMENT_CURRENCY_UNSUPPORTED: {
-    status: 409,
-    title: "The payment provider does not take this amount in this currency",
-    retryable: false,
   },
   PAYMENT_ATTEMPTS_EXHAUSTED: {
     status: 409,

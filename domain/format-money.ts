@@ -1,8 +1,18 @@
+import { currencyExponent } from "./currencies.ts";
 import type { Money } from "./money.ts";
 
-/** A sum as people write it: 2200 GBP is "£22.00", 2200 JPY is "¥2,200". The currency itself says how many decimals it has. */
+/**
+ * A sum as people write it: 2200 GBP is "£22.00", 2200 JPY is "¥2,200". Where people leave decimals out that the currency has,
+ * as Hungarians do, a whole sum is written without: 220000 HUF is "HUF 2,200", 220050 HUF is "HUF 2,200.50".
+ */
 export function formatMoney({ amountMinor, currency }: Money, locale = "en"): string {
-  const format = new Intl.NumberFormat(locale, { style: "currency", currency });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return format.format(amountMinor / 10 ** digits);
+  const exponent = currencyExponent(currency);
+  const habit = new Intl.NumberFormat(locale, { style: "currency", currency }).resolvedOptions();
+  return new Intl.NumberFormat(locale, {
+    style: "currency",
+    currency,
+    minimumFractionDigits: exponent,
+    maximumFractionDigits: exponent,
+    trailingZeroDisplay: habit.maximumFractionDigits === 0 ? "stripIfInteger" : "auto",
+  }).format(amountMinor / 10 ** exponent);
 }

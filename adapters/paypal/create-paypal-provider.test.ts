@@ -188,7 +188,7 @@ test("a start that failed at PayPal works when it is repeated", async () => {
 
 test("a currency that PayPal does not take is said to be that, and leaves nothing behind to ask about", async () => {
   const payment = { ...newPayment(), currency: "INR" };
-  expect(await codeOf(provider.start(payment))).toBe("PAYMENT_CURRENCY_UNSUPPORTED");
+  expect(await codeOf(provider.start(payment))).toBe("PAYMENT_AMOUNT_UNSUPPORTED");
   expect(await provider.look(payment)).toBe("absent");
   expect(await provider.voidPayment(payment)).toBe("voided");
   expect((await control.ledger()).orders).toHaveLength(0);

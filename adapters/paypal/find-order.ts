@@ -30,7 +30,7 @@ export async function findOrder(
     // nobody has seen, while a payer of the first one cannot pay it: only we could take his money, and we do not know of it.
     return await createOrder(calls, payment);
   } catch (error) {
-    if (error instanceof DomainError && error.code === "PAYMENT_CURRENCY_UNSUPPORTED") {
+    if (error instanceof DomainError && error.code === "PAYMENT_AMOUNT_UNSUPPORTED") {
       return undefined;
     }
     throw error;

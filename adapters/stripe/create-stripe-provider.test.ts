@@ -247,6 +247,43 @@ test("an intent that Stripe knows no more is unknown: not absent, not voided, no
   expect(new Set(answers)).toEqual(new Set(["PAYMENT_PROVIDER_UNAVAILABLE"]));
 });
 
+test.each([
+  ["GBP", 2_200, 2_200],
+  ["JPY", 2_200, 2_200],
+  ["MGA", 220_000, 2_200],
+  ["KWD", 2_200, 2_200],
+  ["ISK", 2_200, 220_000],
+  ["UGX", 2_200, 220_000],
+] as const)(
+  "%s: the whole way from start to refund is in our units, whatever Stripe counts in",
+  async (currency, amountMinor, atStripe) => {
+    const payment = await shop.captured({ currency, amountMinor });
+    expect(await provider.look(payment)).toMatchObject({
+      status: "captured",
+      amountMinor,
+      currency,
+    });
+    expect(await provider.capture(payment)).toEqual({ capturedMinor: amountMinor });
+    const order = { refundId: randomUUID(), attempt: 1, amountMinor };
+    expect(await provider.refund(payment, order)).toMatchObject({ status: "succeeded" });
+    const { totals } = await control.ledger();
+    const sums = { authorisedMinor: 0, capturedMinor: atStripe, refundedMinor: atStripe };
+    expect(totals[currency.toLowerCase()]).toEqual(sums);
+  },
+);
+
+test.each([
+  ["a fils that is no ten", "KWD", 2_201],
+  ["too little", "GBP", 29],
+  ["too much", "GBP", 100_000_000],
+])("%s is refused for good, and its void is certain at once", async (_, currency, amountMinor) => {
+  const payment = { ...newPayment(), currency, amountMinor };
+  expect(await codeOf(provider.start(payment))).toBe("PAYMENT_AMOUNT_UNSUPPORTED");
+  expect(await provider.look(payment)).toBe("absent");
+  expect(await provider.voidPayment(payment)).toBe("voided");
+  expect((await control.ledger()).intents).toHaveLength(0);
+});
+
 test("too many requests: the caller is told how long to wait, as Stripe said it", async () => {
   await control.fault({ route: routes.create, kind: "429", retryAfter: 7 });
   const error = await provider.start(newPayment()).catch((caught: unknown) => caught);

@@ -7,9 +7,10 @@ import type {
   ProviderPaymentRef,
 } from "../../domain/payment.ts";
 import { DomainError } from "../../domain/errors.ts";
+import { toStripeAmount, unsupportedAmount } from "./amounts.ts";
 import { factOf, metadataOf, statusOf } from "./payment-fact.ts";
 import { readPages } from "./read-pages.ts";
-import { isReplayedFailure } from "./stripe-errors.ts";
+import { isBadAmount, isReplayedFailure } from "./stripe-errors.ts";
 import type { StripeCalls } from "./stripe-calls.ts";
 
 type StartInput = Parameters<PaymentProvider["start"]>[0];
@@ -38,7 +39,10 @@ export async function lookAtPayment(
   return fact;
 }
 
-/** The payment's intent as it is now, created if it was not there yet. */
+/**
+ * The payment's intent as it is now, created if it was not there yet. Throws `PAYMENT_AMOUNT_UNSUPPORTED` when Stripe will never
+ * make one: then there is none.
+ */
 export async function createIntent(
   calls: StripeCalls,
   input: StartInput,
@@ -48,6 +52,7 @@ export async function createIntent(
     try {
       return await createUnderKey(calls, input, turn === 1 ? key : `${key}:${turn}`);
     } catch (error) {
+      if (isBadAmount(error)) throw unsupportedAmount(input, error);
       if (turn === keysMax || !isReplayedFailure(error)) throw error;
       // This key is spent on a failure. Whether that failure left an intent behind only a look can tell.
       const intent = await findByMetadata(calls, input.paymentId);
@@ -59,10 +64,11 @@ export async function createIntent(
 const keysMax = 3;
 
 async function createUnderKey(calls: StripeCalls, input: StartInput, idempotencyKey: string) {
+  const amount = toStripeAmount(input);
   const intent = await calls.call("payment_intents.create", () =>
     calls.stripe.paymentIntents.create(
       {
-        amount: input.amountMinor,
+        amount,
         currency: input.currency.toLowerCase(),
         capture_method: "manual",
         automatic_payment_methods: { enabled: true, allow_redirects: "never" },

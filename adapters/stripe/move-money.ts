@@ -2,6 +2,7 @@ import Stripe from "stripe";
 
 import { DomainError } from "../../domain/errors.ts";
 import type { ProviderPaymentRef } from "../../domain/payment.ts";
+import { fromStripeAmount, toStripeAmount } from "./amounts.ts";
 import { createIntent, findIntent, findIntentId } from "./intents.ts";
 import { statusOf } from "./payment-fact.ts";
 import { hasCode, intentInside } from "./stripe-errors.ts";
@@ -14,20 +15,23 @@ export async function capturePayment(
   payment: ProviderPaymentRef,
 ): Promise<{ capturedMinor: number }> {
   const intentId = await findIntentId(calls, payment);
+  const amount = toStripeAmount(payment);
   try {
     const intent = await underFreshKey(`capture:${payment.paymentId}`, (idempotencyKey) =>
       calls.call("payment_intents.capture", () =>
         calls.stripe.paymentIntents.capture(
           intentId,
-          { amount_to_capture: payment.amountMinor },
+          { amount_to_capture: amount },
           { idempotencyKey },
         ),
       ),
     );
-    return { capturedMinor: intent.amount_received };
+    return { capturedMinor: fromStripeAmount(intent.amount_received, intent.currency) };
   } catch (error) {
     const intent = intentInside(error);
-    if (intent?.status === "succeeded") return { capturedMinor: intent.amount_received };
+    if (intent?.status === "succeeded") {
+      return { capturedMinor: fromStripeAmount(intent.amount_received, intent.currency) };
+    }
     if (isFinalRefusal(error, intent)) {
       throw new DomainError("PAYMENT_DECLINED", { provider: "stripe" }, { cause: error });
     }
@@ -44,7 +48,8 @@ export async function voidPayment(
   calls: StripeCalls,
   payment: ProviderPaymentRef,
 ): Promise<"voided" | "captured"> {
-  const intent = (await findIntent(calls, payment)) ?? (await createIntent(calls, payment));
+  const intent = (await findIntent(calls, payment)) ?? (await createToVoid(calls, payment));
+  if (intent === "impossible") return "voided";
   const status = statusOf(intent);
   if (status === "voided" || status === "captured") return status;
   try {
@@ -59,6 +64,18 @@ export async function voidPayment(
     if (refused?.status === "canceled") return "voided";
     if (refused?.status === "succeeded") return "captured";
     if (refused?.status === "processing") throw undecided(error);
+    throw error;
+  }
+}
+
+async function createToVoid(calls: StripeCalls, payment: ProviderPaymentRef) {
+  try {
+    return await createIntent(calls, payment);
+  } catch (error) {
+    // No start can make one either.
+    if (error instanceof DomainError && error.code === "PAYMENT_AMOUNT_UNSUPPORTED") {
+      return "impossible";
+    }
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import type Stripe from "stripe";
 
 import type { PaymentFact, ProviderPaymentStatus } from "../../domain/payment.ts";
+import { fromStripeAmount } from "./amounts.ts";
 
 export type PaymentIdentity = { paymentId: string; bookingId: string; showId: string };
 
@@ -13,7 +14,7 @@ export function factOf(intent: Stripe.PaymentIntent, eventId: string): PaymentFa
     provider: "stripe",
     ...identity,
     status: statusOf(intent),
-    amountMinor: amountOf(intent),
+    amountMinor: fromStripeAmount(amountOf(intent), intent.currency),
     currency: intent.currency.toUpperCase(),
   };
 }

@@ -1,10 +1,11 @@
-import Stripe from "stripe";
+import type Stripe from "stripe";
 
 import type { ProviderPaymentRef, RefundOrder, RefundState } from "../../domain/payment.ts";
+import { toStripeAmount } from "./amounts.ts";
 import { findIntentId } from "./intents.ts";
 import { metadataOf } from "./payment-fact.ts";
 import { readPages } from "./read-pages.ts";
-import { hasCode, isReplayedFailure } from "./stripe-errors.ts";
+import { hasCode, isBadAmount, isReplayedFailure } from "./stripe-errors.ts";
 import type { StripeCalls } from "./stripe-calls.ts";
 
 /**
@@ -14,8 +15,9 @@ import type { StripeCalls } from "./stripe-calls.ts";
 export async function refundPayment(
   calls: StripeCalls,
   payment: ProviderPaymentRef,
-  order: RefundOrder,
+  wanted: RefundOrder,
 ): Promise<RefundState> {
+  const order = orderAtStripe(payment, wanted);
   const intentId = await findIntentId(calls, payment);
   for (let turn = 1; ; turn += 1) {
     const known = await findState(calls, intentId, order);
@@ -38,8 +40,9 @@ export async function refundPayment(
 export async function lookAtRefund(
   calls: StripeCalls,
   payment: ProviderPaymentRef,
-  order: RefundOrder,
+  wanted: RefundOrder,
 ): Promise<RefundState | "absent"> {
+  const order = orderAtStripe(payment, wanted);
   const intentId = await findIntentId(calls, payment);
   const known = await findState(calls, intentId, order);
   if (known !== undefined) return known;
@@ -51,9 +54,19 @@ export async function lookAtRefund(
 
 const keysMax = 3;
 
+/** The amount is Stripe's. */
+type StripeOrder = Pick<RefundOrder, "refundId" | "attempt"> & { amount: number };
+
+function orderAtStripe(
+  { currency }: ProviderPaymentRef,
+  { refundId, attempt, amountMinor }: RefundOrder,
+): StripeOrder {
+  return { refundId, attempt, amount: toStripeAmount({ amountMinor, currency }) };
+}
+
 async function createRefund(
   calls: StripeCalls,
-  given: { payment: ProviderPaymentRef; order: RefundOrder; intentId: string; turn: number },
+  given: { payment: ProviderPaymentRef; order: StripeOrder; intentId: string; turn: number },
 ): Promise<Stripe.Refund> {
   const { payment, order, intentId, turn } = given;
   const key = `refund:${order.refundId}:${order.attempt}`;
@@ -61,7 +74,7 @@ async function createRefund(
     calls.stripe.refunds.create(
       {
         payment_intent: intentId,
-        amount: order.amountMinor,
+        amount: order.amount,
         metadata: {
           ...metadataOf(payment),
           refund: order.refundId,
@@ -85,17 +98,15 @@ async function createRefund(
 async function findState(
   calls: StripeCalls,
   intentId: string,
-  order: RefundOrder,
+  order: StripeOrder,
 ): Promise<RefundState | undefined> {
   const given = await listRefunds(calls, intentId);
   const ours = given.filter(({ metadata }) => metadata?.["refund"] === order.refundId);
   const same = ours.filter(({ metadata }) => metadata?.["attempt"] === String(order.attempt));
   const known = same.find(isLive) ?? same[0] ?? ours.find(isLive);
   if (known === undefined) return stateByOthers(calls, intentId, { given, order });
-  if (known.amount !== order.amountMinor) {
-    throw new Error(
-      `Refund ${order.refundId} was ${known.amount} before, not ${order.amountMinor}`,
-    );
+  if (known.amount !== order.amount) {
+    throw new Error(`Refund ${order.refundId} was ${known.amount} before, not ${order.amount}`);
   }
   return stateOf(known);
 }
@@ -107,17 +118,17 @@ async function findState(
 async function stateByOthers(
   calls: StripeCalls,
   intentId: string,
-  { given, order }: { given: Stripe.Refund[]; order: RefundOrder },
+  { given, order }: { given: Stripe.Refund[]; order: StripeOrder },
 ): Promise<RefundState | undefined> {
   const others = given.filter(
     (refund) => refund.metadata?.["refund"] === undefined && isLive(refund),
   );
   const sum = others.reduce((total, { amount }) => total + amount, 0);
-  if (sum < order.amountMinor) return undefined;
+  if (sum < order.amount) return undefined;
   const intent = await calls.call("payment_intents.retrieve", () =>
     calls.stripe.paymentIntents.retrieve(intentId),
   );
-  if (order.amountMinor !== intent.amount_received) return undefined;
+  if (order.amount !== intent.amount_received) return undefined;
   const telling = others.find(({ status }) => status !== "succeeded") ?? others[0];
   return telling === undefined ? undefined : stateOf(telling);
 }
@@ -161,12 +172,8 @@ function refusalOf(error: unknown): RefundFailure | undefined {
   if (hasCode(error, "balance_insufficient", "insufficient_funds")) return "balance";
   if (hasCode(error, "charge_disputed", "refund_disputed_payment")) return "dispute";
   if (hasCode(error, "charge_already_refunded", "charge_not_refundable")) return "provider";
-  return isMoreThanLeft(error) ? "provider" : undefined;
-}
-
-/** More than is left of the charge: others have given a part of it back. This refusal has no code of its own. */
-function isMoreThanLeft(error: unknown): boolean {
-  return error instanceof Stripe.errors.StripeInvalidRequestError && error.param === "amount";
+  // More than is left of the charge: others have given a part of it back. This refusal has no code of its own.
+  return isBadAmount(error) ? "provider" : undefined;
 }
 
 function isLive({ status }: Stripe.Refund): boolean {

@@ -65,6 +65,14 @@ export function hasCode(error: unknown, ...codes: string[]): boolean {
   return error instanceof Stripe.errors.StripeError && codes.includes(error.code ?? "");
 }
 
+/** The sum or its currency is what Stripe will not have: unknown, too small, too large, or with decimals where it takes none. */
+export function isBadAmount(error: unknown): boolean {
+  return (
+    error instanceof Stripe.errors.StripeInvalidRequestError &&
+    (error.param === "amount" || error.param === "currency")
+  );
+}
+
 /** 5xx, and what came with a 2xx but was no JSON. */
 function isServerFailure(error: unknown): boolean {
   return error instanceof Stripe.errors.StripeAPIError && (error.statusCode ?? 500) >= 500;

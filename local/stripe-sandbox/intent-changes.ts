@@ -5,6 +5,7 @@ import type { Ledger } from "./ledger.ts";
 import { chargeOf, newEvent, newId, nowSeconds } from "./objects.ts";
 import type { EventObject } from "./objects.ts";
 import { invalidParameter, missing, Refusal, unexpectedState } from "./refusal.ts";
+import { refuseDecimals } from "./refuse-amount.ts";
 import { findTestCard } from "./test-cards.ts";
 import type { TestCard } from "./test-cards.ts";
 
@@ -106,6 +107,7 @@ export function captureIntent(
       "amount_too_large",
     );
   }
+  refuseDecimals(amount, before.currency);
   const intent: Stripe.PaymentIntent = {
     ...before,
     status: "succeeded",

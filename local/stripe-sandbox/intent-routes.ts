@@ -7,6 +7,7 @@ import type { Ledger } from "./ledger.ts";
 import { pageOf, searchOf } from "./lists.ts";
 import { newIntent } from "./objects.ts";
 import { invalidParameter, missing, Refusal } from "./refusal.ts";
+import { refuseAmount } from "./refuse-amount.ts";
 
 export const intentRoutes: ApiRoute[] = [
   { method: "POST", path: "/v1/payment_intents", answer: create },
@@ -51,13 +52,10 @@ export const intentRoutes: ApiRoute[] = [
 
 function create(ledger: Ledger, request: ApiRequest): Stripe.PaymentIntent {
   const { form } = request;
-  const amount = integerOf(form, "amount");
-  if (amount === undefined) throw invalidParameter("amount", "Missing required param: amount.");
-  if (!(amount >= 1 && amount <= 99_999_999)) {
-    throw invalidParameter("amount", "Invalid integer.", "parameter_invalid_integer");
-  }
   const currency = textOf(form, "currency") ?? "";
   if (!/^[a-z]{3}$/.test(currency)) throw invalidParameter("currency", "Invalid currency.");
+  const amount = integerOf(form, "amount") ?? 0;
+  refuseAmount(amount, currency);
   // Gone since version 23 of the client: who still sends it would fail at Stripe too.
   if (form["payment_method_types"] !== undefined) {
     throw invalidParameter("payment_method_types", "Received unknown parameter.");

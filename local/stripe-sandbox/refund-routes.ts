@@ -8,6 +8,7 @@ import type { Ledger } from "./ledger.ts";
 import { pageOf } from "./lists.ts";
 import { chargeOf, newRefund } from "./objects.ts";
 import { invalidParameter, missing, Refusal } from "./refusal.ts";
+import { refuseDecimals } from "./refuse-amount.ts";
 import { findTestCard } from "./test-cards.ts";
 
 export const refundRoutes: ApiRoute[] = [
@@ -79,6 +80,7 @@ function refuseRefund(
       `Refund amount (${amount}) is greater than unrefunded amount on charge (${left}).`,
     );
   }
+  refuseDecimals(amount, intent.currency);
   if (fault === "balance_refused") {
     throw refusedRefund("balance_insufficient", "Your account's balance does not cover this.");
   }
