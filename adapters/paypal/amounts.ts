@@ -1,68 +1,49 @@
-import type { Money } from "@paypal/paypal-server-sdk";
+import type { Money as PaypalMoney } from "@paypal/paypal-server-sdk";
 
+import { currencyExponent } from "../../domain/currencies.ts";
 import { DomainError } from "../../domain/errors.ts";
+import type { Money } from "../../domain/money.ts";
 
-/** PayPal's amounts are decimal strings. `amountMinor` counts ISO's minor units, which PayPal's decimals do not always reach. */
-export function toPaypalAmount(given: { amountMinor: number; currency: string }): Money {
-  const { amountMinor, currency } = given;
-  const digits = currencyDigits.get(currency);
-  const unit = digits === undefined ? Number.NaN : 10 ** (digits.iso - digits.paypal);
-  const isPayable = Number.isSafeInteger(amountMinor) && amountMinor > 0;
-  if (digits === undefined || !isPayable || amountMinor % unit !== 0) {
+/**
+ * A sum as PayPal writes it: a decimal string, in whole units where PayPal knows no smaller ones. Throws
+ * `PAYMENT_AMOUNT_UNSUPPORTED` where PayPal cannot express it: nothing is ever rounded.
+ */
+export function toPaypalAmount({ amountMinor, currency }: Money): PaypalMoney {
+  const decimals = decimalsOf(currency);
+  const amount = amountMinor / 10 ** (currencyExponent(currency) - (decimals ?? 0));
+  if (decimals === undefined || !Number.isSafeInteger(amount) || amount <= 0) {
     const details = { provider: "paypal", amountMinor, currency };
     throw new DomainError("PAYMENT_AMOUNT_UNSUPPORTED", details);
   }
-  const text = String(amountMinor / unit).padStart(digits.paypal + 1, "0");
-  const whole = text.slice(0, text.length - digits.paypal);
-  const value = digits.paypal === 0 ? whole : `${whole}.${text.slice(-digits.paypal)}`;
+  const digits = String(amount).padStart(decimals + 1, "0");
+  const whole = digits.slice(0, digits.length - decimals);
+  const value = decimals === 0 ? whole : `${whole}.${digits.slice(-decimals)}`;
   return { currencyCode: currency, value };
 }
 
-/** Throws when PayPal says something that is no amount. */
-export function fromPaypalAmount(money: Money | undefined): {
-  amountMinor: number;
-  currency: string;
-} {
+/** A sum of PayPal's in our units. Throws when PayPal says something that is no sum. */
+export function fromPaypalAmount(money: PaypalMoney | undefined): Money {
   const currency = money?.currencyCode ?? "";
-  const digits = currencyDigits.get(currency);
+  const exponent = currencyExponent(currency);
   const [, whole, decimals = ""] = /^(\d{1,15})(?:\.(\d{1,3}))?$/.exec(money?.value ?? "") ?? [];
-  const amountMinor = Number(`${whole}${decimals.padEnd(digits?.iso ?? 0, "0")}`);
-  if (digits === undefined || decimals.length > digits.iso || !Number.isSafeInteger(amountMinor)) {
+  const amountMinor = Number(`${whole}${decimals.padEnd(exponent, "0")}`);
+  const isSum = decimals.length <= exponent && Number.isSafeInteger(amountMinor);
+  if (decimalsOf(currency) === undefined || !isSum) {
     throw new Error(`PayPal's ${money?.value ?? "nothing"} ${currency} is no amount`);
   }
   return { amountMinor, currency };
 }
 
-const two = { iso: 2, paypal: 2 };
-/** ISO counts hundredths of these, PayPal whole ones. */
-const wholeOnly = { iso: 2, paypal: 0 };
+/** Undefined for a currency that PayPal does not take. */
+function decimalsOf(currency: string): number | undefined {
+  if (!currencies.has(currency)) return undefined;
+  return wholeOnly.has(currency) ? 0 : 2;
+}
 
-/** Every currency that PayPal takes. */
-const currencyDigits = new Map(
-  Object.entries({
-    AUD: two,
-    BRL: two,
-    CAD: two,
-    CHF: two,
-    CNY: two,
-    CZK: two,
-    DKK: two,
-    EUR: two,
-    GBP: two,
-    HKD: two,
-    HUF: wholeOnly,
-    ILS: two,
-    JPY: { iso: 0, paypal: 0 },
-    MXN: two,
-    MYR: two,
-    NOK: two,
-    NZD: two,
-    PHP: two,
-    PLN: two,
-    SEK: two,
-    SGD: two,
-    THB: two,
-    TWD: wholeOnly,
-    USD: two,
-  }),
+const currencies = new Set(
+  "AUD BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF ILS JPY MXN MYR NOK NZD PHP PLN SEK SGD THB TWD USD".split(
+    " ",
+  ),
 );
+/** ISO counts hundredths of forints and of new Taiwan dollars; PayPal does not. */
+const wholeOnly = new Set(["HUF", "JPY", "TWD"]);

@@ -21,7 +21,7 @@ export async function listNewsSince(
   ];
 }
 
-/** Ten thousand events of each kind: four seconds at Stripe's pace. */
+/** Ten thousand events of each kind: five seconds at our pace. */
 const defaultPagesMax = 100;
 
 /** The newest of these news. What is older than that was there to be read when the caller asked before. */
