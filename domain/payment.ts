@@ -74,6 +74,28 @@ export type PaymentProvider = {
    * those of the webhooks, so what was heard before is known. The newest only, where there is very much: ask often.
    */
   newsSince?(sinceMs: number): Promise<ProviderNews[]>;
+  /**
+   * Every payment and then every refund that was made since a moment, in milliseconds of the epoch, as they stand now: for
+   * whoever compares books. Changes nothing. Left out where a provider cannot list them.
+   */
+  booksSince?(sinceMs: number): AsyncIterable<ProviderEntry>;
+};
+
+export type ProviderEntry =
+  | ({ kind: "payment"; providerPaymentId: string } & ProviderPayment)
+  | ({ kind: "refund"; providerPaymentId: string; providerRefundId: string } & ProviderRefund);
+
+type ProviderPayment = Pick<
+  PaymentFact,
+  "paymentId" | "bookingId" | "showId" | "status" | "amountMinor" | "currency"
+>;
+
+/** `ours` is missing on a refund that a person has made at the provider by hand. */
+type ProviderRefund = {
+  ours: { refundId: string; showId: string; bookingId: string } | undefined;
+  status: RefundState["status"];
+  amountMinor: number;
+  currency: string;
 };
 
 /**

@@ -1,23 +1,30 @@
 import { parseArgs } from "node:util";
 
+import { Client, Connection } from "@temporalio/client";
+
 import { readStory } from "../adapters/postgres/audit/read-story.ts";
 import { createPool } from "../adapters/postgres/pool.ts";
+import type { Pool } from "../adapters/postgres/pool.ts";
+import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
 import { showIds } from "../domain/ids.ts";
-import { readAddresses } from "./addresses.ts";
 import type { AuditPart } from "./audit/audit-part.ts";
+import { checkPayments } from "./audit/check-payments.ts";
 import { checkRows } from "./audit/check-rows.ts";
+import { checkWorkflows } from "./audit/check-workflows.ts";
+import type { AuditPlaces } from "./audit/find-places.ts";
+import { findPlaces } from "./audit/find-places.ts";
 import { printReport } from "./audit/print-report.ts";
 
-const usage = "npm run audit -- [--show SHOW]";
+const usage = "npm run audit -- [--show SHOW] [--days DAYS]";
 
 /** `npm run audit`: exit code 0 when every promise holds, 1 when one is broken, 2 when something could not be looked at. */
 async function audit(): Promise<number> {
-  const { values } = parseArgs({ options: { show: { type: "string" } } });
+  const { values } = parseArgs({
+    options: { show: { type: "string" }, days: { type: "string", default: "2" } },
+  });
+  const daysMax = Number(values.days);
+  if (!(daysMax > 0 && daysMax <= 365)) throw new Error("DAYS is a number from 0 to 365");
   const places = await findPlaces();
-  if (places.database === undefined) {
-    say("Marquee is not running and DATABASE_URL is not set. Run `npm start` first.");
-    return 2;
-  }
   const pool = createPool({
     databaseUrl: places.database,
     component: "audit",
@@ -26,25 +33,60 @@ async function audit(): Promise<number> {
     onIdleError: (error) => say(`the database went away: ${error.message}`),
   });
   try {
-    const options = {
-      graceSeconds: Number(process.env["RELEASE_GRACE_SECONDS"] ?? 120),
-      ...(values.show === undefined ? {} : { showId: showIds.decode(values.show) }),
-    };
-    const parts: AuditPart[] = [await checkRows(pool, options)];
-    await printReport(parts, (booking) => readStory(pool, booking), say);
-    const broken = parts.reduce((sum, { violations }) => sum + violations.length, 0);
-    say(broken === 0 ? "\nEvery promise holds." : `\n${broken} times a promise is broken.`);
-    return broken === 0 ? 0 : 1;
+    const showId = values.show === undefined ? undefined : showIds.decode(values.show);
+    return await auditAll(pool, places, { showId, daysMax });
   } finally {
     await pool.end();
   }
 }
 
-/** What the environment says; if it says nothing, the Marquee that `npm start` has started here. Never half of each. */
-async function findPlaces(): Promise<{ database: string | undefined }> {
-  const given = process.env["DATABASE_URL"];
-  if (given !== undefined && given !== "") return { database: given };
-  return { database: (await readAddresses())?.database };
+async function auditAll(
+  pool: Pool,
+  places: AuditPlaces,
+  { showId, daysMax }: { showId: string | undefined; daysMax: number },
+): Promise<number> {
+  const ofShow = showId === undefined ? {} : { showId };
+  const asked = await Promise.allSettled([
+    checkRows(pool, { ...ofShow, graceSeconds: places.graceSeconds }),
+    askTemporal(places, (temporal) => checkWorkflows({ db: pool, temporal, ...ofShow })),
+    askStripe(places, (provider) => checkPayments({ db: pool, provider, daysMax, ...ofShow })),
+  ]);
+  const parts = asked.filter((part) => part.status === "fulfilled").map(({ value }) => value);
+  const failures = asked
+    .filter((part) => part.status === "rejected")
+    .map(({ reason }) => reason as unknown);
+  await printReport(parts, (booking) => readStory(pool, booking), say);
+  for (const failure of failures)
+    say(`! ${failure instanceof Error ? failure.message : String(failure)}`);
+
+  const broken = parts.reduce((sum, { violations }) => sum + violations.length, 0);
+  if (broken > 0) say(`\n${broken} times a promise is broken.`);
+  else if (failures.length === 0) say("\nEvery promise holds.");
+  else say("\nNo broken promise was found, but not everything could be looked at.");
+  if (broken > 0) return 1;
+  return failures.length === 0 ? 0 : 2;
+}
+
+async function askTemporal(
+  { temporal, namespace }: AuditPlaces,
+  ask: (client: Client) => Promise<AuditPart>,
+): Promise<AuditPart> {
+  if (temporal === undefined)
+    throw new Error("Temporal was not asked: TEMPORAL_ADDRESS is not set");
+  const connection = await Connection.connect({ address: temporal, connectTimeout: "5s" });
+  try {
+    return await ask(new Client({ connection, namespace }));
+  } finally {
+    await connection.close();
+  }
+}
+
+async function askStripe(
+  { stripe }: AuditPlaces,
+  ask: (provider: ReturnType<typeof createStripeProvider>) => Promise<AuditPart>,
+): Promise<AuditPart> {
+  if (stripe === undefined) throw new Error("Stripe was not asked: STRIPE_SECRET_KEY is not set");
+  return ask(createStripeProvider(stripe));
 }
 
 function say(line: string): void {

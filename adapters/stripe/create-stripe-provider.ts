@@ -1,6 +1,7 @@
 import type Stripe from "stripe";
 
 import type { PaymentProvider, ProviderNews } from "../../domain/payment.ts";
+import { listBooksSince } from "./books-since.ts";
 import { lookAtPayment, startPayment } from "./intents.ts";
 import { capturePayment, voidPayment } from "./move-money.ts";
 import { listNewsSince } from "./news-since.ts";
@@ -35,6 +36,7 @@ export function createStripeProvider(options: {
     refund: (payment, order) => refundPayment(calls, payment, order),
     lookAtRefund: (payment, order) => lookAtRefund(calls, payment, order),
     newsSince: (sinceMs) => listNewsSince(calls, sinceMs),
+    booksSince: (sinceMs) => listBooksSince(calls, sinceMs),
     isLive: /^[a-z]+_live_/.test(options.secretKey),
     newsIn: (event) => newsIn(calls, event),
   };
