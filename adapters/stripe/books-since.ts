@@ -1,4 +1,5 @@
 import type { ProviderEntry } from "../../domain/payment.ts";
+import { fromStripeAmount } from "./amounts.ts";
 import { factOf, identityOf, isUuid } from "./payment-fact.ts";
 import { readPages } from "./read-pages.ts";
 import { stateOf } from "./refunds.ts";
@@ -14,7 +15,7 @@ export async function* listBooksSince(
 ): AsyncGenerator<ProviderEntry> {
   const created = { gte: Math.floor(sinceMs / 1_000) };
   const intents = readPages(pagesMax, (page) =>
-    calls.call(() => calls.stripe.paymentIntents.list({ created, ...page })),
+    calls.call("payment_intents.list", () => calls.stripe.paymentIntents.list({ created, ...page })),
   );
   for await (const page of intents) {
     for (const intent of page) {
@@ -27,7 +28,7 @@ export async function* listBooksSince(
   }
 
   const refunds = readPages(pagesMax, (page) =>
-    calls.call(() => calls.stripe.refunds.list({ created, ...page })),
+    calls.call("refunds.list", () => calls.stripe.refunds.list({ created, ...page })),
   );
   for await (const page of refunds) {
     for (const refund of page) {
@@ -39,7 +40,7 @@ export async function* listBooksSince(
         providerRefundId: refund.id,
         ours: oursIn(metadata ?? {}),
         status: stateOf(refund).status,
-        amountMinor: refund.amount,
+        amountMinor: fromStripeAmount(refund.amount, refund.currency),
         currency: refund.currency.toUpperCase(),
       };
     }
