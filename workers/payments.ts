@@ -1,4 +1,5 @@
 import { Worker } from "@temporalio/worker";
+import { Counter } from "prom-client";
 
 import { createActivities } from "../activities/index.ts";
 import { createCheckoutClient } from "../adapters/checkout/create-checkout-client.ts";
@@ -14,6 +15,7 @@ import { createRedis } from "../adapters/redis/create-redis.ts";
 import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
 import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
 import { connectTemporal } from "../adapters/temporal/connect.ts";
+import { scheduleWorkflow } from "../adapters/temporal/schedule-workflow.ts";
 import { DomainError } from "../domain/errors.ts";
 import { freeProvider } from "../domain/free-provider.ts";
 import type { PaymentFact, ProviderNews } from "../domain/payment.ts";
@@ -21,7 +23,7 @@ import { readConfig } from "../platform/config.ts";
 import { runUntilSignal } from "../platform/lifecycle.ts";
 import { createLogger } from "../platform/logger.ts";
 import { repeat } from "../platform/repeat.ts";
-import { paymentsQueue } from "../workflows/contract.ts";
+import { checkoutQueue, firstAudit, paymentsQueue, workflowTypes } from "../workflows/contract.ts";
 
 const config = readConfig(
   "DATABASE_URL",
@@ -34,6 +36,8 @@ const config = readConfig(
   "LOG_LEVEL",
   "STRIPE_API_URL",
   "STRIPE_SECRET_KEY",
+  "RELEASE_GRACE_SECONDS",
+  "AUDIT_EVERY_SECONDS",
 );
 const logger = createLogger("payments", config.LOG_LEVEL);
 
@@ -42,6 +46,14 @@ const pool = createPool({
   component: "payments",
   connectionsMax: 10,
   statementMsMax: 5_000,
+  onIdleError: (error) => logger.warn({ err: error }, "idle database connection broke"),
+});
+/** The auditor reads whole shows, and must not keep money waiting for a connection. */
+const auditPool = createPool({
+  databaseUrl: config.DATABASE_URL,
+  component: "audit",
+  connectionsMax: 1,
+  statementMsMax: 60_000,
   onIdleError: (error) => logger.warn({ err: error }, "idle database connection broke"),
 });
 const redis = createRedis({
@@ -54,10 +66,16 @@ const stripe = createStripeProvider({
   secretKey: config.STRIPE_SECRET_KEY,
 });
 const checkouts = createCheckoutClient({ address: config.CHECKOUT_ADDRESS });
-const { connection } = await connectTemporal({
+const { connection, client } = await connectTemporal({
   address: config.TEMPORAL_ADDRESS,
   namespace: config.TEMPORAL_NAMESPACE,
   logger,
+});
+
+const violations = new Counter({
+  name: "marquee_audit_violations_total",
+  help: "Broken promises that the auditor has seen, each as often as it was seen",
+  labelNames: ["promise"],
 });
 
 const worker = await Worker.create({
@@ -74,12 +92,27 @@ const worker = await Worker.create({
     // Nobody waits in this process: holds are made by the checkout service.
     announceHold: () => undefined,
     announceRelease: createSeatLocks(redis).release,
+    audit: {
+      db: auditPool,
+      graceSeconds: config.RELEASE_GRACE_SECONDS,
+      report(violation) {
+        violations.inc({ promise: violation.promise });
+        logger.error(violation, "a promise is broken");
+      },
+    },
   }),
   maxConcurrentActivityTaskExecutions: 20,
   shutdownGraceTime: "3s",
   shutdownForceTime: "6s",
 });
 const running = worker.run();
+await scheduleWorkflow(client, {
+  scheduleId: "audit",
+  workflowType: workflowTypes.auditRows,
+  taskQueue: checkoutQueue,
+  input: firstAudit,
+  everySeconds: config.AUDIT_EVERY_SECONDS,
+});
 
 async function deliver(event: PaymentFact): Promise<void> {
   await checkouts.deliverPaymentFact(event);
@@ -151,6 +184,7 @@ await runUntilSignal({
   isReady: async () => worker.getState() === "RUNNING",
   closables: [
     { name: "postgres", close: () => pool.end() },
+    { name: "audit postgres", close: () => auditPool.end() },
     { name: "redis", close: async () => redis.disconnect() },
     { name: "checkouts", close: () => checkouts.close() },
     { name: "temporal", close: () => connection.close() },

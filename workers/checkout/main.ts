@@ -69,6 +69,8 @@ const activities = createActivities({
   },
   announceHold: holdOutcomes.announce,
   announceRelease: seatLocks.release,
+  // The auditor looks from the payments queue.
+  audit: { db: pool, graceSeconds: config.RELEASE_GRACE_SECONDS, report: () => undefined },
 });
 const worker = await Worker.create({
   connection,
