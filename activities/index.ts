@@ -1,3 +1,5 @@
+import { createAuditActivities } from "./audit.ts";
+import type { AuditDependencies } from "./audit.ts";
 import { createLateMoneyActivities } from "./late-money.ts";
 import { createPaymentActivities } from "./payments.ts";
 import type { PaymentDependencies } from "./payments.ts";
@@ -7,7 +9,7 @@ import type { SeatDependencies } from "./seats.ts";
 import { createSettleActivities } from "./settle-payments.ts";
 import { createSupportActivities } from "./support.ts";
 
-export type ActivityDependencies = SeatDependencies & PaymentDependencies;
+export type ActivityDependencies = SeatDependencies & PaymentDependencies & AuditDependencies;
 
 /** Every effect a workflow may cause. Each is safe to run twice; each says why. */
 export function createActivities(dependencies: ActivityDependencies) {
@@ -18,6 +20,7 @@ export function createActivities(dependencies: ActivityDependencies) {
     ...createRefundActivities(dependencies),
     ...createLateMoneyActivities(dependencies),
     ...createSupportActivities(dependencies),
+    ...createAuditActivities(dependencies),
   };
 }
 

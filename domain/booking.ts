@@ -19,7 +19,7 @@ export type BookingStatus = (typeof bookingStatuses)[number];
 
 /** What support sees as the search attribute BookingStatus: the booking's states and what only a workflow knows. */
 export type CheckoutStatus =
-  BookingStatus | "refused" | "payment_unknown" | "refunding" | "refund_stuck";
+  BookingStatus | "refused" | "payment_unknown" | "refunding" | "refund_stuck" | "promise_broken";
 
 /** Seat states as stored. A held seat whose `held_until` and grace are past counts as available. */
 export const seatStatuses = ["available", "held", "booked", "blocked"] as const;

@@ -90,6 +90,8 @@ export const environmentSchema = z.object({
   HOLD_SECONDS_MAX: z.coerce.number().int().min(1).max(7_200).default(1_200),
   /** How long after its end a hold's workflow alone may release it; then the hold statement may take the seats over. */
   RELEASE_GRACE_SECONDS: z.coerce.number().int().min(0).max(3_600).default(120),
+  /** How often the auditor looks through the rows; 0: not at all. */
+  AUDIT_EVERY_SECONDS: z.coerce.number().int().min(0).max(86_400).default(900),
 });
 
 export type Settings = z.infer<typeof environmentSchema>;

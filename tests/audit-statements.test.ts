@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 
+import { createAuditActivities } from "../activities/audit.ts";
 import { findViolations } from "../adapters/postgres/audit/find-violations.ts";
 import { releaseBooking } from "../adapters/postgres/holds.ts";
 import { recordRefund, refundTickets } from "../adapters/postgres/refunds.ts";
+import type { Violation } from "../domain/violation.ts";
 import { bugs, plantBug } from "./audit-bugs.ts";
 import { createDatabase } from "./databases.ts";
 import type { TestDatabase } from "./databases.ts";
@@ -47,6 +49,27 @@ test("bookings at every step of their way break no promise, now and as it stands
 });
 
 const settled = { paymentsSettled: true, confirmedToo: false };
+
+test("what is broken is reported once a look, and followed up for its booking", async () => {
+  const db = database.pool;
+  const booking = await sellBooking(db, { showId: await plantShow(db), seatIds: ["A1", "A2"] });
+  await db.query("update show_seats set status = 'blocked', booking_id = null where show_id = $1", [
+    booking.showId,
+  ]);
+  const reported: Violation[] = [];
+  const report = (violation: Violation) => reported.push(violation);
+  const { auditShows, recheck } = createAuditActivities({
+    audit: { db, graceSeconds: 120, report },
+  });
+  const { cases, last, violations } = await auditShows({ after: null });
+  const { showId, bookingId } = booking;
+  expect(cases).toContainEqual({ showId, bookingId });
+  expect(last).toBeNull();
+  expect(reported).toHaveLength(violations);
+  expect(await recheck({ showId, bookingId })).toContain(
+    "I1: the ticket for seat A1 is live, but the seat is blocked",
+  );
+});
 
 describe("a planted bug is seen, and only by what it breaks", () => {
   beforeEach(async () => {

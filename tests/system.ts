@@ -173,6 +173,8 @@ async function plan(databaseUrl: string, namespace: string, settings: Record<str
     ...process.env,
     ...localKeys,
     LOG_LEVEL: "warn",
+    // A schedule outlives its test: the namespace stays on the server.
+    AUDIT_EVERY_SECONDS: "0",
     DATABASE_URL: databaseUrl,
     TEMPORAL_NAMESPACE: namespace,
     API_PORT: String(api),

@@ -18,6 +18,8 @@ export const workflowTypes = {
   refund: "refund",
   supportRefund: "supportRefund",
   supportResend: "supportResend",
+  auditRows: "auditRows",
+  auditFinding: "auditFinding",
 } as const;
 
 export const messageNames = {
@@ -31,6 +33,7 @@ export const messageNames = {
   refundNews: "refundNews",
   supportRetryRefund: "supportRetryNow",
   supportSettleRefund: "supportSettleByHand",
+  supportLookAgain: "supportLookAgain",
 } as const;
 
 export type CheckoutInput = HoldRequest & {
@@ -69,6 +72,21 @@ export type SupportRefundInput = SupportRequest & {
 export type SupportResendInput = SupportRequest & { bookingId: string };
 export type SupportActionResult = { outcome: string };
 
+/** `after`: the last show that has been looked at; the counts are of the shows up to there. */
+export type AuditInput = { after: string | null; shows: number; violations: number };
+export const firstAudit: AuditInput = { after: null, shows: 0, violations: 0 };
+export type AuditResult = { shows: number; violations: number };
+/** A booking with a broken promise; null: it is the show's own. */
+export type AuditCase = { showId: string; bookingId: string | null };
+/** `last` is null when there are no more shows. */
+export type AuditedBatch = {
+  shows: number;
+  violations: number;
+  cases: AuditCase[];
+  last: string | null;
+};
+export type AuditFindingResult = { outcome: "mended" };
+
 export const holdSecondsMaxDefault = 1_200;
 export const supportHoldSecondsMax = 3_600;
 /** How often a buyer may ask for more time. */
@@ -76,6 +94,10 @@ export const extensionsMax = 2;
 
 export function latePaymentWorkflowId(paymentId: string): string {
   return `late-payment-${paymentId}`;
+}
+
+export function auditFindingWorkflowId({ showId, bookingId }: AuditCase): string {
+  return bookingId === null ? `audit-show-${showId}` : `audit-${bookingId}`;
 }
 
 export function refundWorkflowId(refundId: string): string {

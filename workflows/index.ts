@@ -1,4 +1,6 @@
 /** Every workflow type, by the name that `workflowTypes` in contract.ts gives it. This file is what the worker bundles. */
+export { auditFinding } from "./audit-finding.ts";
+export { auditRows } from "./audit-rows.ts";
 export { checkout } from "./checkout.ts";
 export { latePayment } from "./late-payment.ts";
 export { refund } from "./refund.ts";

@@ -1,10 +1,16 @@
 import { WorkflowExecutionAlreadyStartedError } from "@temporalio/common";
 import { ParentClosePolicy, startChild, WorkflowIdReusePolicy } from "@temporalio/workflow";
 
+import type { CheckoutStatus } from "../domain/booking.ts";
 import { bookingIds, showIds } from "../domain/ids.ts";
 import type { PaymentFact } from "../domain/payment.ts";
-import { latePaymentWorkflowId, refundWorkflowId, workflowTypes } from "./contract.ts";
-import type { LatePaymentInput, RefundInput } from "./contract.ts";
+import {
+  auditFindingWorkflowId,
+  latePaymentWorkflowId,
+  refundWorkflowId,
+  workflowTypes,
+} from "./contract.ts";
+import type { AuditCase, LatePaymentInput, RefundInput } from "./contract.ts";
 import { bookingIdKey, bookingStatusKey, showIdKey } from "./search-attributes.ts";
 
 /**
@@ -21,12 +27,20 @@ export async function startRefund({ showId, bookingId, refundId }: RefundInput):
   await start(workflowTypes.refund, refundWorkflowId(refundId), input, input);
 }
 
+/** Known by what it is about: as long as it runs, nobody else begins it. */
+export async function startAuditFinding(input: AuditCase): Promise<void> {
+  const workflowId = auditFindingWorkflowId(input);
+  await start(workflowTypes.auditFinding, workflowId, input, input, "promise_broken");
+}
+
 async function start(
   type: string,
   workflowId: string,
-  input: LatePaymentInput | RefundInput,
-  { showId, bookingId }: { showId: string; bookingId: string },
+  input: LatePaymentInput | RefundInput | AuditCase,
+  { showId, bookingId }: AuditCase,
+  status: CheckoutStatus = "refunding",
 ): Promise<void> {
+  const id = bookingId === null ? [] : [bookingIds.encode({ id: bookingId, showId })];
   try {
     await startChild(type, {
       workflowId,
@@ -34,9 +48,9 @@ async function start(
       parentClosePolicy: ParentClosePolicy.ABANDON,
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
       typedSearchAttributes: [
-        { key: bookingIdKey, value: bookingIds.encode({ id: bookingId, showId }) },
+        ...id.map((value) => ({ key: bookingIdKey, value })),
         { key: showIdKey, value: showIds.encode(showId) },
-        { key: bookingStatusKey, value: "refunding" },
+        { key: bookingStatusKey, value: status },
       ],
     });
   } catch (error) {

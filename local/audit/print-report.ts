@@ -4,7 +4,7 @@ import type { Violation } from "../../domain/violation.ts";
 import type { AuditPart } from "./audit-part.ts";
 
 /** Who is told of in full; of the others there is a count. */
-export const storiesMax = 20;
+const storiesMax = 20;
 
 /** Violations of one booking, or of one show. */
 export type Case = { showId: string | null; bookingId: string | null; violations: Violation[] };

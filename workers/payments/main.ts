@@ -1,4 +1,5 @@
 import { Worker } from "@temporalio/worker";
+import { Counter } from "prom-client";
 
 import { createActivities } from "../../activities/index.ts";
 import { createCheckoutClient } from "../../adapters/checkout/create-checkout-client.ts";
@@ -8,11 +9,17 @@ import { createRedis } from "../../adapters/redis/create-redis.ts";
 import { createSeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { createStripeProvider } from "../../adapters/stripe/create-stripe-provider.ts";
 import { connectTemporal } from "../../adapters/temporal/connect.ts";
+import { scheduleWorkflow } from "../../adapters/temporal/schedule-workflow.ts";
 import { freeProvider } from "../../domain/free-provider.ts";
 import { readConfig } from "../../platform/config.ts";
 import { runUntilSignal } from "../../platform/lifecycle.ts";
 import { createLogger } from "../../platform/logger.ts";
-import { paymentsQueue } from "../../workflows/contract.ts";
+import {
+  checkoutQueue,
+  firstAudit,
+  paymentsQueue,
+  workflowTypes,
+} from "../../workflows/contract.ts";
 import { askForNews } from "./ask-for-news.ts";
 import { redrivePaymentFacts } from "./redrive-payment-facts.ts";
 import { redriveRefunds } from "./redrive-refunds.ts";
@@ -34,6 +41,8 @@ const config = readConfig(
   "PAYPAL_CLIENT_SECRET",
   "PAYPAL_RETURN_URL",
   "PAYPAL_CANCEL_URL",
+  "RELEASE_GRACE_SECONDS",
+  "AUDIT_EVERY_SECONDS",
 );
 const logger = createLogger("payments", config.LOG_LEVEL);
 
@@ -42,6 +51,14 @@ const pool = createPool({
   component: "payments",
   connectionsMax: 10,
   statementMsMax: 5_000,
+  onIdleError: (error) => logger.warn({ err: error }, "idle database connection broke"),
+});
+/** The auditor reads whole shows, and must not keep money waiting for a connection. */
+const auditPool = createPool({
+  databaseUrl: config.DATABASE_URL,
+  component: "audit",
+  connectionsMax: 1,
+  statementMsMax: 60_000,
   onIdleError: (error) => logger.warn({ err: error }, "idle database connection broke"),
 });
 const redis = createRedis({
@@ -65,12 +82,17 @@ const providers = {
   free: freeProvider,
 };
 const checkouts = createCheckoutClient({ address: config.CHECKOUT_ADDRESS });
-const { connection } = await connectTemporal({
+const { connection, client } = await connectTemporal({
   address: config.TEMPORAL_ADDRESS,
   namespace: config.TEMPORAL_NAMESPACE,
   logger,
 });
 
+const violations = new Counter({
+  name: "marquee_audit_violations_total",
+  help: "Broken promises that the auditor has seen, each as often as it was seen",
+  labelNames: ["promise"],
+});
 const worker = await Worker.create({
   connection,
   namespace: config.TEMPORAL_NAMESPACE,
@@ -81,12 +103,27 @@ const worker = await Worker.create({
     // Nobody waits in this process: holds are made by the checkout service.
     announceHold: () => undefined,
     announceRelease: createSeatLocks(redis).release,
+    audit: {
+      db: auditPool,
+      graceSeconds: config.RELEASE_GRACE_SECONDS,
+      report(violation) {
+        violations.inc({ promise: violation.promise });
+        logger.error(violation, "a promise is broken");
+      },
+    },
   }),
   maxConcurrentActivityTaskExecutions: 20,
   shutdownGraceTime: "3s",
   shutdownForceTime: "6s",
 });
 const running = worker.run();
+await scheduleWorkflow(client, {
+  scheduleId: "audit",
+  workflowType: workflowTypes.auditRows,
+  taskQueue: checkoutQueue,
+  input: firstAudit,
+  everySeconds: config.AUDIT_EVERY_SECONDS,
+});
 
 const driving = [
   redrivePaymentFacts({ db: pool, checkouts, logger }),
@@ -101,6 +138,7 @@ await runUntilSignal({
   isReady: async () => worker.getState() === "RUNNING",
   closables: [
     { name: "postgres", close: () => pool.end() },
+    { name: "audit postgres", close: () => auditPool.end() },
     { name: "redis", close: async () => redis.disconnect() },
     { name: "checkouts", close: () => checkouts.close() },
     { name: "temporal", close: () => connection.close() },

@@ -142,7 +142,7 @@ export const seatChecks: readonly AuditCheck[] = [
         seat.user_id, count(*), show.seats_per_buyer_max) as what
       from show_seats seat
       join shows show on show.show_id = seat.show_id
-      where seat.show_id = any(:shows) and seat.booking_id is not null
+      where seat.show_id = any(:shows) and seat.booking_id is not null and show.sales_close_at > :now
       group by seat.show_id, seat.user_id, show.seats_per_buyer_max
       having count(*) > show.seats_per_buyer_max`,
   },
