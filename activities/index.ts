@@ -9,9 +9,9 @@ import type { SeatDependencies } from "./seats.ts";
 import { createSettleActivities } from "./settle-payments.ts";
 import { createSupportActivities } from "./support.ts";
 
-export type ActivityDependencies = SeatDependencies & PaymentDependencies & AuditDependencies;
+export type ActivityDependencies = SeatDependencies & PaymentDependencies;
 
-/** Every effect a workflow may cause. Each is safe to run twice; each says why. */
+/** The effects of a sale: run inside a workflow task, or on the payments queue. Each is safe to run twice; each says why. */
 export function createActivities(dependencies: ActivityDependencies) {
   return {
     ...createSeatActivities(dependencies),
@@ -20,8 +20,12 @@ export function createActivities(dependencies: ActivityDependencies) {
     ...createRefundActivities(dependencies),
     ...createLateMoneyActivities(dependencies),
     ...createSupportActivities(dependencies),
-    ...createAuditActivities(dependencies),
   };
 }
 
-export type Activities = ReturnType<typeof createActivities>;
+/** Long work, which only the payments queue runs. */
+export const createLongActivities = (dependencies: AuditDependencies) =>
+  createAuditActivities(dependencies);
+
+export type Activities = ReturnType<typeof createActivities> &
+  ReturnType<typeof createLongActivities>;

@@ -15,7 +15,9 @@ export async function* listBooksSince(
 ): AsyncGenerator<ProviderEntry> {
   const created = { gte: Math.floor(sinceMs / 1_000) };
   const intents = readPages(pagesMax, (page) =>
-    calls.call("payment_intents.list", () => calls.stripe.paymentIntents.list({ created, ...page })),
+    calls.call("payment_intents.list", () =>
+      calls.stripe.paymentIntents.list({ created, ...page }),
+    ),
   );
   for await (const page of intents) {
     for (const intent of page) {

@@ -82,8 +82,6 @@ const activities = createActivities({
   provider: (name) => providers[name],
   announceHold: holdOutcomes.announce,
   announceRelease: seatLocks.release,
-  // The auditor looks from the payments queue.
-  audit: { db: pool, graceSeconds: config.RELEASE_GRACE_SECONDS, report: () => undefined },
 });
 const worker = await Worker.create({
   connection,

@@ -1,7 +1,7 @@
 import { Worker } from "@temporalio/worker";
 import { Counter } from "prom-client";
 
-import { createActivities } from "../../activities/index.ts";
+import { createActivities, createLongActivities } from "../../activities/index.ts";
 import { createCheckoutClient } from "../../adapters/checkout/create-checkout-client.ts";
 import { createPaypalProvider } from "../../adapters/paypal/create-paypal-provider.ts";
 import { createPool } from "../../adapters/postgres/pool.ts";
@@ -97,21 +97,25 @@ const worker = await Worker.create({
   connection,
   namespace: config.TEMPORAL_NAMESPACE,
   taskQueue: paymentsQueue,
-  activities: createActivities({
-    db: pool,
-    provider: (name) => providers[name],
-    // Nobody waits in this process: holds are made by the checkout service.
-    announceHold: () => undefined,
-    announceRelease: createSeatLocks(redis).release,
-    audit: {
-      db: auditPool,
-      graceSeconds: config.RELEASE_GRACE_SECONDS,
-      report(violation) {
-        violations.inc({ promise: violation.promise });
-        logger.error(violation, "a promise is broken");
+  activities: {
+    ...createActivities({
+      db: pool,
+      provider: (name) => providers[name],
+      // Nobody waits in this process: holds are made by the checkout service.
+      announceHold: () => undefined,
+      announceRelease: createSeatLocks(redis).release,
+    }),
+    ...createLongActivities({
+      audit: {
+        db: auditPool,
+        graceSeconds: config.RELEASE_GRACE_SECONDS,
+        report(violation) {
+          violations.inc({ promise: violation.promise });
+          logger.error(violation, "a promise is broken");
+        },
       },
-    },
-  }),
+    }),
+  },
   maxConcurrentActivityTaskExecutions: 20,
   shutdownGraceTime: "3s",
   shutdownForceTime: "6s",

@@ -116,7 +116,7 @@ async function run(db: Queryable, check: AuditCheck, moment: AuditMoment): Promi
 const types = { shows: "uuid[]", grace: "float8" } as const;
 
 /** `:name` becomes the place of that parameter; a cast (`::name`) is left alone. */
-function bind(sql: string, moment: AuditMoment): { text: string; values: unknown[] } {
+export function bind(sql: string, moment: AuditMoment): { text: string; values: unknown[] } {
   const names: string[] = [];
   const text = sql.replaceAll(/(?<!:):([a-z]\w*)/gi, (_, name: keyof AuditMoment) => {
     if (!(name in moment)) throw new Error(`A check names ${name}, which there is not`);
