@@ -27,5 +27,5 @@ export function createActivities(dependencies: ActivityDependencies) {
 export const createLongActivities = (dependencies: AuditDependencies) =>
   createAuditActivities(dependencies);
 
-export type Activities = ReturnType<typeof createActivities> &
-  ReturnType<typeof createLongActivities>;
+export type SaleActivities = ReturnType<typeof createActivities>;
+export type Activities = SaleActivities & ReturnType<typeof createLongActivities>;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 
 import { createActivities } from "../activities/index.ts";
-import type { Activities } from "../activities/index.ts";
+import type { SaleActivities } from "../activities/index.ts";
 import { extendHold } from "../adapters/postgres/holds.ts";
 import { createStartPayment } from "../api/operations/start-payment.ts";
 import { DomainError } from "../domain/errors.ts";
@@ -34,7 +34,7 @@ export type Plan = {
   /** How often seats that are taken are asked for again, under a new key. */
   triesLeft: number;
   /** Activities of which a first run was given up for lost, and is still on its way when the second is made. */
-  twice: (keyof Activities)[];
+  twice: (keyof SaleActivities)[];
 };
 
 type World = {
@@ -143,7 +143,7 @@ export class InterleavedSale {
     else this.#beginLate(fact);
   }
 
-  async #sell(actor: Actor, run: Activities): Promise<void> {
+  async #sell(actor: Actor, run: SaleActivities): Promise<void> {
     for (let turn = 0; turn < turnsToPay; turn += 1) {
       if (this.#heard.length > 0 || this.#isCancelled) break;
       await actor.step("waits", async () => undefined);
@@ -165,7 +165,7 @@ export class InterleavedSale {
     await this.#returnMoney(run, payment);
   }
 
-  async #giveBackUnlessPaid(run: Activities): Promise<PaymentFact | undefined> {
+  async #giveBackUnlessPaid(run: SaleActivities): Promise<PaymentFact | undefined> {
     const booking = this.#booking;
     if (this.#isCancelled) {
       const released = await run.releaseBooking({ ...booking, ...cancelled, confirmedToo: false });
@@ -186,7 +186,7 @@ export class InterleavedSale {
     }
   }
 
-  async #settleAll(run: Activities): Promise<void> {
+  async #settleAll(run: SaleActivities): Promise<void> {
     this.#heard.push(...(await run.settleAllPayments(this.#booking)));
   }
 
@@ -196,7 +196,7 @@ export class InterleavedSale {
     );
   }
 
-  async #spendLate(run: Activities, fact: PaymentFact): Promise<void> {
+  async #spendLate(run: SaleActivities, fact: PaymentFact): Promise<void> {
     const revived = await run.reviveBooking(fact);
     if (revived.outcome === "confirmed") {
       const captured = await run.capturePayment(fact);
@@ -209,7 +209,7 @@ export class InterleavedSale {
     await this.#returnMoney(run, fact);
   }
 
-  async #returnMoney(run: Activities, payment: PaymentFact): Promise<void> {
+  async #returnMoney(run: SaleActivities, payment: PaymentFact): Promise<void> {
     const returned = await run.returnPayment(payment);
     if (returned.outcome === "refunding") this.#beginRefund(returned.refundId);
   }
@@ -237,18 +237,18 @@ export class InterleavedSale {
   }
 
   /** As a worker runs them for this actor, some of them twice. */
-  #activities(actor: Actor): Activities {
-    const entries = Object.entries(this.#once(actor)) as [keyof Activities, Run][];
+  #activities(actor: Actor): SaleActivities {
+    const entries = Object.entries(this.#once(actor)) as [keyof SaleActivities, Run][];
     return Object.fromEntries(
       entries.map(([name, run]) => [
         name,
         this.#plan.twice.includes(name) ? this.#twice(name, run) : run,
       ]),
-    ) as Activities;
+    ) as SaleActivities;
   }
 
   /** The first run is lost: it began, and nobody knows how far it will come, or when. */
-  #twice(name: keyof Activities, run: Run): Run {
+  #twice(name: keyof SaleActivities, run: Run): Run {
     return async (input) => {
       const lost = this.#begin(`lost ${name}`, (actor) => (this.#once(actor)[name] as Run)(input));
       await lost.begun;
@@ -256,7 +256,7 @@ export class InterleavedSale {
     };
   }
 
-  #once(actor: Actor): Activities {
+  #once(actor: Actor): SaleActivities {
     return createActivities({
       db: actor.db,
       provider: (name) => stepping(actor, this.#provider(name)),
