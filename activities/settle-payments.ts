@@ -1,7 +1,7 @@
 import type { BookingKey } from "../adapters/postgres/holds.ts";
 import * as payments from "../adapters/postgres/payments.ts";
 import type { Queryable } from "../adapters/postgres/pool.ts";
-import { isDomainError } from "../domain/errors.ts";
+import { DomainError, isDomainError } from "../domain/errors.ts";
 import { isPaid } from "../domain/payment.ts";
 import type { PaymentFact } from "../domain/payment.ts";
 import type { PaymentDependencies } from "./payments.ts";
@@ -65,9 +65,10 @@ export function createSettleActivities({ db, provider }: PaymentDependencies) {
       await payments.markPaymentVoided(db, payment);
       return undefined;
     }
-    // Paid between the two questions.
+    // Paid between the two questions, or not decided yet.
     const after = await from.look(payment);
-    return after === "absent" ? undefined : after;
+    if (after !== "absent" && isPaid(after)) return after;
+    throw new DomainError("PAYMENT_PROVIDER_UNAVAILABLE", { provider: payment.provider });
   }
 }
 

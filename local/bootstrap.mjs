@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 
 const checkout = join(dirname(fileURLToPath(import.meta.url)), "..");
 const commands = {
+  fetch: "local/fetch-servers.ts",
   start: "local/start.ts",
   demo: "local/demo.ts",
   reset: "local/reset.ts",
@@ -20,16 +21,18 @@ const commands = {
 
 const [command = "", ...args] = process.argv.slice(2);
 const entry = commands[command];
-if (entry === undefined) fail(`Say one of: ${Object.keys(commands).join(", ")}.`);
+if (entry === undefined && command !== "install") {
+  fail(`Say one of: install, ${Object.keys(commands).join(", ")}.`);
+}
 checkMachine();
 installPackages();
-handOver(findNode24(), join(checkout, entry), args);
+if (entry !== undefined) handOver(findNode24(), join(checkout, entry), args);
 
 function checkMachine() {
   if (Number(process.versions.node.split(".")[0]) < 20) {
     fail(`Node ${process.versions.node} is too old. Install Node 20 or newer and try again.`);
   }
-  if (command === "check" || command === "demo" || command === "reset") return;
+  if (["install", "check", "demo", "reset"].includes(command)) return;
   const pip = spawnSync("python3", ["-m", "pip", "--version"], { stdio: "ignore" });
   if (pip.status !== 0) {
     console.error(

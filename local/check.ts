@@ -10,7 +10,10 @@ type Outcome = { name: string; passed: boolean; output: string };
 
 await main();
 
-/** Runs every `check:…` script of package.json, says one line about each, and shows the output of those that failed. */
+/**
+ * Runs every `check:…` script of package.json in their order there, longest first so that none runs alone at the end. Says one
+ * line about each, and shows the output of those that failed.
+ */
 async function main(): Promise<void> {
   const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     scripts: Record<string, string>;

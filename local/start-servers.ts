@@ -7,7 +7,7 @@ import { temporal } from "./servers/temporal.ts";
 import type { Supervisor } from "./supervise/supervisor.ts";
 
 /** Each server by the environment variable that holds its address. */
-const servers = {
+export const servers = {
   DATABASE_URL: postgres,
   TEMPORAL_ADDRESS: temporal,
   REDIS_URL: redis,

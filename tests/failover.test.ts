@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { Connection, WorkflowClient } from "@temporalio/client";
 
-import { showIds } from "../domain/ids.ts";
+import { bookingIds, checkoutWorkflowId, showIds } from "../domain/ids.ts";
 import { signIn } from "../local/buyer.ts";
 import type { Buyer } from "../local/buyer.ts";
 import { controlSandbox as controlPaypal } from "../local/paypal-sandbox/control-sandbox.ts";
@@ -15,6 +16,8 @@ import type { System } from "./system.ts";
 let system: System;
 let stripe: ReturnType<typeof controlStripe>;
 let paypal: ReturnType<typeof controlPaypal>;
+let connection: Connection;
+let temporal: WorkflowClient;
 let asha: Buyer;
 
 beforeAll(async () => {
@@ -22,6 +25,8 @@ beforeAll(async () => {
     HOLD_SECONDS: "15",
     HOLD_SECONDS_MAX: "40",
   });
+  connection = await Connection.connect({ address: system.addresses.temporal });
+  temporal = new WorkflowClient({ connection, namespace: system.namespace });
   stripe = controlStripe(system.addresses.stripe);
   paypal = controlPaypal(system.addresses.paypal);
   asha = await signIn(system.addresses, "asha");
@@ -29,7 +34,10 @@ beforeAll(async () => {
 beforeEach(async () => {
   await Promise.all([stripe.reset(), paypal.reset()]);
 });
-afterAll(() => system.close(), 30_000);
+afterAll(async () => {
+  await connection.close();
+  await system.close();
+}, 30_000);
 
 async function hold() {
   const showId = showIds.encode(await plantShow(system.database.pool));
@@ -113,6 +121,21 @@ test("paid twice, by Stripe and by PayPal: one buys the tickets, and the other m
   }, 40_000);
   const { body } = await asha.get<{ tickets: unknown[] }>(`/v1/bookings/${bookingId}`);
   expect(body.tickets).toHaveLength(2);
+}, 90_000);
+
+test("a checkout that is cancelled when its tickets are out stays sold, and still closes what else was begun", async () => {
+  const { bookingId } = await hold();
+  const { body: other } = await asha.startApproval(bookingId);
+  await system.kill("paypal");
+  const { body: payment } = await asha.startPayment(bookingId);
+  await asha.authorise(payment);
+  await becomes(bookingId, "ticketed");
+  const checkout = temporal.getHandle(checkoutWorkflowId(bookingIds.decode(bookingId).id));
+  await checkout.cancel();
+  await system.start("paypal");
+  expect(await checkout.result()).toMatchObject({ outcome: "ticketed" });
+  await paypal.approve(other.approvalUrl).catch(() => undefined);
+  expect(await moneyAt()).toEqual({ stripe: 2_200, paypal: 0 });
 }, 90_000);
 
 test("nobody can be paid: the buyer is told, the seats are kept longer, up to the cap, and no further", async () => {

@@ -3,7 +3,7 @@ import { Connection, WorkflowClient } from "@temporalio/client";
 
 import { bookingIds, checkoutWorkflowId, showIds } from "../domain/ids.ts";
 import { cards, signIn } from "../local/buyer.ts";
-import type { Buyer } from "../local/buyer.ts";
+import type { Buyer, StartedPayment } from "../local/buyer.ts";
 import { eventually } from "./eventually.ts";
 import { plantShow } from "./plant-show.ts";
 import { saveHistory } from "./save-history.ts";
@@ -15,15 +15,21 @@ let temporal: WorkflowClient;
 let connection: Connection;
 let asha: Buyer;
 let ben: Buyer;
+/** Both begin with the file and end while the other tests run. */
+let unpaid: { showId: string; bookingId: string };
+let unauthorised: { bookingId: string; payment: StartedPayment };
 
 beforeAll(async () => {
   system = await startSystem(["api", "checkout", "payments", "stripe", "identity"], {
-    HOLD_SECONDS: "6",
+    HOLD_SECONDS: "8",
   });
   connection = await Connection.connect({ address: system.addresses.temporal });
   temporal = new WorkflowClient({ connection, namespace: system.namespace });
   asha = await signIn(system.addresses, "asha");
   ben = await signIn(system.addresses, "ben");
+  unpaid = await reserveOne();
+  const { bookingId } = await reserveOne();
+  unauthorised = { bookingId, payment: (await asha.startPayment(bookingId)).body };
 }, 120_000);
 afterAll(async () => {
   await connection.close();
@@ -32,6 +38,12 @@ afterAll(async () => {
 
 async function plantPublicShow(seats = 10): Promise<string> {
   return showIds.encode(await plantShow(system.database.pool, { seats }));
+}
+
+async function reserveOne() {
+  const showId = await plantPublicShow();
+  const { body } = await asha.reserve({ showId, seatIds: ["A1"] });
+  return { showId, bookingId: body.bookingId };
 }
 
 async function bookingEnds(buyer: Buyer, bookingId: string, status: string) {
@@ -78,28 +90,6 @@ test("a buyer reserves, pays and gets signed tickets; the checkout costs at most
   expect(workflowTasks(history)).toBe(2);
 });
 
-test("a hold that nobody pays ends by itself; the seats are on sale again, in at most 14 events", async () => {
-  const showId = await plantPublicShow();
-  const reserved = await asha.reserve({ showId, seatIds: ["A1"] });
-  await bookingEnds(asha, reserved.body.bookingId, "expired");
-  expect((await ben.reserve({ showId, seatIds: ["A1"] })).status).toBe(201);
-
-  const history = await historyOf(reserved.body.bookingId);
-  expect(history.length).toBeLessThanOrEqual(14);
-  expect(workflowTasks(history)).toBe(2);
-});
-
-test("a hold with a payment that was never authorised: the intent is cancelled before the seats go back", async () => {
-  const showId = await plantPublicShow();
-  const reserved = await asha.reserve({ showId, seatIds: ["A1"] });
-  const payment = await asha.startPayment(reserved.body.bookingId);
-  await bookingEnds(asha, reserved.body.bookingId, "expired");
-  const late = await asha.authorise(payment.body);
-  expect(late.status).toBe(400);
-  const { id } = bookingIds.decode(reserved.body.bookingId);
-  await saveHistory(temporal.getHandle(checkoutWorkflowId(id)), "expired-with-open-payment");
-});
-
 test("a declined card buys nothing, and another card on the same payment buys the tickets", async () => {
   const showId = await plantPublicShow();
   const { body: reserved } = await asha.reserve({ showId, seatIds: ["A3"] });
@@ -125,4 +115,22 @@ test("the same request ten times, at once and later, is one booking and one answ
   const otherShow = await asha.reserve({ ...order, showId: await plantPublicShow() }, key);
   expect([otherShow.status, otherShow.body.code]).toEqual([422, "IDEMPOTENCY_KEY_REUSED"]);
   expect((await ben.reserve({ showId, seatIds: ["A5"] }, key)).status).toBe(201);
+});
+
+test("a hold that nobody pays ends by itself; the seats are on sale again, in at most 14 events", async () => {
+  const { showId, bookingId } = unpaid;
+  await bookingEnds(asha, bookingId, "expired");
+  expect((await ben.reserve({ showId, seatIds: ["A1"] })).status).toBe(201);
+
+  const history = await historyOf(bookingId);
+  expect(history.length).toBeLessThanOrEqual(14);
+  expect(workflowTasks(history)).toBe(2);
+});
+
+test("a hold with a payment that was never authorised: the intent is cancelled before the seats go back", async () => {
+  await bookingEnds(asha, unauthorised.bookingId, "expired");
+  const late = await asha.authorise(unauthorised.payment);
+  expect(late.status).toBe(400);
+  const { id } = bookingIds.decode(unauthorised.bookingId);
+  await saveHistory(temporal.getHandle(checkoutWorkflowId(id)), "expired-with-open-payment");
 });

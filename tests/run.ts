@@ -71,6 +71,8 @@ function startJest(report: string, addresses: Record<string, string>): ChildProc
       env: {
         ...process.env,
         ...addresses,
+        // Some eighty processes of the house are started: what the first compile, the others read.
+        NODE_COMPILE_CACHE: join(dirname(report), "compiled"),
         MARQUEE_SERVERS_PID: String(process.pid),
         MARQUEE_SERVER_LOGS: join(dirname(report), "logs"),
         PATH: `${programs}${delimiter}${process.env["PATH"] ?? ""}`,

@@ -84,12 +84,19 @@ async function sell(
 
   const captured = await surely((run) => run.capturePayment(payment));
   if (captured.outcome === "failed") return abandon(undo, "capture_failed");
-  const issued = await surely((run) =>
-    run.issueTickets({ ...booking, capturedMinor: captured.capturedMinor }),
-  );
+  const { capturedMinor } = captured;
+  return CancellationScope.nonCancellable(() => handOver({ ...booking, capturedMinor }, facts));
+}
+
+/** The money is taken: there is no way back from here, for whoever cancels the workflow now. */
+async function handOver(
+  booking: { showId: string; bookingId: string; capturedMinor: number },
+  facts: PaymentFacts,
+): Promise<CheckoutResult> {
+  const { tickets, openPayments } = await surely((run) => run.issueTickets(booking));
   // The buyer had changed their mind about how to pay: nobody shall pay the other way as well.
-  if (issued.openPayments > 0) await settleUntilKnown(booking, facts);
-  return { outcome: "ticketed", tickets: issued.tickets };
+  if (openPayments > 0) await settleUntilKnown(booking, facts);
+  return { outcome: "ticketed", tickets };
 }
 
 /**
@@ -190,7 +197,8 @@ async function settleUntilKnown(
   booking: { showId: string; bookingId: string },
   facts: PaymentFacts,
 ): Promise<void> {
-  const paid = await durable.settleAllPayments(booking);
+  const { showId, bookingId } = booking;
+  const paid = await durable.settleAllPayments({ showId, bookingId });
   paid.forEach(facts.hear);
 }
 

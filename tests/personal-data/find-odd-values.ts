@@ -60,9 +60,19 @@ const patterns = [
   /^\d{1,3}$/, // the number of an activity, which Temporal writes as text
 ];
 
+function link(query: string): string {
+  return `\\(\\[all checkouts\\]\\(/namespaces/[\\w-]+/workflows\\?query=${query}\\)\\)`;
+}
+
 const sentences = [
-  new RegExp(`^\\d+ seats: ${seat}(?:, ${seat})*$`),
-  new RegExp(`^Booking \`${publicId}\` of customer \`${uuid}\`$`),
+  new RegExp(`^(?:1 seat|\\d+ seats): ${seat}(?:, ${seat})*$`),
+  new RegExp(
+    [
+      `^- booking \`${publicId}\``,
+      `- show \`${publicId}\` ${link(`ShowId%3D%22${publicId}%22`)}`,
+      `- customer \`${uuid}\` ${link(`CustomerRef%3D%22${uuid}%22`)}$`,
+    ].join("\n"),
+  ),
   /^hold ends$/,
 ];
 
@@ -74,6 +84,6 @@ const words = new Set<string>([
   ...["stripe", "paypal"],
   ...["open", "authorised", "captured", "voided", "refunded", "failed"],
   ...["refused", "released", "absent", "kept", "payments_open", "payment_unknown"],
-  ...["paid", "none", "unknown", "extended", "hold_ended"],
+  ...["known", "unknown", "extended", "hold_ended", "refunding"],
   ...["closed", "paid_otherwise", "amount_mismatch", "seats_lost", "capture_failed"],
 ]);
