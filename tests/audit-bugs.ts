@@ -2,9 +2,7 @@ import type { AuditOptions } from "../adapters/postgres/audit/find-violations.ts
 import type { Queryable } from "../adapters/postgres/pool.ts";
 import type { PromiseName } from "../domain/violation.ts";
 import * as scenarios from "./audit-scenarios.ts";
-
-/** What a careless hand makes of a SQL function's text, or a constraint that it drops. */
-type Slip = { of: string; from: string | RegExp; to: string } | { table: string; drops: string };
+import type { Slip } from "./plant-bug.ts";
 
 export type Bug = {
   name: string;
@@ -17,7 +15,12 @@ export type Bug = {
   look?: Partial<AuditOptions>;
 };
 
-const quarterOfAnHourLater = () => ({ nowMs: Date.now() + 16 * 60_000, holdMarginSeconds: 3_600 });
+/** A margin that holds off what is not the point: what was just held is held still. */
+const quarterOfAnHourLater = { ...later(16 * 60), holdMarginSeconds: 3_600 };
+
+function later(seconds: number) {
+  return { nowMs: Date.now() + seconds * 1_000 };
+}
 
 /** One careless change each to the statements on which correctness hangs, and what shows it. */
 export const bugs: Bug[] = [
@@ -147,7 +150,7 @@ export const bugs: Bug[] = [
     ],
     scenario: scenarios.paidAtTheEndOfTheHold,
     breaks: ["I13", "I2"],
-    look: quarterOfAnHourLater(),
+    look: quarterOfAnHourLater,
   },
   {
     name: "the second of two payments counts as bought with",
@@ -160,7 +163,7 @@ export const bugs: Bug[] = [
     ],
     scenario: scenarios.paidTwice,
     breaks: ["I2", "I5", "I6"],
-    look: quarterOfAnHourLater(),
+    look: quarterOfAnHourLater,
   },
   {
     name: "tickets are issued for a booking that nobody has paid",
@@ -228,6 +231,89 @@ export const bugs: Bug[] = [
     breaks: ["I4"],
   },
   {
+    name: "a hold forgets to write down one of its seats",
+    slips: [
+      {
+        of: "hold_seats",
+        from: "where seat.show_id = p_show_id and seat.seat_id = any(p_seat_ids);",
+        to: "where seat.show_id = p_show_id and seat.seat_id = any(p_seat_ids) and seat.seat_id <> 'A2';",
+      },
+    ],
+    scenario: scenarios.held,
+    breaks: ["I3", "I6"],
+  },
+  {
+    name: "a hold names the wrong buyer on its seats",
+    slips: [
+      {
+        of: "hold_seats",
+        from: "booking_id = p_booking_id, user_id = p_user_id",
+        to: "booking_id = p_booking_id, user_id = p_booking_id",
+      },
+    ],
+    scenario: scenarios.held,
+    breaks: ["I11"],
+  },
+  {
+    name: "a release throws seats away",
+    slips: [
+      {
+        of: "release_booking",
+        from: /update show_seats\s+set status = 'available'[^w]+version = version \+ 1/,
+        to: "delete from show_seats",
+      },
+    ],
+    scenario: scenarios.released,
+    breaks: ["I3"],
+  },
+  {
+    name: "a refund is a little less than the seats that it gave up",
+    slips: [
+      {
+        of: "refund_tickets",
+        from: "p_cause, v_amount, v_booking.currency",
+        to: "p_cause, v_amount - 1, v_booking.currency",
+      },
+    ],
+    scenario: scenarios.givenBack,
+    breaks: ["I6"],
+  },
+  {
+    name: "a booking gets its tickets twice",
+    slips: [
+      { table: "tickets", drops: "tickets_show_id_booking_id_seat_id_key" },
+      { index: "tickets_one_live_per_seat" },
+      { of: "issue_tickets", from: "if v_booking.status = 'confirmed' then", to: "if true then" },
+    ],
+    scenario: scenarios.issuedTwice,
+    breaks: ["I1", "I4", "I5", "I6"],
+  },
+  {
+    name: "a capture is not written down as one",
+    slips: [
+      {
+        of: "issue_tickets",
+        from: "set status = 'captured', captured_minor",
+        to: "set captured_minor",
+      },
+    ],
+    scenario: scenarios.sold,
+    breaks: ["I2"],
+    look: quarterOfAnHourLater,
+  },
+  {
+    name: "money is paid out and nobody is told",
+    slips: [
+      {
+        of: "record_refund",
+        from: /perform append_booking_event\([^;]+;/,
+        to: "",
+      },
+    ],
+    scenario: scenarios.partlyGivenBackAndHeardOfTwice,
+    breaks: ["I4"],
+  },
+  {
     name: "the world is told of a sale when seats are only confirmed",
     slips: [
       {
@@ -241,32 +327,36 @@ export const bugs: Bug[] = [
   },
 ];
 
-/** Makes the slips in this database; returns what undoes them. Each must find its text, or the bug is not planted. */
-export async function plantBug(db: Queryable, { slips }: Bug): Promise<() => Promise<void>> {
-  const undo: string[] = [];
-  for (const slip of slips) {
-    const { before, after } = await changeOf(db, slip);
-    undo.unshift(before);
-    await db.query(after);
-  }
-  return async () => {
-    for (const statement of undo) await db.query(statement);
-  };
-}
-
-async function changeOf(db: Queryable, slip: Slip): Promise<{ before: string; after: string }> {
-  const { rows } = await db.query<{ source: string }>(
-    `select pg_get_functiondef(oid) as source from pg_proc where proname = $1
-     union all
-     select format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
-     from pg_constraint where conname = $1`,
-    ["drops" in slip ? slip.drops : slip.of],
-  );
-  const before = rows[0]?.source ?? "";
-  const after =
-    "drops" in slip
-      ? `alter table ${slip.table} drop constraint ${slip.drops}`
-      : before.replace(slip.from, slip.to);
-  if (after === before) throw new Error(`There is no ${JSON.stringify(slip)}`);
-  return { before, after };
-}
+/** What goes wrong when nobody does what is to be done: clean now, and not later. */
+export const neglects: Omit<Bug, "slips">[] = [
+  {
+    name: "nobody releases a hold that is over",
+    scenario: scenarios.heldAndLeft,
+    breaks: ["I13", "I3"],
+    look: later(20 * 60),
+  },
+  {
+    name: "nobody issues the tickets of a confirmed booking",
+    scenario: scenarios.confirmed,
+    breaks: ["I2"],
+    look: later(16 * 60),
+  },
+  {
+    name: "nobody tells a checkout what its provider said",
+    scenario: scenarios.soldAndHeardOf,
+    breaks: ["I13"],
+    look: later(16 * 60),
+  },
+  {
+    name: "nobody sends a refund",
+    scenario: scenarios.givenBack,
+    breaks: ["I13"],
+    look: later(3 * 86_400),
+  },
+  {
+    name: "nobody relays the events",
+    scenario: scenarios.sold,
+    breaks: ["I4"],
+    look: { ...later(16 * 60), outbox: "relayed" },
+  },
+];

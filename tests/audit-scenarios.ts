@@ -20,8 +20,16 @@ export async function released(db: Queryable): Promise<void> {
   await release(db, await holdBooking(db, await wish(db)));
 }
 
+export async function held(db: Queryable): Promise<void> {
+  await begun(db);
+}
+
+export async function heldAndLeft(db: Queryable): Promise<void> {
+  await holdBooking(db, await wish(db));
+}
+
 export async function confirmed(db: Queryable): Promise<void> {
-  await holds.confirmBooking(db, await held(db));
+  await holds.confirmBooking(db, await begun(db));
 }
 
 export async function sold(db: Queryable): Promise<void> {
@@ -29,7 +37,7 @@ export async function sold(db: Queryable): Promise<void> {
 }
 
 export async function extended(db: Queryable): Promise<void> {
-  const booking = await held(db);
+  const booking = await begun(db);
   await holds.extendHold(db, { ...booking, seconds: 300, secondsMax: 1_200 });
 }
 
@@ -51,7 +59,7 @@ export async function heldPastTheLimit(db: Queryable): Promise<void> {
 
 /** The buyer has more seats in another booking, so that a count that goes too low does not fall below nothing. */
 export async function takenOverThenReleased(db: Queryable): Promise<void> {
-  const booking = await held(db);
+  const booking = await begun(db);
   const { showId, userId } = booking;
   await holdBooking(db, { showId, userId, seatIds: ["A3", "A4"] });
   await endHold(db, booking, pastTheGrace);
@@ -61,7 +69,7 @@ export async function takenOverThenReleased(db: Queryable): Promise<void> {
 }
 
 export async function takenOverThenPaid(db: Queryable): Promise<void> {
-  const booking = await held(db);
+  const booking = await begun(db);
   await endHold(db, booking, pastTheGrace);
   await holdBooking(db, { ...booking, userId: randomUUID() });
   await pay(db, booking);
@@ -76,7 +84,7 @@ export async function wantedInItsGraceThenReleased(db: Queryable): Promise<void>
 }
 
 async function wantedWhenJustEnded(db: Queryable): Promise<HeldBooking> {
-  const booking = await held(db);
+  const booking = await begun(db);
   await endHold(db, booking, 0);
   await tryToHold(db, { ...booking, userId: randomUUID() });
   return booking;
@@ -84,7 +92,7 @@ async function wantedWhenJustEnded(db: Queryable): Promise<HeldBooking> {
 
 /** The provider takes the money at once, and its news comes when the hold is over. */
 export async function paidAtTheEndOfTheHold(db: Queryable): Promise<void> {
-  const booking = await held(db);
+  const booking = await begun(db);
   await endHold(db, booking, 0);
   const ending = { ...booking, status: "expired", reason: "hold_ended" } as const;
   const open = { paymentsSettled: false, confirmedToo: false };
@@ -98,7 +106,7 @@ export async function paidAtTheEndOfTheHold(db: Queryable): Promise<void> {
 
 /** Its seats have been sold to somebody else since; the money goes back. */
 export async function paidWhenSoldToAnother(db: Queryable): Promise<void> {
-  const booking = await held(db);
+  const booking = await begun(db);
   await release(db, booking);
   await sellBooking(db, { ...booking, userId: randomUUID() });
   const revived = await holds.reviveBooking(db, booking);
@@ -106,7 +114,7 @@ export async function paidWhenSoldToAnother(db: Queryable): Promise<void> {
 }
 
 export async function paidTooLateAndReturnedTwice(db: Queryable): Promise<void> {
-  const booking = await held(db);
+  const booking = await begun(db);
   await release(db, booking);
   await recordCapture(db, { ...booking, capturedMinor: booking.amountMinor });
   await openStrayRefund(db, { ...booking, cause: "stray" });
@@ -115,7 +123,7 @@ export async function paidTooLateAndReturnedTwice(db: Queryable): Promise<void> 
 
 /** Once by each of two ways to pay; the second payment goes back. */
 export async function paidTwice(db: Queryable): Promise<void> {
-  const booking = await held(db);
+  const booking = await begun(db);
   const paymentId = randomUUID();
   await db.query(
     `insert into payments (show_id, payment_id, booking_id, attempt, provider, status, amount_minor, currency, created_at, updated_at)
@@ -129,13 +137,26 @@ export async function paidTwice(db: Queryable): Promise<void> {
 }
 
 export async function paidTooLittle(db: Queryable): Promise<void> {
-  const booking = await held(db);
+  const booking = await begun(db);
   await pay(db, { ...booking, amountMinor: booking.amountMinor - 1 });
 }
 
 export async function issuedUnpaid(db: Queryable): Promise<void> {
-  const booking = await held(db);
+  const booking = await begun(db);
   await holds.issueTickets(db, { ...booking, capturedMinor: booking.amountMinor });
+}
+
+/** The answer to the first try was lost. */
+export async function issuedTwice(db: Queryable): Promise<void> {
+  const booking = await sellBooking(db, await wish(db));
+  await holds.issueTickets(db, { ...booking, capturedMinor: booking.amountMinor });
+}
+
+/** The webhook of the capture comes when everything is done, and is stored. */
+export async function soldAndHeardOf(db: Queryable): Promise<void> {
+  const booking = await sellBooking(db, await wish(db));
+  const news = { eventId: randomUUID(), provider: "stripe", status: "captured" } as const;
+  await storePaymentEvent(db, { ...booking, ...news });
 }
 
 export async function givenBack(db: Queryable): Promise<void> {
@@ -163,7 +184,7 @@ async function wish(db: Queryable): Promise<{ showId: string; seatIds: string[] 
   return { showId: await plantShow(db, { seatsPerBuyerMax: 4 }), seatIds: ["A1", "A2"] };
 }
 
-async function held(db: Queryable): Promise<PaidBooking> {
+async function begun(db: Queryable): Promise<PaidBooking> {
   return openBookingPayment(db, await holdBooking(db, await wish(db)));
 }
 

@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 
 import { createAuditActivities } from "../activities/audit.ts";
-import { findViolations } from "../adapters/postgres/audit/find-violations.ts";
+import { checksFor, findViolations } from "../adapters/postgres/audit/find-violations.ts";
+import type { AuditOptions } from "../adapters/postgres/audit/find-violations.ts";
 import { releaseBooking } from "../adapters/postgres/holds.ts";
 import { recordRefund, refundTickets } from "../adapters/postgres/refunds.ts";
 import type { Violation } from "../domain/violation.ts";
-import { bugs, plantBug } from "./audit-bugs.ts";
+import { bugs, neglects } from "./audit-bugs.ts";
 import { createDatabase } from "./databases.ts";
 import type { TestDatabase } from "./databases.ts";
+import { plantBug } from "./plant-bug.ts";
 import { plantShow } from "./plant-show.ts";
 import { holdBooking, openBookingPayment, sellBooking } from "./sell-booking.ts";
 
@@ -78,15 +80,32 @@ describe("a planted bug is seen, and only by what it breaks", () => {
     );
   });
 
+  const red = new Set<string>();
+  async function look(options: AuditOptions = {}): Promise<string[]> {
+    const found = await findViolations(database.pool, { outbox: "kept", ...options });
+    for (const { holds } of found) red.add(holds);
+    return [...new Set(found.map(({ promise }) => promise))].toSorted();
+  }
+
   test.each(bugs)("$name", async (bug) => {
-    const look = () => findViolations(database.pool, { outbox: "kept", ...bug.look });
     await bug.scenario(database.pool);
-    expect(await look()).toEqual([]);
+    expect(await look(bug.look)).toEqual([]);
     const heal = await plantBug(database.pool, bug);
     await bug.scenario(database.pool);
-    const found = new Set((await look()).map(({ promise }) => promise));
-    await database.pool.query("truncate refunds cascade");
+    const broken = await look(bug.look);
+    await database.pool.query("truncate refunds, tickets cascade");
     await heal();
-    expect([...found].toSorted()).toEqual(bug.breaks);
+    expect(broken).toEqual(bug.breaks);
+  });
+
+  test.each(neglects)("$name", async (neglect) => {
+    await neglect.scenario(database.pool);
+    expect(await look()).toEqual([]);
+    expect(await look(neglect.look)).toEqual(neglect.breaks);
+  });
+
+  test("every check has been seen to fail", () => {
+    const all = [...checksFor({}), ...checksFor({ outbox: "kept" })].map(({ holds }) => holds);
+    expect([...new Set(all)].filter((holds) => !red.has(holds))).toEqual([]);
   });
 });

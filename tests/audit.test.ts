@@ -5,8 +5,10 @@ import { once } from "node:events";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Client, Connection } from "@temporalio/client";
 
+import { refundTickets } from "../adapters/postgres/refunds.ts";
 import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
 import type { StripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
+import { scheduleWorkflow } from "../adapters/temporal/schedule-workflow.ts";
 import { bookingIds, checkoutWorkflowId, showIds } from "../domain/ids.ts";
 import { checkPayments } from "../local/audit/check-payments.ts";
 import { checkRows } from "../local/audit/check-rows.ts";
@@ -16,10 +18,18 @@ import type { Buyer } from "../local/buyer.ts";
 import { localKeys } from "../local/local-keys.ts";
 import { controlSandbox } from "../local/stripe-sandbox/control-sandbox.ts";
 import type { SandboxControl } from "../local/stripe-sandbox/control-sandbox.ts";
-import { auditFindingWorkflowId, messageNames } from "../workflows/contract.ts";
-import { bugs, plantBug } from "./audit-bugs.ts";
+import {
+  auditFindingWorkflowId,
+  checkoutQueue,
+  firstAudit,
+  messageNames,
+  workflowTypes,
+} from "../workflows/contract.ts";
+import { bookingIdKey, showIdKey } from "../workflows/search-attributes.ts";
+import { bugs } from "./audit-bugs.ts";
 import type { Bug } from "./audit-bugs.ts";
 import { eventually } from "./eventually.ts";
+import { plantBug } from "./plant-bug.ts";
 import { plantShow } from "./plant-show.ts";
 import { sellBooking } from "./sell-booking.ts";
 import { saveHistory } from "./save-history.ts";
@@ -195,6 +205,37 @@ test("a checkout is ended by force while its seats are held: I13, and the comman
   expect(code).toBe(1);
 }, 60_000);
 
+test("a refund is opened and nobody drives it: I13", async () => {
+  const showId = await plantPublicShow();
+  const { id: bookingId } = bookingIds.decode(await buy(showId));
+  expect(await look(showId, 16)).toEqual([]);
+  const cause = "buyer:planted";
+  const booking = { showId: showIds.decode(showId), bookingId };
+  await refundTickets(system.database.pool, { ...booking, cause, withFees: true });
+  expect(await look(showId)).toEqual([]);
+  expect(await look(showId, 16)).toEqual(["I13 each refund under way has a workflow at work"]);
+}, 60_000);
+
+test("a checkout goes on although its booking is sold: I13", async () => {
+  const showId = await plantPublicShow();
+  const bookingId = await buy(showId);
+  await temporal.workflow.start(workflowTypes.checkout, {
+    workflowId: `planted-${bookingId}`,
+    taskQueue: "nobody-listens",
+    args: [],
+    typedSearchAttributes: [
+      { key: bookingIdKey, value: bookingId },
+      { key: showIdKey, value: showId },
+    ],
+  });
+  expect(await look(showId)).toEqual([]);
+  const found = await eventually(async () => {
+    const later = await look(showId, 16);
+    return later.length > 0 && later;
+  });
+  expect(found).toEqual(["I13 each workflow at work has something left to do"]);
+}, 60_000);
+
 test("a refund is sent twice: I5", async () => {
   const showId = await plantPublicShow();
   const bookingId = await buy(showId);
@@ -273,6 +314,25 @@ test("the schedule finds what is broken, and support sees it until it is mended"
   if (run?.type !== "startWorkflow") throw new Error("The audit has not been started");
   await saveHistory(temporal.workflow.getHandle(run.workflow.workflowId), "audit-rows");
 }, 60_000);
+
+test("a schedule is made once, changed by whoever comes with another pace, and taken away", async () => {
+  const wanted = {
+    scheduleId: "planted",
+    workflowType: workflowTypes.auditRows,
+    taskQueue: checkoutQueue,
+    input: firstAudit,
+  };
+  const handle = temporal.schedule.getHandle("planted");
+  for (const everySeconds of [86_400, 43_200]) {
+    await scheduleWorkflow(temporal, { ...wanted, everySeconds });
+    const { spec, action } = await handle.describe();
+    expect(spec.intervals).toMatchObject([{ every: everySeconds * 1_000 }]);
+    expect(action).toMatchObject({ workflowType: "auditRows", args: [firstAudit] });
+  }
+  await scheduleWorkflow(temporal, { ...wanted, everySeconds: 0 });
+  await scheduleWorkflow(temporal, { ...wanted, everySeconds: 0 });
+  await expect(handle.describe()).rejects.toThrow(/not found/i);
+});
 
 test("seats are released before the provider was asked, and the money is there: I2 and I13", async () => {
   const bug = bugNamed("seats are released before the provider was asked; the money was there");

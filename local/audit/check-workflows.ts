@@ -52,7 +52,7 @@ export async function checkWorkflows(asked: Asked): Promise<AuditPart> {
     checks: Object.values(holds).map((line) => ({ promise: "I13", holds: line })),
     violations: [...open.violations, ...idle, ...undone],
     looked: [
-      `Temporal: ${running.length} workflows at work for ${open.bookings} open bookings and ${open.refunds} refunds; ` +
+      `Temporal: ${running.length} workflows at work for ${open.bookings} open bookings and ${open.refunds} refunds that wait; ` +
         `${ended.length} had failed or were ended by force in the last ${endedDaysMax} days, and ` +
         `${ended.length - undone.length} of them have left nothing undone`,
     ],
