@@ -14,6 +14,7 @@ import { audited, requireSupportRequest } from "./support-action.ts";
 export async function refund(input: RefundInput): Promise<RefundResult> {
   const calls = receiveRefundCalls(input);
   for (let failures = 0; ;) {
+    calls.answered();
     const driven = await durable.driveRefund(input);
     if (driven.status === "succeeded" || driven.status === "settled") {
       announce("refunded", "The money is back.");

@@ -273,3 +273,17 @@ test("an extension never passes its cap", async () => {
   const extended = await extendHold(database.pool, extend);
   expect(extended).toEqual({ outcome: "extended", heldUntilMs: heldUntilMs + 600_000 });
 });
+
+test("a hold whose seats were taken over has nothing left to extend", async () => {
+  const showId = await plantShow(database.pool);
+  const late = request(showId, ["A1", "A2"]);
+  await holdSeats(database.pool, late);
+  await makeOverdue(showId, late.bookingId);
+  const other = request(showId, ["A2"]);
+  expect(await holdSeats(database.pool, other)).toMatchObject({ outcome: "held" });
+  const extension = { ...late, seconds: 60, secondsMax: 1_200 };
+  expect(await extendHold(database.pool, extension)).toEqual({ outcome: "refused" });
+  expect(
+    await extendHold(database.pool, { ...other, seconds: 60, secondsMax: 1_200 }),
+  ).toMatchObject({ outcome: "extended" });
+});
