@@ -5,9 +5,12 @@ import { createRefundActivities } from "./refunds.ts";
 import { createSeatActivities } from "./seats.ts";
 import type { SeatDependencies } from "./seats.ts";
 import { createSettleActivities } from "./settle-payments.ts";
+import { createShowChangeActivities } from "./show-changes.ts";
+import type { ShowChangeDependencies } from "./show-changes.ts";
+import { createShowRescheduleActivities } from "./show-reschedules.ts";
 import { createSupportActivities } from "./support.ts";
 
-export type ActivityDependencies = SeatDependencies & PaymentDependencies;
+export type ActivityDependencies = SeatDependencies & PaymentDependencies & ShowChangeDependencies;
 
 /** Every effect a workflow may cause. Each is safe to run twice; each says why. */
 export function createActivities(dependencies: ActivityDependencies) {
@@ -18,6 +21,8 @@ export function createActivities(dependencies: ActivityDependencies) {
     ...createRefundActivities(dependencies),
     ...createLateMoneyActivities(dependencies),
     ...createSupportActivities(dependencies),
+    ...createShowChangeActivities(dependencies),
+    ...createShowRescheduleActivities(dependencies),
   };
 }
 

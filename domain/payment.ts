@@ -82,12 +82,12 @@ export type RefundState = {
 };
 
 /**
- * What a provider tells us by itself. News of refunds and disputes are hints: whoever hears one asks the provider. The event id
- * is the provider's.
+ * What a provider tells us by itself. News of refunds and disputes are hints: whoever hears one asks the provider. A refund's
+ * status is that of the moment of the news, where the provider says it. The event id is the provider's.
  */
 export type ProviderNews =
   | { kind: "payment"; fact: PaymentFact }
-  | ({ kind: "refund"; refundId: string } & NewsIdentity)
+  | ({ kind: "refund"; refundId: string; status?: RefundState["status"] } & NewsIdentity)
   | ({ kind: "dispute"; isOpen: boolean } & NewsIdentity);
 
 type NewsIdentity = Pick<

@@ -1,3 +1,4 @@
+import { heartbeat } from "@temporalio/activity";
 import { Worker } from "@temporalio/worker";
 
 import { createActivities } from "../activities/index.ts";
@@ -17,6 +18,7 @@ import { connectTemporal } from "../adapters/temporal/connect.ts";
 import { DomainError } from "../domain/errors.ts";
 import { freeProvider } from "../domain/free-provider.ts";
 import type { PaymentFact, ProviderNews } from "../domain/payment.ts";
+import { isKnown } from "../domain/refund.ts";
 import { readConfig } from "../platform/config.ts";
 import { runUntilSignal } from "../platform/lifecycle.ts";
 import { createLogger } from "../platform/logger.ts";
@@ -74,6 +76,13 @@ const worker = await Worker.create({
     // Nobody waits in this process: holds are made by the checkout service.
     announceHold: () => undefined,
     announceRelease: createSeatLocks(redis).release,
+    endCheckout: (booking) => checkouts.cancel({ ...booking, by: "show_cancelled" }),
+    heartbeat,
+    reportFailure: (error, { bookingId }) =>
+      logger.warn(
+        { err: error, bookingId },
+        "booking of a cancelled show not done; it is looked at again",
+      ),
   }),
   maxConcurrentActivityTaskExecutions: 20,
   shutdownGraceTime: "3s",
@@ -122,10 +131,15 @@ const polling = repeat({
 
 async function hear(news: Exclude<ProviderNews, { kind: "payment" }>): Promise<void> {
   if (news.kind === "dispute") await markPaymentDisputed(pool, news);
-  else if ((await findRefund(pool, news)) !== undefined) await checkouts.driveRefund(news);
+  else await hearOfRefund(news);
   heard.add(news.eventId);
   const [oldest] = heard;
   if (heard.size > 10_000 && oldest !== undefined) heard.delete(oldest);
+}
+
+async function hearOfRefund(news: Extract<ProviderNews, { kind: "refund" }>): Promise<void> {
+  const refund = await findRefund(pool, news);
+  if (refund !== undefined && !isKnown(refund, news)) await checkouts.driveRefund(refund);
 }
 
 /** Refunds whose workflow was never told of them: the process that opened them was killed before it could. */

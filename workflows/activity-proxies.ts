@@ -4,7 +4,7 @@ import type { ActivityInterfaceFor } from "@temporalio/workflow";
 import type { Activities } from "../activities/index.ts";
 import { paymentsQueue } from "./contract.ts";
 
-type ActivityProxies = ActivityInterfaceFor<Activities>;
+export type ActivityProxies = ActivityInterfaceFor<Activities>;
 
 /**
  * Runs inside the workflow task, without a round trip through the server: one marker in the history. 3 s a try because a
@@ -24,6 +24,17 @@ export const quick: ActivityProxies = proxyLocalActivities<Activities>({
 export const durable: ActivityProxies = proxyActivities<Activities>({
   taskQueue: paymentsQueue,
   startToCloseTimeout: "30s",
+  retry: { initialInterval: "500ms", backoffCoefficient: 2, maximumInterval: "1m" },
+});
+
+/**
+ * A page of many bookings. Its process says that it lives, so one that was killed is missed after ten seconds; the page itself may
+ * take minutes where a provider is slow.
+ */
+export const paged: ActivityProxies = proxyActivities<Activities>({
+  taskQueue: paymentsQueue,
+  startToCloseTimeout: "10m",
+  heartbeatTimeout: "10s",
   retry: { initialInterval: "500ms", backoffCoefficient: 2, maximumInterval: "1m" },
 });
 

@@ -128,7 +128,8 @@ async function listRefunds(calls: StripeCalls, intentId: string): Promise<Stripe
 /** A booking has a few seats, and each can be given back once: a thousand refunds of one payment are a mistake. */
 const pagesMax = 10;
 
-function stateOf(refund: Stripe.Refund): RefundState {
+/** Where a refund stands, in our own words. */
+export function stateOf(refund: Stripe.Refund): RefundState {
   const { id, status, failure_reason: why } = refund;
   if (status === "succeeded") return { status, providerRefundId: id };
   // `pending`, `requires_action`, and what Stripe may invent: not back yet.

@@ -7,6 +7,7 @@ import { markPaymentDisputed } from "../../adapters/postgres/payments.ts";
 import { findRefund } from "../../adapters/postgres/refunds.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
 import type { PaymentFact, ProviderNews } from "../../domain/payment.ts";
+import { isKnown } from "../../domain/refund.ts";
 import type { Logger } from "../../platform/logger.ts";
 
 type Deps = {
@@ -24,7 +25,7 @@ export function createAcceptProviderNews(deps: Deps) {
     if (news.kind === "payment") return acceptPaymentFact(deps, news.fact);
     if (news.kind === "dispute") return markPaymentDisputed(deps.db, news);
     const refund = await findRefund(deps.db, news);
-    if (refund !== undefined) await deps.checkouts.driveRefund(refund);
+    if (refund !== undefined && !isKnown(refund, news)) await deps.checkouts.driveRefund(refund);
   };
 }
 

@@ -5,6 +5,7 @@ import { withBody } from "./control-answers.ts";
 import type { Faults } from "./faults.ts";
 import { faultOrder } from "./faults.ts";
 import type { Ledger } from "./ledger.ts";
+import { plantIntents, plantOrder } from "./plant-intents.ts";
 import type { Webhooks } from "./webhooks.ts";
 import { webhookOrder } from "./webhooks.ts";
 
@@ -26,6 +27,9 @@ export function serveControls(
       webhooks.configure(order);
       return webhooks.state();
     }),
+  );
+  app.post("/_sandbox/payment_intents", (context) =>
+    withBody(context, plantOrder, (order) => plantIntents(ledger, order)),
   );
   app.get("/_sandbox/ledger", (context) => context.json(booksOf(ledger, webhooks)));
   app.delete("/_sandbox/keys", (context) => {
