@@ -8,7 +8,7 @@ import { surely } from "./activity-proxies.ts";
 import type { ShowApprovalRequest, ShowChangeInput } from "./contract.ts";
 import { approvalSecondsMax, messageNames } from "./contract.ts";
 import { rejected } from "./rejected.ts";
-import { auditShowAct } from "./show-audit.ts";
+import type { ShowAudit } from "./show-audit.ts";
 import { requireSupportRequest } from "./support-action.ts";
 
 /** What a change would do at this moment; a kind of change may add to it. */
@@ -18,7 +18,7 @@ type Decision<Dry extends DryRun> =
   { outcome: "approved"; by: string; dryRun: Dry } | { outcome: "abandoned" | "lapsed" };
 
 type Options<Dry extends DryRun> = {
-  showId: string;
+  audit: ShowAudit;
   input: ShowChangeInput;
   /** Makes the dry run, or says why the change cannot be made at all. */
   look: (run: ActivityProxies) => Promise<Dry | { problem: string }>;
@@ -38,7 +38,7 @@ export function receiveShowApproval<Dry extends DryRun>(
   /** Makes the dry run and waits for a second agent. Throws what the first one is told when there is nothing to approve. */
   decide(): Promise<Decision<Dry>>;
 } {
-  const { showId, input } = options;
+  const { audit, input } = options;
   const untilMs = Date.now() + (input.approvalSeconds ?? approvalSecondsMax) * 1_000;
   let shown: { dryRun: Dry; code: string } | undefined;
   let decision: Decision<Dry> | undefined;
@@ -49,7 +49,7 @@ export function receiveShowApproval<Dry extends DryRun>(
   }
 
   async function approve(request: ShowApprovalRequest): Promise<string> {
-    const outcome = await auditShowAct(showId, "approve_show_change", request, async () => {
+    const outcome = await audit.act("approve_show_change", request, async () => {
       const fresh = await surely(options.look);
       if (decision !== undefined) return decision.outcome;
       if ("problem" in fresh) return "impossible";
@@ -67,7 +67,7 @@ export function receiveShowApproval<Dry extends DryRun>(
   }
 
   async function abandon(request: SupportRequest): Promise<string> {
-    return auditShowAct(showId, "abandon_show_change", request, async () => {
+    return audit.act("abandon_show_change", request, async () => {
       decision ??= { outcome: "abandoned" };
       return decision.outcome;
     });
@@ -77,15 +77,15 @@ export function receiveShowApproval<Dry extends DryRun>(
     requireSupportRequest(request);
     const outcome = options.isApproved ? "approved" : decision?.outcome;
     if (outcome !== undefined) throw rejected(`It is ${outcome} already.`);
+    if (shown === undefined) throw rejected("The dry run is not ready; try again in a second.");
   }
 
   setHandler(defineUpdate<string, [ShowApprovalRequest]>(messageNames.approveShowChange), approve, {
     description: `Support: carry it out, as another agent than the first. {"code":"…",${example}}`,
     validator(request) {
       requireUndecided(request);
-      if (shown === undefined) throw rejected("The dry run is not ready; try again in a second.");
       if (request.agent === input.agent) throw rejected("agent: another one than who asked for it");
-      if (request.code !== shown.code) throw rejected(`code: not the present one. ${lookAgain}`);
+      if (request.code !== shown?.code) throw rejected(`code: not the present one. ${lookAgain}`);
     },
   });
   setHandler(defineUpdate<string, [SupportRequest]>(messageNames.abandonShowChange), abandon, {
@@ -95,7 +95,7 @@ export function receiveShowApproval<Dry extends DryRun>(
 
   return {
     async decide() {
-      const dryRun = await surely(options.look);
+      const dryRun = await audit.inTurn(() => surely(options.look));
       if ("problem" in dryRun) throw rejected(dryRun.problem);
       show(dryRun);
       try {

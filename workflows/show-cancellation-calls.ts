@@ -3,7 +3,7 @@ import { condition, defineUpdate, setHandler } from "@temporalio/workflow";
 import type { SupportRequest } from "../domain/support.ts";
 import { messageNames } from "./contract.ts";
 import { rejected } from "./rejected.ts";
-import { auditShowAct } from "./show-audit.ts";
+import type { ShowAudit } from "./show-audit.ts";
 import { requireSupportRequest } from "./support-action.ts";
 
 /** How support stops a cancellation for a while, and has it go on. */
@@ -19,7 +19,7 @@ export type CancellationCalls = {
 
 /** `tell` shows at once what was asked for. `carried` comes from an earlier run of the workflow. */
 export function receiveCancellationCalls(
-  showId: string,
+  audit: ShowAudit,
   carried: { isPaused: boolean } | undefined,
   tell: (isPaused: boolean) => void,
 ): CancellationCalls {
@@ -30,11 +30,12 @@ export function receiveCancellationCalls(
   function requireOpen(request: SupportRequest): void {
     requireSupportRequest(request);
     if (!isOpen) throw rejected("It is not approved yet.");
+    if (audit.isClosed()) throw rejected("It is done.");
   }
   setHandler(
     defineUpdate<string, [SupportRequest]>(messageNames.pauseShowCancellation),
     (request) =>
-      auditShowAct(showId, "pause_show_cancellation", request, async () => {
+      audit.act("pause_show_cancellation", request, async () => {
         isPaused = true;
         tell(isPaused);
         return "paused";
@@ -47,7 +48,7 @@ export function receiveCancellationCalls(
   setHandler(
     defineUpdate<string, [SupportRequest]>(messageNames.resumeShowCancellation),
     (request) =>
-      auditShowAct(showId, "resume_show_cancellation", request, async () => {
+      audit.act("resume_show_cancellation", request, async () => {
         isPaused = false;
         isCalled = true;
         tell(isPaused);

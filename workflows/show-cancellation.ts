@@ -9,7 +9,7 @@ import type {
 } from "./contract.ts";
 import { messageNames, showCancellationWorkflowId } from "./contract.ts";
 import { receiveShowApproval } from "./show-approval.ts";
-import { closeChange, openChange } from "./show-audit.ts";
+import { createShowAudit } from "./show-audit.ts";
 import { createCancellationBoard } from "./show-cancellation-board.ts";
 import { receiveCancellationCalls } from "./show-cancellation-calls.ts";
 import { endAllBookings } from "./show-cancellation-rounds.ts";
@@ -25,10 +25,11 @@ export async function showCancellation(
 ): Promise<ShowCancellationResult> {
   const showId = startShowChange(input, showCancellationWorkflowId);
   const { carried } = input;
+  const audit = createShowAudit(showId);
   const board = createCancellationBoard({ showId, askedBy: input.agent }, carried?.survey ?? null);
-  const calls = receiveCancellationCalls(showId, carried, board.runs);
+  const calls = receiveCancellationCalls(audit, carried, board.runs);
   const approval = receiveShowApproval({
-    ...{ showId, input, show: board.asks, isApproved: carried !== undefined },
+    ...{ audit, input, show: board.asks, isApproved: carried !== undefined },
     async look(run) {
       const survey = await run.surveyShow({ showId });
       return survey === "absent" ? { problem: "No such show." } : { survey };
@@ -42,22 +43,22 @@ export async function showCancellation(
   async function carryOut(place: CancellationPlace): Promise<ShowCancellationResult> {
     calls.opened();
     const progress = await endAllBookings({ ...input, carried: place }, { showId, board, calls });
-    await closeChange(showId, "cancelled");
+    await audit.close("cancelled");
     board.ended("cancelled");
     return { outcome: "cancelled", approvedBy: place.approvedBy, progress };
   }
 
   if (carried !== undefined) return CancellationScope.nonCancellable(() => carryOut(carried));
-  await openChange(showId, "cancel_show", input);
+  await audit.open("cancel_show", input);
   const decision = await approval.decide();
   return CancellationScope.nonCancellable(async () => {
     if (decision.outcome !== "approved") {
-      await closeChange(showId, decision.outcome);
+      await audit.close(decision.outcome);
       board.ended(decision.outcome);
       return { outcome: decision.outcome };
     }
     // From here on nobody can buy.
-    await surely((run) => run.cancelShow({ showId }));
+    await audit.inTurn(() => surely((run) => run.cancelShow({ showId })));
     const { by: approvedBy, dryRun } = decision;
     return carryOut({ ...start, approvedBy, ...dryRun, cancelledAtMs: Date.now() });
   });

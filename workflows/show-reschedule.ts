@@ -12,7 +12,7 @@ import { durable, surely } from "./activity-proxies.ts";
 import type { ShowChangeState, ShowRescheduleInput, ShowRescheduleResult } from "./contract.ts";
 import { messageNames, showRescheduleWorkflowId } from "./contract.ts";
 import { receiveShowApproval } from "./show-approval.ts";
-import { closeChange, openChange } from "./show-audit.ts";
+import { createShowAudit } from "./show-audit.ts";
 import { showChangeDetails } from "./show-change-details.ts";
 import { startShowChange } from "./show-change-start.ts";
 
@@ -22,9 +22,10 @@ import { startShowChange } from "./show-change-start.ts";
  */
 export async function showReschedule(input: ShowRescheduleInput): Promise<ShowRescheduleResult> {
   const showId = startShowChange(input, showRescheduleWorkflowId);
+  const audit = createShowAudit(showId);
   const state: ShowChangeState = { ...surveying };
   const approval = receiveShowApproval({
-    ...{ showId, input, isApproved: false },
+    ...{ audit, input, isApproved: false },
     look: (run) => run.surveyReschedule({ showId, ...wishOf(input) }),
     show(dryRun, ask) {
       const { survey } = dryRun;
@@ -42,13 +43,15 @@ export async function showReschedule(input: ShowRescheduleInput): Promise<ShowRe
     description: "The dry run with its code",
   });
 
-  await openChange(showId, "reschedule_show", input);
+  await audit.open("reschedule_show", input);
   const decision = await approval.decide();
   return CancellationScope.nonCancellable(async () => {
     Object.assign(state, { phase: "running", code: null });
-    if (decision.outcome === "approved") await carryOut(showId, decision.dryRun.plan);
+    if (decision.outcome === "approved") {
+      await audit.inTurn(() => carryOut(showId, decision.dryRun.plan));
+    }
     const outcome = decision.outcome === "approved" ? "rescheduled" : decision.outcome;
-    await closeChange(showId, outcome);
+    await audit.close(outcome);
     state.phase = "ended";
     if (decision.outcome !== "approved") {
       setCurrentDetails(`**${decision.outcome}**: nothing was changed.`);
