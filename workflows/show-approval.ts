@@ -66,13 +66,6 @@ export function receiveShowApproval<Dry extends DryRun>(
     return outcome;
   }
 
-  async function abandon(request: SupportRequest): Promise<string> {
-    return audit.act("abandon_show_change", request, async () => {
-      decision ??= { outcome: "abandoned" };
-      return decision.outcome;
-    });
-  }
-
   function requireUndecided(request: SupportRequest): void {
     requireSupportRequest(request);
     const outcome = options.isApproved ? "approved" : decision?.outcome;
@@ -80,17 +73,14 @@ export function receiveShowApproval<Dry extends DryRun>(
     if (shown === undefined) throw rejected("The dry run is not ready; try again in a second.");
   }
 
-  setHandler(defineUpdate<string, [ShowApprovalRequest]>(messageNames.approveShowChange), approve, {
-    description: `Support: carry it out, as another agent than the first. {"code":"…",${example}}`,
-    validator(request) {
-      requireUndecided(request);
-      if (request.agent === input.agent) throw rejected("agent: another one than who asked for it");
-      if (request.code !== shown?.code) throw rejected(`code: not the present one. ${lookAgain}`);
-    },
-  });
-  setHandler(defineUpdate<string, [SupportRequest]>(messageNames.abandonShowChange), abandon, {
-    description: `Support: end it with nothing changed. {${example}}`,
-    validator: requireUndecided,
+  const abandon = (request: SupportRequest) =>
+    audit.act("abandon_show_change", request, async () => {
+      decision ??= { outcome: "abandoned" };
+      return decision.outcome;
+    });
+  receiveDecisions({ approve, abandon }, requireUndecided, (request) => {
+    if (request.agent === input.agent) throw rejected("agent: another one than who asked for it");
+    if (request.code !== shown?.code) throw rejected(`code: not the present one. ${lookAgain}`);
   });
 
   return {
@@ -111,6 +101,29 @@ export function receiveShowApproval<Dry extends DryRun>(
       return decision;
     },
   };
+}
+
+function receiveDecisions(
+  handlers: {
+    approve: (request: ShowApprovalRequest) => Promise<string>;
+    abandon: (request: SupportRequest) => Promise<string>;
+  },
+  requireUndecided: (request: SupportRequest) => void,
+  requireSecond: (request: ShowApprovalRequest) => void,
+): void {
+  const approve = defineUpdate<string, [ShowApprovalRequest]>(messageNames.approveShowChange);
+  setHandler(approve, handlers.approve, {
+    description: `Support: carry it out, as another agent than the first. {"code":"…",${example}}`,
+    validator(request) {
+      requireUndecided(request);
+      requireSecond(request);
+    },
+  });
+  const abandon = defineUpdate<string, [SupportRequest]>(messageNames.abandonShowChange);
+  setHandler(abandon, handlers.abandon, {
+    description: `Support: end it with nothing changed. {${example}}`,
+    validator: requireUndecided,
+  });
 }
 
 const lookAgain = "Look at the current details again.";

@@ -2,12 +2,17 @@ import { allHandlersFinished, condition, continueAsNew, workflowInfo } from "@te
 
 import type { ShowProgress } from "../domain/show-change.ts";
 import { paged } from "./activity-proxies.ts";
-import type { CancellationPlace, ShowCancellationInput } from "./contract.ts";
+import type {
+  CancellationPlace,
+  ShowCancellationInput,
+  ShowCancellationResult,
+} from "./contract.ts";
 import type { CancellationBoard } from "./show-cancellation-board.ts";
 import type { CancellationCalls } from "./show-cancellation-calls.ts";
-import type { showCancellation } from "./show-cancellation.ts";
 import { startRefund } from "./start-children.ts";
 
+/** The workflow itself, which imports this file. */
+type Continued = (input: ShowCancellationInput) => Promise<ShowCancellationResult>;
 type Run = { showId: string; board: CancellationBoard; calls: CancellationCalls };
 
 /**
@@ -32,7 +37,7 @@ export async function endAllBookings(
     }
     if (workflowInfo().historyLength > eventsMax) {
       await condition(allHandlersFinished);
-      await continueAsNew<typeof showCancellation>({
+      await continueAsNew<Continued>({
         ...input,
         carried: { ...place, isPaused: calls.isPaused() },
       });
@@ -88,5 +93,5 @@ const pageSize = { limit: 100, atOnce: 20 } as const;
 const slippedByMs = 6_000;
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-/** A page is six events, and two more for each refund that is handed over. */
-const eventsMax = 1_000;
+/** About four thousand bookings: a page is six events, and two more for each refund that is handed over. */
+const eventsMax = 250;

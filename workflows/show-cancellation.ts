@@ -1,4 +1,4 @@
-import { CancellationScope, defineQuery, setHandler } from "@temporalio/workflow";
+import { CancellationScope, defineQuery, setHandler, workflowInfo } from "@temporalio/workflow";
 
 import { surely } from "./activity-proxies.ts";
 import type {
@@ -8,6 +8,7 @@ import type {
   ShowChangeState,
 } from "./contract.ts";
 import { messageNames, showCancellationWorkflowId } from "./contract.ts";
+import { rejected } from "./rejected.ts";
 import { receiveShowApproval } from "./show-approval.ts";
 import { createShowAudit } from "./show-audit.ts";
 import { createCancellationBoard } from "./show-cancellation-board.ts";
@@ -25,6 +26,10 @@ export async function showCancellation(
 ): Promise<ShowCancellationResult> {
   const showId = startShowChange(input, showCancellationWorkflowId);
   const { carried } = input;
+  // Typed into the form it would go round the second pair of eyes.
+  if (carried !== undefined && workflowInfo().continuedFromExecutionRunId === undefined) {
+    throw rejected("carried: leave it out");
+  }
   const audit = createShowAudit(showId);
   const board = createCancellationBoard({ showId, askedBy: input.agent }, carried?.survey ?? null);
   const calls = receiveCancellationCalls(audit, carried, board.runs);
