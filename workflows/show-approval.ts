@@ -48,23 +48,25 @@ export function receiveShowApproval<Dry extends DryRun>(
     options.show(dryRun, { code: shown.code, untilMs });
   }
 
-  async function approve(request: ShowApprovalRequest): Promise<string> {
-    const outcome = await audit.act("approve_show_change", request, async () => {
+  const approve = (request: ShowApprovalRequest) =>
+    audit.act("approve_show_change", request, async () => {
       const fresh = await surely(options.look);
       if (decision !== undefined) return decision.outcome;
       if ("problem" in fresh) return "impossible";
-      if (shown === undefined || isOutdated(shown.dryRun.survey, fresh.survey)) {
+      // Two may have approved at once what was outdated for both: the second has not seen the new code either.
+      if (shown === undefined || request.code !== shown.code) return "outdated";
+      if (isOutdated(shown.dryRun.survey, fresh.survey)) {
         show(fresh);
         return "outdated";
       }
       decision = { outcome: "approved", by: request.agent, dryRun: fresh };
       return "approved";
     });
-    if (outcome === "outdated")
-      throw rejected(`Nothing was done: the numbers have changed. ${lookAgain}`);
-    if (outcome === "impossible") throw rejected("Nothing was done: it is not possible any more.");
-    return outcome;
-  }
+  const abandon = (request: SupportRequest) =>
+    audit.act("abandon_show_change", request, async () => {
+      decision ??= { outcome: "abandoned" };
+      return decision.outcome;
+    });
 
   function requireUndecided(request: SupportRequest): void {
     requireSupportRequest(request);
@@ -73,11 +75,6 @@ export function receiveShowApproval<Dry extends DryRun>(
     if (shown === undefined) throw rejected("The dry run is not ready; try again in a second.");
   }
 
-  const abandon = (request: SupportRequest) =>
-    audit.act("abandon_show_change", request, async () => {
-      decision ??= { outcome: "abandoned" };
-      return decision.outcome;
-    });
   receiveDecisions({ approve, abandon }, requireUndecided, (request) => {
     if (request.agent === input.agent) throw rejected("agent: another one than who asked for it");
     if (request.code !== shown?.code) throw rejected(`code: not the present one. ${lookAgain}`);
@@ -86,7 +83,10 @@ export function receiveShowApproval<Dry extends DryRun>(
   return {
     async decide() {
       const dryRun = await audit.inTurn(() => surely(options.look));
-      if ("problem" in dryRun) throw rejected(dryRun.problem);
+      if ("problem" in dryRun) {
+        await audit.close("impossible");
+        throw rejected(dryRun.problem);
+      }
       show(dryRun);
       try {
         await condition(() => decision !== undefined, untilMs - Date.now(), {
@@ -105,14 +105,20 @@ export function receiveShowApproval<Dry extends DryRun>(
 
 function receiveDecisions(
   handlers: {
-    approve: (request: ShowApprovalRequest) => Promise<string>;
+    approve: (request: ShowApprovalRequest) => Promise<"approved" | keyof typeof refusals>;
     abandon: (request: SupportRequest) => Promise<string>;
   },
   requireUndecided: (request: SupportRequest) => void,
   requireSecond: (request: ShowApprovalRequest) => void,
 ): void {
   const approve = defineUpdate<string, [ShowApprovalRequest]>(messageNames.approveShowChange);
-  setHandler(approve, handlers.approve, {
+  async function approveOrRefuse(request: ShowApprovalRequest): Promise<string> {
+    const outcome = await handlers.approve(request);
+    // The Temporal UI shows a refusal, and calls every answer a success.
+    if (outcome !== "approved") throw rejected(refusals[outcome]);
+    return outcome;
+  }
+  setHandler(approve, approveOrRefuse, {
     description: `Support: carry it out, as another agent than the first. {"code":"…",${example}}`,
     validator(request) {
       requireUndecided(request);
@@ -127,4 +133,10 @@ function receiveDecisions(
 }
 
 const lookAgain = "Look at the current details again.";
+const refusals = {
+  outdated: `Nothing was done: the numbers have changed. ${lookAgain}`,
+  impossible: "Nothing was done: it is not possible any more.",
+  abandoned: "Nothing was done: it was abandoned a moment before.",
+  lapsed: "Nothing was done: its time was over a moment before.",
+} as const;
 const example = '"agent":"…","reason":"…","caseNumber":"…"';
