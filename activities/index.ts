@@ -10,9 +10,9 @@ import type { ShowChangeDependencies } from "./show-changes.ts";
 import { createShowRescheduleActivities } from "./show-reschedules.ts";
 import { createSupportActivities } from "./support.ts";
 
-export type ActivityDependencies = SeatDependencies & PaymentDependencies & ShowChangeDependencies;
+export type ActivityDependencies = SeatDependencies & PaymentDependencies;
 
-/** Every effect a workflow may cause. Each is safe to run twice; each says why. */
+/** The effects of a sale: run inside a workflow task, or on the payments queue. Each is safe to run twice; each says why. */
 export function createActivities(dependencies: ActivityDependencies) {
   return {
     ...createSeatActivities(dependencies),
@@ -21,9 +21,16 @@ export function createActivities(dependencies: ActivityDependencies) {
     ...createRefundActivities(dependencies),
     ...createLateMoneyActivities(dependencies),
     ...createSupportActivities(dependencies),
+  };
+}
+
+/** Long work, which only the payments queue runs. */
+export function createLongActivities(dependencies: ShowChangeDependencies) {
+  return {
     ...createShowChangeActivities(dependencies),
     ...createShowRescheduleActivities(dependencies),
   };
 }
 
-export type Activities = ReturnType<typeof createActivities>;
+export type SaleActivities = ReturnType<typeof createActivities>;
+export type Activities = SaleActivities & ReturnType<typeof createLongActivities>;

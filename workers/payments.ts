@@ -1,7 +1,7 @@
 import { heartbeat } from "@temporalio/activity";
 import { Worker } from "@temporalio/worker";
 
-import { createActivities } from "../activities/index.ts";
+import { createActivities, createLongActivities } from "../activities/index.ts";
 import { createCheckoutClient } from "../adapters/checkout/create-checkout-client.ts";
 import {
   listUnsignalledPaymentEvents,
@@ -17,7 +17,12 @@ import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.
 import { connectTemporal } from "../adapters/temporal/connect.ts";
 import { DomainError } from "../domain/errors.ts";
 import { freeProvider } from "../domain/free-provider.ts";
-import type { PaymentFact, ProviderNews } from "../domain/payment.ts";
+import type {
+  PaymentFact,
+  PaymentProvider,
+  PaymentProviderName,
+  ProviderNews,
+} from "../domain/payment.ts";
 import { isKnown } from "../domain/refund.ts";
 import { readConfig } from "../platform/config.ts";
 import { runUntilSignal } from "../platform/lifecycle.ts";
@@ -62,28 +67,32 @@ const { connection } = await connectTemporal({
   logger,
 });
 
+function findProvider(name: PaymentProviderName): PaymentProvider {
+  if (name === freeProvider.name) return freeProvider;
+  if (name !== stripe.name) throw new DomainError("PAYMENT_PROVIDER_UNAVAILABLE", { name });
+  return stripe;
+}
 const worker = await Worker.create({
   connection,
   namespace: config.TEMPORAL_NAMESPACE,
   taskQueue: paymentsQueue,
-  activities: createActivities({
-    db: pool,
-    provider: (name) => {
-      if (name === freeProvider.name) return freeProvider;
-      if (name !== stripe.name) throw new DomainError("PAYMENT_PROVIDER_UNAVAILABLE", { name });
-      return stripe;
-    },
-    // Nobody waits in this process: holds are made by the checkout service.
-    announceHold: () => undefined,
-    announceRelease: createSeatLocks(redis).release,
-    endCheckout: (booking) => checkouts.cancel({ ...booking, by: "show_cancelled" }),
-    heartbeat,
-    reportFailure: (error, { bookingId }) =>
-      logger.warn(
-        { err: error, bookingId },
-        "booking of a cancelled show not done; it is looked at again",
-      ),
-  }),
+  activities: {
+    ...createActivities({
+      db: pool,
+      provider: findProvider,
+      // Nobody waits in this process: holds are made by the checkout service.
+      announceHold: () => undefined,
+      announceRelease: createSeatLocks(redis).release,
+    }),
+    ...createLongActivities({
+      db: pool,
+      provider: findProvider,
+      endCheckout: (booking) => checkouts.cancel({ ...booking, by: "show_cancelled" }),
+      heartbeat,
+      reportFailure: (error, { bookingId }) =>
+        logger.warn({ err: error, bookingId }, "booking of a cancelled show not ended yet"),
+    }),
+  },
   maxConcurrentActivityTaskExecutions: 20,
   shutdownGraceTime: "3s",
   shutdownForceTime: "6s",

@@ -1,17 +1,18 @@
 import { isCancellation, proxyActivities, proxyLocalActivities } from "@temporalio/workflow";
 import type { ActivityInterfaceFor } from "@temporalio/workflow";
 
-import type { Activities } from "../activities/index.ts";
+import type { Activities, SaleActivities } from "../activities/index.ts";
 import { paymentsQueue } from "./contract.ts";
 
-export type ActivityProxies = ActivityInterfaceFor<Activities>;
+type QuickActivities = ActivityInterfaceFor<SaleActivities>;
+type ActivityProxies = ActivityInterfaceFor<Activities>;
 
 /**
  * Runs inside the workflow task, without a round trip through the server: one marker in the history. 3 s a try because a
  * capture is a call to a provider; the statements behind the others are cut off by the database after 1 s. Two tries stay
  * below 80 % of the ten-second workflow task.
  */
-export const quick: ActivityProxies = proxyLocalActivities<Activities>({
+export const quick: QuickActivities = proxyLocalActivities<SaleActivities>({
   startToCloseTimeout: "3s",
   scheduleToCloseTimeout: "7s",
   retry: { initialInterval: "50ms", maximumInterval: "500ms", maximumAttempts: 2 },
@@ -40,7 +41,7 @@ export const paged: ActivityProxies = proxyActivities<Activities>({
 
 /** Quick if it can be, durable if it must: the effect happens in the end. */
 export async function surely<Result>(
-  effect: (run: ActivityProxies) => Promise<Result>,
+  effect: (run: QuickActivities) => Promise<Result>,
 ): Promise<Result> {
   try {
     return await effect(quick);

@@ -3,8 +3,6 @@ import { condition, defineUpdate, isCancellation, setHandler, uuid4 } from "@tem
 import { isOutdated } from "../domain/show-change.ts";
 import type { ShowSurvey } from "../domain/show-change.ts";
 import type { SupportRequest } from "../domain/support.ts";
-import type { ActivityProxies } from "./activity-proxies.ts";
-import { surely } from "./activity-proxies.ts";
 import type { ShowApprovalRequest, ShowChangeInput } from "./contract.ts";
 import { approvalSecondsMax, messageNames } from "./contract.ts";
 import { rejected } from "./rejected.ts";
@@ -21,7 +19,7 @@ type Options<Dry extends DryRun> = {
   audit: ShowAudit;
   input: ShowChangeInput;
   /** Makes the dry run, or says why the change cannot be made at all. */
-  look: (run: ActivityProxies) => Promise<Dry | { problem: string }>;
+  look: () => Promise<Dry | { problem: string }>;
   /** Shows it to both agents. */
   show: (dryRun: Dry, ask: { code: string; untilMs: number }) => void;
   /** An earlier run of this workflow has had the approval. */
@@ -50,7 +48,7 @@ export function receiveShowApproval<Dry extends DryRun>(
 
   const approve = (request: ShowApprovalRequest) =>
     audit.act("approve_show_change", request, async () => {
-      const fresh = await surely(options.look);
+      const fresh = await options.look();
       if (decision !== undefined) return decision.outcome;
       if ("problem" in fresh) return "impossible";
       // Two may have approved at once what was outdated for both: the second has not seen the new code either.
@@ -82,7 +80,7 @@ export function receiveShowApproval<Dry extends DryRun>(
 
   return {
     async decide() {
-      const dryRun = await audit.inTurn(() => surely(options.look));
+      const dryRun = await options.look();
       if ("problem" in dryRun) {
         await audit.close("impossible");
         throw rejected(dryRun.problem);

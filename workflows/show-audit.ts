@@ -19,17 +19,16 @@ export type ShowAudit = {
   /** Answers whoever has asked for something, then writes down how the change has ended. No act is begun after this. */
   close(outcome: string): Promise<void>;
   isClosed(): boolean;
-  /**
-   * Runs what uses local activities one after the other. Two that run beside each other may come back in another order when the
-   * history is replayed, and the workflow would then do another thing first than it did.
-   */
-  inTurn<Result>(work: () => Promise<Result>): Promise<Result>;
 };
 
 export function createShowAudit(showId: string): ShowAudit {
   let isBusy = false;
   let isClosed = false;
 
+  /**
+   * Acts are done one after the other. Local activities that run beside each other may come back in another order when the history
+   * is replayed, and the workflow would then do another thing first than it did.
+   */
   async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     while (isBusy) await condition(() => !isBusy);
     isBusy = true;
@@ -51,7 +50,6 @@ export function createShowAudit(showId: string): ShowAudit {
     );
   }
   return {
-    inTurn,
     isClosed: () => isClosed,
     open: (action, request) => inTurn(() => write(actionIdOf("start"), action, request)),
     act(action, request, work) {

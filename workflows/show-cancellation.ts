@@ -1,6 +1,6 @@
 import { CancellationScope, defineQuery, setHandler, workflowInfo } from "@temporalio/workflow";
 
-import { surely } from "./activity-proxies.ts";
+import { durable } from "./activity-proxies.ts";
 import type {
   CancellationPlace,
   ShowCancellationInput,
@@ -35,8 +35,8 @@ export async function showCancellation(
   const calls = receiveCancellationCalls(audit, carried, board.runs);
   const approval = receiveShowApproval({
     ...{ audit, input, show: board.asks, isApproved: carried !== undefined },
-    async look(run) {
-      const survey = await run.surveyShow({ showId });
+    async look() {
+      const survey = await durable.surveyShow({ showId });
       return survey === "absent" ? { problem: "No such show." } : { survey };
     },
   });
@@ -63,7 +63,7 @@ export async function showCancellation(
       return { outcome: decision.outcome };
     }
     // From here on nobody can buy.
-    await audit.inTurn(() => surely((run) => run.cancelShow({ showId })));
+    await durable.cancelShow({ showId });
     const { by: approvedBy, dryRun } = decision;
     return carryOut({ ...start, approvedBy, ...dryRun, cancelledAtMs: Date.now() });
   });

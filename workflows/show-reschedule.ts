@@ -8,7 +8,7 @@ import {
 
 import type { ReschedulePlan } from "../domain/plan-reschedule.ts";
 import type { ShowSurvey } from "../domain/show-change.ts";
-import { durable, surely } from "./activity-proxies.ts";
+import { durable } from "./activity-proxies.ts";
 import type { ShowChangeState, ShowRescheduleInput, ShowRescheduleResult } from "./contract.ts";
 import { messageNames, showRescheduleWorkflowId } from "./contract.ts";
 import { receiveShowApproval } from "./show-approval.ts";
@@ -26,7 +26,7 @@ export async function showReschedule(input: ShowRescheduleInput): Promise<ShowRe
   const state: ShowChangeState = { ...surveying };
   const approval = receiveShowApproval({
     ...{ audit, input, isApproved: false },
-    look: (run) => run.surveyReschedule({ showId, ...wishOf(input) }),
+    look: () => durable.surveyReschedule({ showId, ...wishOf(input) }),
     show(dryRun, ask) {
       const { survey } = dryRun;
       Object.assign(state, { phase: "awaiting_approval", survey, code: ask.code });
@@ -47,9 +47,7 @@ export async function showReschedule(input: ShowRescheduleInput): Promise<ShowRe
   const decision = await approval.decide();
   return CancellationScope.nonCancellable(async () => {
     Object.assign(state, { phase: "running", code: null });
-    if (decision.outcome === "approved") {
-      await audit.inTurn(() => carryOut(showId, decision.dryRun.plan));
-    }
+    if (decision.outcome === "approved") await carryOut(showId, decision.dryRun.plan);
     const outcome = decision.outcome === "approved" ? "rescheduled" : decision.outcome;
     await audit.close(outcome);
     state.phase = "ended";
@@ -69,7 +67,7 @@ const surveying: ShowChangeState = {
 
 async function carryOut(showId: string, plan: ReschedulePlan): Promise<void> {
   const changeId = uuid4();
-  await surely((run) => run.rescheduleShow({ showId, changeId, ...plan }));
+  await durable.rescheduleShow({ showId, changeId, ...plan });
   let page: { after: string | null } = { after: null };
   do {
     page = await durable.tellOfReschedule({ showId, changeId, after: page.after, limit: 1_000 });

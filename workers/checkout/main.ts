@@ -15,7 +15,6 @@ import { readConfig } from "../../platform/config.ts";
 import { runUntilSignal } from "../../platform/lifecycle.ts";
 import { createLogger } from "../../platform/logger.ts";
 import { checkoutQueue } from "../../workflows/contract.ts";
-import { cancelCheckout } from "./ask-checkout.ts";
 import { createCheckouts } from "./create-checkouts.ts";
 import { createHoldOutcomes } from "./hold-outcomes.ts";
 import { serveCheckouts } from "./serve-checkouts.ts";
@@ -70,10 +69,6 @@ const activities = createActivities({
   },
   announceHold: holdOutcomes.announce,
   announceRelease: seatLocks.release,
-  endCheckout: (booking) => cancelCheckout(client, { ...booking, by: "show_cancelled" }),
-  // No page of bookings is worked off inside a workflow task: these run on the payments queue.
-  heartbeat: () => undefined,
-  reportFailure: () => undefined,
 });
 const worker = await Worker.create({
   connection,
