@@ -7,6 +7,9 @@ import { createRefundActivities } from "./refunds.ts";
 import { createSeatActivities } from "./seats.ts";
 import type { SeatDependencies } from "./seats.ts";
 import { createSettleActivities } from "./settle-payments.ts";
+import { createShowChangeActivities } from "./show-changes.ts";
+import type { ShowChangeDependencies } from "./show-changes.ts";
+import { createShowRescheduleActivities } from "./show-reschedules.ts";
 import { createSupportActivities } from "./support.ts";
 
 export type ActivityDependencies = SeatDependencies & PaymentDependencies;
@@ -24,8 +27,13 @@ export function createActivities(dependencies: ActivityDependencies) {
 }
 
 /** Long work, which only the payments queue runs. */
-export const createLongActivities = (dependencies: AuditDependencies) =>
-  createAuditActivities(dependencies);
+export function createLongActivities(dependencies: AuditDependencies & ShowChangeDependencies) {
+  return {
+    ...createAuditActivities(dependencies),
+    ...createShowChangeActivities(dependencies),
+    ...createShowRescheduleActivities(dependencies),
+  };
+}
 
 export type SaleActivities = ReturnType<typeof createActivities>;
 export type Activities = SaleActivities & ReturnType<typeof createLongActivities>;

@@ -11,6 +11,7 @@ export type DomainEvent =
   | TicketsResent
   | TicketsVoided
   | BookingRefunded
+  | BookingRescheduled
   | ShowPublished;
 
 export type EventTopic = "booking-events" | "catalogue-events";
@@ -50,6 +51,13 @@ export type BookingRefunded = BookingEvent & {
   refundId: string;
   amountMinor: number;
   currency: string;
+};
+/** The show of a booking has another time. Its tickets stay valid, and may be given back, fees included, until `refundUntilMs`. */
+export type BookingRescheduled = BookingEvent & {
+  type: "BookingRescheduled";
+  startsAtBeforeMs: number;
+  startsAtMs: number;
+  refundUntilMs: number;
 };
 
 /** The whole search document of a show, so that the indexer needs no database. A higher `version` wins. */

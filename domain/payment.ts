@@ -121,12 +121,13 @@ export type RefundState = {
 
 /**
  * What a provider tells us by itself. News of approvals, refunds and disputes are hints: whoever hears one asks the provider.
- * `approval`: the buyer has agreed, and no money is set aside yet. The event id is the provider's.
+ * `approval`: the buyer has agreed, and no money is set aside yet. A refund's status is that of the moment of the news, where the
+ * provider says it. The event id is the provider's.
  */
 export type ProviderNews =
   | { kind: "payment"; fact: PaymentFact }
   | ({ kind: "approval" } & NewsIdentity)
-  | ({ kind: "refund"; refundId: string } & NewsIdentity)
+  | ({ kind: "refund"; refundId: string; status?: RefundState["status"] } & NewsIdentity)
   | ({ kind: "dispute"; isOpen: boolean } & NewsIdentity);
 
 type NewsIdentity = Pick<

@@ -22,7 +22,16 @@ export type SupportActionName =
   | "resend_tickets"
   | "retry_refund"
   | "settle_refund"
-  | "cancel_show";
+  | ShowActionName;
+
+/** What is done to a whole show. */
+export type ShowActionName =
+  | "cancel_show"
+  | "reschedule_show"
+  | "approve_show_change"
+  | "abandon_show_change"
+  | "pause_show_cancellation"
+  | "resume_show_cancellation";
 
 /** What is wrong with a request, as one sentence for the person who typed it, or undefined. */
 export function problemOfSupportRequest(request: unknown): string | undefined {

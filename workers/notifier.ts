@@ -1,13 +1,23 @@
 import { Counter } from "prom-client";
 
 import { createMailer, MailPostponed, MailRefused } from "../adapters/email/create-mailer.ts";
+import type { Mail } from "../adapters/email/create-mailer.ts";
+import { showCancelledMail } from "../adapters/email/show-cancelled-mail.ts";
+import { showRescheduledMail } from "../adapters/email/show-rescheduled-mail.ts";
 import { ticketsMail } from "../adapters/email/tickets-mail.ts";
 import { followEvents, UnusableEvent } from "../adapters/kafka/follow-events.ts";
 import { getShow } from "../adapters/postgres/catalogue.ts";
+import type { StoredShow } from "../adapters/postgres/catalogue.ts";
 import { abandonDelivery, beginDelivery, markDelivered } from "../adapters/postgres/deliveries.ts";
 import { findPerson } from "../adapters/postgres/people.ts";
 import { createPool } from "../adapters/postgres/pool.ts";
-import type { BookingConfirmed } from "../domain/events.ts";
+import type {
+  BookingConfirmed,
+  BookingRescheduled,
+  DomainEvent,
+  TicketsResent,
+  TicketsVoided,
+} from "../domain/events.ts";
 import { formatMoney } from "../domain/format-money.ts";
 import { bookingIds, ticketIds } from "../domain/ids.ts";
 import { readConfig } from "../platform/config.ts";
@@ -57,20 +67,44 @@ const following = followEvents({
   async handle(events, signal) {
     for (const event of events) {
       if (signal.aborted) return;
-      if (event.type === "BookingConfirmed") await sendTickets(event);
+      await tellBuyer(event);
     }
   },
 });
 
+async function tellBuyer(event: DomainEvent): Promise<void> {
+  switch (event.type) {
+    case "BookingConfirmed":
+    case "TicketsResent":
+      return sendMail(event, (show) => ticketsContent(event, show));
+    case "TicketsVoided":
+      // Whoever gives tickets back knows it; of a cancelled show nobody does.
+      if (event.cause !== "show_cancelled") return;
+      return sendMail(event, (show) => cancelledContent(event, show));
+    case "BookingRescheduled":
+      return sendMail(event, (show) => rescheduledContent(event, show));
+    case "BookingHeld":
+    case "BookingExpired":
+    case "BookingCancelled":
+    case "BookingRefunded":
+    case "ShowPublished":
+      return;
+  }
+}
+
 /** Some ten minutes: a mailbox that is full for so long must not hold up the others. */
 const postponedTriesMax = 120;
 
+type MailContent = Pick<Mail, "subject" | "html" | "text">;
+
 /**
- * One mail for each confirmed booking, however often its event comes and whoever has it. A crash between sending and noting it
- * sends the mail again: under the same message id, so that mail programs show it once.
+ * One mail for each event, however often it comes and whoever has it. A crash between sending and noting it sends the mail again:
+ * under the same message id, so that mail programs show it once.
  */
-async function sendTickets(event: BookingConfirmed): Promise<void> {
-  const { eventId, showId, bookingId, userId } = event;
+async function sendMail(
+  { eventId, showId, userId }: { eventId: string; showId: string; userId: string },
+  write: (show: StoredShow) => MailContent,
+): Promise<void> {
   const delivery = { showId, eventId, channel: "mail" } as const;
   const [show, person] = await Promise.all([
     getShow(pool, showId),
@@ -83,24 +117,7 @@ async function sendTickets(event: BookingConfirmed): Promise<void> {
   // Or has died while sending. Then the claim is soon old.
   if (begun.outcome === "claimed") throw new Error(`Another notifier is sending ${eventId}`);
 
-  const publicTickets = event.ticketDetails.map(({ ticketId, seatId }) => ({
-    seatId,
-    publicId: ticketIds.encode({ id: ticketId, showId }),
-  }));
-  const content = ticketsMail({
-    title: show.title.name,
-    venue: `${show.venue.name}, ${show.hall.name}`,
-    city: show.venue.city,
-    localDate: show.localDate,
-    localTime: show.localTime,
-    bookingId: bookingIds.encode({ id: bookingId, showId }),
-    total: formatMoney({ amountMinor: event.totalMinor, currency: event.currency }),
-    tickets: publicTickets.map(({ seatId, publicId }) => ({
-      seatId,
-      // After the '#', so that the key stays out of every log on the way.
-      link: `${config.PUBLIC_URL}/tickets/${publicId}#${links.access(publicId)}`,
-    })),
-  });
+  const content = write(show);
   const to = { name: person.name, address: person.email };
   try {
     await mailer.send({ ...content, to, messageId: `${eventId}@marquee` });
@@ -114,6 +131,54 @@ async function sendTickets(event: BookingConfirmed): Promise<void> {
   }
   await markDelivered(pool, delivery);
   sent.inc();
+}
+
+function ticketsContent(event: BookingConfirmed | TicketsResent, show: StoredShow): MailContent {
+  const { showId } = event;
+  const publicTickets = event.ticketDetails.map(({ ticketId, seatId }) => ({
+    seatId,
+    publicId: ticketIds.encode({ id: ticketId, showId }),
+  }));
+  return ticketsMail({
+    ...placeOf(event, show),
+    localDate: show.localDate,
+    localTime: show.localTime,
+    total: formatMoney({ amountMinor: event.totalMinor, currency: event.currency }),
+    tickets: publicTickets.map(({ seatId, publicId }) => ({
+      seatId,
+      // After the '#', so that the key stays out of every log on the way.
+      link: `${config.PUBLIC_URL}/tickets/${publicId}#${links.access(publicId)}`,
+    })),
+  });
+}
+
+function cancelledContent(event: TicketsVoided, show: StoredShow): MailContent {
+  const { refundMinor, currency } = event;
+  return showCancelledMail({
+    ...placeOf(event, show),
+    localDate: show.localDate,
+    localTime: show.localTime,
+    seatIds: event.voidedSeatIds,
+    refund: refundMinor === 0 ? undefined : formatMoney({ amountMinor: refundMinor, currency }),
+  });
+}
+
+function rescheduledContent(event: BookingRescheduled, show: StoredShow): MailContent {
+  const { startsAtBeforeMs, startsAtMs, refundUntilMs } = event;
+  const { timeZone } = show.venue;
+  return showRescheduledMail({
+    ...placeOf(event, show),
+    ...{ timeZone, startsAtBeforeMs, startsAtMs, refundUntilMs },
+  });
+}
+
+function placeOf({ bookingId, showId }: { bookingId: string; showId: string }, show: StoredShow) {
+  return {
+    title: show.title.name,
+    venue: `${show.venue.name}, ${show.hall.name}`,
+    city: show.venue.city,
+    bookingId: bookingIds.encode({ id: bookingId, showId }),
+  };
 }
 
 await runUntilSignal({

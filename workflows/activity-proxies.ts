@@ -1,9 +1,10 @@
 import { isCancellation, proxyActivities, proxyLocalActivities } from "@temporalio/workflow";
 import type { ActivityInterfaceFor } from "@temporalio/workflow";
 
-import type { Activities } from "../activities/index.ts";
+import type { Activities, SaleActivities } from "../activities/index.ts";
 import { paymentsQueue } from "./contract.ts";
 
+type QuickActivities = ActivityInterfaceFor<SaleActivities>;
 type ActivityProxies = ActivityInterfaceFor<Activities>;
 
 /**
@@ -11,7 +12,7 @@ type ActivityProxies = ActivityInterfaceFor<Activities>;
  * capture is a call to a provider; the statements behind the others are cut off by the database after 1 s. Two tries stay
  * below 80 % of the ten-second workflow task.
  */
-export const quick: ActivityProxies = proxyLocalActivities<Activities>({
+export const quick: QuickActivities = proxyLocalActivities<SaleActivities>({
   startToCloseTimeout: "3s",
   scheduleToCloseTimeout: "7s",
   retry: { initialInterval: "50ms", maximumInterval: "500ms", maximumAttempts: 2 },
@@ -27,9 +28,20 @@ export const durable: ActivityProxies = proxyActivities<Activities>({
   retry: { initialInterval: "500ms", backoffCoefficient: 2, maximumInterval: "1m" },
 });
 
+/**
+ * A page of many bookings. Its process says that it lives, so one that was killed is missed after ten seconds; the page itself may
+ * take minutes where a provider is slow.
+ */
+export const paged: ActivityProxies = proxyActivities<Activities>({
+  taskQueue: paymentsQueue,
+  startToCloseTimeout: "10m",
+  heartbeatTimeout: "10s",
+  retry: { initialInterval: "500ms", backoffCoefficient: 2, maximumInterval: "1m" },
+});
+
 /** Quick if it can be, durable if it must: the effect happens in the end. */
 export async function surely<Result>(
-  effect: (run: ActivityProxies) => Promise<Result>,
+  effect: (run: QuickActivities) => Promise<Result>,
 ): Promise<Result> {
   try {
     return await effect(quick);

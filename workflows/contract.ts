@@ -1,7 +1,9 @@
 import type { ErrorCode } from "../domain/errors.ts";
 import type { HoldRequest } from "../domain/hold.ts";
 import type { PaymentFact } from "../domain/payment.ts";
+import type { RescheduleWish } from "../domain/plan-reschedule.ts";
 import type { RefundKey } from "../domain/refund.ts";
+import type { ShowProgress, ShowSurvey } from "../domain/show-change.ts";
 import type { SupportRequest } from "../domain/support.ts";
 
 /**
@@ -20,6 +22,8 @@ export const workflowTypes = {
   supportResend: "supportResend",
   auditRows: "auditRows",
   auditFinding: "auditFinding",
+  showCancellation: "showCancellation",
+  showReschedule: "showReschedule",
 } as const;
 
 export const messageNames = {
@@ -34,6 +38,11 @@ export const messageNames = {
   supportRetryRefund: "supportRetryNow",
   supportSettleRefund: "supportSettleByHand",
   supportLookAgain: "supportLookAgain",
+  approveShowChange: "approve",
+  abandonShowChange: "abandon",
+  pauseShowCancellation: "pause",
+  resumeShowCancellation: "resume",
+  showChange: "showChange",
 } as const;
 
 export type CheckoutInput = HoldRequest & {
@@ -86,6 +95,50 @@ export type AuditedBatch = {
   last: string | null;
 };
 export type AuditFindingResult = { outcome: "mended" };
+/**
+ * Typed by hand into the Temporal UI: `showId` is the public one. Nothing is changed before another agent approves, within a day
+ * unless less is said.
+ */
+export type ShowChangeInput = SupportRequest & { showId: string; approvalSeconds?: number };
+
+/** `carried` is what an earlier run of the workflow hands on to the next; nobody types it. */
+export type ShowCancellationInput = ShowChangeInput & { carried?: CancellationPlace };
+/** How far a cancellation has come: a round looks at every booking, first at the held ones, then at those with tickets. */
+export type CancellationPlace = {
+  approvedBy: string;
+  cancelledAtMs: number;
+  survey: ShowSurvey;
+  round: number;
+  stage: "holds" | "tickets";
+  /** The page that is next begins behind this booking. */
+  after: string | null;
+  /** Bookings of this round that could not be given back. */
+  refused: number;
+  isPaused: boolean;
+};
+export type ShowCancellationResult =
+  | { outcome: "cancelled"; approvedBy: string; progress: ShowProgress }
+  | { outcome: "abandoned" | "lapsed" };
+
+export type ShowRescheduleInput = ShowChangeInput & RescheduleWish;
+export type ShowRescheduleResult =
+  | { outcome: "rescheduled"; approvedBy: string; startsAtMs: number }
+  | { outcome: "abandoned" | "lapsed" };
+
+export type ShowApprovalRequest = SupportRequest & { code: string };
+
+/** What the query `showChange` says. */
+export type ShowChangeState = {
+  phase: "surveying" | "awaiting_approval" | "running" | "paused" | "stuck" | "ended";
+  survey: ShowSurvey | null;
+  /** What the second agent approves with, while nothing is changed yet. */
+  code: string | null;
+  progress: ShowProgress | null;
+  /** Some of the bookings that could not be given back in this round, by their public ids. */
+  refused: { bookingId: string; code: ErrorCode }[];
+};
+
+export const approvalSecondsMax = 86_400;
 
 export const holdSecondsMaxDefault = 1_200;
 export const supportHoldSecondsMax = 3_600;
@@ -102,4 +155,13 @@ export function auditFindingWorkflowId({ showId, bookingId }: AuditCase): string
 
 export function refundWorkflowId(refundId: string): string {
   return `refund-${refundId}`;
+}
+
+/** Named by the public id, because people type it: one change of a kind at a time is all that Temporal lets run. */
+export function showCancellationWorkflowId(showId: string): string {
+  return `cancel-show-${showId}`;
+}
+
+export function showRescheduleWorkflowId(showId: string): string {
+  return `reschedule-show-${showId}`;
 }

@@ -6,7 +6,12 @@ import { extensionsMax, messageNames } from "./contract.ts";
 import { rejected } from "./rejected.ts";
 
 const extendUpdate = defineUpdate<ExtendOutcome, [{ by: "buyer" | "outage" }]>(messageNames.extend);
-const cancelUpdate = defineUpdate<CancelOutcome>(messageNames.cancel);
+const cancelUpdate = defineUpdate<CancelOutcome, [{ by: "buyer" | "show_cancelled" } | undefined]>(
+  messageNames.cancel,
+);
+
+/** Who may want the seats of a hold to go back. */
+type CancelledBy = "buyer" | "support" | "show_cancelled";
 
 /** What may be asked of a hold while it waits for its payment, and what came of it. */
 export type HoldRequests = {
@@ -16,7 +21,7 @@ export type HoldRequests = {
   opened(heldUntilMs: number): void;
   heldUntilMs(): number;
   /** Who wants the seats to go back, if anybody. */
-  cancelledBy(): "buyer" | "support" | undefined;
+  cancelledBy(): CancelledBy | undefined;
   /** Lets what is under way end, and takes no more: from here on the checkout decides alone. */
   close(): Promise<void>;
   /** How the checkout ended, for those who wait to hear it; the first word stands. */
@@ -25,7 +30,7 @@ export type HoldRequests = {
   requireOpen(): void;
   extend(seconds: number, secondsMax: number): Promise<ExtendOutcome>;
   /** Answers when the seats are back, or when it turned out to be too late for that. */
-  cancel(by: "buyer" | "support"): Promise<CancelOutcome>;
+  cancel(by: CancelledBy): Promise<CancelOutcome>;
 };
 
 export function receiveHoldRequests(
@@ -48,9 +53,9 @@ export function receiveHoldRequests(
       validator: (_wish) => requests.requireOpen(),
     },
   );
-  setHandler(cancelUpdate, () => requests.cancel("buyer"), {
-    description: "Marquee itself: the buyer gives the seats back",
-    validator: requests.requireOpen,
+  setHandler(cancelUpdate, (wish) => requests.cancel(wish?.by ?? "buyer"), {
+    description: "Marquee itself: the buyer gives the seats back, or the show is cancelled",
+    validator: (_wish) => requests.requireOpen(),
   });
   return requests;
 }
@@ -62,7 +67,7 @@ function holdRequests(
   let state: "starting" | "open" | "closed" = "starting";
   let heldUntilMs = 0;
   let extending = 0;
-  let cancelledBy: "buyer" | "support" | undefined;
+  let cancelledBy: CancelledBy | undefined;
   let outcome: CancelOutcome | undefined;
   return {
     holdSecondsMax,

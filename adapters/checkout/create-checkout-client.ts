@@ -22,7 +22,7 @@ export type CheckoutClient = {
   /** Throws `DomainError("UNAVAILABLE")` when it cannot be said that the checkout heard it. */
   deliverPaymentFact(fact: PaymentFact): Promise<void>;
   /** `too_late`: it is being paid. `closed`: the checkout is over. Throws `UNAVAILABLE` when the answer is not known. */
-  cancel(booking: BookingKey): Promise<"cancelled" | "too_late" | "closed">;
+  cancel(booking: BookingKey & { by: CancelledBy }): Promise<CancelAnswer>;
   /** Throws `UNAVAILABLE` when the answer is not known; the same `requestId` extends once. */
   extend(booking: BookingKey & ExtendWish): Promise<ExtendAnswer>;
   /** Throws `UNAVAILABLE` when it cannot be said that the refund is on its way. */
@@ -32,6 +32,9 @@ export type CheckoutClient = {
 };
 
 type BookingKey = { showId: string; bookingId: string };
+/** Who wants the seats of a hold back. */
+export type CancelledBy = "buyer" | "show_cancelled";
+export type CancelAnswer = "cancelled" | "too_late" | "closed";
 /** `outage`: no payment provider can be reached. Only a buyer's wishes are counted. */
 export type ExtendWish = { requestId: string; by: "buyer" | "outage" };
 export type ExtendAnswer =
@@ -74,10 +77,10 @@ export function createCheckoutClient({ address }: { address: string }): Checkout
       await ask(checkoutServiceDefinition.deliverPaymentFact, message, deliverMsMax);
     },
 
-    async cancel(booking) {
-      const { cancel } = checkoutServiceDefinition;
-      const { outcome } = await ask(cancel, create(CancelRequestSchema, booking), askMsMax);
-      return outcome as "cancelled" | "too_late" | "closed";
+    async cancel({ showId, bookingId, by }) {
+      const message = create(CancelRequestSchema, { showId, bookingId, by });
+      const { outcome } = await ask(checkoutServiceDefinition.cancel, message, askMsMax);
+      return outcome as CancelAnswer;
     },
 
     async extend(wish) {

@@ -1,3 +1,5 @@
+import { escapeHtml, longDate, mailPage } from "./mail-page.ts";
+
 /** What the mail with the tickets says. Links open the ticket page without signing in. */
 export type TicketsMail = {
   title: string;
@@ -38,37 +40,12 @@ export function ticketsMail(mail: TicketsMail): { subject: string; html: string;
         </td>
       </tr>`,
   );
-  const html = `<!doctype html>
-<html lang="en">
-<head>
-  <meta charset="utf-8"><meta name="color-scheme" content="light dark">
-  <meta name="viewport" content="width=device-width"><title>${escapeHtml(subject)}</title>
-</head>
-<body style="font-family:system-ui,sans-serif;line-height:1.5;margin:0;padding:24px">
-  <div style="max-width:520px;margin:0 auto">
-    <h1 style="font-size:24px;margin:0 0 8px">${escapeHtml(title)}</h1>
+  const body = `    <h1 style="font-size:24px;margin:0 0 8px">${escapeHtml(title)}</h1>
     <p style="margin:0 0 16px">${escapeHtml(venue)}, ${escapeHtml(city)}<br>${escapeHtml(when)}</p>
     <table role="presentation" style="width:100%;border-top:1px solid #888;border-collapse:collapse">${rows.join("")}
     </table>
     <p style="border-top:1px solid #888;padding-top:12px">Paid: ${escapeHtml(total)}<br>
       <small style="overflow-wrap:anywhere">Booking ${escapeHtml(bookingId)}</small></p>
-    <p>Show the code on each ticket at the door. Each opens it once.</p>
-  </div>
-</body>
-</html>`;
-  return { subject, html, text };
-}
-
-/** Noon in UTC is on that very date, so the reader's clock cannot move it. */
-function longDate(localDate: string): string {
-  const date = new Date(`${localDate}T12:00:00Z`);
-  return date.toLocaleDateString("en-GB", { dateStyle: "full", timeZone: "UTC" });
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
+    <p>Show the code on each ticket at the door. Each opens it once.</p>`;
+  return { subject, html: mailPage({ subject, body }), text };
 }

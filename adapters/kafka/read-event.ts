@@ -101,6 +101,13 @@ const eventSchema = z.discriminatedUnion("type", [
     currency: z.string(),
   }),
   z.object({
+    ...bookingEvent,
+    type: z.literal("BookingRescheduled"),
+    startsAtBeforeMs: z.number(),
+    startsAtMs: z.number(),
+    refundUntilMs: z.number(),
+  }),
+  z.object({
     schemaVersion: z.literal(1),
     type: z.literal("ShowPublished"),
     eventId: z.string(),

@@ -203,6 +203,23 @@ create table show_prices (
   constraint show_prices_fee_minor_check check ((fee_minor >= 0))
 );
 
+create table show_reschedule_notices (
+  show_id uuid not null,
+  change_id uuid not null,
+  booking_id uuid not null,
+  constraint show_reschedule_notices_pkey primary key (show_id, change_id, booking_id)
+);
+
+create table show_reschedules (
+  show_id uuid not null,
+  change_id uuid not null,
+  starts_at_before timestamp with time zone not null,
+  starts_at timestamp with time zone not null,
+  refund_until timestamp with time zone not null,
+  rescheduled_at timestamp with time zone not null,
+  constraint show_reschedules_pkey primary key (show_id, change_id)
+);
+
 create table show_seats (
   show_id uuid not null,
   seat_id text not null,
@@ -245,7 +262,7 @@ create table shows (
 create table support_actions (
   show_id uuid not null,
   action_id text not null,
-  booking_id uuid not null,
+  booking_id uuid,
   action text not null,
   agent text not null,
   reason text not null,
@@ -1019,5 +1036,38 @@ begin
   update payments set status = 'authorised', updated_at = v_now
     where show_id = p_show_id and payment_id = p_payment_id and status in ('creating', 'open', 'voided');
   return jsonb_build_object('outcome', 'confirmed');
+end
+$$;
+
+create function tell_of_reschedule(p_show_id uuid, p_change_id uuid, p_after uuid, p_limit integer)
+ returns uuid
+ language plpgsql
+as $$
+declare
+  v_change record;
+  v_page uuid[];
+  v_told uuid[];
+begin
+  select starts_at_before, starts_at, refund_until, rescheduled_at into strict v_change
+    from show_reschedules where show_id = p_show_id and change_id = p_change_id;
+  select coalesce(array_agg(booking_id order by booking_id), '{}') into v_page
+    from (select booking_id from bookings
+            where show_id = p_show_id and status = 'ticketed' and created_at < v_change.rescheduled_at
+              and booking_id > p_after
+            order by booking_id
+            limit p_limit) page;
+  with told as (
+    insert into show_reschedule_notices (show_id, change_id, booking_id)
+      select p_show_id, p_change_id, booking_id from unnest(v_page) as page (booking_id)
+      on conflict do nothing
+      returning booking_id
+  )
+  select array_agg(booking_id) into v_told from told;
+  perform append_booking_event(p_show_id, booking_id, 'BookingRescheduled', jsonb_build_object(
+      'startsAtBeforeMs', floor(extract(epoch from v_change.starts_at_before) * 1000),
+      'startsAtMs', floor(extract(epoch from v_change.starts_at) * 1000),
+      'refundUntilMs', floor(extract(epoch from v_change.refund_until) * 1000)))
+    from unnest(v_told) as told (booking_id);
+  return v_page[p_limit];
 end
 $$;

@@ -3,10 +3,15 @@ import type { BookingKey } from "./holds.ts";
 import { onlyRow } from "./only-row.ts";
 import type { Queryable } from "./pool.ts";
 
-/** Leaves the trace of what support is about to do. The same action again changes nothing. */
+/** Leaves the trace of what support is about to do; what is done to a whole show has no booking. Again, it changes nothing. */
 export async function openSupportAction(
   db: Queryable,
-  action: BookingKey & SupportRequest & { actionId: string; action: SupportActionName },
+  action: SupportRequest & {
+    showId: string;
+    bookingId?: string;
+    actionId: string;
+    action: SupportActionName;
+  },
 ): Promise<void> {
   await db.query(
     `insert into support_actions (show_id, action_id, booking_id, action, agent, reason, case_number, created_at)
@@ -15,7 +20,7 @@ export async function openSupportAction(
     [
       action.showId,
       action.actionId,
-      action.bookingId,
+      action.bookingId ?? null,
       action.action,
       action.agent,
       action.reason,

@@ -2,6 +2,7 @@ import type Stripe from "stripe";
 
 import type { ProviderNews, ProviderPaymentStatus } from "../../domain/payment.ts";
 import { factOf, identityOf, isUuid } from "./payment-fact.ts";
+import { stateOf } from "./refunds.ts";
 import type { StripeCalls } from "./stripe-calls.ts";
 
 /** The events that are read as news, the rare ones apart: they must not be lost among the many. */
@@ -66,11 +67,13 @@ function paymentNews(
 }
 
 /** A refund that a person made at Stripe's dashboard has no id of ours, so nobody in the house waits for it. */
-function refundNews(eventId: string, { metadata }: Stripe.Refund): ProviderNews | "ignored" {
+function refundNews(eventId: string, refund: Stripe.Refund): ProviderNews | "ignored" {
+  const { metadata } = refund;
   const identity = metadata === null ? undefined : identityOf(metadata);
   const refundId = metadata?.["refund"];
   if (identity === undefined || !isUuid(refundId)) return "ignored";
-  return { kind: "refund", eventId, provider: "stripe", ...identity, refundId };
+  const { status } = stateOf(refund);
+  return { kind: "refund", eventId, provider: "stripe", ...identity, refundId, status };
 }
 
 /** Events come in any order, so the dispute is read as it is now; its intent tells whose money it is about. */

@@ -147,6 +147,7 @@ async function listRefunds(calls: StripeCalls, intentId: string): Promise<Stripe
 /** A booking has a few seats, and each can be given back once: a thousand refunds of one payment are a mistake. */
 const pagesMax = 10;
 
+/** Where a refund stands, in our own words. */
 export function stateOf(refund: Stripe.Refund): RefundState {
   const { id, status, failure_reason: why } = refund;
   if (status === "succeeded") return { status, providerRefundId: id };

@@ -7,6 +7,7 @@ import { findPayment, markPaymentDisputed } from "../../adapters/postgres/paymen
 import type { Queryable } from "../../adapters/postgres/pool.ts";
 import { findRefund } from "../../adapters/postgres/refunds.ts";
 import type { PaymentFact, PaymentProvider, ProviderNews } from "../../domain/payment.ts";
+import { isKnown } from "../../domain/refund.ts";
 import type { Logger } from "../../platform/logger.ts";
 
 type Deps = {
@@ -68,5 +69,5 @@ async function acceptApproval(deps: Deps, approval: NewsOf<"approval">): Promise
 
 async function acceptRefundNews(deps: Deps, news: NewsOf<"refund">): Promise<void> {
   const refund = await findRefund(deps.db, news);
-  if (refund !== undefined) await deps.checkouts.driveRefund(refund);
+  if (refund !== undefined && !isKnown(refund, news)) await deps.checkouts.driveRefund(refund);
 }

@@ -15,7 +15,8 @@ export function createChangeHold({ db, checkouts }: Deps) {
     async cancel(own: OwnBooking): Promise<void> {
       const { status } = await readBooking(db, own);
       if (hasEnded(status)) return;
-      const outcome = status === "held" ? await checkouts.cancel(own) : "closed";
+      const outcome =
+        status === "held" ? await checkouts.cancel({ ...own, by: "buyer" }) : "closed";
       if (outcome === "cancelled" || hasEnded((await readBooking(db, own)).status)) return;
       throw new DomainError("BOOKING_CLOSED");
     },

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 
 import type { faultOrder } from "./faults.ts";
+import type { PlantOrder } from "./plant-intents.ts";
 import type { TrafficOrder } from "./traffic.ts";
 import type { WebhookOrder } from "./webhooks.ts";
 
@@ -17,6 +18,8 @@ export type SandboxControl = {
   /** Stripe forgets idempotency keys after a day. */
   forgetKeys(): Promise<void>;
   pay(clientSecret: string | undefined, card?: string): Promise<{ status: number; state: string }>;
+  /** Thousands of captured payments at once, without the way there. */
+  plant(order: PlantOrder): Promise<void>;
   /** The buyer's answer to the bank's question. */
   answerChallenge(clientSecret: string, outcome: "pass" | "fail"): Promise<void>;
   /** The authorisation has stood too long. */
@@ -101,6 +104,9 @@ export function controlSandbox(address: string): SandboxControl {
       );
       const body = (await response.json()) as { status?: string; error?: { code?: string } };
       return { status: response.status, state: body.status ?? body.error?.code ?? "" };
+    },
+    async plant(order) {
+      await send("POST", "/_sandbox/payment_intents", order);
     },
     async answerChallenge(clientSecret, outcome) {
       const path = `/_sandbox/payment_intents/${intentIdIn(clientSecret)}/challenge`;

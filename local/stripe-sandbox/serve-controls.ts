@@ -5,6 +5,7 @@ import { withBody } from "./control-answers.ts";
 import type { Faults } from "./faults.ts";
 import { faultOrder } from "./faults.ts";
 import type { Ledger } from "./ledger.ts";
+import { plantIntents, plantOrder } from "./plant-intents.ts";
 import type { Traffic } from "./traffic.ts";
 import { trafficOrder } from "./traffic.ts";
 import type { Webhooks } from "./webhooks.ts";
@@ -36,6 +37,9 @@ export function serveControls(
     }),
   );
   app.get("/_sandbox/traffic", (context) => context.json(traffic.state()));
+  app.post("/_sandbox/payment_intents", (context) =>
+    withBody(context, plantOrder, (order) => plantIntents(ledger, order)),
+  );
   app.get("/_sandbox/ledger", (context) => context.json(booksOf(ledger, webhooks)));
   app.delete("/_sandbox/keys", (context) => {
     ledger.forgetKeys();

@@ -2,7 +2,12 @@ import type { Client } from "@temporalio/client";
 import { WorkflowUpdateFailedError } from "@temporalio/client";
 import { WorkflowNotFoundError } from "@temporalio/common";
 
-import type { ExtendAnswer, ExtendWish } from "../../adapters/checkout/create-checkout-client.ts";
+import type {
+  CancelAnswer,
+  CancelledBy,
+  ExtendAnswer,
+  ExtendWish,
+} from "../../adapters/checkout/create-checkout-client.ts";
 import type { BookingKey } from "../../adapters/postgres/holds.ts";
 import { checkoutWorkflowId } from "../../domain/ids.ts";
 import type { CancelOutcome, ExtendOutcome } from "../../workflows/contract.ts";
@@ -14,13 +19,15 @@ const answerMsMax = 4_500;
 /** Repeatable: all who ask wait for the same end. */
 export async function cancelCheckout(
   temporal: Client,
-  booking: BookingKey,
-): Promise<CancelOutcome | "closed"> {
+  { bookingId, by }: BookingKey & { by: CancelledBy },
+): Promise<CancelAnswer> {
   return updateOpen(() =>
     temporal.withDeadline(Date.now() + answerMsMax, () =>
       temporal.workflow
-        .getHandle(checkoutWorkflowId(booking.bookingId))
-        .executeUpdate<CancelOutcome, []>(messageNames.cancel),
+        .getHandle(checkoutWorkflowId(bookingId))
+        .executeUpdate<CancelOutcome, [{ by: CancelledBy }]>(messageNames.cancel, {
+          args: [{ by }],
+        }),
     ),
   );
 }

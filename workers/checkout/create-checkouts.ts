@@ -2,7 +2,7 @@ import type { Client, WorkflowHandle } from "@temporalio/client";
 import { WorkflowExecutionAlreadyStartedError } from "@temporalio/client";
 import { WorkflowNotFoundError } from "@temporalio/common";
 
-import type { ExtendWish } from "../../adapters/checkout/create-checkout-client.ts";
+import type { CancelledBy, ExtendWish } from "../../adapters/checkout/create-checkout-client.ts";
 import { isBoughtWith } from "../../adapters/postgres/bookings.ts";
 import type { StoredBooking } from "../../adapters/postgres/bookings.ts";
 import type { BookingKey } from "../../adapters/postgres/holds.ts";
@@ -39,7 +39,7 @@ export function createCheckouts(dependencies: Dependencies) {
   return {
     reserve: (request: HoldRequest) => reserve(dependencies, request),
     deliverPaymentFact: (fact: PaymentFact) => deliverPaymentFact(dependencies, fact),
-    cancel: (booking: BookingKey) => cancelCheckout(temporal, booking),
+    cancel: (wish: BookingKey & { by: CancelledBy }) => cancelCheckout(temporal, wish),
     extend: (wish: BookingKey & ExtendWish) => extendCheckout(temporal, wish),
     driveRefund: (refund: RefundInput) => driveRefund(temporal, refund),
   };

@@ -40,9 +40,12 @@ export async function serveCheckouts(options: {
       await checkouts.deliverPaymentFact(readPaymentFact(message));
       return create(DeliverPaymentFactResponseSchema);
     }),
-    cancel: answering(logger, async ({ showId, bookingId }: CancelRequest) =>
-      create(CancelResponseSchema, { outcome: await checkouts.cancel({ showId, bookingId }) }),
-    ),
+    cancel: answering(logger, async (message: CancelRequest) => {
+      const { showId, bookingId } = message;
+      const by = message.by === "show_cancelled" ? message.by : "buyer";
+      const outcome = await checkouts.cancel({ showId, bookingId, by });
+      return create(CancelResponseSchema, { outcome });
+    }),
     extend: answering(logger, async (message: ExtendRequest) => {
       const { showId, bookingId, requestId } = message;
       const by = message.by as ExtendWish["by"];

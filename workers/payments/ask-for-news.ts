@@ -5,6 +5,7 @@ import type { Queryable } from "../../adapters/postgres/pool.ts";
 import { findRefund } from "../../adapters/postgres/refunds.ts";
 import { isPaid } from "../../domain/payment.ts";
 import type { PaymentProvider, ProviderNews } from "../../domain/payment.ts";
+import { isKnown } from "../../domain/refund.ts";
 import type { Logger } from "../../platform/logger.ts";
 import { repeat } from "../../platform/repeat.ts";
 
@@ -47,7 +48,7 @@ async function act(
   if (news.kind === "dispute") await markPaymentDisputed(db, news);
   if (news.kind === "refund" && acted.isNew(news.eventId)) {
     const refund = await findRefund(db, news);
-    if (refund !== undefined) await checkouts.driveRefund(refund);
+    if (refund !== undefined && !isKnown(refund, news)) await checkouts.driveRefund(refund);
   }
 }
 

@@ -1,3 +1,4 @@
+import { heartbeat } from "@temporalio/activity";
 import { Worker } from "@temporalio/worker";
 import { Counter } from "prom-client";
 
@@ -11,6 +12,7 @@ import { createStripeProvider } from "../../adapters/stripe/create-stripe-provid
 import { connectTemporal } from "../../adapters/temporal/connect.ts";
 import { scheduleWorkflow } from "../../adapters/temporal/schedule-workflow.ts";
 import { freeProvider } from "../../domain/free-provider.ts";
+import type { PaymentProviderName } from "../../domain/payment.ts";
 import { readConfig } from "../../platform/config.ts";
 import { runUntilSignal } from "../../platform/lifecycle.ts";
 import { createLogger } from "../../platform/logger.ts";
@@ -93,6 +95,7 @@ const violations = new Counter({
   help: "Broken promises that the auditor has seen, each as often as it was seen",
   labelNames: ["promise"],
 });
+const provider = (name: PaymentProviderName) => providers[name];
 const worker = await Worker.create({
   connection,
   namespace: config.TEMPORAL_NAMESPACE,
@@ -100,12 +103,18 @@ const worker = await Worker.create({
   activities: {
     ...createActivities({
       db: pool,
-      provider: (name) => providers[name],
+      provider,
       // Nobody waits in this process: holds are made by the checkout service.
       announceHold: () => undefined,
       announceRelease: createSeatLocks(redis).release,
     }),
     ...createLongActivities({
+      db: pool,
+      provider,
+      endCheckout: (booking) => checkouts.cancel({ ...booking, by: "show_cancelled" }),
+      heartbeat,
+      reportFailure: (error, { bookingId }) =>
+        logger.warn({ err: error, bookingId }, "booking of a cancelled show not ended yet"),
       audit: {
         db: auditPool,
         graceSeconds: config.RELEASE_GRACE_SECONDS,

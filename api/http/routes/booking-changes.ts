@@ -103,7 +103,7 @@ const refundRoute = createRoute({
   path: "/v1/bookings/{id}/refund",
   summary: "Give tickets back",
   description:
-    "While the organiser allows it. The tickets are void when this answers; the money follows, and the booking says how far it is. Fees are kept.",
+    "While the organiser allows it. The tickets are void when this answers; the money follows, and the booking says how far it is. Fees are kept, unless the show was put off after you had booked. Of a cancelled show everything goes back, whatever is named.",
   security: signedIn,
   request: {
     params: idParam("bk"),

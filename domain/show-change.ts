@@ -1,0 +1,48 @@
+/** What a show has sold so far, and what would go back if it were given up now: the dry run of a change. */
+export type ShowSurvey = {
+  title: string;
+  venue: string;
+  status: "scheduled" | "cancelled";
+  startsAtMs: number;
+  /** On the venue's own calendar and clock: YYYY-MM-DD HH:MM. */
+  localStart: string;
+  /** Bookings by where they stand. Those that are held or confirmed may yet get tickets. */
+  held: number;
+  confirmed: number;
+  ticketed: number;
+  /** Live ones. */
+  tickets: number;
+  /** What the live tickets have cost, fees included, by currency. */
+  sums: { currency: string; refundMinor: number; feeMinor: number }[];
+};
+
+/**
+ * Whether somebody who has agreed to what was shown must look again: the show itself is another, or a tenth more would go back.
+ * A sale goes on meanwhile, so a few more tickets do not matter, and fewer are no surprise.
+ */
+export function isOutdated(shown: ShowSurvey, fresh: ShowSurvey): boolean {
+  if (shown.status !== fresh.status || shown.startsAtMs !== fresh.startsAtMs) return true;
+  if (fresh.tickets > shown.tickets * growthMax) return true;
+  return fresh.sums.some(({ currency, refundMinor }) => {
+    const before = shown.sums.find((sum) => sum.currency === currency)?.refundMinor ?? 0;
+    return refundMinor > before * growthMax;
+  });
+}
+
+const growthMax = 1.1;
+
+/** How far a cancellation has come, as the rows say it. */
+export type ShowProgress = {
+  held: number;
+  confirmed: number;
+  ticketed: number;
+  /** Bookings whose tickets this cancellation has made void. */
+  voided: number;
+  refunds: {
+    currency: string;
+    opened: number;
+    openedMinor: number;
+    paidOut: number;
+    paidOutMinor: number;
+  }[];
+};

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+
+import { bookingIds, checkoutWorkflowId, showIds } from "../domain/ids.ts";
+import { signIn } from "../local/buyer.ts";
+import type { Buyer, StartedPayment } from "../local/buyer.ts";
+import { controlSandbox } from "../local/stripe-sandbox/control-sandbox.ts";
+import type { SandboxControl } from "../local/stripe-sandbox/control-sandbox.ts";
+import { bookingBecomes, holdSeats, payFor, readBooking } from "./buy-tickets.ts";
+import { eventually } from "./eventually.ts";
+import { plantShow } from "./plant-show.ts";
+import { openDesk } from "./show-change-desk.ts";
+import type { ShowChangeDesk } from "./show-change-desk.ts";
+import { startSystem } from "./system.ts";
+import type { System } from "./system.ts";
+
+// Checkouts that are under way when their show is cancelled. Each has a show of its own; all are cancelled at once.
+
+const seats = { held: "A1", lost: "A2", unheard: "A3", capturing: "A4" };
+let system: System;
+let desk: ShowChangeDesk;
+let stripe: SandboxControl;
+let asha: Buyer;
+let shows: Record<keyof typeof seats, { showId: string; bookingId: string }>;
+let heldPayment: StartedPayment;
+const bookingOf = (stage: keyof typeof seats) => readBooking(asha, shows[stage].bookingId);
+const intentOf = async (stage: keyof typeof seats) => {
+  const { id } = bookingIds.decode(shows[stage].bookingId);
+  const { intents } = await stripe.ledger();
+  return intents.find(({ metadata }) => metadata["booking"] === id);
+};
+
+beforeAll(async () => {
+  system = await startSystem(["api", "checkout", "payments", "stripe", "identity"]);
+  desk = await openDesk(system.addresses.temporal, system.namespace);
+  stripe = controlSandbox(system.addresses.stripe);
+  asha = await signIn(system.addresses, "asha");
+  const planted = Object.entries(seats).map(async ([stage, seat]) => {
+    const showId = await plantPublicShow();
+    return [stage, { showId, bookingId: await holdSeats(asha, showId, [seat]) }] as const;
+  });
+  shows = Object.fromEntries(await Promise.all(planted)) as typeof shows;
+
+  await stripe.fault({ route: "POST /v1/payment_intents/:id/capture", kind: "delay", ms: 9_000 });
+  await payFor(asha, shows.capturing.bookingId);
+  await bookingBecomes(asha, shows.capturing.bookingId, "confirmed");
+  await stripe.webhooks({ hold: true });
+  await payFor(asha, shows.unheard.bookingId);
+  heldPayment = (await asha.startPayment(shows.held.bookingId)).body;
+  await asha.startPayment(shows.lost.bookingId);
+  const { id } = bookingIds.decode(shows.lost.bookingId);
+  await desk.temporal.getHandle(checkoutWorkflowId(id)).terminate("as if Temporal had lost it");
+
+  await Promise.all(
+    Object.values(shows).map(async ({ showId }) => {
+      const change = await desk.cancel(showId);
+      await change.approve();
+      await change.result();
+    }),
+  );
+  await stripe.webhooks({ hold: false });
+}, 180_000);
+afterAll(async () => {
+  await desk.close();
+  await system.close();
+}, 30_000);
+
+async function plantPublicShow(): Promise<string> {
+  return showIds.encode(await plantShow(system.database.pool));
+}
+
+test("held: the checkout gives its seats back, and its open payment can be paid no more", async () => {
+  expect(await bookingOf("held")).toMatchObject({
+    ...{ status: "cancelled", endReason: "show_cancelled" },
+  });
+  await eventually(async () => (await intentOf("held"))?.status === "canceled");
+  expect((await asha.authorise(heldPayment)).status).toBe(400);
+});
+
+test("held, and nobody carries the checkout any more: the hold is ended and its payment voided all the same", async () => {
+  expect((await bookingOf("lost")).endReason).toBe("show_cancelled");
+  expect((await intentOf("lost"))?.status).toBe("canceled");
+});
+
+test("authorised, and nobody has heard of it yet: no ticket, and the money is let go", async () => {
+  await eventually(async () => (await intentOf("unheard"))?.status === "canceled", 30_000);
+  expect(await bookingOf("unheard")).toMatchObject({ status: "cancelled", tickets: [] });
+});
+
+test("confirmed, and its capture hangs: it is looked at again until the tickets are there, and the money goes back", async () => {
+  expect(await bookingOf("capturing")).toMatchObject({
+    ...{ status: "refunded", endReason: "show_cancelled" },
+    refunds: [{ amount: { amountMinor: 1_100 }, status: "paid_out" }],
+  });
+  expect(await intentOf("capturing")).toMatchObject({
+    capturedMinor: 1_100,
+    refundedMinor: 1_100,
+  });
+});
+
+test("authorised between the cancellation and its look at the holds: no ticket, and the money is let go", async () => {
+  const showId = await plantPublicShow();
+  const bookingId = await holdSeats(asha, showId, ["A1"]);
+  await system.database.pool.query("update shows set status = 'cancelled' where show_id = $1", [
+    showIds.decode(showId),
+  ]);
+  await payFor(asha, bookingId);
+  expect(await bookingBecomes(asha, bookingId, "cancelled")).toMatchObject({
+    ...{ endReason: "show_cancelled", tickets: [] },
+  });
+  const { id } = bookingIds.decode(bookingId);
+  await eventually(async () => {
+    const { intents } = await stripe.ledger();
+    return intents.find(({ metadata }) => metadata["booking"] === id)?.status === "canceled";
+  }, 30_000);
+});

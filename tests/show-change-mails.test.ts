@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+
+import { savePerson } from "../adapters/postgres/people.ts";
+import { showIds } from "../domain/ids.ts";
+import { signIn } from "../local/buyer.ts";
+import type { Buyer } from "../local/buyer.ts";
+import { localKeys } from "../local/local-keys.ts";
+import { createSealing } from "../platform/sealing.ts";
+import { buyTickets } from "./buy-tickets.ts";
+import { eventually } from "./eventually.ts";
+import { plantShow } from "./plant-show.ts";
+import { openDesk } from "./show-change-desk.ts";
+import type { ShowChangeDesk } from "./show-change-desk.ts";
+import { startSystem } from "./system.ts";
+import type { System } from "./system.ts";
+
+// What buyers are told when their show is changed.
+
+let system: System;
+let desk: ShowChangeDesk;
+let asha: Buyer;
+
+beforeAll(async () => {
+  system = await startSystem([
+    ...(["api", "checkout", "payments", "stripe", "identity"] as const),
+    ...(["relay", "notifier", "inbox"] as const),
+  ]);
+  desk = await openDesk(system.addresses.temporal, system.namespace);
+  asha = await signIn(system.addresses, "asha");
+  const sealing = createSealing(localKeys.SEALING_KEYS, localKeys.DIGEST_KEY);
+  const person = { userId: asha.userId, email: "asha@example.com", name: "Asha" };
+  await savePerson(system.database.pool, sealing, person);
+}, 120_000);
+afterAll(async () => {
+  await desk.close();
+  await system.close();
+}, 30_000);
+
+async function mailsAbout(bookingId: string, subject: string) {
+  const response = await fetch(`${system.addresses.inbox}/api/messages?to=asha@example.com`);
+  const { messages } = (await response.json()) as {
+    messages: { subject: string; text: string; html: string }[];
+  };
+  return messages.filter(
+    (mail) => mail.subject.startsWith(subject) && mail.text.includes(bookingId),
+  );
+}
+
+async function oneMailAbout(bookingId: string, subject: string) {
+  const mails = await eventually(async () => {
+    const found = await mailsAbout(bookingId, subject);
+    return found.length > 0 && found;
+  }, 30_000);
+  expect(mails).toHaveLength(1);
+  return mails[0];
+}
+
+test("put off, and then called off: each buyer has a mail about each, with what it means for the tickets", async () => {
+  const showId = showIds.encode(await plantShow(system.database.pool));
+  const bookingId = await buyTickets(asha, showId, ["A1", "A2"]);
+  const inDays = (days: number) =>
+    new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  const other = await desk.reschedule(showId, {
+    ...{ startsAt: `${inDays(40)}T20:15`, refundUntil: `${inDays(20)}T12:00` },
+  });
+  await other.approve();
+  await other.result();
+  const putOff = await oneMailAbout(bookingId, "New time: Test title");
+  const newDay = new Date(`${inDays(40)}T12:00:00Z`);
+  const dayText = newDay.toLocaleDateString("en-GB", { dateStyle: "full", timeZone: "UTC" });
+  expect(putOff?.text).toContain(`It is on ${dayText} at 20:15.`);
+  expect(putOff?.text).toContain("Your tickets stay valid");
+  expect(putOff?.text).toMatch(/give them back until .* at 12:00\./);
+
+  const change = await desk.cancel(showId);
+  await change.approve();
+  await change.result();
+  const calledOff = await oneMailAbout(bookingId, "Cancelled: Test title");
+  expect(calledOff?.text).toContain("Your tickets for A1, A2 can no longer be used.");
+  expect(calledOff?.text).toContain("£22.00, fees included, goes back");
+  expect(calledOff?.html).toContain("Test title is cancelled");
+});
+
+test("who gives tickets back is not told that the show is cancelled", async () => {
+  const showId = showIds.encode(await plantShow(system.database.pool));
+  await system.database.pool.query(
+    "update shows set refundable_until = now() + interval '1 hour' where show_id = $1",
+    [showIds.decode(showId)],
+  );
+  const given = await buyTickets(asha, showId, ["A1"]);
+  await asha.refund(given);
+  // The mail of a later booking is the sign that the notifier has come past the event.
+  const later = await buyTickets(asha, showId, ["A2"]);
+  await oneMailAbout(later, "Your ticket for");
+  expect(await mailsAbout(given, "Cancelled")).toEqual([]);
+});
