@@ -32,8 +32,9 @@ export async function createDatabase(): Promise<TestDatabase> {
 
   const url = databaseUrl(name);
   const pool = new pg.Pool({ connectionString: url, max: 32 });
-  // Connections that are cut by the drop below are nobody's failure.
+  // Connections that are cut by the drop below are nobody's failure, idle ones and those that somebody still has.
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return {
     url,
     pool,

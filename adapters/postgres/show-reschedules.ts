@@ -83,7 +83,7 @@ export async function rescheduleShow(
   });
 }
 
-/** Has the next buyers told of the change (migration 0030). Returns where the next page begins, null behind the last one. */
+/** Has the next buyers told of the change (migration 0018). Returns where the next page begins, null behind the last one. */
 export async function tellOfReschedule(
   db: Queryable,
   { showId, changeId, after, limit }: BookingPage & { changeId: string },

@@ -40,7 +40,8 @@ create table refund_seats (
 create table support_actions (
   show_id uuid not null,
   action_id text not null check (length(action_id) <= 200),
-  booking_id uuid not null,
+  -- Null: the action is about the whole show.
+  booking_id uuid,
   action text not null,
   agent text not null check (length(agent) <= 40),
   reason text not null check (length(reason) <= 40),

@@ -1,6 +1,3 @@
--- What support does to a whole show has no booking.
-alter table support_actions alter column booking_id drop not null;
-
 -- When a show was put off and what was promised to those who had booked before: tickets back, fees included, until then.
 create table show_reschedules (
   show_id uuid not null,
