@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 
+import { uuidv7 } from "uuidv7";
+
 import type { EventPublisher } from "../adapters/kafka/create-event-publisher.ts";
 import { createEventPublisher } from "../adapters/kafka/create-event-publisher.ts";
 import type { Following } from "../adapters/kafka/follow-events.ts";
@@ -55,7 +57,7 @@ export function expired(showId: string, seatId = "A1"): BookingExpired {
   return {
     schemaVersion: 1,
     type: "BookingExpired",
-    eventId: randomUUID(),
+    eventId: uuidv7(),
     showId,
     bookingId: randomUUID(),
     userId: randomUUID(),

@@ -1,7 +1,13 @@
+import { randomUUID } from "node:crypto";
+
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
-import type { BookingConfirmed } from "../domain/events.ts";
+import { followEvents } from "../adapters/kafka/follow-events.ts";
 import { publishShows } from "../adapters/postgres/publish-shows.ts";
+import type { BookingConfirmed, BookingExpired, DomainEvent } from "../domain/events.ts";
+import { createLogger } from "../platform/logger.ts";
+import { appendToOutbox } from "./append-to-outbox.ts";
+import { expired } from "./event-topics.ts";
 import { eventually } from "./eventually.ts";
 import type { TestBroker } from "./kafka-broker.ts";
 import { startBroker } from "./kafka-broker.ts";
@@ -101,3 +107,44 @@ test("answers of Kafka are swallowed on the way: nobody waits for them for long,
   await arrives(after, 28_000);
   for (const event of [before, after]) expect(await mailsFor(event)).toBe(1);
 }, 90_000);
+
+test("connections break again and again while events are published: what arrives is what was written, each show in its order", async () => {
+  const showIds: string[] = Array.from({ length: 5 }, () => randomUUID());
+  const written: BookingExpired[] = [];
+  async function write(rounds: number): Promise<void> {
+    const events = Array.from({ length: rounds }, () => showIds.map((id) => expired(id))).flat();
+    await appendToOutbox(system.database.pool, events);
+    written.push(...events);
+  }
+  const arrived: DomainEvent[] = [];
+  const idsIn = (events: DomainEvent[], showId?: string) => [
+    ...new Set(
+      events
+        .filter((event) => showId === undefined || event.showId === showId)
+        .map(({ eventId }) => eventId),
+    ),
+  ];
+  const following = followEvents({
+    brokers: [broker.address],
+    topicPrefix: `${system.namespace}.`,
+    group: "diff",
+    topic: "booking-events",
+    logger: createLogger("test", "silent"),
+    onParked: () => undefined,
+    async handle(events) {
+      arrived.push(...events.filter(({ showId }) => showIds.includes(showId)));
+    },
+  });
+  for (let round = 0; round < 6; round += 1) {
+    const before = idsIn(arrived).length;
+    await write(100);
+    // Some have come and others are on their way.
+    await eventually(async () => idsIn(arrived).length > before, 30_000);
+    broker.link.cut();
+    await write(20);
+    broker.link.mend();
+  }
+  await eventually(async () => idsIn(arrived).length === written.length, 60_000);
+  await following.close();
+  for (const showId of showIds) expect(idsIn(arrived, showId)).toEqual(idsIn(written, showId));
+}, 120_000);

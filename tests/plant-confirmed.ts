@@ -7,6 +7,7 @@ import type { Queryable } from "../adapters/postgres/pool.ts";
 import type { BookingConfirmed } from "../domain/events.ts";
 import { localKeys } from "../local/local-keys.ts";
 import { createSealing } from "../platform/sealing.ts";
+import { appendToOutbox } from "./append-to-outbox.ts";
 import { plantShow } from "./plant-show.ts";
 
 /** Puts a confirmed booking into the outbox, of a new show and a known buyer, as the sale would. Returns its event. */
@@ -26,14 +27,6 @@ export async function plantConfirmed(db: Queryable): Promise<BookingConfirmed> {
     currency: "GBP",
     ticketDetails: [{ ticketId: randomUUID(), seatId: "A1" }],
   };
-  await appendToOutbox(db, event);
+  await appendToOutbox(db, [event]);
   return event;
-}
-
-async function appendToOutbox(db: Queryable, event: BookingConfirmed): Promise<void> {
-  await db.query(
-    `insert into outbox (show_id, event_id, topic, payload, created_at)
-     values ($1, $2, 'booking-events', $3, clock_timestamp())`,
-    [event.showId, event.eventId, event],
-  );
 }

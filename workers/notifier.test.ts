@@ -51,7 +51,6 @@ async function begin(): Promise<void> {
 
 async function startNotifier(): Promise<ChildProcess> {
   const environment = {
-    ...process.env,
     ...localKeys,
     DATABASE_URL: database.url,
     KAFKA_BROKERS: broker.address,

@@ -2,32 +2,32 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { uuidv7 } from "uuidv7";
 
-import { followEvents } from "../adapters/kafka/follow-events.ts";
-import { createTopics } from "../local/create-topics.ts";
-import { createLogger } from "../platform/logger.ts";
+import { appendToOutbox } from "../tests/append-to-outbox.ts";
 import { createDatabase } from "../tests/databases.ts";
 import type { TestDatabase } from "../tests/databases.ts";
+import type { EventTopics } from "../tests/event-topics.ts";
+import { createEventTopics, expired } from "../tests/event-topics.ts";
 import { eventually } from "../tests/eventually.ts";
 import { freePort } from "../tests/free-port.ts";
 import { launch } from "../tests/launch.ts";
-import { serverAddress } from "../tests/server-address.ts";
 
-const topicPrefix = `test-${randomUUID()}.`;
 let database: TestDatabase;
+let topics: EventTopics;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  await createTopics(serverAddress("KAFKA_BROKERS"), topicPrefix);
+  [database, topics] = await Promise.all([createDatabase(), createEventTopics()]);
 });
-afterAll(() => database.drop());
+afterAll(async () => {
+  await topics.close();
+  await database.drop();
+});
 
 async function startRelay() {
   const environment = {
-    KAFKA_BROKERS: serverAddress("KAFKA_BROKERS"),
+    KAFKA_BROKERS: topics.brokers.join(),
     DATABASE_URL: database.url,
-    KAFKA_TOPIC_PREFIX: topicPrefix,
+    KAFKA_TOPIC_PREFIX: topics.topicPrefix,
     LOG_LEVEL: "warn",
   };
   const relay = await launch("workers/outbox-relay.ts", environment, await freePort());
@@ -39,39 +39,18 @@ async function startRelay() {
   };
 }
 
-async function append(showId: string): Promise<string> {
-  const eventId = uuidv7();
-  const bookingId = randomUUID();
-  const payload = {
-    ...{ schemaVersion: 1, type: "BookingExpired", eventId, showId },
-    ...{ bookingId, userId: randomUUID(), seatIds: [] },
-  };
-  await database.pool.query(
-    `insert into outbox (show_id, event_id, topic, payload, created_at)
-     values ($1, $2, 'booking-events', $3, clock_timestamp())`,
-    [showId, eventId, payload],
-  );
-  return eventId;
-}
-
 test("the relay is killed between publishing and deleting: the event comes twice under one id, none is lost, and each show's order holds", async () => {
   const seen: { showId: string; eventId: string }[] = [];
-  const following = followEvents({
-    brokers: serverAddress("KAFKA_BROKERS").split(","),
-    topicPrefix,
-    group: "test",
-    topic: "booking-events",
-    logger: createLogger("test", "error"),
-    onParked: () => undefined,
-    async handle(events) {
-      seen.push(...events.map(({ showId, eventId }) => ({ showId, eventId })));
-    },
+  const following = topics.follow("test", async (events) => {
+    seen.push(...events.map(({ showId, eventId }) => ({ showId, eventId })));
   });
   const shows = [randomUUID(), randomUUID(), randomUUID()];
   const sent: { showId: string; eventId: string }[] = [];
   async function appendToEach(rounds: number) {
     for (let round = 0; round < rounds; round += 1) {
-      for (const showId of shows) sent.push({ showId, eventId: await append(showId) });
+      const events = shows.map((showId) => expired(showId));
+      await appendToOutbox(database.pool, events);
+      sent.push(...events);
     }
   }
   await appendToEach(20);

@@ -23,7 +23,6 @@ async function run(...args: string[]): Promise<Record<string, unknown>[]> {
     [join(import.meta.dirname, "parked-events.ts"), ...args],
     {
       env: {
-        ...process.env,
         KAFKA_BROKERS: topics.brokers.join(),
         KAFKA_TOPIC_PREFIX: topics.topicPrefix,
       },

@@ -95,7 +95,8 @@ test("a consumer that ended before its effect gets the event again; after its ef
   const first = expired(showId);
   await topics.publish([first]);
   let tries = 0;
-  const failing = topics.follow(group, async () => {
+  const failing = topics.follow(group, async (events) => {
+    if (!events.some(({ eventId }) => eventId === first.eventId)) return;
     tries += 1;
     throw new Error("dies before the effect");
   });
