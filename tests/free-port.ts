@@ -1,15 +1,8 @@
-import { createServer } from "node:net";
+import { createPorts } from "../local/ports.ts";
 
-/** A port of 127.0.0.1 that nobody listens on at this moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  if (address === null || typeof address === "string") throw new Error("No port");
-  return address.port;
+const port = createPorts("any");
+
+/** A port of 127.0.0.1 that nobody listens on, and that no other test is given while this process lives. */
+export function freePort(): Promise<number> {
+  return port(0);
 }
