@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
 import type { Pool } from "../adapters/postgres/pool.ts";
-import { cancelShow } from "../adapters/postgres/show-changes.ts";
+import { refundTickets } from "../adapters/postgres/refunds.ts";
+import { cancelShow, listOwedBookings } from "../adapters/postgres/show-changes.ts";
 import { auditShowRefunds } from "../tests/audit-show-refunds.ts";
 import { createDatabase } from "../tests/databases.ts";
 import type { TestDatabase } from "../tests/databases.ts";
@@ -57,6 +58,21 @@ test("a page that is worked off by two at once, as after a lost heartbeat: each 
   // 54 have paid, 6 of them have one seat left of two: 24 × 22.00 + 24 × 11.00 + 6 × 11.00.
   expect([audit.providerMinor, audit.paidOutMinor]).toEqual([85_800, 85_800]);
   expect(countBy(audit.rows.map(({ state }) => state))).toEqual({ paid_out: 54, free: 6 });
+});
+
+test("a refund that was opened by a process that died before it could send it is sent by the next, and only by one that looks for it", async () => {
+  const showId = await cancelledShow(4);
+  const [bookingId = ""] = await listOwedBookings(database.pool, { showId, ...page });
+  const order = { showId, bookingId, cause: "show_cancelled", withFees: true } as const;
+  const opened = await refundTickets(database.pool, order);
+  expect(opened.outcome).toBe("open");
+  const paidOut = async (withOpened: boolean) => {
+    await activities().refundShowTickets({ showId, ...page, withOpened });
+    const { rows } = await auditShowRefunds(database.pool, showId, await shop.control.ledger());
+    return rows.filter(({ state }) => state === "paid_out").length;
+  };
+  expect(await paidOut(false)).toBe(3);
+  expect(await paidOut(true)).toBe(4);
 });
 
 test("control: refunds without a cause, and tickets that nobody looks at: the same two give money back twice", async () => {

@@ -8,6 +8,7 @@ import type { SandboxControl } from "../local/stripe-sandbox/control-sandbox.ts"
 import { bookingBecomes, holdSeats, payFor, readBooking } from "./buy-tickets.ts";
 import { eventually } from "./eventually.ts";
 import { plantShow } from "./plant-show.ts";
+import { holdBooking } from "./sell-booking.ts";
 import { openDesk } from "./show-change-desk.ts";
 import type { ShowChangeDesk } from "./show-change-desk.ts";
 import { startSystem } from "./system.ts";
@@ -20,6 +21,7 @@ let system: System;
 let desk: ShowChangeDesk;
 let stripe: SandboxControl;
 let asha: Buyer;
+let slippedBy: string;
 let shows: Record<keyof typeof seats, { showId: string; bookingId: string }>;
 let heldPayment: StartedPayment;
 const bookingOf = (stage: keyof typeof seats) => readBooking(asha, shows[stage].bookingId);
@@ -50,19 +52,36 @@ beforeAll(async () => {
   const { id } = bookingIds.decode(shows.lost.bookingId);
   await desk.temporal.getHandle(checkoutWorkflowId(id)).terminate("as if Temporal had lost it");
 
-  await Promise.all(
-    Object.values(shows).map(async ({ showId }) => {
-      const change = await desk.cancel(showId);
-      await change.approve();
-      await change.result();
-    }),
-  );
+  const cancelled = Object.values(shows).map(async ({ showId }) => {
+    const change = await desk.cancel(showId);
+    await change.approve();
+    await change.result();
+  });
+  [slippedBy] = await Promise.all([plantSlippingHold(), ...cancelled]);
   await stripe.webhooks({ hold: false });
 }, 180_000);
 afterAll(async () => {
   await desk.close();
   await system.close();
 }, 30_000);
+
+/** A hold that had read its show before the cancellation, and commits behind the back of the first look at all bookings. */
+async function plantSlippingHold(): Promise<string> {
+  const showId = await plantShow(system.database.pool);
+  const client = await system.database.pool.connect();
+  try {
+    await client.query("begin");
+    const { bookingId } = await holdBooking(client, { showId, seatIds: ["A1"] });
+    const change = await desk.cancel(showIds.encode(showId));
+    await change.approve();
+    await eventually(async () => (await change.state()).progress !== null, 30_000);
+    await client.query("commit");
+    await change.result();
+    return bookingId;
+  } finally {
+    client.release();
+  }
+}
 
 async function plantPublicShow(): Promise<string> {
   return showIds.encode(await plantShow(system.database.pool));
@@ -112,4 +131,12 @@ test("authorised between the cancellation and its look at the holds: no ticket, 
     const { intents } = await stripe.ledger();
     return intents.find(({ metadata }) => metadata["booking"] === id)?.status === "canceled";
   }, 30_000);
+});
+
+test("a hold that was on its way when the show was cancelled is found by a later look", async () => {
+  const { rows } = await system.database.pool.query(
+    "select status, end_reason from bookings where booking_id = $1",
+    [slippedBy],
+  );
+  expect(rows).toEqual([{ status: "cancelled", end_reason: "show_cancelled" }]);
 });

@@ -74,6 +74,11 @@ test("ten thousand bookings are given back while the processes die three times: 
   expect(audit.rows).toHaveLength(bookings);
   expect(new Set(audit.rows.map(({ state }) => state))).toEqual(new Set(["paid_out", "free"]));
 
-  const { historyLength } = await change.handle.describe();
-  expect(historyLength).toBeLessThan(2_000);
+  // It has gone on in fresh runs, each with a short history that today's code can go through again.
+  const runs = await eventually(async () => {
+    const query = `WorkflowId = '${change.handle.workflowId}'`;
+    const found = await Array.fromAsync(desk.temporal.list({ query }));
+    return found.length > 1 && found.every(({ closeTime }) => closeTime !== undefined) && found;
+  });
+  for (const { historyLength } of runs) expect(historyLength).toBeLessThan(1_000);
 }, 600_000);

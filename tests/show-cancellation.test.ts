@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { WorkflowNotFoundError } from "@temporalio/common";
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from "@temporalio/worker";
 
@@ -24,7 +24,8 @@ import type { ShowChangeDesk } from "./show-change-desk.ts";
 import { startSystem } from "./system.ts";
 import type { System } from "./system.ts";
 
-// A show is called off, through the whole house.
+// A show is called off, through the whole house. A cancellation takes eight seconds, and more where the machine is busy.
+jest.setTimeout(120_000);
 
 let system: System;
 let desk: ShowChangeDesk;
