@@ -16,19 +16,23 @@ export async function refund(input: RefundInput): Promise<RefundResult> {
   for (let failures = 0; ;) {
     calls.answered();
     const driven = await durable.driveRefund(input);
-    if (driven.status === "succeeded" || driven.status === "settled") {
+    const { status: outcome, attempt } = driven;
+    if (outcome === "succeeded" || outcome === "settled") {
+      // News in the very moment of the success may say that it was none.
+      if (calls.hasNews()) continue;
       announce("refunded", "The money is back.");
-      return { outcome: driven.status, attempts: driven.attempt };
+      return { outcome, attempts: attempt };
     }
     if (driven.failure === undefined) {
       announce("refunding", "The provider has accepted the refund and has not paid it out yet.");
+      await calls.newsOr(hourMs);
     } else {
       failures += 1;
-      calls.forgetNews();
       const status = failures < stuckAfter ? "refunding" : "refund_stuck";
-      announce(status, `Attempt ${driven.attempt - 1} failed: ${failureWords[driven.failure]}.`);
+      announce(status, `Attempt ${attempt - 1} failed: ${failureWords[driven.failure]}.`);
+      // Each failed attempt makes news of its own: to follow them would be to try without a pause.
+      await calls.hurryOr(pauseMs(failures));
     }
-    await calls.nextOr(driven.failure === undefined ? hourMs : pauseMs(failures));
   }
 }
 
@@ -74,13 +78,12 @@ function receiveRefundCalls(input: RefundInput) {
       hasNews = false;
       isHurried = false;
     },
-    /** The signal that started the workflow is heard during its first step: no reason to try a second time at once. */
-    forgetNews() {
-      hasNews = false;
+    hasNews: () => hasNews,
+    async newsOr(ms: number): Promise<void> {
+      await condition(() => hasNews || isHurried, ms, { summary: "ask again" });
     },
-    /** Waits until somebody calls, or for so long. */
-    async nextOr(ms: number): Promise<void> {
-      await condition(() => hasNews || isHurried, ms, { summary: "next attempt" });
+    async hurryOr(ms: number): Promise<void> {
+      await condition(() => isHurried, ms, { summary: "next attempt" });
     },
   };
 }

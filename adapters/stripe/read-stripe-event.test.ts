@@ -171,6 +171,7 @@ test.each(["refund.created", "refund.updated", "refund.failed"])(
       bookingId: booking,
       showId: show,
       refundId: refund,
+      status: "pending",
     });
   },
 );

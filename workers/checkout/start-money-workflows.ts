@@ -1,4 +1,6 @@
 import type { Client, WorkflowStartOptions } from "@temporalio/client";
+import { WorkflowExecutionAlreadyStartedError } from "@temporalio/client";
+import { WorkflowNotFoundError } from "@temporalio/common";
 
 import { bookingIds, showIds } from "../../domain/ids.ts";
 import type { PaymentFact } from "../../domain/payment.ts";
@@ -21,18 +23,38 @@ export async function startLatePayment(temporal: Client, fact: PaymentFact): Pro
   });
 }
 
-/** Wakes the refund, or starts it, or starts it again: a refund that had succeeded may have failed since. */
+/**
+ * Starts the refund, also for a second time: one that had succeeded may have failed since. One that runs is told that there is
+ * news; if it ends in that very moment it is started again.
+ */
 export async function driveRefund(
   temporal: Client,
   { showId, bookingId, refundId }: RefundInput,
 ): Promise<void> {
   const input: RefundInput = { showId, bookingId, refundId };
-  await temporal.workflow.signalWithStart(workflowTypes.refund, {
-    ...startOptions(refundWorkflowId(refundId), input),
-    args: [input],
-    signal: messageNames.refundNews,
-  });
+  const workflowId = refundWorkflowId(refundId);
+  for (let turn = 1; ; turn += 1) {
+    try {
+      await temporal.workflow.start(workflowTypes.refund, {
+        ...startOptions(workflowId, input),
+        workflowIdConflictPolicy: "FAIL",
+        args: [input],
+      });
+      return;
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+    try {
+      await temporal.workflow.getHandle(workflowId).signal(messageNames.refundNews);
+      return;
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError) || turn === startTurnsMax) throw error;
+    }
+  }
 }
+
+/** It has just ended each time: the next news will find it ended, or its row is found by the redrive. */
+const startTurnsMax = 3;
 
 function startOptions(
   workflowId: string,
