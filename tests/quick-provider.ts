@@ -19,6 +19,8 @@ export type QuickProvider = PaymentProvider & {
   voidByHand(paymentId: string): boolean;
   /** The next so many refunds fail. */
   failRefunds(times: number): void;
+  /** While it is silent about a payment, nobody knows anything of it. */
+  setSilent(paymentId: string, isSilent: boolean): void;
   charges(): Charge[];
 };
 
@@ -27,73 +29,85 @@ export type QuickProvider = PaymentProvider & {
  * where the sandbox's HTTP would cost more than what is looked at.
  */
 export function createQuickProvider(name: PaymentProviderName = "stripe"): QuickProvider {
-  const payments = new Map<string, Charge>();
+  const charges = new Map<string, Charge>();
+  const silent = new Set<string>();
   let failing = 0;
 
-  function move(paymentId: string, from: ProviderPaymentStatus[], to: ProviderPaymentStatus) {
-    const payment = payments.get(paymentId);
-    if (payment === undefined || !from.includes(payment.status)) return false;
-    payment.status = to;
-    if (to === "captured") {
-      payment.capturedMinor = payment.amountMinor;
-      payment.captures += 1;
-    }
-    return true;
+  function find(paymentId: string): Charge | undefined {
+    if (silent.has(paymentId)) throw new DomainError("PAYMENT_PROVIDER_UNAVAILABLE");
+    return charges.get(paymentId);
   }
 
-  function create(payment: Omit<ProviderPaymentRef, "providerPaymentId">): Charge {
-    const known = payments.get(payment.paymentId);
-    if (known !== undefined) return known;
-    const { paymentId, bookingId, amountMinor, currency } = payment;
-    const moved = { status: "open", capturedMinor: 0, captures: 0, refunds: [] } as const;
-    const made: Charge = { paymentId, bookingId, amountMinor, currency, ...moved, refunds: [] };
-    payments.set(paymentId, made);
-    return made;
+  function findOrCreate(payment: Omit<ProviderPaymentRef, "providerPaymentId">): Charge {
+    const charge = find(payment.paymentId) ?? newCharge(payment);
+    charges.set(payment.paymentId, charge);
+    return charge;
   }
 
   return {
     name,
     async start(payment) {
-      const { status } = create(payment);
+      const { status } = findOrCreate(payment);
       return { providerPaymentId: `quick_${payment.paymentId}`, status };
     },
     async look(payment) {
-      const known = payments.get(payment.paymentId);
-      return known === undefined ? "absent" : quickFact(name, payment, known.status);
+      const charge = find(payment.paymentId);
+      if (charge === undefined) return "absent";
+      const eventId = `asked:${payment.paymentId}:${charge.status}`;
+      return { ...quickFact(name, payment, charge.status), eventId };
     },
     async capture({ paymentId }) {
-      move(paymentId, ["authorised"], "captured");
-      const payment = payments.get(paymentId);
-      if (payment?.status !== "captured") throw new DomainError("PAYMENT_DECLINED");
-      return { capturedMinor: payment.capturedMinor };
+      const charge = find(paymentId);
+      move(charge, ["authorised"], "captured");
+      if (charge?.status !== "captured") throw new DomainError("PAYMENT_DECLINED");
+      return { capturedMinor: charge.capturedMinor };
     },
     async voidPayment(payment) {
-      create(payment);
-      move(payment.paymentId, ["open", "authorised"], "voided");
-      return payments.get(payment.paymentId)?.status === "captured" ? "captured" : "voided";
+      const charge = findOrCreate(payment);
+      move(charge, ["open", "authorised"], "voided");
+      return charge.status === "captured" ? "captured" : "voided";
     },
     async refund({ paymentId }, order) {
-      const payment = payments.get(paymentId);
-      if (payment === undefined) throw new DomainError("PAYMENT_PROVIDER_UNAVAILABLE");
-      const known = refundOf(payment, order);
+      const charge = find(paymentId);
+      if (charge === undefined) throw new DomainError("PAYMENT_PROVIDER_UNAVAILABLE");
+      const known = refundOf(charge, order);
       if (known !== undefined) return known;
       failing -= 1;
-      const status = failing >= 0 || order.amountMinor > leftOf(payment) ? "failed" : "succeeded";
-      payment.refunds.push({ ...order, status });
-      return refundOf(payment, order) ?? failed;
+      const status = failing >= 0 || order.amountMinor > leftOf(charge) ? "failed" : "succeeded";
+      charge.refunds.push({ ...order, status });
+      return refundOf(charge, order) ?? failed;
     },
     async lookAtRefund({ paymentId }, order) {
-      const payment = payments.get(paymentId);
-      return (payment && refundOf(payment, order)) ?? "absent";
+      const charge = find(paymentId);
+      return (charge && refundOf(charge, order)) ?? "absent";
     },
-    authorise: (paymentId) => move(paymentId, ["open"], "authorised"),
-    captureByHand: (paymentId) => move(paymentId, ["open", "authorised"], "captured"),
-    voidByHand: (paymentId) => move(paymentId, ["open", "authorised"], "voided"),
-    failRefunds: (times) => {
-      failing = times;
-    },
-    charges: () => [...payments.values()],
+    authorise: (paymentId) => move(charges.get(paymentId), ["open"], "authorised"),
+    captureByHand: (id) => move(charges.get(id), ["open", "authorised"], "captured"),
+    voidByHand: (id) => move(charges.get(id), ["open", "authorised"], "voided"),
+    setSilent: (id, isSilent) => void (isSilent ? silent.add(id) : silent.delete(id)),
+    failRefunds: (times) => void (failing = times),
+    charges: () => [...charges.values()],
   };
+}
+
+function newCharge(payment: Omit<ProviderPaymentRef, "providerPaymentId">): Charge {
+  const { paymentId, bookingId, amountMinor, currency } = payment;
+  const untouched = { status: "open", capturedMinor: 0, captures: 0, refunds: [] } as const;
+  return { paymentId, bookingId, amountMinor, currency, ...untouched, refunds: [] };
+}
+
+function move(
+  charge: Charge | undefined,
+  from: ProviderPaymentStatus[],
+  to: ProviderPaymentStatus,
+): boolean {
+  if (charge === undefined || !from.includes(charge.status)) return false;
+  charge.status = to;
+  if (to === "captured") {
+    charge.capturedMinor = charge.amountMinor;
+    charge.captures += 1;
+  }
+  return true;
 }
 
 /** Each time another event, as a provider tells it. */

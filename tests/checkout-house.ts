@@ -1,0 +1,141 @@
+import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
+
+import { Client } from "@temporalio/client";
+import { bundleWorkflowCode, DefaultLogger, Worker } from "@temporalio/worker";
+import type { NativeConnection, WorkflowBundleWithSourceMap } from "@temporalio/worker";
+
+import { createActivities } from "../activities/index.ts";
+import { findBooking } from "../adapters/postgres/bookings.ts";
+import type { Pool } from "../adapters/postgres/pool.ts";
+import { connectTemporal } from "../adapters/temporal/connect.ts";
+import { prepareNamespace } from "../adapters/temporal/prepare-namespace.ts";
+import { createAcceptProviderNews } from "../api/operations/accept-provider-news.ts";
+import { createStartPayment } from "../api/operations/start-payment.ts";
+import type { HeldSeats, HoldRequest } from "../domain/hold.ts";
+import type { PaymentProvider } from "../domain/payment.ts";
+import { createLogger } from "../platform/logger.ts";
+import { createCheckouts } from "../workers/checkout/create-checkouts.ts";
+import { createHoldOutcomes } from "../workers/checkout/hold-outcomes.ts";
+import { checkoutQueue, paymentsQueue } from "../workflows/contract.ts";
+import { searchAttributeNames } from "../workflows/search-attributes.ts";
+import { createDatabase } from "./databases.ts";
+import { eventually } from "./eventually.ts";
+import { serverAddress } from "./server-address.ts";
+
+const logger = createLogger("checkout-house", "silent");
+
+/** How long a hold lasts, by itself and at the most, and how long after it the seats wait for their checkout. */
+export type HoldTimes = { holdSeconds: number; holdSecondsMax: number; graceSeconds: number };
+
+export type CheckoutHouse = Awaited<ReturnType<typeof openCheckoutHouse>>;
+
+/** Temporal's side of a test file; a process has one. */
+export async function openTemporal(): Promise<NativeConnection> {
+  const address = serverAddress("TEMPORAL_ADDRESS");
+  const { connection } = await connectTemporal({ address, namespace: "default", logger });
+  return connection;
+}
+
+export async function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
+  const workflowsPath = fileURLToPath(new URL("../workflows/index.ts", import.meta.url));
+  return bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger("ERROR") });
+}
+
+/**
+ * The checkout service and the payments worker in this process, without their sockets: real workflows on a real server, real
+ * statements, and the code that webhooks run through. `provider` stands for every payment provider.
+ */
+export async function openCheckoutHouse(given: {
+  connection: NativeConnection;
+  workflowBundle: WorkflowBundleWithSourceMap;
+  provider: PaymentProvider;
+}) {
+  const { connection, workflowBundle, provider } = given;
+  const database = await createDatabase();
+  const db: Pool = database.pool;
+  const namespace = `test-${randomUUID()}`;
+  const address = serverAddress("TEMPORAL_ADDRESS");
+  await prepareNamespace({ address, namespace, keywords: searchAttributeNames });
+  const temporal = new Client({ connection, namespace });
+  const holdOutcomes = createHoldOutcomes();
+
+  function checkoutsOf(times: HoldTimes) {
+    const find = (booking: Parameters<typeof findBooking>[1]) => findBooking(db, booking);
+    return createCheckouts({ temporal, holdOutcomes, findBooking: find, ...times });
+  }
+  const checkouts = checkoutsOf({ holdSeconds: 600, holdSecondsMax: 1_200, graceSeconds: 120 });
+  const workers = houseWorkers({
+    ...{ connection, namespace, workflowBundle },
+    activities: createActivities({
+      db,
+      provider: () => provider,
+      announceHold: holdOutcomes.announce,
+      announceRelease: async () => undefined,
+    }),
+  });
+  await workers.start();
+
+  return {
+    db,
+    temporal,
+    workers,
+    acceptNews: createAcceptProviderNews({ db, checkouts, providers: [provider], logger }),
+    startPayment: createStartPayment({ db, providers: [provider], checkouts }),
+    async reserve(wish: Omit<HoldRequest, "requestHash" | "deadlineMs">, times: HoldTimes) {
+      // Generous: a busy machine is not what is looked at.
+      const deadlineMs = Date.now() + 60_000;
+      const order = { ...wish, requestHash: "hash", deadlineMs };
+      const held = await checkoutsOf(times).reserve(order);
+      if (held.outcome !== "held") throw new Error(`Not held: ${held.code}`);
+      return held satisfies HeldSeats;
+    },
+    /** Resolves when every workflow has ended. */
+    idle: (waitMsMax = 60_000) =>
+      eventually(async () => {
+        const { count } = await temporal.workflow.count('ExecutionStatus = "Running"');
+        return count === 0;
+      }, waitMsMax),
+    async close() {
+      await workers.stop();
+      await database.drop();
+    },
+  };
+}
+
+type WorkerSettings = {
+  connection: NativeConnection;
+  namespace: string;
+  workflowBundle: WorkflowBundleWithSourceMap;
+  activities: object;
+};
+
+/** As workers/checkout/main.ts and workers/payments.ts set them, with room for many checkouts at once. */
+function houseWorkers({ workflowBundle, ...settings }: WorkerSettings) {
+  let running: { worker: Worker; ended: Promise<void> }[] = [];
+  return {
+    async start() {
+      const both = await Promise.all([
+        Worker.create({
+          ...{ ...settings, workflowBundle, taskQueue: checkoutQueue },
+          enableNonLocalActivities: false,
+          workflowTaskPollerBehavior: { type: "autoscaling", minimum: 2, initial: 5, maximum: 50 },
+          maxConcurrentWorkflowTaskExecutions: 100,
+          maxConcurrentLocalActivityExecutions: 100,
+          maxCachedWorkflows: 500,
+          stickyQueueScheduleToStartTimeout: "2s",
+        }),
+        Worker.create({
+          ...{ ...settings, taskQueue: paymentsQueue },
+          maxConcurrentActivityTaskExecutions: 20,
+        }),
+      ]);
+      running = both.map((worker) => ({ worker, ended: worker.run() }));
+    },
+    async stop() {
+      for (const { worker } of running) worker.shutdown();
+      await Promise.all(running.map(({ ended }) => ended));
+      running = [];
+    },
+  };
+}
