@@ -16,8 +16,13 @@ beforeAll(async () => {
   });
 }, 60_000);
 
+type StartedEvent = { workflowExecutionStartedEventAttributes?: { workflowId?: string } };
+
 async function replay(history: unknown): Promise<void> {
-  await Worker.runReplayHistory({ workflowBundle }, history as object, "bk_replayed");
+  // A change of a show looks at its own id.
+  const [started] = (history as { events: StartedEvent[] }).events;
+  const workflowId = started?.workflowExecutionStartedEventAttributes?.workflowId ?? "bk_replayed";
+  await Worker.runReplayHistory({ workflowBundle }, history as object, workflowId);
 }
 
 function read(file: string): { events: { eventType: string }[] } {

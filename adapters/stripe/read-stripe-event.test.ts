@@ -159,10 +159,15 @@ test("an event of a connected account is refused: its owner could name any payme
   expect(await refusalOf(body, sign(body))).toBe("WEBHOOK_SIGNATURE_INVALID account");
 });
 
-test.each(["refund.created", "refund.updated", "refund.failed"])(
-  "%s of ours names the refund; how it stands must be asked",
-  async (type) => {
-    const body = eventOf(type, { metadata: { payment, booking, show, refund, attempt: "1" } });
+test.each([
+  ["refund.created", "succeeded", "succeeded"],
+  ["refund.updated", "requires_action", "pending"],
+  ["refund.failed", "failed", "failed"],
+])(
+  "%s of ours names the refund and says how it stood then; how it stands must be asked",
+  async (type, theirs, status) => {
+    const metadata = { payment, booking, show, refund, attempt: "1" };
+    const body = eventOf(type, { metadata, status: theirs });
     expect(await read(body, sign(body))).toEqual({
       kind: "refund",
       eventId: "evt_1",
@@ -171,7 +176,7 @@ test.each(["refund.created", "refund.updated", "refund.failed"])(
       bookingId: booking,
       showId: show,
       refundId: refund,
-      status: "pending",
+      status,
     });
   },
 );
