@@ -7,6 +7,7 @@ test("every address stands on a line of its own, and what cannot be had is named
     api: "http://127.0.0.1:4000",
     identity: "http://127.0.0.1:4040",
     stripe: "http://127.0.0.1:4020",
+    paypal: "http://127.0.0.1:4050",
     inbox: "http://127.0.0.1:4030",
     temporalUi: "http://127.0.0.1:8233",
   };

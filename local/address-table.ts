@@ -1,13 +1,14 @@
 import { paths } from "./paths.ts";
 
-type Shown = Record<"api" | "identity" | "stripe" | "inbox" | "temporalUi", string>;
+type Shown = Record<"api" | "identity" | "stripe" | "paypal" | "inbox" | "temporalUi", string>;
 
 /** Where a running Marquee is, for people: one address a line, and what cannot be had on this machine. */
 export function addressTable(addresses: Shown, leftOut: string[] = []): string {
   const lines = [
     ["API", addresses.api, "the bare address leads to its reference"],
     ["Demo people", addresses.identity, "tokens to sign in with"],
-    ["Pay page", addresses.stripe, "the payment sandbox"],
+    ["Stripe", addresses.stripe, "its sandbox: the page to pay on"],
+    ["PayPal", addresses.paypal, "its sandbox"],
     ["Mail inbox", addresses.inbox, "every mail that is sent"],
     ["Temporal UI", addresses.temporalUi, "every checkout, step by step"],
     ["Logs", `${paths.state}/{servers,house}/logs`, ""],

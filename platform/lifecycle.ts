@@ -48,7 +48,8 @@ export async function runUntilSignal(options: {
   health?.close();
   clearTimeout(giveUp);
   logger.info("stopped");
-  process.exitCode = failure === undefined ? 0 : 1;
+  // Everything of ours is closed. What a client library still waits for, an answer that will not come, must not hold up a deploy.
+  process.exit(failure === undefined ? 0 : 1);
 }
 
 function stoppedByItself(): never {

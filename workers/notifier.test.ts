@@ -165,6 +165,17 @@ test("a mailbox that is full for long: its mail is parked, and the next one of i
   expect(mail.countOf(full)).toBe(0);
 }, 60_000);
 
+test("a notifier is asked to stop while Kafka swallows its questions: it ends within the time to drain", async () => {
+  await begin();
+  const notifier = await startNotifier();
+  broker.link.swallow();
+  const askedAt = performance.now();
+  notifier.kill("SIGTERM");
+  const [exitCode] = (await once(notifier, "exit")) as [number | null];
+  expect(exitCode).toBe(0);
+  expect(performance.now() - askedAt).toBeLessThan(8_000);
+}, 60_000);
+
 async function publishUnderKeys(event: BookingConfirmed, keys: string[]): Promise<void> {
   const producer = new Producer({
     clientId: "test",
