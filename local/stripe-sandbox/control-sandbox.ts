@@ -1,5 +1,6 @@
 import type { z } from "zod";
 
+import { callControls } from "../provider-sandbox/call-controls.ts";
 import type { faultOrder } from "./faults.ts";
 import type { PlantOrder } from "./plant-intents.ts";
 import type { TrafficOrder } from "./traffic.ts";
@@ -60,17 +61,7 @@ export type SandboxBooks = {
 };
 
 export function controlSandbox(address: string): SandboxControl {
-  async function send(method: string, path: string, body?: unknown): Promise<Response> {
-    const response = await fetch(address + path, {
-      method,
-      ...(body === undefined
-        ? {}
-        : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
-    });
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-    return response;
-  }
-
+  const send = callControls(address);
   return {
     async fault(order) {
       await send("POST", "/_sandbox/faults", order);
