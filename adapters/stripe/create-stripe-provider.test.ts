@@ -97,6 +97,26 @@ test("a start that failed at Stripe works when it is repeated, although Stripe r
   expect((await control.ledger()).intents).toHaveLength(1);
 });
 
+test.each(["start", "capture", "void"] as const)(
+  "a %s that has failed at Stripe twelve times works as soon as Stripe does, although Stripe repeats each of the failures",
+  async (what) => {
+    provider = shop.provider({ failuresMax: 100 });
+    const payment = what === "start" ? newPayment() : await authorised();
+    const [route, call] = {
+      start: [routes.create, () => provider.start(payment)] as const,
+      capture: [routes.capture, () => provider.capture(payment)] as const,
+      void: [routes.cancel, () => provider.voidPayment(payment)] as const,
+    }[what];
+    await control.fault({ route, kind: "500", times: 1_000 });
+    for (let failure = 1; failure <= 12; failure += 1) {
+      expect(await codeOf(call())).toBe("PAYMENT_PROVIDER_UNAVAILABLE");
+    }
+    await control.mend();
+    expect(await codeOf(call())).toBe("no error");
+    expect((await control.ledger()).intents).toHaveLength(1);
+  },
+);
+
 test("a look says where a payment stands, at each step", async () => {
   const payment = newPayment();
   const { providerPaymentId, clientSecret } = await provider.start(payment);

@@ -61,7 +61,8 @@ export async function createIntent(
   }
 }
 
-const keysMax = 3;
+/** More failures than the hold of an unlucky buyer sees. Who comes late must find the same keys, so they are a row. */
+const keysMax = 20;
 
 async function createUnderKey(calls: StripeCalls, input: StartInput, idempotencyKey: string) {
   const amount = toStripeAmount(input);

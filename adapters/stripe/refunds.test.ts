@@ -45,6 +45,23 @@ async function refundByHand(payment: ProviderPaymentRef, amountMinor: number): P
   return ((await response.json()) as { id: string }).id;
 }
 
+test("an attempt that has failed at Stripe under each of its keys has failed; the next one gives the money back, once", async () => {
+  const payment = await shop.captured();
+  const order = newOrder();
+  await control.fault({ route: refundRoute, kind: "500", times: 1_000 });
+  for (let failure = 1; failure <= 3; failure += 1) {
+    expect(await codeOf(provider.refund(payment, order))).toBe("PAYMENT_PROVIDER_UNAVAILABLE");
+  }
+  await control.mend();
+  const failed = { status: "failed", providerRefundId: null, reason: "provider" };
+  expect(await provider.refund(payment, order)).toEqual(failed);
+  expect(await provider.refund(payment, { ...order, attempt: 2 })).toMatchObject({
+    status: "succeeded",
+  });
+  expect(await provider.refund(payment, order)).toMatchObject({ status: "succeeded" });
+  expect(await refundedMinor()).toBe(2_200);
+});
+
 test("an attempt made twenty times, at once and later, gives the money back once", async () => {
   const payment = await shop.captured();
   const order = newOrder();

@@ -31,7 +31,11 @@ export async function refundPayment(
         return (await findState(calls, intentId, order)) ?? failedFor(reason);
       }
       // The key is spent on a failure that Stripe repeats for a day. Whether it left a refund behind, the next look tells.
-      if (turn === keysMax || !isReplayedFailure(error)) throw error;
+      if (!isReplayedFailure(error)) throw error;
+      // So are all keys of this attempt: it can give nothing back any more, and the next one has keys of its own.
+      if (turn === keysMax) {
+        return (await findState(calls, intentId, order)) ?? failedFor("provider");
+      }
     }
   }
 }

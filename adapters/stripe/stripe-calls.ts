@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 import type { IPolicy } from "cockatiel";
 import {
   bulkhead,
@@ -102,23 +104,21 @@ export function createStripeCalls(options: {
 
 /**
  * Stripe repeats a stored failure under the same key for a day, even when its cause is long gone. So a failure that comes
- * back marked as a repeat is tried under the next key. Only for requests that their object's state guards as well:
- * an intent is captured or cancelled once, under however many keys.
+ * back marked as a repeat is tried under a key that nobody has used: a row of keys would be spent by an outage, and then money
+ * could not move for a day. Only for requests that their object's state guards as well: an intent is captured or cancelled
+ * once, under however many keys.
  */
 export async function underFreshKey<Result>(
   key: string,
   attempt: (idempotencyKey: string) => Promise<Result>,
 ): Promise<Result> {
-  for (let turn = 1; ; turn += 1) {
-    try {
-      return await attempt(turn === 1 ? key : `${key}:${turn}`);
-    } catch (error) {
-      if (turn === keysMax || !isReplayedFailure(error)) throw error;
-    }
+  try {
+    return await attempt(key);
+  } catch (error) {
+    if (!isReplayedFailure(error)) throw error;
   }
+  return attempt(`${key}:${randomUUID()}`);
 }
-
-const keysMax = 3;
 
 /** For a 429 that does not say how long. */
 const pauseSeconds = 1;

@@ -9,6 +9,8 @@ import type { WebhookOrder } from "./webhooks.ts";
 /** The sandbox's levers over HTTP, for tests and demos; `pay` is what Stripe.js does in a buyer's browser. */
 export type SandboxControl = {
   fault(order: z.input<typeof faultOrder>): Promise<void>;
+  /** The end of all bad luck that was ordered. */
+  mend(): Promise<void>;
   webhooks(order: WebhookOrder): Promise<void>;
   /** Lets no more requests a second into an endpoint than Stripe would. */
   limitTraffic(order: TrafficOrder): Promise<void>;
@@ -63,6 +65,9 @@ export function controlSandbox(address: string): SandboxControl {
   return {
     async fault(order) {
       await send("POST", "/_sandbox/faults", order);
+    },
+    async mend() {
+      await send("DELETE", "/_sandbox/faults");
     },
     async webhooks(order) {
       await send("POST", "/_sandbox/webhooks", order);

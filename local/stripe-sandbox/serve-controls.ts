@@ -41,6 +41,10 @@ export function serveControls(
     withBody(context, plantOrder, (order) => plantIntents(ledger, order)),
   );
   app.get("/_sandbox/ledger", (context) => context.json(booksOf(ledger, webhooks)));
+  app.delete("/_sandbox/faults", (context) => {
+    faults.reset();
+    return context.body(null, 204);
+  });
   app.delete("/_sandbox/keys", (context) => {
     ledger.forgetKeys();
     return context.body(null, 204);
