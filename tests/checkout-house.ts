@@ -80,6 +80,7 @@ export async function openCheckoutHouse(given: {
     db,
     temporal,
     workers,
+    checkouts,
     acceptNews: createAcceptProviderNews({ db, checkouts, providers: [provider], logger }),
     startPayment: createStartPayment({ db, providers: [provider], checkouts }),
     async reserve(wish: Omit<HoldRequest, "requestHash" | "deadlineMs">, times: HoldTimes) {

@@ -18,6 +18,8 @@ export type StripeShop = {
   /** A payment whose money is set aside. */
   authorised(payment?: Partial<ProviderPaymentRef>, card?: string): Promise<ProviderPaymentRef>;
   captured(payment?: Partial<ProviderPaymentRef>, card?: string): Promise<ProviderPaymentRef>;
+  /** As by hand, at the provider's dashboard. */
+  captureByHand(intentId: string): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -52,6 +54,12 @@ export async function startStripeShop(webhookUrl?: string): Promise<StripeShop> 
       const paid = await authorised(payment, card);
       await seller.capture(paid);
       return paid;
+    },
+    async captureByHand(intentId) {
+      await fetch(`${apiUrl}/v1/payment_intents/${intentId}/capture`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${secretKey}` },
+      });
     },
     close: () => sandbox.close(),
   };
