@@ -361,6 +361,28 @@ describe("cancelling a show", () => {
     expect(await audit(showId)).toMatchObject({ twice: [], wrong: [], missing: [] });
   }, 90_000);
 
+  test("the provider is away: one page of refunds waits for it, not all of them, and each is paid when it is back", async () => {
+    const showId = await plantSold(150);
+    await stripe.webhooks({ drop: 1_000_000 });
+    await stripe.fault({ kind: "500", times: 1_000_000 });
+    const change = await desk.cancel(showId);
+    await change.approve();
+    const { progress } = await eventually(async () => {
+      const now = await change.state();
+      return (now.progress?.voided ?? 0) > 0 && now;
+    }, 60_000);
+    expect(progress).toMatchObject({ voided: 100, ticketed: 50, refunds: [{ paidOut: 0 }] });
+    await stripe.mend();
+    // It would go on by itself after a minute.
+    await change.resume();
+    expect(await change.result()).toMatchObject({ progress: { voided: 150, ticketed: 0 } });
+    const books = await eventually(async () => {
+      const now = await audit(showId);
+      return now.missing.length === 0 && now.wrong.length === 0 && now;
+    }, 90_000);
+    expect(books.twice).toEqual([]);
+  }, 180_000);
+
   test("a buyer who gives tickets back to a cancelled show gets everything, and the cancellation gives nothing a second time", async () => {
     const showId = await plantPublicShow();
     const bookingId = await buyTickets(asha, showId, ["A1", "A2"]);

@@ -24,6 +24,10 @@ export function serveControls(
       return faults.pending();
     }),
   );
+  app.delete("/_sandbox/faults", (context) => {
+    faults.reset();
+    return context.body(null, 204);
+  });
   app.post("/_sandbox/webhooks", (context) =>
     withBody(context, webhookOrder, (order) => {
       webhooks.configure(order);
