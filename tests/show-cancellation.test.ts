@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@
 import { WorkflowNotFoundError } from "@temporalio/common";
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from "@temporalio/worker";
 
-import { showIds } from "../domain/ids.ts";
+import { bookingIds, showIds } from "../domain/ids.ts";
 import type { SupportRequest } from "../domain/support.ts";
 import { signIn } from "../local/buyer.ts";
 import type { Buyer } from "../local/buyer.ts";
@@ -333,6 +333,33 @@ describe("cancelling a show", () => {
     await workflow.executeUpdate<unknown, [SupportRequest]>(update, { args: [second] });
     await workflow.result();
   }
+
+  test("a booking that cannot be given back as it is stops no other, is named to support, and is looked at again when they say so", async () => {
+    const showId = await plantSold(4);
+    const capture = (change: string) =>
+      rowsOf(
+        showId,
+        `update payments set captured_minor = captured_minor ${change}
+         where show_id = $1 and provider_payment_id like '%_2' returning booking_id as id`,
+      );
+    const [broken] = await capture("- 1");
+    const change = await desk.cancel(showId);
+    await change.approve();
+    const { progress, refused } = await eventually(async () => {
+      const now = await change.state();
+      return now.phase === "stuck" && now;
+    }, 30_000);
+    expect(progress).toMatchObject({ voided: 3, ticketed: 1 });
+    const bookingId = bookingIds.encode({
+      id: (broken as { id: string }).id,
+      showId: showIds.decode(showId),
+    });
+    expect(refused).toEqual([{ bookingId, code: "REFUND_EXCEEDS_PAYMENT" }]);
+    expect(await change.details()).toContain(`\`${bookingId}\` (REFUND_EXCEEDS_PAYMENT)`);
+    await capture("+ 1");
+    await change.resume();
+    expect(await change.result()).toMatchObject({ progress: { voided: 4, ticketed: 0 } });
+  });
 
   test("paused, it stops after its page and waits; resumed, it goes on to the end", async () => {
     const showId = await plantSold(320);
