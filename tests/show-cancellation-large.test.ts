@@ -6,6 +6,7 @@ import type { SandboxControl } from "../local/stripe-sandbox/control-sandbox.ts"
 import { auditShowRefunds } from "./audit-show-refunds.ts";
 import { eventually } from "./eventually.ts";
 import { plantSoldShow } from "./plant-sold-show.ts";
+import { replayAll } from "./replay-all.ts";
 import { openDesk } from "./show-change-desk.ts";
 import type { ShowChangeDesk } from "./show-change-desk.ts";
 import { startSystem } from "./system.ts";
@@ -81,4 +82,6 @@ test("ten thousand bookings are given back while the processes die three times: 
     return found.length > 1 && found.every(({ closeTime }) => closeTime !== undefined) && found;
   });
   for (const { historyLength } of runs) expect(historyLength).toBeLessThan(1_000);
+  const replayed = await replayAll(desk.temporal, "showCancellation");
+  expect(replayed).toEqual({ errors: [], replayed: runs.length });
 }, 600_000);

@@ -1,3 +1,4 @@
+import { expect } from "@jest/globals";
 import { Connection, WorkflowClient } from "@temporalio/client";
 import type { WorkflowHandle } from "@temporalio/client";
 
@@ -21,6 +22,11 @@ export const first: SupportRequest = {
   ...{ agent: "m.ortiz", reason: "show_problem", caseNumber: "HD-7" },
 };
 export const second: SupportRequest = { ...first, agent: "k.osei" };
+
+/** How a refused request ends for who has made it. */
+export const refusal = (sentence: RegExp) => ({
+  cause: { message: expect.stringMatching(sentence) },
+});
 
 /** A change of a show, as its agents have it in the Temporal UI. */
 export type ShowChange<Result> = {
