@@ -309,11 +309,35 @@ test("the payment page runs its own script and style only, and exists for known 
   expect((await fetch(`${address}/pay/pi_none`)).status).toBe(404);
 });
 
+test("planted payments can be given back like any other, each once", async () => {
+  const { stripe, control } = await startSandbox();
+  await control.plant({ prefix: "old", count: 3, amountsMinor: [1_000, 2_000], currency: "gbp" });
+  const { amount } = await stripe.refunds.create({ payment_intent: "pi_old_2" });
+  expect(amount).toBe(2_000);
+  await expect(stripe.refunds.create({ payment_intent: "pi_old_2" })).rejects.toMatchObject({
+    code: "charge_already_refunded",
+  });
+  expect((await control.ledger()).totals["gbp"]).toMatchObject({
+    ...{ capturedMinor: 4_000, refundedMinor: 2_000 },
+  });
+});
+
+test("bad luck that was ordered ends when it is told to", async () => {
+  const { address, control } = await startSandbox();
+  const ask = () =>
+    fetch(`${address}/v1/balance`, { headers: { authorization: `Bearer ${secretKey}` } });
+  await control.fault({ kind: "500", times: 1_000 });
+  expect((await ask()).status).toBe(500);
+  await control.mend();
+  expect((await ask()).status).toBe(200);
+});
+
 test("levers are pulled with JSON only, so no web page can pull them unasked", async () => {
   const { address } = await startSandbox();
   for (const lever of [
     "faults",
     "webhooks",
+    "payment_intents",
     "payment_intents/pi_none/expire",
     "refunds/re_none/settle",
   ]) {
