@@ -174,7 +174,7 @@ function pounds(minor: number): string {
   return `£${(minor / 100).toFixed(2)}`;
 }
 
-export function chargesOf({ intents, refunds }: SandboxBooks): Charge[] {
+function chargesOf({ intents, refunds }: SandboxBooks): Charge[] {
   return intents.map((intent) => ({
     paymentId: intent.metadata["payment"] ?? "",
     bookingId: intent.metadata["booking"] ?? "",
