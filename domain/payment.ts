@@ -79,8 +79,18 @@ export type PaymentProvider = {
    * whoever compares books. Changes nothing. Left out where a provider cannot list them.
    */
   booksSince?(sinceMs: number): AsyncIterable<ProviderEntry>;
+  /**
+   * What a provider says of one payment and of its refunds at this moment, where its lists come late. Changes nothing, so that
+   * open payments may be asked about too. Nothing is listed of a payment that it does not know. `providerRefundIds` are those
+   * that we know, for a provider that finds refunds by nothing else.
+   */
+  booksOf?(
+    payment: ProviderPaymentRef,
+    providerRefundIds: readonly string[],
+  ): Promise<ProviderEntry[]>;
 };
 
+/** `providerPaymentId` is what the provider's refunds call the payment by. */
 export type ProviderEntry =
   | ({ kind: "payment"; providerPaymentId: string } & ProviderPayment)
   | ({ kind: "refund"; providerPaymentId: string; providerRefundId: string } & ProviderRefund);

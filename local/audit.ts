@@ -2,11 +2,13 @@ import { parseArgs } from "node:util";
 
 import { Client, Connection } from "@temporalio/client";
 
+import { createPaypalProvider } from "../adapters/paypal/create-paypal-provider.ts";
 import { readStory } from "../adapters/postgres/audit/read-story.ts";
 import { createPool } from "../adapters/postgres/pool.ts";
 import type { Pool } from "../adapters/postgres/pool.ts";
 import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
 import { showIds } from "../domain/ids.ts";
+import type { PaymentProvider } from "../domain/payment.ts";
 import type { AuditPart } from "./audit/audit-part.ts";
 import { checkPayments } from "./audit/check-payments.ts";
 import { checkRows } from "./audit/check-rows.ts";
@@ -50,6 +52,9 @@ async function auditAll(
     checkRows(pool, { ...ofShow, graceSeconds: places.graceSeconds }),
     askTemporal(places, (temporal) => checkWorkflows({ db: pool, temporal, ...ofShow })),
     askStripe(places, (provider) => checkPayments({ db: pool, provider, daysMax, ...ofShow })),
+    askPaypal(pool, places, (provider) =>
+      checkPayments({ db: pool, provider, daysMax, ...ofShow }),
+    ),
   ]);
   const parts = asked.filter((part) => part.status === "fulfilled").map(({ value }) => value);
   const failures = asked
@@ -87,6 +92,22 @@ async function askStripe(
 ): Promise<AuditPart> {
   if (stripe === undefined) throw new Error("Stripe was not asked: STRIPE_SECRET_KEY is not set");
   return ask(createStripeProvider(stripe));
+}
+
+/** Whoever has never sold by PayPal need not have an account there. */
+async function askPaypal(
+  pool: Pool,
+  { paypal }: AuditPlaces,
+  ask: (provider: PaymentProvider) => Promise<AuditPart>,
+): Promise<AuditPart> {
+  if (paypal === undefined) {
+    const { rowCount } = await pool.query("select from payments where provider = 'paypal' limit 1");
+    if (rowCount === 0) return { checks: [], violations: [], looked: [] };
+    throw new Error("PayPal was not asked: PAYPAL_CLIENT_ID and PAYPAL_CLIENT_SECRET are not set");
+  }
+  // Nobody is sent to these: an audit starts no payment.
+  const pages = { returnUrl: "https://audit.invalid/", cancelUrl: "https://audit.invalid/" };
+  return ask(createPaypalProvider({ ...paypal, ...pages }));
 }
 
 function say(line: string): void {

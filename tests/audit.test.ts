@@ -48,7 +48,7 @@ let stripe: SandboxControl;
 let asha: Buyer;
 
 beforeAll(async () => {
-  system = await startSystem(["api", "checkout", "payments", "stripe", "identity"], {
+  system = await startSystem(["api", "checkout", "payments", "stripe", "paypal", "identity"], {
     HOLD_SECONDS: "8",
     HOLD_SECONDS_MAX: "600",
     AUDIT_EVERY_SECONDS: "86400",
@@ -152,6 +152,7 @@ async function runCommand(...args: string[]): Promise<{ code: number; output: st
       DATABASE_URL: system.database.url,
       TEMPORAL_NAMESPACE: system.namespace,
       STRIPE_API_URL: system.addresses.stripe,
+      PAYPAL_API_URL: system.addresses.paypal,
     },
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -177,6 +178,7 @@ test("a house at work breaks no promise: sold, held, being paid, given back, can
   expect(output).toMatch(/^PostgreSQL: 1 shows, 10 seats, 3 bookings, 2 payments, 1 refunds/m);
   expect(output).toMatch(/^Temporal: \d+ workflows at work for 1 open bookings/m);
   expect(output).toMatch(/^stripe: 2 payments and 1 refunds in its books/m);
+  expect(output).toMatch(/^paypal: 0 payments and 0 refunds in its books/m);
   expect(output).toMatch(/\nEvery promise holds\.\n$/);
   expect(output).not.toMatch(/[✗!]/);
   expect(code).toBe(0);

@@ -29,15 +29,16 @@ export async function holdBooking(
   return { showId, bookingId, userId, seatIds, amountMinor: totalMinor, currency };
 }
 
-/** Begins to pay a held booking by Stripe, in the database only. */
+/** Begins to pay a held booking, in the database only. */
 export async function openBookingPayment<Booking extends HeldBooking>(
   db: Queryable,
   booking: Booking,
+  provider: "stripe" | "paypal" = "stripe",
 ): Promise<Booking & { paymentId: string }> {
   const opened = await openPayment(db, {
     ...booking,
     paymentId: randomUUID(),
-    provider: "stripe",
+    provider,
     attemptsMax: 5,
   });
   if (opened.outcome !== "open") throw new Error(`Not opened: ${opened.code}`);

@@ -1,4 +1,6 @@
 import type { PaymentProvider } from "../../domain/payment.ts";
+import { readBooksOf } from "./books-of.ts";
+import { listBooksSince } from "./books-since.ts";
 import { capturePayment, voidPayment } from "./move-money.ts";
 import { lookAtPayment, startPayment } from "./orders.ts";
 import { createPaypalCalls } from "./paypal-calls.ts";
@@ -19,5 +21,7 @@ export function createPaypalProvider(options: PaypalCallOptions): PaymentProvide
     voidPayment: (payment) => voidPayment(calls, payment),
     refund: (payment, order) => refundPayment(calls, payment, order),
     lookAtRefund: (payment, order) => lookAtRefund(calls, payment, order),
+    booksSince: (sinceMs) => listBooksSince(calls, sinceMs),
+    booksOf: (payment, providerRefundIds) => readBooksOf(calls, payment, providerRefundIds),
   };
 }

@@ -7,12 +7,17 @@ import {
   Environment,
   OrdersController,
   PaymentsController,
+  TransactionSearchController,
 } from "@paypal/paypal-server-sdk";
 
 import { asPaypalError, PaypalError } from "./paypal-errors.ts";
 
 export type PaypalRequest<Result> = (
-  paypal: { orders: OrdersController; payments: PaymentsController },
+  paypal: {
+    orders: OrdersController;
+    payments: PaymentsController;
+    transactions: TransactionSearchController;
+  },
   options: { abortSignal: AbortSignal },
 ) => Promise<ApiResponse<Result>>;
 
@@ -90,11 +95,12 @@ function openSession(
   return {
     orders: new OrdersController(client),
     payments: new PaymentsController(client),
+    transactions: new TransactionSearchController(client),
     isTokenless: () => isTokenless,
   };
 }
 
-/** An order with every field that there is has some ten thousand. */
+/** An order with every field that there is has some ten thousand, five hundred transactions half a million. */
 const answerBytesMax = 1_024 * 1_024;
 
 /**

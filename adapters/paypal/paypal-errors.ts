@@ -82,6 +82,13 @@ export function isUnknownToPaypal(error: unknown): boolean {
   return failure instanceof PaypalError && failure.status === 404;
 }
 
+/** Whether PayPal has more transactions than it lists at once. */
+export function isTooMany(error: unknown): boolean {
+  return error instanceof PaypalError && error.status === 400 && error.issue === tooMany;
+}
+
+const tooMany = "RESULTSET_TOO_LARGE";
+
 /**
  * The same request is still running; or an id is unknown. PayPal gave us every id that we send. If it knows one no more we may be
  * asking in another account, and the money is where it was: that must never be taken for "nothing moved".

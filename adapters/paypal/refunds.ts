@@ -155,7 +155,7 @@ async function findCaptureId(calls: PaypalCalls, payment: ProviderPaymentRef): P
   return capture.id;
 }
 
-function stateOf(refund: Refund): RefundState {
+export function stateOf(refund: Refund): RefundState {
   const providerRefundId = refund.id ?? null;
   if (refund.status === RefundStatus.Completed) return { status: "succeeded", providerRefundId };
   if (isLive(refund)) return { status: "pending", providerRefundId };

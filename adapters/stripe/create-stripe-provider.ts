@@ -10,7 +10,7 @@ import { lookAtRefund, refundPayment } from "./refunds.ts";
 import { createStripeCalls } from "./stripe-calls.ts";
 import type { CallLimits } from "./stripe-calls.ts";
 
-export type StripeProvider = Required<PaymentProvider> & {
+export type StripeProvider = Required<Omit<PaymentProvider, "booksOf">> & {
   /** Whether the key moves real money. Events of the other mode are none of ours. */
   isLive: boolean;
   /** What an event of Stripe's says; `ignored` when it says nothing about a payment of ours. */

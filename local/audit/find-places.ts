@@ -6,6 +6,7 @@ export type AuditPlaces = {
   temporal: string | undefined;
   namespace: string;
   stripe: { apiUrl: string; secretKey: string } | undefined;
+  paypal: { apiUrl: string; clientId: string; clientSecret: string } | undefined;
   graceSeconds: number;
 };
 
@@ -20,7 +21,8 @@ export async function findPlaces(): Promise<AuditPlaces> {
     const secretKey = setting("STRIPE_SECRET_KEY");
     const apiUrl = setting("STRIPE_API_URL") ?? "https://api.stripe.com";
     const stripe = secretKey === undefined ? undefined : { apiUrl, secretKey };
-    return { ...rules, database, temporal: setting("TEMPORAL_ADDRESS"), stripe };
+    const paypal = paypalOf(setting("PAYPAL_API_URL") ?? "https://api-m.paypal.com");
+    return { ...rules, database, temporal: setting("TEMPORAL_ADDRESS"), stripe, paypal };
   }
   const here = await readAddresses();
   if (here === undefined) {
@@ -28,7 +30,18 @@ export async function findPlaces(): Promise<AuditPlaces> {
   }
   const secretKey = setting("STRIPE_SECRET_KEY") ?? localKeys.STRIPE_SECRET_KEY;
   const stripe = { apiUrl: here.stripe, secretKey };
-  return { ...rules, database: here.database, temporal: here.temporal, stripe };
+  const paypal = paypalOf(here.paypal, localKeys);
+  return { ...rules, database: here.database, temporal: here.temporal, stripe, paypal };
+}
+
+function paypalOf(
+  apiUrl: string,
+  otherwise: { PAYPAL_CLIENT_ID?: string; PAYPAL_CLIENT_SECRET?: string } = {},
+): AuditPlaces["paypal"] {
+  const clientId = setting("PAYPAL_CLIENT_ID") ?? otherwise.PAYPAL_CLIENT_ID;
+  const clientSecret = setting("PAYPAL_CLIENT_SECRET") ?? otherwise.PAYPAL_CLIENT_SECRET;
+  if (clientId === undefined || clientSecret === undefined) return undefined;
+  return { apiUrl, clientId, clientSecret };
 }
 
 function setting(name: string): string | undefined {

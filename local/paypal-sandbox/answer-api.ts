@@ -29,6 +29,8 @@ export type Api = {
   /** Keys whose first request is still running. */
   runningKeys: Set<string>;
   publish: (events: SandboxEvent[]) => void;
+  /** How late a transaction comes into the account's list. */
+  reporting: { lagHours: number };
 };
 
 /** One request through everything that PayPal puts around its work: who asks, bad luck, the request id, the work, the answer. */

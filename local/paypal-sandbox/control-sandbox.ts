@@ -16,6 +16,8 @@ export type SandboxControl = {
   approve(approvalUrl: string | undefined, instrument?: Instrument): Promise<void>;
   /** What happens from now on happened so long ago; 0 ends that. */
   setClockBack(hoursAgo: number): Promise<void>;
+  /** Transactions come into the account's list so late; 0 is at once. */
+  delayReports(lagHours: number): Promise<void>;
   /** The access tokens of the API are worth nothing any more. */
   revokeTokens(): Promise<void>;
   /** PayPal no longer answers for an order; its payments stay. */
@@ -53,6 +55,7 @@ export function controlSandbox(address: string): SandboxControl {
         instrument,
       }),
     setClockBack: (hoursAgo) => pull("/clock", { hoursAgo }),
+    delayReports: (lagHours) => pull("/reporting", { lagHours }),
     revokeTokens: () => pull("/tokens/revoke"),
     forgetOrder: (id) => pull(`/orders/${id}/forget`),
     settleAuthorization: (id, outcome) => pull(`/authorizations/${id}/settle`, { outcome }),

@@ -20,6 +20,7 @@ import { paymentRoutes } from "./payment-routes.ts";
 import type { PaypalFault } from "./paypal-faults.ts";
 import { missing } from "./refusal.ts";
 import type { KeyRecord, Rows, SandboxEvent } from "./rows.ts";
+import { searchPath, searchTransactions } from "./search-transactions.ts";
 import { serveControls } from "./serve-controls.ts";
 import { createWebhookSigning } from "./webhook-signing.ts";
 
@@ -66,6 +67,7 @@ export function createPaypalSandbox(options: PaypalSandboxOptions): PaypalSandbo
     site: urls,
     runningKeys: new Set(),
     publish: webhooks.publish,
+    reporting: { lagHours: 0 },
   };
 
   const app = new Hono<{ Bindings: HttpBindings }>();
@@ -75,6 +77,7 @@ export function createPaypalSandbox(options: PaypalSandboxOptions): PaypalSandbo
   for (const route of [...orderRoutes, ...paymentRoutes]) {
     app.on(route.method, route.path, (context) => answerApi(api, route, context));
   }
+  app.get(searchPath, (context) => searchTransactions(api, context));
   serveControls(app, { ...api, webhooks, clock });
   serveApprovePage(app, api);
   app.notFound(() => Response.json(missing().body(""), { status: 404 }));

@@ -11,6 +11,8 @@ export const faultOrder = faultOrderOf([
   "pending",
   /** The balance does not cover a refund. */
   "insufficient_funds",
+  /** More transactions than are listed at once. */
+  "too_large",
 ]);
 
 export type PaypalFault = Fault<(typeof faultOrder.shape.kind.options)[number]>;

@@ -28,7 +28,9 @@ const clockOrder = z.strictObject({
     .max(24 * 365),
 });
 
-type Parts = Pick<Api, "ledger" | "faults" | "tokens"> & {
+const reportingOrder = z.strictObject({ lagHours: z.number().min(0).max(72) });
+
+type Parts = Pick<Api, "ledger" | "faults" | "tokens" | "reporting"> & {
   webhooks: WebhookSender<SandboxEvent>;
   /** What happens now has happened so long ago, until it is set to 0 again. */
   clock: { hoursAgo: number };
@@ -36,7 +38,7 @@ type Parts = Pick<Api, "ledger" | "faults" | "tokens"> & {
 
 /** What no real PayPal has: the sandbox's own levers, and a look into its books. */
 export function serveControls(app: Hono<{ Bindings: HttpBindings }>, parts: Parts): void {
-  const { ledger, faults, tokens, webhooks, clock } = parts;
+  const { ledger, faults, tokens, webhooks, clock, reporting } = parts;
   app.post("/_sandbox/faults", (context) =>
     readOrder(context, faultOrder, (fault) => faults.order(fault)),
   );
@@ -51,6 +53,11 @@ export function serveControls(app: Hono<{ Bindings: HttpBindings }>, parts: Part
       clock.hoursAgo = hoursAgo;
     }),
   );
+  app.post("/_sandbox/reporting", (context) =>
+    readOrder(context, reportingOrder, ({ lagHours }) => {
+      reporting.lagHours = lagHours;
+    }),
+  );
   app.get("/_sandbox/ledger", (context) =>
     context.json({
       ...booksOf(ledger),
@@ -63,6 +70,7 @@ export function serveControls(app: Hono<{ Bindings: HttpBindings }>, parts: Part
     faults.reset();
     webhooks.reset();
     clock.hoursAgo = 0;
+    reporting.lagHours = 0;
     return context.body(null, 204);
   });
   for (const { path, pull } of fates(ledger)) {

@@ -37,17 +37,22 @@ export async function findBookedPayments(
   return rows;
 }
 
-/** Payments of these shows that were opened since then and have taken money, as the rows say. */
-export async function listPaidSince(
+/**
+ * A provider's payments of these shows that were opened, or asked to give something back, since then. Those that have taken money,
+ * as the rows say, come first.
+ */
+export async function listPaymentsSince(
   db: Queryable,
   showIds: readonly string[],
-  { since, settledBefore }: { since: Date; settledBefore: Date },
+  asked: { provider: PaymentProviderName; since: Date; settledBefore: Date },
 ): Promise<BookedPayment[]> {
   const { rows } = await db.query<BookedPayment>(
     `select ${columns} from ${tables}
-     where payment.show_id = any($2::uuid[]) and payment.created_at >= $3 and payment.provider <> 'free'
-       and payment.status in ('authorised', 'captured', 'refunded')`,
-    [settledBefore, showIds, since],
+     where payment.show_id = any($2::uuid[]) and payment.provider = $4 and (payment.created_at >= $3 or exists (
+       select from refunds refund
+       where refund.show_id = payment.show_id and refund.payment_id = payment.payment_id and refund.created_at >= $3))
+     order by payment.status in ('authorised', 'captured', 'refunded') desc, payment.payment_id`,
+    [asked.settledBefore, showIds, asked.since, asked.provider],
   );
   return rows;
 }
@@ -57,7 +62,6 @@ export type BookedRefund = {
   refundId: string;
   bookingId: string;
   paymentId: string;
-  provider: PaymentProviderName;
   status: RefundStatus;
   attempt: number;
   amountMinor: number;
@@ -66,21 +70,21 @@ export type BookedRefund = {
   isSettled: boolean;
 };
 
-/** Refunds of these shows that were opened since then. */
+/** A provider's refunds of these shows that were opened since then. */
 export async function listRefundsSince(
   db: Queryable,
   showIds: readonly string[],
-  { since, settledBefore }: { since: Date; settledBefore: Date },
+  asked: { provider: PaymentProviderName; since: Date; settledBefore: Date },
 ): Promise<BookedRefund[]> {
   const { rows } = await db.query<BookedRefund>(
     `select refund.show_id as "showId", refund.refund_id as "refundId", refund.booking_id as "bookingId",
-       refund.payment_id as "paymentId", payment.provider, refund.status, refund.attempt,
+       refund.payment_id as "paymentId", refund.status, refund.attempt,
        refund.amount_minor::float8 as "amountMinor", refund.currency, refund.provider_refund_id as "providerRefundId",
        refund.updated_at < $1 as "isSettled"
      from refunds refund
      join payments payment on payment.show_id = refund.show_id and payment.payment_id = refund.payment_id
-     where refund.show_id = any($2::uuid[]) and refund.created_at >= $3`,
-    [settledBefore, showIds, since],
+     where refund.show_id = any($2::uuid[]) and refund.created_at >= $3 and payment.provider = $4`,
+    [asked.settledBefore, showIds, asked.since, asked.provider],
   );
   return rows;
 }
