@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { uuidv7 } from "uuidv7";
 
 import { savePerson } from "../adapters/postgres/people.ts";
-import { showIds } from "../domain/ids.ts";
+import { bookingIds, showIds } from "../domain/ids.ts";
 import { signIn } from "../local/buyer.ts";
 import type { Buyer } from "../local/buyer.ts";
 import { localKeys } from "../local/local-keys.ts";
 import { createSealing } from "../platform/sealing.ts";
+import { appendToOutbox } from "./append-to-outbox.ts";
 import { buyTickets } from "./buy-tickets.ts";
 import { eventually } from "./eventually.ts";
 import { plantShow } from "./plant-show.ts";
@@ -79,6 +81,26 @@ test("put off, and then called off: each buyer has a mail about each, with what 
   expect(calledOff?.text).toContain("Your tickets for A1, A2 can no longer be used.");
   expect(calledOff?.text).toContain("£22.00, fees included, goes back");
   expect(calledOff?.html).toContain("Test title is cancelled");
+
+  // The money has gone back too, and nobody has a second mail about it. Tickets mailed anew are the sign that the notifier has
+  // come past that event.
+  const { id } = bookingIds.decode(bookingId);
+  await eventually(async () => {
+    const { rowCount } = await system.database.pool.query(
+      "select from refunds where booking_id = $1 and status = 'succeeded'",
+      [id],
+    );
+    return rowCount === 1;
+  }, 30_000);
+  await appendToOutbox(system.database.pool, [
+    {
+      ...{ type: "TicketsResent", schemaVersion: 1, eventId: uuidv7(), bookingId: id },
+      ...{ showId: showIds.decode(showId), userId: asha.userId, seatIds: [] },
+      ...{ totalMinor: 0, currency: "GBP", ticketDetails: [] },
+    },
+  ]);
+  await oneMailAbout(bookingId, "Your 0 tickets");
+  expect(await mailsAbout(bookingId, "Refund:")).toEqual([]);
 });
 
 test("who gives tickets back is not told that the show is cancelled", async () => {

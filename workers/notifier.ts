@@ -2,6 +2,7 @@ import { Counter } from "prom-client";
 
 import { createMailer, MailPostponed, MailRefused } from "../adapters/email/create-mailer.ts";
 import type { Mail } from "../adapters/email/create-mailer.ts";
+import { refundMail } from "../adapters/email/refund-mail.ts";
 import { showCancelledMail } from "../adapters/email/show-cancelled-mail.ts";
 import { showRescheduledMail } from "../adapters/email/show-rescheduled-mail.ts";
 import { ticketsMail } from "../adapters/email/tickets-mail.ts";
@@ -11,8 +12,10 @@ import type { StoredShow } from "../adapters/postgres/catalogue.ts";
 import { abandonDelivery, beginDelivery, markDelivered } from "../adapters/postgres/deliveries.ts";
 import { findPerson } from "../adapters/postgres/people.ts";
 import { createPool } from "../adapters/postgres/pool.ts";
+import { findRefund, listRefundSeats } from "../adapters/postgres/refunds.ts";
 import type {
   BookingConfirmed,
+  BookingRefunded,
   BookingRescheduled,
   DomainEvent,
   TicketsResent,
@@ -83,13 +86,38 @@ async function tellBuyer(event: DomainEvent): Promise<void> {
       return sendMail(event, (show) => cancelledContent(event, show));
     case "BookingRescheduled":
       return sendMail(event, (show) => rescheduledContent(event, show));
+    case "BookingRefunded":
+      return tellRefund(event);
     case "BookingHeld":
     case "BookingExpired":
     case "BookingCancelled":
-    case "BookingRefunded":
     case "ShowPublished":
       return;
   }
+}
+
+/**
+ * One mail for each refund: its id stands in for the event's, for a refund that fails after it had succeeded, and succeeds again,
+ * has two events.
+ */
+async function tellRefund(event: BookingRefunded): Promise<void> {
+  const refund = await findRefund(pool, event);
+  if (refund === undefined) throw new UnusableEvent(`No refund ${event.refundId}`);
+  // The mail about the cancelled show has named the sum already.
+  if (refund.cause === "show_cancelled") return;
+  // It has failed since: the event of its success will tell.
+  if (refund.status === "requested" || refund.status === "pending") return;
+  const seatIds = await listRefundSeats(pool, event);
+  await sendMail({ ...event, eventId: event.refundId }, (show) =>
+    refundMail({
+      ...placeOf(event, show),
+      localDate: show.localDate,
+      localTime: show.localTime,
+      seatIds,
+      amount: formatMoney(event),
+      byProvider: refund.status !== "settled",
+    }),
+  );
 }
 
 /** Some ten minutes: a mailbox that is full for so long must not hold up the others. */

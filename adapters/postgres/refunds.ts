@@ -111,6 +111,15 @@ export async function findRefund(
   return rows[0];
 }
 
+/** The seats that a refund gave up; none for money that bought nothing. */
+export async function listRefundSeats(db: Queryable, refund: RefundKey): Promise<string[]> {
+  const { rows } = await db.query<{ seatId: string }>(
+    `select seat_id as "seatId" from refund_seats where show_id = $1 and refund_id = $2 order by seat_id`,
+    [refund.showId, refund.refundId],
+  );
+  return rows.map(({ seatId }) => seatId);
+}
+
 /**
  * Refunds that nobody has moved: never sent for `ageMs`, because the process that opened them may have died before it could say
  * so, or sent and not heard of for `sentAgeMs`.
