@@ -5,7 +5,7 @@ export type RefundCause =
   /** The payment bought nothing: it came too late, was the second one, or its checkout failed. */
   | "stray"
   | "show_cancelled"
-  /** Asked for: by the buyer under a request id, or by support under the id of the action. */
+  /** Asked for: by the buyer under a request id, or by support under the id of the run that gives it back. */
   | `buyer:${string}`
   | `support:${string}`;
 

@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
+
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 
-import { bookingIds } from "../domain/ids.ts";
+import { bookingIds, showIds } from "../domain/ids.ts";
 import type { SupportRequest } from "../domain/support.ts";
 import {
   checkoutQueue,
@@ -154,9 +156,60 @@ test("support has the tickets sent again: those that are still live, once for ea
   expect(rows).toMatchObject([{ tickets: [{ seatId: "A2" }] }]);
 });
 
-test("a workflow that support starts with something missing does nothing, and says what", async () => {
-  const wrong = start(workflowTypes.supportRefund, "case-wrong", { bookingId: "bk_nothing" });
-  await expect(wrong).rejects.toMatchObject({ cause: { message: expect.stringMatching(/agent/) } });
+test.each([
+  ["no agent", "supportRefund", { agent: undefined }, /agent/],
+  ["a booking id cut short", "supportRefund", { bookingId: "bk_nothing" }, /bookingId: .*bk_…/],
+  ["no booking id", "supportResend", { bookingId: undefined }, /bookingId: .*bk_…/],
+  ["a seat that is no list", "supportRefund", { seatIds: "A1" }, /seatIds/],
+  ["an empty list", "supportRefund", { seatIds: [] }, /seatIds/],
+  ["no word about the fees", "supportRefund", { withFees: undefined }, /withFees/],
+] as const)(
+  "a workflow that support starts with a mistake ends at once and says which: %s",
+  async (mistake, type, change, sentence) => {
+    const showId = await shop.plantShow();
+    const id = bookingIds.encode({ id: randomUUID(), showId: showIds.decode(showId) });
+    const input = { ...support, bookingId: id, withFees: true, ...change };
+    const wrong = start(workflowTypes[type], mistake, input);
+    await expect(wrong).rejects.toMatchObject({
+      cause: { type: "Rejected", message: expect.stringMatching(sentence) },
+    });
+  },
+);
+
+test("a workflow id that names too much is refused, and nothing has happened", async () => {
+  const bookingId = await shop.buy(shop.asha, await shop.plantShow());
+  const named = (length: number) =>
+    start(workflowTypes.supportResend, "x".repeat(length), { ...support, bookingId });
+  expect(await named(100)).toEqual({ outcome: "sent" });
+  await expect(named(200)).rejects.toMatchObject({
+    cause: { message: expect.stringMatching(/workflow id/) },
+  });
+  expect(await trace(bookingId)).toHaveLength(1);
+});
+
+test("a refund is the same refund under whatever long name the case has", async () => {
+  const bookingId = await shop.buy(shop.asha, await shop.plantShow());
+  const input = { ...support, bookingId, withFees: true };
+  await start(workflowTypes.supportRefund, "y".repeat(100), input);
+  await shop.becomes(shop.asha, bookingId, "refunded");
+});
+
+test("a case that is worked on again under its old workflow id leaves a trace of its own", async () => {
+  const bookingId = await shop.buy(shop.asha, await shop.plantShow());
+  const resend = { ...support, bookingId };
+  await start(workflowTypes.supportResend, "case-again", resend);
+  await start(workflowTypes.supportResend, "case-again", { ...resend, agent: "k.osei" });
+  const part = { ...resend, seatIds: ["A1"], withFees: false };
+  await start(workflowTypes.supportRefund, "refund-again", part);
+  await start(workflowTypes.supportRefund, "refund-again", { ...part, seatIds: ["A2"] });
+  expect((await trace(bookingId)).map(({ agent, outcome }) => [agent, outcome])).toEqual([
+    ["m.ortiz", "sent"],
+    ["k.osei", "sent"],
+    ["m.ortiz", expect.stringMatching(/^refund /)],
+    ["m.ortiz", expect.stringMatching(/^refund /)],
+  ]);
+  const { refunds } = await shop.becomes(shop.asha, bookingId, "refunded");
+  expect(refunds.map(({ amount }) => amount.amountMinor)).toEqual([1_000, 1_000]);
 });
 
 /** As by the form of the Temporal UI. */

@@ -1,12 +1,8 @@
-import {
-  allHandlersFinished,
-  condition,
-  currentUpdateInfo,
-  workflowInfo,
-} from "@temporalio/workflow";
+import { allHandlersFinished, condition, currentUpdateInfo } from "@temporalio/workflow";
 
 import type { ShowActionName, SupportRequest } from "../domain/support.ts";
 import { surely } from "./activity-proxies.ts";
+import { actionIdOf } from "./support-action.ts";
 
 /** The trace of a change of a show: the change itself from its start to its end, and each act of support on the way. */
 export type ShowAudit = {
@@ -25,10 +21,7 @@ export function createShowAudit(showId: string): ShowAudit {
   let isBusy = false;
   let isClosed = false;
 
-  /**
-   * Acts are done one after the other. Local activities that run beside each other may come back in another order when the history
-   * is replayed, and the workflow would then do another thing first than it did.
-   */
+  /** Acts are done one after the other, each from its first mark to its last. */
   async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     while (isBusy) await condition(() => !isBusy);
     isBusy = true;
@@ -37,11 +30,6 @@ export function createShowAudit(showId: string): ShowAudit {
     } finally {
       isBusy = false;
     }
-  }
-  /** A workflow id may be started again on another day: the first run's id keeps its acts apart from those. */
-  function actionIdOf(act: string): string {
-    const { workflowId, firstExecutionRunId } = workflowInfo();
-    return [workflowId, firstExecutionRunId, act].join("/");
   }
   async function write(actionId: string, action: ShowActionName, request: SupportRequest) {
     const { agent, reason, caseNumber } = request;
