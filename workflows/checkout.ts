@@ -1,7 +1,7 @@
 import { CancellationScope, condition, isCancellation } from "@temporalio/workflow";
 
 import type { PaymentFact } from "../domain/payment.ts";
-import { durable, quick, surely } from "./activity-proxies.ts";
+import { durable, quickly, surely } from "./activity-proxies.ts";
 import { announce } from "./announce.ts";
 import type { CheckoutInput, CheckoutResult } from "./contract.ts";
 import { holdSecondsMaxDefault } from "./contract.ts";
@@ -65,7 +65,7 @@ async function sell(
     surely((run) => run.releaseBooking({ ...booking, ...cancelled(reason), confirmedToo: true }));
 
   undo.push(release);
-  const hold = await quick.holdSeats(input);
+  const hold = await quickly((run) => run.holdSeats(input));
   if (hold.outcome === "refused") return reserve.answer(hold);
   reserve.answer(hold);
   requests.opened(hold.heldUntilMs);

@@ -1,7 +1,7 @@
 import { defineUpdate, setHandler } from "@temporalio/workflow";
 
 import type { SupportRequest } from "../domain/support.ts";
-import { quick } from "./activity-proxies.ts";
+import { quickly } from "./activity-proxies.ts";
 import { messageNames, supportHoldSecondsMax } from "./contract.ts";
 import type { HoldRequests } from "./hold-requests.ts";
 import type { PaymentFacts } from "./payment-facts.ts";
@@ -54,7 +54,7 @@ export function receiveSupportRequests(
     checkUpdate,
     (request) =>
       audited(booking, "check_payments", request, async () => {
-        const found = await quick.findPaidPayments(booking);
+        const found = await quickly((run) => run.findPaidPayments(booking));
         if (found.outcome === "unknown") return "unknown";
         for (const fact of found.paid) facts.hear(fact);
         return found.paid.length > 0 ? "paid" : "not_paid";
