@@ -4,7 +4,7 @@
  */
 export type Layout = {
   name: string;
-  /** Size of the drawing; seats are placed in it. Units are arbitrary. */
+  /** Size of the drawing; seats are placed in it. The unit is the distance between two neighbours in a row. */
   width: number;
   height: number;
   stage: { label: string; x: number; y: number; width: number; height: number };
