@@ -93,6 +93,14 @@ test("a block comes before two rows, even one that leaves a seat alone; two rows
   });
 });
 
+test("the rows of a parted group lie behind each other, however long they are", () => {
+  const found = best(drawn("xxxxxxxxxxxxxxooo", "ooxooxooxooxooxoo"), wishFor(5));
+  expect(found).toMatchObject({
+    isSplit: true,
+    blocks: [{ row: "A" }, { seatIds: ["B16", "B17"] }],
+  });
+});
+
 test("nobody of a parted group sits by himself if that can be helped", () => {
   const found = best(drawn("xooxx", "xooox"), wishFor(4));
   expect(found.outcome === "found" && found.blocks.map(({ seatIds }) => seatIds.length)).toEqual([

@@ -22,6 +22,7 @@ const matrix = {
   "GET /v1/venues/:id": "open",
   "GET /v1/layouts/:hash": "open",
   "GET /v1/shows/:id/seats": "open",
+  "GET /v1/shows/:id/best-available": "open",
   "POST /v1/bookings/reserve": "self",
   "POST /v1/bookings/confirm": "own",
   "GET /v1/bookings/:id": "own",
@@ -149,7 +150,11 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
 function addressOf(path: string): string {
   const [, room = ""] = /([^/]+)\/:id/.exec(path) ?? [];
   const address = path.replace(":id", ids[room] ?? "").replace(":hash", "test-10");
-  return path === "/v1/suggest" ? `${address}?q=test` : address;
+  const queries: Record<string, string> = {
+    "/v1/suggest": "?q=test",
+    "/v1/shows/:id/best-available": "?quantity=2",
+  };
+  return `${address}${queries[path] ?? ""}`;
 }
 
 /** 200, 201 and 202 are one here: the caller was let in. So is what the state of the booking answers. */

@@ -12,6 +12,7 @@ import { domainErrorOf } from "./domain-error-of.ts";
 import { findAllowedMethods } from "./find-allowed-methods.ts";
 import { measureRequests } from "./measure-requests.ts";
 import { problemResponse } from "./problem.ts";
+import { createBestAvailableRoutes } from "./routes/best-available.ts";
 import { createBookingChangeRoutes } from "./routes/booking-changes.ts";
 import { createBookingRoutes } from "./routes/bookings.ts";
 import { createDocsRoutes } from "./routes/docs.ts";
@@ -64,6 +65,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route("/", createShowRoutes(operations));
   app.route("/", createLayoutRoutes(operations));
   app.route("/", createSeatRoutes(operations));
+  app.route("/", createBestAvailableRoutes(operations));
   app.route("/", createBookingRoutes(deps));
   app.route("/", createBookingChangeRoutes(deps));
   app.route("/", createPaymentRoutes(deps));

@@ -48,6 +48,10 @@ function authorised(method: string, path: string, json?: unknown): Request {
   return { method, path, json, headers: buyer.headers };
 }
 
+function bestAvailable(query: string): Request {
+  return authorised("GET", `/v1/shows/${showId}/best-available?${query}`);
+}
+
 type Request = EdgeRequest & { method: string; path: string };
 
 const jsonType = { "content-type": "application/json" };
@@ -201,6 +205,30 @@ const bad: [string, ErrorCode, () => Request][] = [
   ["a limit too high", "REQUEST_INVALID", () => authorised("GET", "/v1/search?limit=1000")],
   ["a day that is not", "REQUEST_INVALID", () => authorised("GET", "/v1/search?date=2026-02-30")],
   ["a place off Earth", "REQUEST_INVALID", () => authorised("GET", "/v1/search?near=95,200")],
+  ["seats for nobody", "REQUEST_INVALID", () => bestAvailable("quantity=0")],
+  ["half a seat", "REQUEST_INVALID", () => bestAvailable("quantity=1.5")],
+  ["seats without a number", "REQUEST_INVALID", () => bestAvailable("maxPrice=1100")],
+  ["a thousand seats to choose", "REQUEST_INVALID", () => bestAvailable("quantity=1000")],
+  ["more seats than one buyer gets", "SEATS_TOO_MANY", () => bestAvailable("quantity=11")],
+  ["a price below nothing", "REQUEST_INVALID", () => bestAvailable("quantity=1&maxPrice=-1")],
+  ["a price that is not", "PRICE_UNKNOWN", () => bestAvailable("quantity=1&priceCode=GOLD")],
+  ["a section that is not", "SECTION_UNKNOWN", () => bestAvailable("quantity=1&section=ROOF")],
+  ["a companion of nobody", "REQUEST_INVALID", () => bestAvailable("quantity=2&companions=1")],
+  [
+    "more wheelchairs than people",
+    "REQUEST_INVALID",
+    () => bestAvailable("quantity=1&accessible=2"),
+  ],
+  [
+    "a place for a wheelchair in a hall without",
+    "SEATS_UNAVAILABLE",
+    () => bestAvailable("quantity=1&accessible=1"),
+  ],
+  [
+    "seats of an unknown show",
+    "SHOW_NOT_FOUND",
+    () => authorised("GET", `/v1/shows/${showIds.encode(absent)}/best-available?quantity=1`),
+  ],
   ["a cursor of nobody", "CURSOR_INVALID", () => authorised("GET", "/v1/search?cursor=xyz")],
   ["a broken cursor", "CURSOR_INVALID", () => authorised("GET", "/v1/search?cursor=c.xyz")],
 ];

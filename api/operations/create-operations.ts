@@ -12,6 +12,7 @@ import type { TicketSigning } from "../../platform/ticket-signing.ts";
 import { createAcceptProviderNews } from "./accept-provider-news.ts";
 import { createChangeHold } from "./change-hold.ts";
 import { createConfirmBooking } from "./confirm-booking.ts";
+import { createFindBestSeats } from "./find-best-seats.ts";
 import { guardSearchIndex } from "./guard-search-index.ts";
 import { readBooking } from "./read-booking.ts";
 import type { OwnBooking } from "./read-booking.ts";
@@ -48,12 +49,14 @@ export function createOperations(
   const shows = createShowCache(db);
   const deps = { ...clients, shows, index: guardSearchIndex(clients.index) };
   const hold = createChangeHold(deps);
+  const readSeats = createReadSeats({ ...deps, graceSeconds: rules.graceSeconds });
   return {
     searchShows: createSearchShows(deps),
     suggest: createSuggest(deps),
     readShow: shows.show,
     readLayout: shows.layout,
-    readSeats: createReadSeats({ ...deps, graceSeconds: rules.graceSeconds }),
+    readSeats,
+    findBestSeats: createFindBestSeats({ shows, seats: readSeats }),
 
     async readTitle(titleId: string) {
       const title = await getTitle(db, titleId);

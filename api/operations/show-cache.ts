@@ -2,13 +2,16 @@ import { getLayout, getShow } from "../../adapters/postgres/catalogue.ts";
 import type { StoredShow } from "../../adapters/postgres/catalogue.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
 import { DomainError } from "../../domain/errors.ts";
-import type { Layout, LayoutSeat } from "../../domain/layout.ts";
+import type { Layout } from "../../domain/layout.ts";
+import { readSeating } from "../../domain/read-seating.ts";
+import type { PlacedSeat, Seating } from "../../domain/read-seating.ts";
 
-/** A layout with its seats by id. `position` is the place in layout order. */
+/** A layout with its seats by id, and as people sit in it. */
 export type IndexedLayout = {
   layoutHash: string;
   layout: Layout;
-  seats: Map<string, LayoutSeat & { position: number }>;
+  seats: Map<string, PlacedSeat>;
+  seating: Seating;
 };
 
 export type ShowCache = {
@@ -44,10 +47,9 @@ export function createShowCache(
 
 function indexed(layoutHash: string, layout: Layout | undefined): IndexedLayout | undefined {
   if (layout === undefined) return undefined;
-  const seats = new Map(
-    layout.seats.map((seat, position) => [seat.id, { ...seat, position }] as const),
-  );
-  return { layoutHash, layout, seats };
+  const seating = readSeating(layout);
+  const seats = new Map(seating.seats.map((seat) => [seat.id, seat] as const));
+  return { layoutHash, layout, seats, seating };
 }
 
 /**

@@ -1,0 +1,71 @@
+import { bookingSeatsMax } from "../../domain/booking.ts";
+import { DomainError } from "../../domain/errors.ts";
+import { findBestSeats } from "../../domain/find-best-seats.ts";
+import type { BestSeats, SeatWish } from "../../domain/find-best-seats.ts";
+import type { ShowSeats } from "./read-seats.ts";
+import type { ShowCache } from "./show-cache.ts";
+
+export type OfferedSeats = Extract<BestSeats, { outcome: "found" }> & {
+  layoutHash: string;
+  seatIds: string[];
+  /** What they cost together, fees included. */
+  totalMinor: number;
+  currency: string;
+};
+
+/** The best seats of a show for a party, as they are free now. Nothing is held: somebody else may be faster. */
+export function createFindBestSeats(deps: {
+  shows: ShowCache;
+  /** In layout order. */
+  seats: (showId: string) => Promise<ShowSeats>;
+}) {
+  return async (showId: string, wish: SeatWish): Promise<OfferedSeats> => {
+    const show = await deps.shows.show(showId);
+    const seatsMax = Math.min(show.seatsPerBuyerMax, bookingSeatsMax);
+    if (wish.quantity > seatsMax) throw new DomainError("SEATS_TOO_MANY", { seatsMax });
+    refuseUnknown(
+      "PRICE_UNKNOWN",
+      wish.priceCodes,
+      show.prices.map(({ priceCode }) => priceCode),
+    );
+    const [{ layout, seating }, { layoutHash, seats }] = await Promise.all([
+      deps.shows.layout(show.layoutHash),
+      deps.seats(showId),
+    ]);
+    refuseUnknown(
+      "SECTION_UNKNOWN",
+      wish.sectionIds,
+      layout.sections.map(({ id }) => id),
+    );
+
+    const best = findBestSeats({ seating, seats, prices: show.prices, wish });
+    if (best.outcome === "none") {
+      throw new DomainError("SEATS_UNAVAILABLE", { reason: best.reason });
+    }
+    const seatIds = best.blocks.flatMap((block) => block.seatIds);
+    const chosen = new Set(seatIds);
+    const costs = new Map(
+      show.prices.map(({ priceCode, amountMinor, feeMinor }) => [
+        priceCode,
+        amountMinor + feeMinor,
+      ]),
+    );
+    let totalMinor = 0;
+    for (const { id, priceCode } of seats) {
+      if (chosen.has(id)) totalMinor += costs.get(priceCode) ?? 0;
+    }
+    return { ...best, layoutHash, seatIds, totalMinor, currency: show.currency };
+  };
+}
+
+function refuseUnknown(
+  code: "PRICE_UNKNOWN" | "SECTION_UNKNOWN",
+  wanted: string[],
+  known: string[],
+): void {
+  const unknown = wanted.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new DomainError(code, { unknown, known: known.slice(0, knownMax) });
+}
+
+/** An arena has dozens of sections; an answer need not name more. */
+const knownMax = 100;
