@@ -5,9 +5,16 @@ import * as holds from "../adapters/postgres/holds.ts";
 import type { Queryable } from "../adapters/postgres/pool.ts";
 import { findEqualSeats } from "../domain/find-equal-seats.ts";
 import type { PaymentFact } from "../domain/payment.ts";
+import type { TellSeats } from "../domain/seat-news.ts";
 
 /** What late money can still buy, as activities. */
-export function createLateMoneyActivities({ db }: { db: Queryable }) {
+export function createLateMoneyActivities({
+  db,
+  tellSeats,
+}: {
+  db: Queryable;
+  tellSeats: TellSeats;
+}) {
   return {
     /**
      * Brings an expired booking back to life on its own seats, or else on equal ones side by side if the organiser allows that.
@@ -17,10 +24,10 @@ export function createLateMoneyActivities({ db }: { db: Queryable }) {
       const booking = await findBooking(db, payment);
       if (booking === undefined) return { outcome: "refused", reason: "absent" };
       const ownSeatIds = booking.seats.map(({ seatId }) => seatId);
-      let revived = await holds.reviveBooking(db, { ...payment, seatIds: ownSeatIds });
+      let revived = await holds.reviveBooking(db, { ...payment, seatIds: ownSeatIds }, tellSeats);
       if (!areSeatsTaken(revived)) return revived;
       for (const seatIds of await equalSeats(payment, ownSeatIds)) {
-        revived = await holds.reviveBooking(db, { ...payment, seatIds });
+        revived = await holds.reviveBooking(db, { ...payment, seatIds }, tellSeats);
         if (!areSeatsTaken(revived)) return revived;
       }
       return revived;

@@ -4,10 +4,12 @@ import * as refunds from "../adapters/postgres/refunds.ts";
 import type { RefundTicketsOutcome } from "../adapters/postgres/refunds.ts";
 import type { PaymentProvider, PaymentProviderName, RefundState } from "../domain/payment.ts";
 import type { RefundKey, RefundStatus } from "../domain/refund.ts";
+import type { TellSeats } from "../domain/seat-news.ts";
 
 export type RefundDependencies = {
   db: Queryable;
   provider: (name: PaymentProviderName) => PaymentProvider;
+  tellSeats: TellSeats;
 };
 
 export type DrivenRefund = {
@@ -17,13 +19,13 @@ export type DrivenRefund = {
 };
 
 /** Money on its way back, as activities. */
-export function createRefundActivities({ db, provider }: RefundDependencies) {
+export function createRefundActivities({ db, provider, tellSeats }: RefundDependencies) {
   return {
     /** Safe to run again: the same cause finds the same refund, and its tickets are void already. */
     async refundTickets(
       refund: Parameters<typeof refunds.refundTickets>[1],
     ): Promise<RefundTicketsOutcome> {
-      return refunds.refundTickets(db, refund);
+      return refunds.refundTickets(db, refund, tellSeats);
     },
 
     /**

@@ -3,6 +3,7 @@ import * as holds from "../adapters/postgres/holds.ts";
 import type { Queryable } from "../adapters/postgres/pool.ts";
 import type { HoldOutcome } from "../domain/hold.ts";
 import type { PaymentFact } from "../domain/payment.ts";
+import type { TellSeats } from "../domain/seat-news.ts";
 import type { CheckoutInput } from "../workflows/contract.ts";
 
 export type SeatDependencies = {
@@ -11,22 +12,26 @@ export type SeatDependencies = {
   announceHold: (bookingId: string, outcome: HoldOutcome) => void;
   /** Tells the outside that seats are free again. Best effort: its failure changes nothing. */
   announceRelease: (booking: holds.BookingKey & { seatIds: string[] }) => Promise<void>;
+  tellSeats: TellSeats;
 };
 
 /** The statements on which correctness hangs, as activities. Each is one transaction with its own guard. */
-export function createSeatActivities({ db, announceHold, announceRelease }: SeatDependencies) {
+export function createSeatActivities(dependencies: SeatDependencies) {
+  const { db, announceHold, announceRelease, tellSeats } = dependencies;
   return {
     /** Safe to run again: the same booking id finds the hold that it already has. */
     async holdSeats(input: CheckoutInput): Promise<HoldOutcome> {
       const isTooLate = Date.now() > input.deadlineMs;
-      const outcome = await (isTooLate ? earlierHold(db, input) : holds.holdSeats(db, input));
+      const outcome = await (isTooLate
+        ? earlierHold(db, input)
+        : holds.holdSeats(db, input, tellSeats));
       announceHold(input.bookingId, outcome);
       return outcome;
     },
 
     /** Safe to run again: a booking confirmed with this payment stays confirmed. */
     async confirmBooking(payment: PaymentFact): Promise<holds.ConfirmOutcome> {
-      return holds.confirmBooking(db, payment);
+      return holds.confirmBooking(db, payment, tellSeats);
     },
 
     /** Safe to run again: tickets are written only by the step from confirmed to ticketed. */
@@ -44,7 +49,7 @@ export function createSeatActivities({ db, announceHold, announceRelease }: Seat
     async releaseBooking(
       booking: Parameters<typeof holds.releaseBooking>[1],
     ): Promise<holds.ReleaseOutcome> {
-      const released = await holds.releaseBooking(db, booking);
+      const released = await holds.releaseBooking(db, booking, tellSeats);
       if (released.outcome === "released" && released.seatIds.length > 0) {
         await announceRelease({ ...booking, seatIds: released.seatIds });
       }
@@ -55,7 +60,7 @@ export function createSeatActivities({ db, announceHold, announceRelease }: Seat
     async extendHold(
       booking: Parameters<typeof holds.extendHold>[1],
     ): Promise<holds.ExtendOutcome> {
-      return holds.extendHold(db, booking);
+      return holds.extendHold(db, booking, tellSeats);
     },
   };
 }

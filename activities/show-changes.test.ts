@@ -29,6 +29,7 @@ function activities(pool: Pool = database.pool) {
   return createShowChangeActivities({
     db: pool,
     provider: () => provider,
+    tellSeats: () => undefined,
     endCheckout: async () => "closed",
     heartbeat: () => undefined,
     reportFailure: (error) => {

@@ -7,6 +7,7 @@ import { readShowProgress, surveyShow } from "../adapters/postgres/show-survey.t
 import type { ErrorCode } from "../domain/errors.ts";
 import { DomainError } from "../domain/errors.ts";
 import type { PaymentProvider, PaymentProviderName } from "../domain/payment.ts";
+import type { TellSeats } from "../domain/seat-news.ts";
 import type { ShowProgress, ShowSurvey } from "../domain/show-change.ts";
 import { createRefundActivities } from "./refunds.ts";
 import { createSettleActivities } from "./settle-payments.ts";
@@ -14,6 +15,7 @@ import { createSettleActivities } from "./settle-payments.ts";
 export type ShowChangeDependencies = {
   db: Pool;
   provider: (name: PaymentProviderName) => PaymentProvider;
+  tellSeats: TellSeats;
   /** Asks a checkout under way to give its seats back, because its show is cancelled. `closed`: no such checkout runs. */
   endCheckout: (booking: {
     showId: string;
@@ -100,17 +102,21 @@ type Refunded = {
 };
 
 function createRefundBooking(
-  { db, provider, reportFailure }: ShowChangeDependencies,
+  { db, provider, tellSeats, reportFailure }: ShowChangeDependencies,
   showId: string,
 ): (bookingId: string) => Promise<Refunded> {
-  const { driveRefund } = createRefundActivities({ db, provider });
+  const { driveRefund } = createRefundActivities({ db, provider, tellSeats });
 
   /** One booking never stops the others: what fails is left as it is and said. */
   return async (bookingId) => {
     const booking = { showId, bookingId };
     let opened;
     try {
-      opened = await refundTickets(db, { ...booking, cause: "show_cancelled", withFees: true });
+      opened = await refundTickets(
+        db,
+        { ...booking, cause: "show_cancelled", withFees: true },
+        tellSeats,
+      );
     } catch (error) {
       reportFailure(error, booking);
       return { refused: { bookingId, code: codeOf(error) } };
@@ -135,7 +141,7 @@ function createRefundBooking(
 }
 
 function createEndHold(
-  { db, provider, endCheckout, reportFailure }: ShowChangeDependencies,
+  { db, provider, tellSeats, endCheckout, reportFailure }: ShowChangeDependencies,
   showId: string,
 ): (bookingId: string) => Promise<void> {
   const { settlePayments } = createSettleActivities({ db, provider });
@@ -145,11 +151,11 @@ function createEndHold(
     const booking = { showId, bookingId };
     try {
       if ((await endCheckout(booking)) !== "closed") return;
-      const released = await releaseBooking(db, { ...booking, ...showCancelled });
+      const released = await releaseBooking(db, { ...booking, ...showCancelled }, tellSeats);
       if (released.outcome !== "payments_open") return;
       const settled = await settlePayments(booking);
       if (settled.outcome !== "known" || settled.paid.length > 0) return;
-      await releaseBooking(db, { ...booking, ...showCancelled, paymentsSettled: true });
+      await releaseBooking(db, { ...booking, ...showCancelled, paymentsSettled: true }, tellSeats);
     } catch (error) {
       reportFailure(error, booking);
     }

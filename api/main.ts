@@ -1,8 +1,6 @@
 import { once } from "node:events";
 import { promisify } from "node:util";
 
-import { serve } from "@hono/node-server";
-
 import { createCheckoutClient } from "../adapters/checkout/create-checkout-client.ts";
 import { createSearchIndex } from "../adapters/elasticsearch/create-search-index.ts";
 import { createPaypalProvider } from "../adapters/paypal/create-paypal-provider.ts";
@@ -10,6 +8,7 @@ import { readPaypalEvent } from "../adapters/paypal/read-paypal-event.ts";
 import { createWebhookCertificates } from "../adapters/paypal/webhook-certificates.ts";
 import { createPool } from "../adapters/postgres/pool.ts";
 import { createRedis } from "../adapters/redis/create-redis.ts";
+import { createSeatFollower, createSeatPublisher } from "../adapters/redis/seat-feed.ts";
 import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
 import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
 import { readStripeEvent } from "../adapters/stripe/read-stripe-event.ts";
@@ -21,6 +20,7 @@ import { createTicketLinks } from "../platform/ticket-links.ts";
 import { createTicketSigning } from "../platform/ticket-signing.ts";
 import { createTokenVerifier } from "./http/authenticate.ts";
 import { createApp } from "./http/create-app.ts";
+import { serveApp } from "./http/serve-app.ts";
 import { createOperations } from "./operations/create-operations.ts";
 
 const config = readConfig(
@@ -32,6 +32,7 @@ const config = readConfig(
   "API_PORT",
   "PUBLIC_URL",
   "LISTEN_HOST",
+  "TRUSTED_PROXIES",
   "HEALTH_PORT",
   "LOG_LEVEL",
   "STRIPE_API_URL",
@@ -70,6 +71,12 @@ const redis = createRedis({
   component: "api",
   onError: (error) => logger.debug({ err: error }, "redis is away"),
 });
+// A connection that follows channels can do nothing else.
+const feedRedis = createRedis({
+  redisUrl: config.REDIS_URL,
+  component: "api-seats",
+  onError: (error) => logger.debug({ err: error }, "redis is away"),
+});
 const index = createSearchIndex({ url: config.ELASTICSEARCH_URL, alias: config.SEARCH_INDEX });
 const checkouts = createCheckoutClient({ address: config.CHECKOUT_ADDRESS });
 const stripe = createStripeProvider({
@@ -101,6 +108,8 @@ const operations = createOperations(
   {
     db: pool,
     seatLocks: createSeatLocks(redis),
+    tellSeats: createSeatPublisher(redis),
+    seatFollower: createSeatFollower(feedRedis),
     checkouts,
     providers: [stripe, paypal],
     index,
@@ -132,10 +141,11 @@ const app = createApp({
   // Browsing needs PostgreSQL alone: with selling away the edge still answers.
   isReady,
   publicUrl: config.PUBLIC_URL.replace(/\/$/, ""),
+  trustedProxies: config.TRUSTED_PROXIES,
   logger,
 });
 
-const server = serve({ fetch: app.fetch, hostname: config.LISTEN_HOST, port: config.API_PORT });
+const server = serveApp(app, { hostname: config.LISTEN_HOST, port: config.API_PORT });
 await once(server, "listening");
 
 await runUntilSignal({
@@ -145,8 +155,11 @@ await runUntilSignal({
   closables: [
     { name: "postgres", close: () => pool.end() },
     { name: "redis", close: async () => redis.disconnect() },
+    { name: "seat feed", close: async () => feedRedis.disconnect() },
     { name: "elasticsearch", close: () => index.close() },
     { name: "checkouts", close: () => checkouts.close() },
     { name: "http", close: promisify(server.close.bind(server)) },
+    // First: a stream that stays open would keep the server from closing.
+    { name: "seat maps", close: async () => operations.seatViews.close() },
   ],
 });

@@ -60,6 +60,13 @@ export const errorTable = {
   PROMO_CODE_USED: { status: 409, title: "The promo code is used up", retryable: false },
   PRICE_CHANGED: { status: 409, title: "The price has changed", retryable: false },
 
+  WATCHERS_TOO_MANY: {
+    status: 429,
+    title: "Too many open seat maps at this address",
+    retryable: true,
+  },
+  WATCHING_FULL: { status: 503, title: "No more seat maps can be watched here", retryable: true },
+
   // Bookings
   BOOKING_NOT_FOUND: { status: 404, title: "No such booking", retryable: false },
   HOLD_EXPIRED: { status: 409, title: "The hold has ended", retryable: false },

@@ -40,6 +40,8 @@ export const environmentSchema = z.object({
   HEALTH_PORT: port.optional(),
   /** The interface that servers listen on; a container sets 0.0.0.0. */
   LISTEN_HOST: z.string().default("127.0.0.1"),
+  /** The proxies between buyers and the API; each adds the address that it sees to X-Forwarded-For. */
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
 
   // Payment providers and mail

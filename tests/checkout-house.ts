@@ -72,6 +72,7 @@ export async function openCheckoutHouse(given: {
       provider: () => provider,
       announceHold: holdOutcomes.announce,
       announceRelease: async () => undefined,
+      tellSeats: () => undefined,
     }),
   });
   await workers.start();

@@ -16,14 +16,18 @@ import {
   releaseBooking,
 } from "../adapters/postgres/holds.ts";
 import { createRedis } from "../adapters/redis/create-redis.ts";
+import { createSeatFollower, createSeatPublisher } from "../adapters/redis/seat-feed.ts";
 import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
 import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
 import { readStripeEvent } from "../adapters/stripe/read-stripe-event.ts";
 import { createTokenVerifier } from "../api/http/authenticate.ts";
 import { createApp } from "../api/http/create-app.ts";
+import { serveApp } from "../api/http/serve-app.ts";
 import { createOperations } from "../api/operations/create-operations.ts";
 import type { Clients } from "../api/operations/create-operations.ts";
+import type { StreamLimits } from "../api/http/event-streams.ts";
 import { DomainError } from "../domain/errors.ts";
+import type { TellSeats } from "../domain/seat-news.ts";
 import { createIdentityIssuer } from "../local/identity/create-identity-issuer.ts";
 import { localKeys } from "../local/local-keys.ts";
 import { createStripeSandbox } from "../local/stripe-sandbox/create-stripe-sandbox.ts";
@@ -46,7 +50,10 @@ const audience = "marquee-test";
  * The API with real PostgreSQL, Redis, tokens and Stripe's client, in this process. Only the checkout service is replaced: the
  * same statements, without a workflow around them. `replaced` takes the place of any client.
  */
-export async function createEdge({ checkouts, ...replaced }: ReplacedClients = {}) {
+export async function createEdge(
+  { checkouts, ...replaced }: ReplacedClients = {},
+  streamLimits?: StreamLimits,
+) {
   const database = await createDatabase();
   const db = database.pool;
   const { identity, jwksUrl, closeIdentity } = await startIdentity();
@@ -62,13 +69,18 @@ export async function createEdge({ checkouts, ...replaced }: ReplacedClients = {
   // It refuses commands until it is connected, and then every lock would be unknown.
   if (process.env["REDIS_URL"] !== undefined)
     await eventually(async () => redis.status === "ready");
+  const feedRedis = redis.duplicate();
+  feedRedis.on("error", () => undefined);
+  const tellSeats = createSeatPublisher(redis);
   const logger = createLogger("edge-test", "silent");
   const links = createTicketLinks(localKeys.LINK_KEY);
 
   const clients: Clients = {
     db,
     seatLocks: createSeatLocks(redis),
-    checkouts: { ...checkoutsWithoutWorkflow(db), ...checkouts },
+    tellSeats,
+    seatFollower: createSeatFollower(feedRedis),
+    checkouts: { ...checkoutsWithoutWorkflow(db, tellSeats), ...checkouts },
     providers: [stripe],
     index: { search: rejectSearch, suggest: rejectSearch },
     sealing: createSealing(localKeys.SEALING_KEYS, localKeys.DIGEST_KEY),
@@ -76,8 +88,9 @@ export async function createEdge({ checkouts, ...replaced }: ReplacedClients = {
     logger,
     ...replaced,
   };
+  const operations = createOperations(clients, { holdSeconds: 600, graceSeconds: 120 });
   const app = createApp({
-    operations: createOperations(clients, { holdSeconds: 600, graceSeconds: 120 }),
+    operations,
     verifyToken: createTokenVerifier({ issuer, audience, jwksUrl }),
     verifyTicketLink: links.verify,
     readStripeWebhook: (rawBody, signatureHeader) =>
@@ -85,12 +98,21 @@ export async function createEdge({ checkouts, ...replaced }: ReplacedClients = {
     readPaypalWebhook: (rawBody, headers) => readPaypalEvent(rawBody, headers, paypalWebhooks),
     isReady: async () => (await db.query("select 1")).rowCount === 1,
     publicUrl: "https://tickets.test",
+    trustedProxies: 1,
+    streamLimits,
     logger,
   });
 
+  let server: ReturnType<typeof serveApp> | undefined;
+  async function listen(): Promise<string> {
+    server ??= serveApp(app, { hostname: "127.0.0.1", port: 0 });
+    if (!server.listening) await once(server, "listening");
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
   return {
     app,
     database,
+    tellSeats,
     identity,
     links,
     stripeUrl,
@@ -103,8 +125,19 @@ export async function createEdge({ checkouts, ...replaced }: ReplacedClients = {
     send: (method: string, path: string, request: EdgeRequest = {}) =>
       send(app, method, path, request),
     signWebhook,
+    /** Begins to read a stream that has no end, and leaves. */
+    async lookInto(path: string, headers: Record<string, string>): Promise<EdgeAnswer> {
+      const response = await fetch(`${await listen()}${path}`, { headers });
+      await response.body?.cancel();
+      return { status: response.status, headers: response.headers, body: {}, text: "" };
+    },
+    /** Serves the app as in production, for what only Node's own server can do. Returns the address. */
+    listen,
     async close() {
+      operations.seatViews.close();
+      server?.close();
       redis.disconnect();
+      feedRedis.disconnect();
       await sandbox.close();
       await closeIdentity();
       await database.drop();
@@ -175,26 +208,28 @@ async function rejectSearch(): Promise<never> {
   throw new DomainError("SEARCH_UNAVAILABLE");
 }
 
-function checkoutsWithoutWorkflow(db: Clients["db"]): Clients["checkouts"] {
+function checkoutsWithoutWorkflow(db: Clients["db"], tellSeats: TellSeats): Clients["checkouts"] {
   return {
-    reserve: (request) => holdSeats(db, { ...request, holdSeconds: 600, graceSeconds: 120 }),
+    reserve: (request) =>
+      holdSeats(db, { ...request, holdSeconds: 600, graceSeconds: 120 }, tellSeats),
     async deliverPaymentFact(fact) {
       if (fact.status !== "authorised") return;
-      const confirmed = await confirmBooking(db, fact);
+      const confirmed = await confirmBooking(db, fact, tellSeats);
       if (confirmed.outcome !== "confirmed") return;
       await issueTickets(db, { ...fact, capturedMinor: fact.amountMinor });
     },
     async cancel(booking) {
-      const released = await releaseBooking(db, {
-        ...booking,
-        status: "cancelled",
-        reason: "buyer",
-        paymentsSettled: true,
-        confirmedToo: false,
-      });
+      const released = await releaseBooking(
+        db,
+        {
+          ...{ ...booking, status: "cancelled", reason: "buyer" },
+          ...{ paymentsSettled: true, confirmedToo: false },
+        },
+        tellSeats,
+      );
       return released.outcome === "released" ? "cancelled" : "too_late";
     },
-    extend: (wish) => extendHold(db, { ...wish, seconds: 300, secondsMax: 1_200 }),
+    extend: (wish) => extendHold(db, { ...wish, seconds: 300, secondsMax: 1_200 }, tellSeats),
     driveRefund: async () => undefined,
   };
 }

@@ -1,5 +1,6 @@
 import type { ShowDocument } from "../../domain/events.ts";
 import type { Layout } from "../../domain/layout.ts";
+import type { SeatNews } from "../../domain/seat-news.ts";
 import { findShows } from "./find-shows.ts";
 import type { Queryable } from "./pool.ts";
 
@@ -89,17 +90,9 @@ export async function getLayout(db: Queryable, layoutHash: string): Promise<Layo
   return rows[0]?.content;
 }
 
-export type SeatStatus = {
-  seatId: string;
-  status: "available" | "held" | "booked" | "blocked";
-  version: number;
-  /** A held seat past this is sellable again once the release grace is over too. */
-  heldUntilMs: number | null;
-};
-
 /** Every seat of a show in seat id order; none if there is no such show. */
-export async function getSeatStatuses(db: Queryable, showId: string): Promise<SeatStatus[]> {
-  const { rows } = await db.query<SeatStatus>({
+export async function getSeatStatuses(db: Queryable, showId: string): Promise<SeatNews[]> {
+  const { rows } = await db.query<SeatNews>({
     name: "seat_statuses",
     text: `select seat_id as "seatId", status, version,
        floor(extract(epoch from held_until) * 1000)::float8 as "heldUntilMs"

@@ -1,28 +1,34 @@
 import type { HoldOutcome, HoldRequest } from "../../domain/hold.ts";
+import type { TellSeats } from "../../domain/seat-news.ts";
+import { callWithNews } from "./call-with-news.ts";
 import { onlyRow } from "./only-row.ts";
 import type { Queryable } from "./pool.ts";
 
-/** Holds all the seats or none, in one round trip and one commit (migration 0014). Repeating it gives the same hold. */
+/** Holds all the seats or none, in one round trip and one commit (migrations 0014 and 0022). Repeating it gives the same hold. */
 export async function holdSeats(
   db: Queryable,
   request: HoldRequest & { holdSeconds: number; graceSeconds: number },
+  tell?: TellSeats,
 ): Promise<HoldOutcome> {
-  const { rows } = await db.query<{ hold: HoldOutcome }>({
-    name: "hold_seats",
-    text: "select hold_seats($1, $2, $3, $4, $5, $6, $7, $8, $9) as hold",
-    values: [
-      request.showId,
-      request.bookingId,
-      request.userId,
-      request.seatIds,
-      request.requestHash,
-      request.holdSeconds,
-      request.graceSeconds,
-      request.expectedTotalMinor ?? null,
-      request.promoCode ?? null,
-    ],
-  });
-  return onlyRow(rows).hold;
+  return callWithNews(
+    db,
+    {
+      name: "hold_seats",
+      text: "select hold_seats_with_news($1, $2, $3, $4, $5, $6, $7, $8, $9) as told",
+      values: [
+        request.showId,
+        request.bookingId,
+        request.userId,
+        request.seatIds,
+        request.requestHash,
+        request.holdSeconds,
+        request.graceSeconds,
+        request.expectedTotalMinor ?? null,
+        request.promoCode ?? null,
+      ],
+    },
+    tell,
+  );
 }
 
 export type BookingKey = { showId: string; bookingId: string };
@@ -44,19 +50,23 @@ export type ConfirmOutcome =
 export async function confirmBooking(
   db: Queryable,
   booking: BookingKey & { paymentId: string; amountMinor: number; currency: string },
+  tell?: TellSeats,
 ): Promise<ConfirmOutcome> {
-  const { rows } = await db.query<{ confirmed: ConfirmOutcome }>({
-    name: "confirm_booking",
-    text: "select confirm_booking($1, $2, $3, $4, $5) as confirmed",
-    values: [
-      booking.showId,
-      booking.bookingId,
-      booking.paymentId,
-      booking.amountMinor,
-      booking.currency,
-    ],
-  });
-  return onlyRow(rows).confirmed;
+  return callWithNews(
+    db,
+    {
+      name: "confirm_booking",
+      text: "select confirm_booking_with_news($1, $2, $3, $4, $5) as told",
+      values: [
+        booking.showId,
+        booking.bookingId,
+        booking.paymentId,
+        booking.amountMinor,
+        booking.currency,
+      ],
+    },
+    tell,
+  );
 }
 
 /** `openPayments`: attempts that the buyer might still pay although the tickets are there. */
@@ -99,20 +109,24 @@ export async function reviveBooking(
     currency: string;
     seatIds: string[];
   },
+  tell?: TellSeats,
 ): Promise<ReviveOutcome> {
-  const { rows } = await db.query<{ revived: ReviveOutcome }>({
-    name: "revive_booking",
-    text: "select revive_booking($1, $2, $3, $4, $5, $6) as revived",
-    values: [
-      booking.showId,
-      booking.bookingId,
-      booking.paymentId,
-      booking.amountMinor,
-      booking.currency,
-      booking.seatIds,
-    ],
-  });
-  return onlyRow(rows).revived;
+  return callWithNews(
+    db,
+    {
+      name: "revive_booking",
+      text: "select revive_booking_with_news($1, $2, $3, $4, $5, $6) as told",
+      values: [
+        booking.showId,
+        booking.bookingId,
+        booking.paymentId,
+        booking.amountMinor,
+        booking.currency,
+        booking.seatIds,
+      ],
+    },
+    tell,
+  );
 }
 
 /**
@@ -132,20 +146,24 @@ export async function releaseBooking(
     paymentsSettled: boolean;
     confirmedToo: boolean;
   },
+  tell?: TellSeats,
 ): Promise<ReleaseOutcome> {
-  const { rows } = await db.query<{ released: ReleaseOutcome }>({
-    name: "release_booking",
-    text: "select release_booking($1, $2, $3, $4, $5, $6) as released",
-    values: [
-      booking.showId,
-      booking.bookingId,
-      booking.status,
-      booking.reason,
-      booking.paymentsSettled,
-      booking.confirmedToo,
-    ],
-  });
-  return onlyRow(rows).released;
+  return callWithNews(
+    db,
+    {
+      name: "release_booking",
+      text: "select release_booking_with_news($1, $2, $3, $4, $5, $6) as told",
+      values: [
+        booking.showId,
+        booking.bookingId,
+        booking.status,
+        booking.reason,
+        booking.paymentsSettled,
+        booking.confirmedToo,
+      ],
+    },
+    tell,
+  );
 }
 
 export type ExtendOutcome = { outcome: "extended"; heldUntilMs: number } | { outcome: "refused" };
@@ -154,11 +172,15 @@ export type ExtendOutcome = { outcome: "extended"; heldUntilMs: number } | { out
 export async function extendHold(
   db: Queryable,
   booking: BookingKey & { seconds: number; secondsMax: number },
+  tell?: TellSeats,
 ): Promise<ExtendOutcome> {
-  const { rows } = await db.query<{ extended: ExtendOutcome }>({
-    name: "extend_hold",
-    text: "select extend_hold($1, $2, $3, $4) as extended",
-    values: [booking.showId, booking.bookingId, booking.seconds, booking.secondsMax],
-  });
-  return onlyRow(rows).extended;
+  return callWithNews(
+    db,
+    {
+      name: "extend_hold",
+      text: "select extend_hold_with_news($1, $2, $3, $4) as told",
+      values: [booking.showId, booking.bookingId, booking.seconds, booking.secondsMax],
+    },
+    tell,
+  );
 }

@@ -1,6 +1,8 @@
 import type { ErrorCode } from "../../domain/errors.ts";
 import type { PaymentProviderName, RefundState } from "../../domain/payment.ts";
 import type { RefundCause, RefundKey, RefundStatus } from "../../domain/refund.ts";
+import type { TellSeats } from "../../domain/seat-news.ts";
+import { callWithNews } from "./call-with-news.ts";
 import type { BookingKey } from "./holds.ts";
 import { onlyRow } from "./only-row.ts";
 import type { PaymentKey } from "./payments.ts";
@@ -22,19 +24,23 @@ export async function refundTickets(
     seatIds?: string[] | undefined;
     withFees: boolean;
   },
+  tell?: TellSeats,
 ): Promise<RefundTicketsOutcome> {
-  const { rows } = await db.query<{ refunded: RefundTicketsOutcome }>({
-    name: "refund_tickets",
-    text: "select refund_tickets($1, $2, $3, $4, $5) as refunded",
-    values: [
-      refund.showId,
-      refund.bookingId,
-      refund.cause,
-      refund.seatIds ?? null,
-      refund.withFees,
-    ],
-  });
-  return onlyRow(rows).refunded;
+  return callWithNews(
+    db,
+    {
+      name: "refund_tickets",
+      text: "select refund_tickets_with_news($1, $2, $3, $4, $5) as told",
+      values: [
+        refund.showId,
+        refund.bookingId,
+        refund.cause,
+        refund.seatIds ?? null,
+        refund.withFees,
+      ],
+    },
+    tell,
+  );
 }
 
 /** `in_use`: the payment has bought tickets, so this is no stray. `nothing_left`: it is all given back, or never came. */

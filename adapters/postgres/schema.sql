@@ -417,6 +417,14 @@ begin
 end
 $$;
 
+create function confirm_booking_with_news(p_show_id uuid, p_booking_id uuid, p_payment_id uuid, p_amount_minor bigint, p_currency text)
+ returns jsonb
+ language sql
+as $$
+  select with_seat_news(p_show_id, p_booking_id,
+    confirm_booking(p_show_id, p_booking_id, p_payment_id, p_amount_minor, p_currency))
+$$;
+
 create function extend_hold(p_show_id uuid, p_booking_id uuid, p_seconds integer, p_seconds_max integer)
  returns jsonb
  language plpgsql
@@ -453,6 +461,13 @@ begin
   update bookings set held_until = v_held_until where show_id = p_show_id and booking_id = p_booking_id;
   return jsonb_build_object('outcome', 'extended', 'heldUntilMs', floor(extract(epoch from v_held_until) * 1000));
 end
+$$;
+
+create function extend_hold_with_news(p_show_id uuid, p_booking_id uuid, p_seconds integer, p_seconds_max integer)
+ returns jsonb
+ language sql
+as $$
+  select with_seat_news(p_show_id, p_booking_id, extend_hold(p_show_id, p_booking_id, p_seconds, p_seconds_max))
 $$;
 
 create function hold_seats(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_seat_ids text[], p_request_hash text, p_hold_seconds integer, p_grace_seconds integer, p_expected_total_minor bigint, p_promo_code text default null::text)
@@ -599,6 +614,14 @@ begin
     'currency', v_show.currency,
     'overdueSeats', v_wanted.overdue);
 end
+$$;
+
+create function hold_seats_with_news(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_seat_ids text[], p_request_hash text, p_hold_seconds integer, p_grace_seconds integer, p_expected_total_minor bigint, p_promo_code text)
+ returns jsonb
+ language sql
+as $$
+  select with_seat_news(p_show_id, p_booking_id, hold_seats(p_show_id, p_booking_id, p_user_id, p_seat_ids, p_request_hash,
+    p_hold_seconds, p_grace_seconds, p_expected_total_minor, p_promo_code))
 $$;
 
 create function issue_tickets(p_show_id uuid, p_booking_id uuid, p_captured_minor bigint)
@@ -880,6 +903,14 @@ begin
 end
 $$;
 
+create function refund_tickets_with_news(p_show_id uuid, p_booking_id uuid, p_cause text, p_seat_ids text[], p_with_fees boolean)
+ returns jsonb
+ language sql
+as $$
+  select with_seat_news(p_show_id, p_booking_id,
+    refund_tickets(p_show_id, p_booking_id, p_cause, p_seat_ids, p_with_fees))
+$$;
+
 create function release_booking(p_show_id uuid, p_booking_id uuid, p_status text, p_reason text, p_payments_settled boolean, p_confirmed_too boolean)
  returns jsonb
  language plpgsql
@@ -933,6 +964,14 @@ begin
     'openPayments', (select count(*) from payments where show_id = p_show_id and booking_id = p_booking_id
                        and status in ('creating', 'open', 'authorised')));
 end
+$$;
+
+create function release_booking_with_news(p_show_id uuid, p_booking_id uuid, p_status text, p_reason text, p_payments_settled boolean, p_confirmed_too boolean)
+ returns jsonb
+ language sql
+as $$
+  select with_seat_news(p_show_id, p_booking_id,
+    release_booking(p_show_id, p_booking_id, p_status, p_reason, p_payments_settled, p_confirmed_too))
 $$;
 
 create function resend_tickets(p_show_id uuid, p_booking_id uuid, p_action_id text)
@@ -1049,6 +1088,14 @@ begin
 end
 $$;
 
+create function revive_booking_with_news(p_show_id uuid, p_booking_id uuid, p_payment_id uuid, p_amount_minor bigint, p_currency text, p_seat_ids text[])
+ returns jsonb
+ language sql
+as $$
+  select with_seat_news(p_show_id, p_booking_id,
+    revive_booking(p_show_id, p_booking_id, p_payment_id, p_amount_minor, p_currency, p_seat_ids))
+$$;
+
 create function tell_of_reschedule(p_show_id uuid, p_change_id uuid, p_after uuid, p_limit integer)
  returns uuid
  language plpgsql
@@ -1079,5 +1126,22 @@ begin
       'refundUntilMs', floor(extract(epoch from v_change.refund_until) * 1000)))
     from unnest(v_told) as told (booking_id);
   return v_page[p_limit];
+end
+$$;
+
+create function with_seat_news(p_show_id uuid, p_booking_id uuid, p_outcome jsonb)
+ returns jsonb
+ language plpgsql
+as $$
+begin
+  if p_outcome ->> 'outcome' in ('refused', 'absent', 'kept', 'payments_open') then
+    return p_outcome;
+  end if;
+  return p_outcome || jsonb_build_object('seats', (
+    select jsonb_agg(jsonb_build_object('seatId', seat.seat_id, 'status', seat.status, 'version', seat.version,
+        'heldUntilMs', floor(extract(epoch from seat.held_until) * 1000)) order by seat.seat_id)
+      from booking_seats wanted
+      join show_seats seat on seat.show_id = wanted.show_id and seat.seat_id = wanted.seat_id
+      where wanted.show_id = p_show_id and wanted.booking_id = p_booking_id));
 end
 $$;

@@ -17,6 +17,8 @@ export function createRedis(options: {
     connectTimeout: 1_000,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
+    // Whoever subscribes does so again by itself: it must know that it may have missed something.
+    autoResubscribe: false,
     retryStrategy: (attempt) => Math.min(50 * attempt, 500),
   });
   redis.on("error", options.onError);

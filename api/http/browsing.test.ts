@@ -3,8 +3,10 @@ import { randomUUID } from "node:crypto";
 
 import { holdSeats } from "../../adapters/postgres/holds.ts";
 import { showIds } from "../../domain/ids.ts";
+import type { SeatNews } from "../../domain/seat-news.ts";
 import { createEdge } from "../../tests/edge.ts";
 import type { Edge } from "../../tests/edge.ts";
+import { eventually } from "../../tests/eventually.ts";
 import { plantShow } from "../../tests/plant-show.ts";
 
 let edge: Edge;
@@ -19,10 +21,12 @@ beforeAll(async () => {
 afterAll(() => edge.close(), 30_000);
 
 async function setSeat(seatId: string, status: string) {
-  await edge.database.pool.query(
-    "update show_seats set status = $3, version = version + 1 where show_id = $1 and seat_id = $2",
+  const { rows } = await edge.database.pool.query<SeatNews>(
+    `update show_seats set status = $3, version = version + 1 where show_id = $1 and seat_id = $2
+     returning seat_id as "seatId", status, version, null as "heldUntilMs"`,
     [show, seatId, status],
   );
+  edge.tellSeats(show, rows);
 }
 
 async function bitmap(): Promise<{ headers: Headers; bytes: number[] }> {
@@ -46,8 +50,10 @@ test("seats that have not changed cost no second body", async () => {
   const again = await edge.app.request(path, { headers: { "if-none-match": etag } });
   expect(again.status).toBe(304);
   await setSeat("A5", "blocked");
-  const changed = await edge.app.request(path, { headers: { "if-none-match": etag } });
-  expect(changed.status).toBe(200);
+  await eventually(async () => {
+    const changed = await edge.app.request(path, { headers: { "if-none-match": etag } });
+    return changed.status === 200;
+  });
 });
 
 test("a hold past its time and grace shows as available: it can be bought", async () => {
@@ -55,21 +61,23 @@ test("a hold past its time and grace shows as available: it can be bought", asyn
   await holdSeats(edge.database.pool, {
     ...{ ...order, bookingId: randomUUID(), seatIds: ["A7"], holdSeconds: 600, graceSeconds: 120 },
   });
-  const statusOf = async () => {
-    const { body } = await edge.send("GET", `/v1/shows/${publicId}/seats`);
-    const seats = body["seats"] as { seatId: string; status: string }[];
-    return seats.find(({ seatId }) => seatId === "A7")?.status;
-  };
+  const shows = (status: string) =>
+    eventually(async () => {
+      const { body } = await edge.send("GET", `/v1/shows/${publicId}/seats`);
+      const seats = body["seats"] as { seatId: string; status: string }[];
+      return seats.find(({ seatId }) => seatId === "A7")?.status === status;
+    });
   const moveEnd = (secondsAgo: number) =>
     edge.database.pool.query(
-      "update show_seats set held_until = now() - make_interval(secs => $2) where show_id = $1 and seat_id = 'A7'",
+      `update show_seats set held_until = now() - make_interval(secs => $2), version = version + 1
+        where show_id = $1 and seat_id = 'A7'`,
       [show, secondsAgo],
     );
-  expect(await statusOf()).toBe("held");
-  await moveEnd(60);
-  expect(await statusOf()).toBe("held");
+  await shows("held");
   await moveEnd(121);
-  expect(await statusOf()).toBe("available");
+  await shows("available");
+  await moveEnd(60);
+  await shows("held");
 });
 
 test("a layout is cached for ever", async () => {

@@ -8,6 +8,7 @@ import type { Logger } from "../../platform/logger.ts";
 import type { Operations } from "../operations/create-operations.ts";
 import type { AppEnv } from "./app-env.ts";
 import type { TokenVerifier } from "./authenticate.ts";
+import type { StreamLimits } from "./event-streams.ts";
 import { domainErrorOf } from "./domain-error-of.ts";
 import { findAllowedMethods } from "./find-allowed-methods.ts";
 import { measureRequests } from "./measure-requests.ts";
@@ -21,6 +22,7 @@ import { createMeRoutes } from "./routes/me.ts";
 import { createPaymentRoutes } from "./routes/payments.ts";
 import { createSearchRoutes } from "./routes/search.ts";
 import { createSeatRoutes } from "./routes/seats.ts";
+import { createSeatStreamRoutes } from "./routes/seat-stream.ts";
 import { createShowRoutes } from "./routes/shows.ts";
 import { createSystemRoutes } from "./routes/system.ts";
 import { createTicketPageRoutes } from "./routes/ticket-page.ts";
@@ -35,6 +37,9 @@ export type AppDeps = WebhookReaders & {
   verifyTicketLink: VerifyTicketLink;
   isReady: () => Promise<boolean>;
   publicUrl: string;
+  /** How many proxies write X-Forwarded-For in front of this process. */
+  trustedProxies: number;
+  streamLimits?: StreamLimits | undefined;
   logger: Logger;
 };
 
@@ -66,6 +71,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route("/", createLayoutRoutes(operations));
   app.route("/", createSeatRoutes(operations));
   app.route("/", createBestAvailableRoutes(operations));
+  app.route("/", createSeatStreamRoutes(deps));
   app.route("/", createBookingRoutes(deps));
   app.route("/", createBookingChangeRoutes(deps));
   app.route("/", createPaymentRoutes(deps));

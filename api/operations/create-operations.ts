@@ -1,14 +1,17 @@
 import type { CheckoutClient } from "../../adapters/checkout/create-checkout-client.ts";
-import { getTitle, getVenue } from "../../adapters/postgres/catalogue.ts";
+import { getSeatStatuses, getTitle, getVenue } from "../../adapters/postgres/catalogue.ts";
 import { savePerson } from "../../adapters/postgres/people.ts";
 import type { Person } from "../../adapters/postgres/people.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
+import type { SeatFollower } from "../../adapters/redis/seat-feed.ts";
 import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { PaymentProvider } from "../../domain/payment.ts";
+import type { TellSeats } from "../../domain/seat-news.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { Sealing } from "../../platform/sealing.ts";
 import type { TicketSigning } from "../../platform/ticket-signing.ts";
+import { createSeatViews } from "../live/seat-views.ts";
 import { createAcceptProviderNews } from "./accept-provider-news.ts";
 import { createChangeHold } from "./change-hold.ts";
 import { createConfirmBooking } from "./confirm-booking.ts";
@@ -29,6 +32,8 @@ import { createStartPayment } from "./start-payment.ts";
 export type Clients = {
   db: Queryable;
   seatLocks: SeatLocks;
+  tellSeats: TellSeats;
+  seatFollower: SeatFollower;
   checkouts: Omit<CheckoutClient, "isReady" | "close">;
   /** The first one is taken when the buyer has no wish. */
   providers: PaymentProvider[];
@@ -49,13 +54,19 @@ export function createOperations(
   const shows = createShowCache(db);
   const deps = { ...clients, shows, index: guardSearchIndex(clients.index) };
   const hold = createChangeHold(deps);
-  const readSeats = createReadSeats({ ...deps, graceSeconds: rules.graceSeconds });
+  const seatViews = createSeatViews({
+    ...{ shows, follower: clients.seatFollower, graceSeconds: rules.graceSeconds },
+    readSeats: (showId) => getSeatStatuses(db, showId),
+    logger: clients.logger,
+  });
+  const readSeats = createReadSeats(seatViews);
   return {
     searchShows: createSearchShows(deps),
     suggest: createSuggest(deps),
     readShow: shows.show,
     readLayout: shows.layout,
     readSeats,
+    seatViews,
     findBestSeats: createFindBestSeats({ shows, seats: readSeats }),
 
     async readTitle(titleId: string) {

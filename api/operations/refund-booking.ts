@@ -4,6 +4,7 @@ import { refundTickets } from "../../adapters/postgres/refunds.ts";
 import { findReturnTerms } from "../../adapters/postgres/show-reschedules.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { Money } from "../../domain/money.ts";
+import type { TellSeats } from "../../domain/seat-news.ts";
 import type { Logger } from "../../platform/logger.ts";
 import { deriveUuid } from "./derive-uuid.ts";
 import { readBooking } from "./read-booking.ts";
@@ -20,6 +21,7 @@ export type TicketRefund = { amount: Money; seatIds: string[] };
 export function createRefundBooking(deps: {
   db: Queryable;
   checkouts: Pick<CheckoutClient, "driveRefund">;
+  tellSeats: TellSeats;
   logger: Logger;
 }) {
   return async (
@@ -36,7 +38,7 @@ export function createRefundBooking(deps: {
             ...{ showId, bookingId, seatIds, withFees: terms === "with_fees" },
             cause: `buyer:${deriveUuid("refund", userId, idempotencyKey)}`,
           };
-    const refund = await refundTickets(deps.db, order);
+    const refund = await refundTickets(deps.db, order, deps.tellSeats);
     if (refund.outcome === "refused") throw new DomainError(refund.code);
     if (refund.outcome === "open") {
       const { refundId } = refund;

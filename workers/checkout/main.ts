@@ -7,6 +7,7 @@ import { createPaypalProvider } from "../../adapters/paypal/create-paypal-provid
 import { findBooking } from "../../adapters/postgres/bookings.ts";
 import { createPool } from "../../adapters/postgres/pool.ts";
 import { createRedis } from "../../adapters/redis/create-redis.ts";
+import { createSeatPublisher } from "../../adapters/redis/seat-feed.ts";
 import { createSeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { createStripeProvider } from "../../adapters/stripe/create-stripe-provider.ts";
 import { connectTemporal } from "../../adapters/temporal/connect.ts";
@@ -82,6 +83,7 @@ const activities = createActivities({
   provider: (name) => providers[name],
   announceHold: holdOutcomes.announce,
   announceRelease: seatLocks.release,
+  tellSeats: createSeatPublisher(redis),
 });
 const worker = await Worker.create({
   connection,

@@ -7,6 +7,7 @@ import { createCheckoutClient } from "../../adapters/checkout/create-checkout-cl
 import { createPaypalProvider } from "../../adapters/paypal/create-paypal-provider.ts";
 import { createPool } from "../../adapters/postgres/pool.ts";
 import { createRedis } from "../../adapters/redis/create-redis.ts";
+import { createSeatPublisher } from "../../adapters/redis/seat-feed.ts";
 import { createSeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { createStripeProvider } from "../../adapters/stripe/create-stripe-provider.ts";
 import { connectTemporal } from "../../adapters/temporal/connect.ts";
@@ -96,6 +97,7 @@ const violations = new Counter({
   labelNames: ["promise"],
 });
 const provider = (name: PaymentProviderName) => providers[name];
+const tellSeats = createSeatPublisher(redis);
 const worker = await Worker.create({
   connection,
   namespace: config.TEMPORAL_NAMESPACE,
@@ -107,10 +109,12 @@ const worker = await Worker.create({
       // Nobody waits in this process: holds are made by the checkout service.
       announceHold: () => undefined,
       announceRelease: createSeatLocks(redis).release,
+      tellSeats,
     }),
     ...createLongActivities({
       db: pool,
       provider,
+      tellSeats,
       endCheckout: (booking) => checkouts.cancel({ ...booking, by: "show_cancelled" }),
       heartbeat,
       reportFailure: (error, { bookingId }) =>

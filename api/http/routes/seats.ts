@@ -4,8 +4,8 @@ import { etag } from "hono/etag";
 
 import { seatStatuses } from "../../../domain/booking.ts";
 import { showIds } from "../../../domain/ids.ts";
+import type { SeatView } from "../../live/seat-view.ts";
 import type { Operations } from "../../operations/create-operations.ts";
-import { seatBitmap } from "../../operations/seat-bitmap.ts";
 import type { AppEnv } from "../app-env.ts";
 import { createRoutes } from "../create-routes.ts";
 import { idParam, idSchema, problems } from "../schemas.ts";
@@ -15,23 +15,26 @@ export function createSeatRoutes(operations: Operations): OpenAPIHono<AppEnv> {
   const routes = createRoutes();
   routes.openapi(seatsRoute, async (context) => {
     const { id } = context.req.valid("param");
-    const { layoutHash, seats } = await operations.readSeats(showIds.decode(id));
+    const { format } = context.req.valid("query");
+    const { view, staleSeconds } = await operations.seatViews.read(showIds.decode(id));
     context.header("cache-control", "public, max-age=1, stale-if-error=60");
-    context.header("layout-hash", layoutHash);
-    if (context.req.valid("query").format === "bitmap") {
+    context.header("layout-hash", view.layoutHash);
+    context.header("etag", `"${format}-${view.fingerprint()}"`);
+    if (staleSeconds > 0) context.header("stale-seconds", String(staleSeconds));
+    if (format === "bitmap") {
       context.header("content-type", "application/octet-stream");
-      return context.body(seatBitmap(seats), 200);
+      return context.body(view.bitmap(), 200);
     }
-    return context.json(
-      {
-        showId: id,
-        layoutHash,
-        seats: seats.map(({ id: seatId, ...seat }) => ({ seatId, ...seat })),
-      },
-      200,
-    );
+    // Written once for everybody until a seat changes.
+    const body = view.once("json", () => seatsJson(id, view));
+    return context.body(body, 200, { "content-type": "application/json" });
   });
   return routes;
+}
+
+function seatsJson(showId: string, { layoutHash, seats }: SeatView): string {
+  const shown = seats().map(({ id: seatId, ...seat }) => ({ seatId, ...seat }));
+  return JSON.stringify({ showId, layoutHash, seats: shown } satisfies z.infer<typeof seatsSchema>);
 }
 
 const seatsSchema = z
@@ -55,7 +58,7 @@ const seatsRoute = createRoute({
   summary: "Every seat of a show, in layout order",
   middleware: [etag()] as const,
   description:
-    "`format=bitmap` answers two bits a seat in layout order, lowest bits first: 0 available, 1 held, 2 booked, 3 blocked. The header `Layout-Hash` names the layout.",
+    "`format=bitmap` answers two bits a seat in layout order, lowest bits first: 0 available, 1 held, 2 booked, 3 blocked. The header `Layout-Hash` names the layout. While the database is away the last known seats are answered, and the header `Stale-Seconds` says how old they are.",
   request: {
     params: idParam("sh"),
     query: z.object({ format: z.enum(["json", "bitmap"]).default("json") }),

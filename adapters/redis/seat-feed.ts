@@ -1,0 +1,92 @@
+import { z } from "zod";
+
+import { seatStatuses } from "../../domain/booking.ts";
+import type { SeatNews, TellSeats } from "../../domain/seat-news.ts";
+import type { Redis } from "./create-redis.ts";
+
+/**
+ * Tells every process how seats stand after a commit: one command a change, on a channel of the show's own. Nobody waits for
+ * it, and what is lost is made good by the next look at PostgreSQL.
+ */
+export function createSeatPublisher(redis: Redis): TellSeats {
+  return (showId, seats) => {
+    redis.spublish(channelOf(showId), JSON.stringify(seats)).catch(() => undefined);
+  };
+}
+
+export type SeatFollower = {
+  /** `onNews` hears of followed shows. `onGap`: the connection is new, and news of any of them may have been missed. */
+  listen(listener: SeatListener): void;
+  /** Resolves when the show is followed; also when it cannot be now: then it is once Redis is back, after `onGap`. */
+  follow(showId: string): Promise<void>;
+  unfollow(showId: string): void;
+  isConnected(): boolean;
+};
+
+export type SeatListener = {
+  onNews: (showId: string, seats: SeatNews[]) => void;
+  onGap: () => void;
+};
+
+/** Hears the news of many shows over one connection, which must be its own: it can do nothing else. */
+export function createSeatFollower(redis: Redis): SeatFollower {
+  const followed = new Set<string>();
+  let listener: SeatListener | undefined;
+
+  redis.on("smessage", (channel: string, message: string) => {
+    const showId = showIdOf(channel);
+    const seats = readNews(message);
+    if (seats !== undefined && followed.has(showId)) listener?.onNews(showId, seats);
+  });
+  redis.on("ready", () => {
+    // One command each: on a cluster the channels live in different slots.
+    const all = [...followed].map(subscribe);
+    void Promise.all(all).then(() => listener?.onGap());
+  });
+
+  async function subscribe(showId: string): Promise<void> {
+    await redis.ssubscribe(channelOf(showId)).catch(() => undefined);
+  }
+
+  return {
+    listen(to) {
+      listener = to;
+    },
+    async follow(showId) {
+      followed.add(showId);
+      await subscribe(showId);
+    },
+    unfollow(showId) {
+      followed.delete(showId);
+      redis.sunsubscribe(channelOf(showId)).catch(() => undefined);
+    },
+    isConnected: () => redis.status === "ready",
+  };
+}
+
+/** The show's hash tag keeps its channel on the node of its keys; a sharded channel stays there. */
+function channelOf(showId: string): string {
+  return `seatfeed:{${showId}}`;
+}
+
+function showIdOf(channel: string): string {
+  return channel.slice("seatfeed:{".length, -1);
+}
+
+const newsSchema = z.array(
+  z.object({
+    seatId: z.string(),
+    status: z.enum(seatStatuses),
+    version: z.int(),
+    heldUntilMs: z.number().nullable(),
+  }),
+);
+
+/** What cannot be read is ignored, as everything in Redis may be. */
+function readNews(message: string): SeatNews[] | undefined {
+  try {
+    return newsSchema.parse(JSON.parse(message));
+  } catch {
+    return undefined;
+  }
+}

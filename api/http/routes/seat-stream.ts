@@ -1,0 +1,82 @@
+import type { IncomingMessage } from "node:http";
+
+import type { HttpBindings } from "@hono/node-server";
+import { createRoute, z } from "@hono/zod-openapi";
+import type { OpenAPIHono } from "@hono/zod-openapi";
+
+import { showIds } from "../../../domain/ids.ts";
+import type { Operations } from "../../operations/create-operations.ts";
+import type { AppEnv } from "../app-env.ts";
+import { createRoutes } from "../create-routes.ts";
+import { createEventStreams } from "../event-streams.ts";
+import type { StreamLimits } from "../event-streams.ts";
+import { idParam, problems } from "../schemas.ts";
+
+export type SeatStreamDeps = {
+  operations: Operations;
+  trustedProxies: number;
+  streamLimits?: StreamLimits | undefined;
+};
+
+/** Seat changes as they happen. Written to Node's own response: eight thousand watchers leave no room for a stream each. */
+export function createSeatStreamRoutes(deps: SeatStreamDeps): OpenAPIHono<AppEnv> {
+  const routes = createRoutes();
+  const streams = createEventStreams(deps.streamLimits);
+  routes.openapi(streamRoute, async (context) => {
+    const showId = showIds.decode(context.req.valid("param").id);
+    const { incoming, outgoing } = context.env as HttpBindings;
+    const release = streams.admit(addressOf(incoming, deps.trustedProxies));
+    try {
+      const watch = await deps.operations.seatViews.watch(showId);
+      if (context.req.method === "HEAD") {
+        release();
+        return context.body(null, 200, { "content-type": "text/event-stream" });
+      }
+      if (outgoing.destroyed) {
+        release();
+        return context.body(null);
+      }
+      const stream = streams.open(outgoing, { "x-request-id": context.var.requestId });
+      const stop = watch(stream, context.req.valid("header")["last-event-id"]);
+      outgoing.once("close", () => {
+        stop();
+        release();
+      });
+    } catch (error) {
+      release();
+      throw error;
+    }
+    return context.body(null);
+  });
+  return routes;
+}
+
+/** Whoever the last proxy of ours has seen; anything before that the client may have written itself. */
+function addressOf({ headers, socket }: IncomingMessage, trustedProxies: number): string {
+  const forwarded = String(headers["x-forwarded-for"] ?? "").split(",");
+  const seen = trustedProxies > 0 ? forwarded.at(-trustedProxies)?.trim() : undefined;
+  return seen || (socket.remoteAddress ?? "");
+}
+
+const streamRoute = createRoute({
+  method: "get",
+  path: "/v1/shows/{id}/seats/stream",
+  summary: "Seat changes as they happen, as Server-Sent Events",
+  description: [
+    'The first event is `snapshot`: `{"layoutHash", "bitmap"}`, the bitmap in base64, two bits a seat as `format=bitmap` of the seats answers them.',
+    'Then `seats`: `{"seats": [{"seatId", "status", "version"}]}`, whenever some change. Take them in the order in which they come: each replaces what was known of its seats.',
+    'Whoever comes back with the `Last-Event-ID` of the last event gets what it has missed, or a `snapshot` again when that is too long ago. `stale`: `{"stale": true}` says that the database is away and seats may be older than ten seconds, `{"stale": false}` that it is back.',
+    "A comment comes every 15 seconds. A reader that does not keep up is cut, and may come back.",
+  ].join("\n\n"),
+  request: {
+    params: idParam("sh"),
+    headers: z.object({ "last-event-id": z.string().max(100).optional() }),
+  },
+  responses: {
+    200: {
+      description: "The events, until the client leaves",
+      content: { "text/event-stream": { schema: z.string() } },
+    },
+    ...problems("ID_MALFORMED", "SHOW_NOT_FOUND", "WATCHERS_TOO_MANY", "WATCHING_FULL"),
+  },
+});

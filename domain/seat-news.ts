@@ -1,0 +1,15 @@
+import type { SeatStatus } from "./booking.ts";
+
+/**
+ * How a seat stands in its row. A higher `version` is newer; within one version only a hold's end moves, and only to later.
+ * `heldUntilMs` is epoch milliseconds, null unless the seat is held.
+ */
+export type SeatNews = {
+  seatId: string;
+  status: SeatStatus;
+  version: number;
+  heldUntilMs: number | null;
+};
+
+/** Tells whoever watches the show how seats stand after a commit. Best effort: it returns at once and never throws. */
+export type TellSeats = (showId: string, seats: SeatNews[]) => void;
