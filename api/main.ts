@@ -54,7 +54,6 @@ const config = readConfig(
   "DIGEST_KEY",
   "TICKET_KEYS",
   "LINK_KEY",
-  "HOLD_SECONDS",
   "RELEASE_GRACE_SECONDS",
 );
 const logger = createLogger("api", config.LOG_LEVEL);
@@ -117,7 +116,7 @@ const operations = createOperations(
     signing: createTicketSigning(config.TICKET_KEYS),
     logger,
   },
-  { holdSeconds: config.HOLD_SECONDS, graceSeconds: config.RELEASE_GRACE_SECONDS },
+  { graceSeconds: config.RELEASE_GRACE_SECONDS },
 );
 const isReady = async () => (await pool.query("select 1")).rowCount === 1;
 const app = createApp({

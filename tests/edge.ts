@@ -88,7 +88,7 @@ export async function createEdge(
     logger,
     ...replaced,
   };
-  const operations = createOperations(clients, { holdSeconds: 600, graceSeconds: 120 });
+  const operations = createOperations(clients, { graceSeconds: 120 });
   const app = createApp({
     operations,
     verifyToken: createTokenVerifier({ issuer, audience, jwksUrl }),

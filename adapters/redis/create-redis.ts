@@ -1,26 +1,45 @@
-import { Redis } from "ioredis";
+import { Cluster, Redis } from "ioredis";
 
-export type { Redis };
+export type RedisClient = Redis | Cluster;
 
 /**
  * A client that fails fast: Redis may only say "no" early, so nobody waits for it. Commands are refused at once while it is
- * away, and it is tried again for ever in the background, half a second apart at most.
+ * away, and it is tried again for ever in the background, half a second apart at most. Several addresses, with commas in
+ * between, are nodes of one cluster.
  */
 export function createRedis(options: {
   redisUrl: string;
   component: string;
   onError: (error: Error) => void;
-}): Redis {
-  const redis = new Redis(options.redisUrl, {
+}): RedisClient {
+  const urls = options.redisUrl.split(",");
+  const ofEachNode = {
     connectionName: options.component,
-    commandTimeout: 50,
+    commandTimeout: commandMsMax,
     connectTimeout: 1_000,
-    enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     // Whoever subscribes does so again by itself: it must know that it may have missed something.
     autoResubscribe: false,
-    retryStrategy: (attempt) => Math.min(50 * attempt, 500),
-  });
+  };
+  const redis =
+    urls.length === 1
+      ? new Redis(options.redisUrl, { ...ofEachNode, enableOfflineQueue: false, retryStrategy })
+      : new Cluster(urls, {
+          enableOfflineQueue: false,
+          clusterRetryStrategy: retryStrategy,
+          redisOptions: ofEachNode,
+          // A slot that has moved is followed; one whose node is down is not waited for.
+          maxRedirections: 2,
+          retryDelayOnFailover: 0,
+          retryDelayOnClusterDown: 0,
+          slotsRefreshTimeout: 1_000,
+        });
   redis.on("error", options.onError);
   return redis;
+}
+
+const commandMsMax = 50;
+
+function retryStrategy(attempt: number): number {
+  return Math.min(50 * attempt, 500);
 }

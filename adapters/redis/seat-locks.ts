@@ -1,67 +1,137 @@
-import type { Redis } from "./create-redis.ts";
+import type { Result } from "ioredis";
 
-/** `taken` by this booking, or `refused` because others have some of the seats, or `unknown` because Redis is away. */
-export type SeatLockOutcome = { outcome: "taken" | "refused" | "unknown"; seatIds: string[] };
+import type { RedisClient } from "./create-redis.ts";
+
+/**
+ * `taken` for this booking: `newSeatIds` are those that it did not have before. `refused` because others have some of the seats.
+ * `unknown` because Redis is away.
+ */
+export type SeatLockOutcome =
+  | { outcome: "taken"; newSeatIds: string[] }
+  | { outcome: "refused"; seatIds: string[] }
+  | { outcome: "unknown" };
 
 export type SeatLocks = {
-  take(lock: SeatLock & { seconds: number }): Promise<SeatLockOutcome>;
+  take(lock: SeatLock): Promise<SeatLockOutcome>;
   release(lock: SeatLock): Promise<void>;
+  /** Who has each seat, in the order of `seatIds`; null: nobody. Throws when Redis is away. */
+  owners(show: { showId: string; seatIds: string[] }): Promise<(string | null)[]>;
+  /** Gives a lock to `to`, or to nobody, where it still is as it was seen. Throws when Redis is away. */
+  correct(show: { showId: string; corrections: LockCorrection[] }): Promise<void>;
 };
 
 export type SeatLock = { showId: string; bookingId: string; seatIds: string[] };
+export type LockCorrection = { seatId: string; from: string | null; to: string | null };
 
 /**
- * A cheap early "no" in front of PostgreSQL: one key a seat with the booking that holds it, all or none in one script, given
- * back only by its owner. A wrong "no" ends with the key's life; a wrong "yes" is found out by the hold statement.
+ * A cheap early "no" in front of PostgreSQL: one key a seat with the booking that has it, all or none in one script, given back
+ * only by its owner. A wrong "yes" is found out by the hold statement; a wrong "no" by comparing with PostgreSQL, which
+ * follows every refusal (api/operations/lock-comparison.ts).
  */
-export function createSeatLocks(redis: Redis): SeatLocks {
+export function createSeatLocks(redis: RedisClient): SeatLocks {
+  for (const [name, lua] of Object.entries(scripts)) redis.defineCommand(name, { lua });
+
   return {
-    async take({ showId, bookingId, seatIds, seconds }) {
+    async take({ showId, bookingId, seatIds }) {
       try {
-        const keys = seatIds.map((seatId) => lockKey(showId, seatId));
-        const refused = (await redis.eval(
-          takeScript,
+        const keys = lockKeys(showId, seatIds);
+        const [refused, added] = await redis.takeSeats(
           keys.length,
           ...keys,
           bookingId,
-          seconds,
-        )) as number[];
-        if (refused.length === 0) return { outcome: "taken", seatIds: [] };
-        return {
-          outcome: "refused",
-          seatIds: seatIds.filter((_, index) => refused.includes(index + 1)),
-        };
+          lockSeconds,
+        );
+        const seatsAt = (places: number[]) =>
+          seatIds.filter((_, index) => places.includes(index + 1));
+        return refused.length > 0
+          ? { outcome: "refused", seatIds: seatsAt(refused) }
+          : { outcome: "taken", newSeatIds: seatsAt(added) };
       } catch {
-        return { outcome: "unknown", seatIds: [] };
+        return { outcome: "unknown" };
       }
     },
 
     async release({ showId, bookingId, seatIds }) {
-      const keys = seatIds.map((seatId) => lockKey(showId, seatId));
-      // What is not given back here ends by itself.
-      await redis.eval(releaseScript, keys.length, ...keys, bookingId).catch(() => undefined);
+      if (seatIds.length === 0) return;
+      const keys = lockKeys(showId, seatIds);
+      // What is not given back here is found by the comparison.
+      await redis.releaseSeats(keys.length, ...keys, bookingId).catch(() => undefined);
+    },
+
+    async owners({ showId, seatIds }) {
+      const pages = pagesOf(seatIds).map((page) => redis.mget(lockKeys(showId, page)));
+      return (await Promise.all(pages)).flat();
+    },
+
+    async correct({ showId, corrections }) {
+      await Promise.all(
+        pagesOf(corrections).map((page) => {
+          const keys = lockKeys(
+            showId,
+            page.map(({ seatId }) => seatId),
+          );
+          const owners = page.flatMap(({ from, to }) => [from ?? "", to ?? ""]);
+          return redis.correctSeats(keys.length, ...keys, ...owners, lockSeconds);
+        }),
+      );
     },
   };
 }
 
+/** A day: it bounds what Redis keeps, and nothing else. A sold seat is locked anew when somebody asks for it after that. */
+const lockSeconds = 86_400;
+
+/** Some 2 ms of Redis's time; nobody else is served meanwhile. */
+const seatsPerCommandMax = 500;
+
 /** All keys of a show share its hash tag, so that they live on one node of a cluster. */
-function lockKey(showId: string, seatId: string): string {
-  return `lock:show:{${showId}}:seat:${seatId}`;
+function lockKeys(showId: string, seatIds: string[]): string[] {
+  return seatIds.map((seatId) => `lock:show:{${showId}}:seat:${seatId}`);
 }
 
-const takeScript = `
-local refused = {}
+function pagesOf<Item>(items: Item[]): Item[][] {
+  const pages = Math.ceil(items.length / seatsPerCommandMax);
+  return Array.from({ length: pages }, (_, page) =>
+    items.slice(page * seatsPerCommandMax, (page + 1) * seatsPerCommandMax),
+  );
+}
+
+const scripts = {
+  takeSeats: `
+local refused, added = {}, {}
 for index, key in ipairs(KEYS) do
   local owner = redis.call('get', key)
-  if owner and owner ~= ARGV[1] then refused[#refused + 1] = index end
+  if not owner then added[#added + 1] = index
+  elseif owner ~= ARGV[1] then refused[#refused + 1] = index end
 end
 if #refused == 0 then
-  for _, key in ipairs(KEYS) do redis.call('set', key, ARGV[1], 'ex', ARGV[2]) end
+  for _, index in ipairs(added) do redis.call('set', KEYS[index], ARGV[1], 'ex', ARGV[2]) end
 end
-return refused`;
+return { refused, added }`,
 
-const releaseScript = `
+  releaseSeats: `
 for _, key in ipairs(KEYS) do
   if redis.call('get', key) == ARGV[1] then redis.call('del', key) end
 end
-return 1`;
+return 1`,
+
+  correctSeats: `
+for index, key in ipairs(KEYS) do
+  local from, to = ARGV[index * 2 - 1], ARGV[index * 2]
+  if (redis.call('get', key) or '') == from then
+    if to == '' then redis.call('del', key) else redis.call('set', key, to, 'ex', ARGV[#ARGV]) end
+  end
+end
+return 1`,
+};
+
+type Arguments = (string | number)[];
+
+// What defineCommand adds: each script is loaded once and called by its hash.
+declare module "ioredis" {
+  interface RedisCommander<Context> {
+    takeSeats(keys: number, ...rest: Arguments): Result<[number[], number[]], Context>;
+    releaseSeats(keys: number, ...rest: Arguments): Result<number, Context>;
+    correctSeats(keys: number, ...rest: Arguments): Result<number, Context>;
+  }
+}

@@ -17,6 +17,7 @@ import { createChangeHold } from "./change-hold.ts";
 import { createConfirmBooking } from "./confirm-booking.ts";
 import { createFindBestSeats } from "./find-best-seats.ts";
 import { guardSearchIndex } from "./guard-search-index.ts";
+import { createLockComparison } from "./lock-comparison.ts";
 import { readBooking } from "./read-booking.ts";
 import type { OwnBooking } from "./read-booking.ts";
 import { createReadSeats } from "./read-seats.ts";
@@ -46,10 +47,7 @@ export type Clients = {
 export type Operations = ReturnType<typeof createOperations>;
 
 /** Everything that can be asked of Marquee, free of transport. Ids are plain UUIDs in here. */
-export function createOperations(
-  clients: Clients,
-  rules: { holdSeconds: number; graceSeconds: number },
-) {
+export function createOperations(clients: Clients, rules: { graceSeconds: number }) {
   const { db } = clients;
   const shows = createShowCache(db);
   const deps = { ...clients, shows, index: guardSearchIndex(clients.index) };
@@ -82,7 +80,7 @@ export function createOperations(
 
     reserveSeats: createReserveSeats({
       ...deps,
-      lockSeconds: rules.holdSeconds + rules.graceSeconds,
+      comparison: createLockComparison({ ...deps, graceSeconds: rules.graceSeconds }),
     }),
     cancelHold: hold.cancel,
     extendHold: hold.extend,

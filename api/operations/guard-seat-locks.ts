@@ -8,8 +8,8 @@ import {
 import type { SeatLockOutcome, SeatLocks } from "../../adapters/redis/seat-locks.ts";
 
 /**
- * Leaves a Redis alone that does not answer: after five unknown answers in a row nobody waits for it for two seconds, and
- * orders go straight to PostgreSQL.
+ * Leaves a Redis alone that does not answer within 50 ms: after five unknown answers in a row nobody waits for it for two
+ * seconds, and orders go straight to PostgreSQL.
  */
 export function guardSeatLocks(seatLocks: SeatLocks): SeatLocks {
   const breaker = circuitBreaker(
@@ -17,14 +17,14 @@ export function guardSeatLocks(seatLocks: SeatLocks): SeatLocks {
     { halfOpenAfter: 2_000, breaker: new ConsecutiveBreaker(5) },
   );
   return {
+    ...seatLocks,
     async take(lock) {
       try {
         return await breaker.execute(() => seatLocks.take(lock));
       } catch (error) {
-        if (isBrokenCircuitError(error)) return { outcome: "unknown", seatIds: [] };
+        if (isBrokenCircuitError(error)) return { outcome: "unknown" };
         throw error;
       }
     },
-    release: (lock) => seatLocks.release(lock),
   };
 }

@@ -44,8 +44,10 @@ test("selling that is away is 503 with Retry-After, gives its locks back, and br
       },
     },
     seatLocks: {
-      take: async () => ({ outcome: "taken", seatIds: [] }),
+      take: async ({ seatIds }) => ({ outcome: "taken", newSeatIds: seatIds }),
       release: async ({ seatIds }) => void released.push(seatIds),
+      owners: async () => [],
+      correct: async () => undefined,
     },
   });
   const { status, body, headers } = await reserve(system);
@@ -60,9 +62,11 @@ test("a Redis that does not answer stops no order, and is left alone after five 
     seatLocks: {
       async take() {
         asked += 1;
-        return { outcome: "unknown", seatIds: [] };
+        return { outcome: "unknown" };
       },
       release: async () => undefined,
+      owners: async () => [],
+      correct: async () => undefined,
     },
   });
   for (let seat = 1; seat <= 8; seat += 1) {

@@ -2,6 +2,7 @@ import type { CheckoutClient } from "../../adapters/checkout/create-checkout-cli
 import type { Queryable } from "../../adapters/postgres/pool.ts";
 import { refundTickets } from "../../adapters/postgres/refunds.ts";
 import { findReturnTerms } from "../../adapters/postgres/show-reschedules.ts";
+import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { Money } from "../../domain/money.ts";
 import type { TellSeats } from "../../domain/seat-news.ts";
@@ -22,6 +23,7 @@ export function createRefundBooking(deps: {
   db: Queryable;
   checkouts: Pick<CheckoutClient, "driveRefund">;
   tellSeats: TellSeats;
+  seatLocks: Pick<SeatLocks, "release">;
   logger: Logger;
 }) {
   return async (
@@ -40,6 +42,7 @@ export function createRefundBooking(deps: {
           };
     const refund = await refundTickets(deps.db, order, deps.tellSeats);
     if (refund.outcome === "refused") throw new DomainError(refund.code);
+    await deps.seatLocks.release({ showId, bookingId, seatIds: refund.seatIds });
     if (refund.outcome === "open") {
       const { refundId } = refund;
       await deps.checkouts

@@ -2,11 +2,12 @@ import { createHash } from "node:crypto";
 
 import type { CheckoutClient } from "../../adapters/checkout/create-checkout-client.ts";
 import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
-import { DomainError } from "../../domain/errors.ts";
+import { DomainError, isDomainError } from "../../domain/errors.ts";
 import type { HeldSeats } from "../../domain/hold.ts";
 import type { Money } from "../../domain/money.ts";
 import { deriveUuid } from "./derive-uuid.ts";
 import { guardSeatLocks } from "./guard-seat-locks.ts";
+import type { LockComparison } from "./lock-comparison.ts";
 import type { ShowCache } from "./show-cache.ts";
 
 /** Ids are plain UUIDs. `idempotencyKey` is the buyer's own: the same key of another buyer is another booking. */
@@ -22,37 +23,53 @@ export type SeatOrder = {
 
 export type Reservation = { bookingId: string } & (HeldSeats | { outcome: "unknown" });
 
-/** Holds seats for a buyer. Repeating an order gives the same booking; a refusal is thrown as its own code. */
+/**
+ * Holds seats for a buyer; a refusal is thrown as its own code. Repeating an order gives the same booking: it is known by its
+ * id, which is the owner of its locks and of its seats, so what refuses others lets it pass.
+ */
 export function createReserveSeats(deps: {
   shows: ShowCache;
   seatLocks: SeatLocks;
+  comparison: LockComparison;
   checkouts: Pick<CheckoutClient, "reserve">;
-  /** Hold and grace together: a lock must not end before its hold. */
-  lockSeconds: number;
 }): (order: SeatOrder) => Promise<Reservation> {
   const seatLocks = guardSeatLocks(deps.seatLocks);
+  const { comparison } = deps;
 
   return async (order) => {
     await refuseUnknownSeats(deps.shows, order);
-    const bookingId = deriveUuid("booking", order.userId, order.idempotencyKey);
-    const lock = { showId: order.showId, bookingId, seatIds: order.seatIds };
-    const locked = await seatLocks.take({ ...lock, seconds: deps.lockSeconds });
-    if (locked.outcome === "refused") {
-      throw new DomainError("SEAT_TAKEN", { seatIds: locked.seatIds });
-    }
+    const { userId, showId, seatIds } = order;
+    const bookingId = deriveUuid("booking", userId, order.idempotencyKey);
+    const lock = { showId, bookingId, seatIds };
+
+    const taken = comparison.takenByOthers(lock);
+    if (taken.length > 0) throw seatTaken(showId, taken);
+    const locked = await seatLocks.take(lock);
+    if (locked.outcome === "refused") throw seatTaken(showId, locked.seatIds);
+    // Only what is new: an earlier order under this key may have its seats still.
+    const newSeatIds = locked.outcome === "taken" ? locked.newSeatIds : [];
+    const giveBack = () => seatLocks.release({ ...lock, seatIds: newSeatIds });
     try {
       const outcome = await hold(deps.checkouts, bookingId, order);
       // The answer to an old key: its seats may be on sale again, and its locks were taken anew above.
-      if (outcome.outcome === "held" && outcome.heldUntilMs < Date.now()) {
-        await seatLocks.release(lock);
-      }
+      if (outcome.outcome === "held" && outcome.heldUntilMs < Date.now()) await giveBack();
       return { bookingId, ...outcome };
     } catch (error) {
+      if (isDomainError(error, "SEAT_TAKEN")) {
+        // Redis had let it pass: locks are missing.
+        if (locked.outcome === "taken") comparison.compareNow(showId);
+        else comparison.compareSoon(showId);
+      }
       // Refused, or never sent: nobody holds these seats for this booking.
-      await seatLocks.release(lock);
+      await giveBack();
       throw error;
     }
   };
+
+  function seatTaken(showId: string, seatIds: string[]): DomainError {
+    comparison.compareSoon(showId);
+    return new DomainError("SEAT_TAKEN", { seatIds });
+  }
 }
 
 async function hold(
