@@ -1,4 +1,5 @@
 import { Cluster, Redis } from "ioredis";
+import type { ClusterOptions } from "ioredis";
 
 export type RedisClient = Redis | Cluster;
 
@@ -24,16 +25,7 @@ export function createRedis(options: {
   const redis =
     urls.length === 1
       ? new Redis(options.redisUrl, { ...ofEachNode, enableOfflineQueue: false, retryStrategy })
-      : new Cluster(urls, {
-          enableOfflineQueue: false,
-          clusterRetryStrategy: retryStrategy,
-          redisOptions: ofEachNode,
-          // A slot that has moved is followed; one whose node is down is not waited for.
-          maxRedirections: 2,
-          retryDelayOnFailover: 0,
-          retryDelayOnClusterDown: 0,
-          slotsRefreshTimeout: 1_000,
-        });
+      : connectCluster(urls, ofEachNode);
   redis.on("error", options.onError);
   return redis;
 }
@@ -42,4 +34,23 @@ const commandMsMax = 50;
 
 function retryStrategy(attempt: number): number {
   return Math.min(50 * attempt, 500);
+}
+
+function connectCluster(
+  urls: string[],
+  ofEachNode: NonNullable<ClusterOptions["redisOptions"]>,
+): Cluster {
+  const cluster = new Cluster(urls, {
+    enableOfflineQueue: false,
+    clusterRetryStrategy: retryStrategy,
+    redisOptions: ofEachNode,
+    // A slot that has moved is followed; one whose node is down is not waited for.
+    maxRedirections: 2,
+    retryDelayOnFailover: 0,
+    retryDelayOnClusterDown: 0,
+    slotsRefreshTimeout: 1_000,
+  });
+  // Not at the first command, which would be refused.
+  cluster.on("+node", (node: Redis) => void node.connect().catch(() => undefined));
+  return cluster;
 }

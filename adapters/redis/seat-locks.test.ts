@@ -1,0 +1,111 @@
+import { randomUUID } from "node:crypto";
+
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+
+import { eventually } from "../../tests/eventually.ts";
+import { startRedis, startRedisCluster } from "../../tests/redis-servers.ts";
+import type { RedisServers } from "../../tests/redis-servers.ts";
+import { Cluster } from "ioredis";
+
+import { createRedis } from "./create-redis.ts";
+import type { RedisClient } from "./create-redis.ts";
+import { createSeatLocks } from "./seat-locks.ts";
+import type { SeatLocks } from "./seat-locks.ts";
+
+const kinds = { "one server": startRedis, "a cluster of three nodes": startRedisCluster };
+
+describe.each(Object.entries(kinds))("on %s", (_kind, start) => {
+  let servers: RedisServers;
+  let redis: RedisClient;
+  let locks: SeatLocks;
+  beforeAll(async () => {
+    servers = await start();
+    redis = createRedis({
+      redisUrl: servers.url,
+      component: "lock-test",
+      onError: () => undefined,
+    });
+    locks = createSeatLocks(redis);
+    await eventually(async () => isConnected(redis));
+  }, 60_000);
+  afterAll(async () => {
+    redis.disconnect();
+    await servers.close();
+  }, 30_000);
+
+  test("all of the seats or none: whoever comes second is told which are taken, and locks nothing", async () => {
+    const showId = randomUUID();
+    const first = { showId, bookingId: randomUUID(), seatIds: ["A1", "A2"] };
+    const second = { showId, bookingId: randomUUID(), seatIds: ["A2", "A3"] };
+    expect(await locks.take(first)).toEqual({ outcome: "taken", newSeatIds: ["A1", "A2"] });
+    expect(await locks.take(second)).toEqual({ outcome: "refused", seatIds: ["A2"] });
+    expect(await locks.owners({ showId, seatIds: ["A1", "A2", "A3"] })).toEqual([
+      ...[first.bookingId, first.bookingId],
+      null,
+    ]);
+  });
+
+  test("a repeat is let pass, and is told that it has nothing new to give back", async () => {
+    const lock = { showId: randomUUID(), bookingId: randomUUID(), seatIds: ["A1", "A2"] };
+    await locks.take({ ...lock, seatIds: ["A1"] });
+    expect(await locks.take(lock)).toEqual({ outcome: "taken", newSeatIds: ["A2"] });
+    expect(await locks.take(lock)).toEqual({ outcome: "taken", newSeatIds: [] });
+  });
+
+  test("locks are given back by their owner alone", async () => {
+    const lock = { showId: randomUUID(), bookingId: randomUUID(), seatIds: ["A1"] };
+    await locks.take(lock);
+    await locks.release({ ...lock, bookingId: randomUUID() });
+    expect(await locks.owners(lock)).toEqual([lock.bookingId]);
+    await locks.release(lock);
+    expect(await locks.owners(lock)).toEqual([null]);
+  });
+
+  test("a correction changes only what still is as it was seen", async () => {
+    const [showId, stranger, owner] = [randomUUID(), randomUUID(), randomUUID()];
+    await locks.take({ showId, bookingId: stranger, seatIds: ["A1", "A2", "A4"] });
+    const corrections = [
+      { seatId: "A1", from: stranger, to: null },
+      { seatId: "A2", from: stranger, to: owner },
+      { seatId: "A3", from: null, to: owner },
+      { seatId: "A4", from: null, to: owner },
+    ];
+    await locks.correct({ showId, corrections });
+    expect(await locks.owners({ showId, seatIds: ["A1", "A2", "A3", "A4"] })).toEqual([
+      ...[null, owner, owner],
+      stranger,
+    ]);
+  });
+
+  test("shows on every node, halls of 1,201 seats, and a server that has forgotten the scripts", async () => {
+    const seatIds = Array.from({ length: 1_201 }, (_, index) => `A${index}`);
+    const bookingId = randomUUID();
+    for (const showId of await servers.showOnEach()) {
+      await Promise.all(servers.clients.map((client) => client.script("FLUSH")));
+      const corrections = seatIds.map((seatId) => ({ seatId, from: null, to: bookingId }));
+      await locks.correct({ showId, corrections });
+      expect(new Set(await locks.owners({ showId, seatIds }))).toEqual(new Set([bookingId]));
+      expect(await locks.take({ showId, bookingId: randomUUID(), seatIds: ["A1"] })).toEqual({
+        outcome: "refused",
+        seatIds: ["A1"],
+      });
+    }
+  });
+
+  test("a server that does not answer is unknown within 0.1 s", async () => {
+    const [showId = ""] = await servers.showOnEach();
+    const lock = { showId, bookingId: randomUUID(), seatIds: ["A1"] };
+    servers.stall();
+    const startedAt = performance.now();
+    const locked = await locks.take(lock);
+    const took = performance.now() - startedAt;
+    servers.goOn();
+    expect(locked).toEqual({ outcome: "unknown" });
+    expect(took).toBeLessThan(100);
+  });
+});
+
+function isConnected(redis: RedisClient): boolean {
+  const nodes = redis instanceof Cluster ? redis.nodes() : [];
+  return [redis, ...nodes].every(({ status }) => status === "ready");
+}
