@@ -3,16 +3,23 @@ import { randomUUID } from "node:crypto";
 import type { Buyer } from "../local/buyer.ts";
 import { eventually } from "./eventually.ts";
 
-/** What buyers who all want one seat at the same moment were told. */
+/** What buyers who all want the same at the same moment were told. */
 export type Race = {
-  /** Booking ids of those who were told that the seat is theirs. */
+  /** Booking ids of those who were told that the seats are theirs. */
   winners: string[];
   /** Codes of the others. */
   refusals: string[];
 };
 
-export async function raceForSeat(buyers: Buyer[], showId: string, seatId: string): Promise<Race> {
-  const answers = await Promise.all(buyers.map((buyer) => askForSeat(buyer, showId, seatId)));
+export function raceForSeat(buyers: Buyer[], showId: string, seatId: string): Promise<Race> {
+  return raceForSeats(showId, new Map(buyers.map((buyer) => [buyer, [seatId]])));
+}
+
+/** Each buyer asks for a cart of their own. */
+export async function raceForSeats(showId: string, carts: Map<Buyer, string[]>): Promise<Race> {
+  const answers = await Promise.all(
+    [...carts].map(([buyer, seatIds]) => askForSeats(buyer, showId, seatIds)),
+  );
   return {
     winners: answers.flatMap((answer) => ("bookingId" in answer ? [answer.bookingId] : [])),
     refusals: answers.flatMap((answer) => ("code" in answer ? [answer.code] : [])),
@@ -20,10 +27,10 @@ export async function raceForSeat(buyers: Buyer[], showId: string, seatId: strin
 }
 
 /** A busy machine may answer that the outcome is not known, or that selling is away: then the same is asked again. */
-async function askForSeat(buyer: Buyer, showId: string, seatId: string) {
+async function askForSeats(buyer: Buyer, showId: string, seatIds: string[]) {
   const key = randomUUID();
   return eventually(async () => {
-    const { status, body } = await buyer.reserve({ showId, seatIds: [seatId] }, key);
+    const { status, body } = await buyer.reserve({ showId, seatIds }, key);
     if (status === 201) return { bookingId: body.bookingId };
     return status >= 400 && status < 500 && { code: body.code ?? String(status) };
   }, 40_000);

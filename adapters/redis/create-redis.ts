@@ -1,5 +1,4 @@
 import { Cluster, Redis } from "ioredis";
-import type { ClusterOptions } from "ioredis";
 
 export type RedisClient = Redis | Cluster;
 
@@ -14,36 +13,20 @@ export function createRedis(options: {
   onError: (error: Error) => void;
 }): RedisClient {
   const urls = options.redisUrl.split(",");
-  const ofEachNode = {
-    connectionName: options.component,
-    commandTimeout: commandMsMax,
-    connectTimeout: 1_000,
-    maxRetriesPerRequest: 0,
-    // Whoever subscribes does so again by itself: it must know that it may have missed something.
-    autoResubscribe: false,
-  };
+  const [url = ""] = urls;
   const redis =
     urls.length === 1
-      ? new Redis(options.redisUrl, { ...ofEachNode, enableOfflineQueue: false, retryStrategy })
-      : connectCluster(urls, ofEachNode);
+      ? new Redis(url, { ...ofNode(options), enableOfflineQueue: false, retryStrategy })
+      : createCluster(urls, options);
   redis.on("error", options.onError);
   return redis;
 }
 
-const commandMsMax = 50;
-
-function retryStrategy(attempt: number): number {
-  return Math.min(50 * attempt, 500);
-}
-
-function connectCluster(
-  urls: string[],
-  ofEachNode: NonNullable<ClusterOptions["redisOptions"]>,
-): Cluster {
+function createCluster(urls: string[], options: { component: string }): Cluster {
   const cluster = new Cluster(urls, {
     enableOfflineQueue: false,
     clusterRetryStrategy: retryStrategy,
-    redisOptions: ofEachNode,
+    redisOptions: ofNode(options),
     // A slot that has moved is followed; one whose node is down is not waited for.
     maxRedirections: 2,
     retryDelayOnFailover: 0,
@@ -53,4 +36,19 @@ function connectCluster(
   // Not at the first command, which would be refused.
   cluster.on("+node", (node: Redis) => void node.connect().catch(() => undefined));
   return cluster;
+}
+
+function ofNode({ component }: { component: string }) {
+  return {
+    connectionName: component,
+    commandTimeout: 50,
+    connectTimeout: 1_000,
+    maxRetriesPerRequest: 0,
+    // Whoever subscribes does so again by itself: it must know that it may have missed something.
+    autoResubscribe: false,
+  };
+}
+
+function retryStrategy(attempt: number): number {
+  return Math.min(50 * attempt, 500);
 }
