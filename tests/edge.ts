@@ -61,16 +61,16 @@ export async function createEdge(
   const sandbox = createStripeSandbox({ secretKey, webhookSecret });
   const stripeUrl = await sandbox.listen();
   const stripe = createStripeProvider({ apiUrl: stripeUrl, secretKey });
-  const redis = createRedis({
+  const redisOptions = {
     redisUrl: process.env["REDIS_URL"] ?? "redis://127.0.0.1:1",
     component: "edge-test",
     onError: () => undefined,
-  });
+  };
+  const redis = createRedis(redisOptions);
   // It refuses commands until it is connected, and then every lock would be unknown.
   if (process.env["REDIS_URL"] !== undefined)
     await eventually(async () => redis.status === "ready");
-  const feedRedis = redis.duplicate();
-  feedRedis.on("error", () => undefined);
+  const feedRedis = createRedis(redisOptions);
   const tellSeats = createSeatPublisher(redis);
   const logger = createLogger("edge-test", "silent");
   const links = createTicketLinks(localKeys.LINK_KEY);

@@ -26,7 +26,13 @@ export async function supportRefund(input: SupportRefundInput): Promise<SupportA
 }
 
 /** What the database would refuse again and again. */
-function requireRefundOrder({ seatIds, withFees }: Record<"seatIds" | "withFees", unknown>): void {
+function requireRefundOrder({
+  seatIds,
+  withFees,
+}: {
+  seatIds?: unknown;
+  withFees?: unknown;
+}): void {
   if (typeof withFees !== "boolean") throw rejected("withFees: true or false");
   if (seatIds === undefined) return;
   const isList = Array.isArray(seatIds) && seatIds.every((seatId) => typeof seatId === "string");

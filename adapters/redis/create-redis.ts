@@ -27,6 +27,7 @@ function createCluster(urls: string[], options: { component: string }): Cluster 
     enableOfflineQueue: false,
     clusterRetryStrategy: retryStrategy,
     redisOptions: ofNode(options),
+    shardedSubscribers: true,
     // A slot that has moved is followed; one whose node is down is not waited for.
     maxRedirections: 2,
     retryDelayOnFailover: 0,

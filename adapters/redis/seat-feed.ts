@@ -2,13 +2,13 @@ import { z } from "zod";
 
 import { seatStatuses } from "../../domain/booking.ts";
 import type { SeatNews, TellSeats } from "../../domain/seat-news.ts";
-import type { Redis } from "./create-redis.ts";
+import type { RedisClient } from "./create-redis.ts";
 
 /**
  * Tells every process how seats stand after a commit: one command a change, on a channel of the show's own. Nobody waits for
  * it, and what is lost is made good by the next look at PostgreSQL.
  */
-export function createSeatPublisher(redis: Redis): TellSeats {
+export function createSeatPublisher(redis: RedisClient): TellSeats {
   return (showId, seats) => {
     redis.spublish(channelOf(showId), JSON.stringify(seats)).catch(() => undefined);
   };
@@ -29,7 +29,7 @@ export type SeatListener = {
 };
 
 /** Hears the news of many shows over one connection, which must be its own: it can do nothing else. */
-export function createSeatFollower(redis: Redis): SeatFollower {
+export function createSeatFollower(redis: RedisClient): SeatFollower {
   const followed = new Set<string>();
   let listener: SeatListener | undefined;
 
