@@ -42,7 +42,7 @@ function createCluster(urls: string[], options: { component: string }): Cluster 
 function ofNode({ component }: { component: string }) {
   return {
     connectionName: component,
-    commandTimeout: 50,
+    commandTimeout: 1_000,
     connectTimeout: 1_000,
     maxRetriesPerRequest: 0,
     // Whoever subscribes does so again by itself: it must know that it may have missed something.

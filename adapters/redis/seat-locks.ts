@@ -4,7 +4,8 @@ import type { RedisClient } from "./create-redis.ts";
 
 /**
  * `taken` for this booking: `newSeatIds` are those that it did not have before. `refused` because others have some of the seats.
- * `unknown` because Redis is away.
+ * `unknown` because Redis did not answer
+ * within 50 ms.
  */
 export type SeatLockOutcome =
   | { outcome: "taken"; newSeatIds: string[] }
@@ -35,11 +36,8 @@ export function createSeatLocks(redis: RedisClient): SeatLocks {
     async take({ showId, bookingId, seatIds }) {
       try {
         const keys = lockKeys(showId, seatIds);
-        const [refused, added] = await redis.takeSeats(
-          keys.length,
-          ...keys,
-          bookingId,
-          lockSeconds,
+        const [refused, added] = await inTime(
+          redis.takeSeats(keys.length, ...keys, bookingId, lockSeconds),
         );
         const seatsAt = (places: number[]) =>
           seatIds.filter((_, index) => places.includes(index + 1));
@@ -55,7 +53,7 @@ export function createSeatLocks(redis: RedisClient): SeatLocks {
       if (seatIds.length === 0) return;
       const keys = lockKeys(showId, seatIds);
       // What is not given back here is found by the comparison.
-      await redis.releaseSeats(keys.length, ...keys, bookingId).catch(() => undefined);
+      await inTime(redis.releaseSeats(keys.length, ...keys, bookingId)).catch(() => undefined);
     },
 
     async owners({ showId, seatIds }) {
@@ -77,6 +75,20 @@ export function createSeatLocks(redis: RedisClient): SeatLocks {
     },
   };
 }
+
+/**
+ * A buyer waits for Redis no longer than 50 ms. But a busy process reads late what came in time: what has come by then is read
+ * first.
+ */
+function inTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(new Error("Redis did not answer in time"));
+    const timer = setTimeout(() => setImmediate(giveUp), answerMsMax);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+const answerMsMax = 50;
 
 /** A day: it bounds what Redis keeps, and nothing else. A sold seat is locked anew when somebody asks for it after that. */
 const lockSeconds = 86_400;

@@ -1,0 +1,167 @@
+import { randomUUID } from "node:crypto";
+
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+
+import { showIds } from "../domain/ids.ts";
+import type { Buyer } from "../local/buyer.ts";
+import { countStatements } from "./count-statements.ts";
+import { eventually } from "./eventually.ts";
+import { plantShow } from "./plant-show.ts";
+import { startRedis } from "./redis-servers.ts";
+import type { RedisServers } from "./redis-servers.ts";
+import { startSystem } from "./system.ts";
+import type { System } from "./system.ts";
+
+// What a refusal costs, and whom it must not refuse.
+
+let redis: RedisServers;
+let system: System;
+let asha: Buyer;
+let ben: Buyer;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  system = await startSystem(["api", "checkout", "identity"], { REDIS_URL: redis.url });
+  [asha, ben] = await Promise.all([system.signIn(randomUUID()), system.signIn(randomUUID())]);
+}, 120_000);
+afterAll(async () => {
+  await system.close();
+  await redis.close();
+}, 30_000);
+
+async function plantPublicShow(seats = 10) {
+  const id = await plantShow(system.database.pool, { seats });
+  return { id, showId: showIds.encode(id) };
+}
+
+async function refused(order: { showId: string; seatIds: string[] }, times: number) {
+  for (let time = 0; time < times; time += 1) {
+    const { status, body } = await ben.reserve(order);
+    expect([status, body.code]).toEqual([409, "SEAT_TAKEN"]);
+  }
+}
+
+/** Nothing can be asked of the checkout service meanwhile: it is dead. */
+async function withoutCheckout(work: () => Promise<void>) {
+  await system.kill("checkout");
+  try {
+    await work();
+  } finally {
+    await system.start("checkout");
+    const { showId } = await plantPublicShow();
+    await eventually(async () => (await asha.reserve({ showId, seatIds: ["A1"] })).status === 201);
+  }
+}
+
+/** What clients ask of Redis meanwhile, by command; what a script asks is a part of it. */
+async function countRedisCommands(work: () => Promise<void>): Promise<Record<string, number>> {
+  const [client] = redis.clients;
+  const monitor = await client?.monitor();
+  const counts: Record<string, number> = {};
+  monitor?.on("monitor", (_time: string, [command = ""]: string[], source: string) => {
+    const name = command.toLowerCase();
+    if (source !== "lua" && name !== "echo") counts[name] = (counts[name] ?? 0) + 1;
+  });
+  await work();
+  // What was asked before this is told before this.
+  const mark = randomUUID();
+  const isTold = new Promise((resolve) => {
+    monitor?.on("monitor", (_time: string, [, word]: string[]) => word === mark && resolve(mark));
+  });
+  await client?.echo(mark);
+  await isTold;
+  monitor?.disconnect();
+  return counts;
+}
+
+/** The booking has paid; how, does not matter here. */
+async function sell(showId: string, seatIds: string[], bookingId: string = randomUUID()) {
+  await system.database.pool.query(
+    `update show_seats set status = 'booked', held_until = null, booking_id = coalesce(booking_id, $3),
+       user_id = coalesce(user_id, $3) where show_id = $1 and seat_id = any($2)`,
+    [showId, seatIds, bookingId],
+  );
+}
+
+/** Until a refusal asks Redis nothing: this process has read that the seat is sold. */
+async function untilKnown(order: { showId: string; seatIds: string[] }) {
+  await eventually(async () => {
+    const commands = await countRedisCommands(() => refused(order, 1));
+    return commands["evalsha"] === undefined;
+  });
+}
+
+test("a refused reserve costs one Redis command, no SQL, and nothing of the checkout service, which is dead", async () => {
+  const { showId } = await plantPublicShow();
+  const order = { showId, seatIds: ["A1", "A2"] };
+  expect((await asha.reserve({ showId, seatIds: ["A2"] })).status).toBe(201);
+  await refused(order, 1);
+
+  let statements = new Map<string, number>();
+  let commands: Record<string, number> = {};
+  let tookMs = 0;
+  await withoutCheckout(async () => {
+    const startedAt = performance.now();
+    commands = await countRedisCommands(async () => {
+      statements = await countStatements(system.database.pool, () => refused(order, 200));
+    });
+    tookMs = performance.now() - startedAt;
+  });
+  const comparisons = 1 + Math.ceil(tookMs / 2_000);
+  const { mget = 0, ...ofRefusals } = commands;
+  expect(ofRefusals).toEqual({ evalsha: 200 });
+  // Not of the refusals: the show is held against PostgreSQL every two seconds, however many are refused.
+  expect(mget).toBeLessThanOrEqual(comparisons);
+  const others = [...statements].filter(([text]) => !text.includes("booking_id as owner"));
+  expect(others).toEqual([]);
+  const reads = [...statements.values()].reduce((sum, calls) => sum + calls, 0);
+  expect(reads).toBeLessThanOrEqual(comparisons);
+}, 60_000);
+
+test("a sold-out show is known in this process: a refused reserve costs no Redis command either", async () => {
+  const { id, showId } = await plantPublicShow(4);
+  const seatIds = ["A1", "A2", "A3", "A4"];
+  await sell(id, seatIds);
+  await untilKnown({ showId, seatIds });
+  const commands = await countRedisCommands(() => refused({ showId, seatIds }, 200));
+  expect(commands["evalsha"]).toBeUndefined();
+});
+
+test("a seat that is sold stays refused by Redis alone", async () => {
+  const { id, showId } = await plantPublicShow();
+  await asha.reserve({ showId, seatIds: ["A1"] });
+  await sell(id, ["A1"]);
+  await withoutCheckout(() => refused({ showId, seatIds: ["A1"] }, 1));
+});
+
+test("a repeated key finds its own booking while the seat is held, when its lock is lost, and when the seat is known to be sold", async () => {
+  const { id, showId } = await plantPublicShow();
+  const order = { showId, seatIds: ["A1"] };
+  const key = randomUUID();
+  const { status: firstStatus, body: first } = await asha.reserve(order, key);
+  expect(firstStatus).toBe(201);
+  const repeats = async () => {
+    const { status, body } = await asha.reserve(order, key);
+    expect([status, body]).toEqual([201, first]);
+  };
+  await repeats();
+  await redis.clients[0]?.flushall();
+  await repeats();
+  await sell(id, ["A1"]);
+  await untilKnown(order);
+  await repeats();
+  await refused(order, 1);
+}, 30_000);
+
+test("a repeated key does not unlock seats that were sold to it", async () => {
+  const { id, showId } = await plantPublicShow();
+  const key = randomUUID();
+  await asha.reserve({ showId, seatIds: ["A1"] }, key);
+  await sell(id, ["A1"]);
+  await system.database.pool.query(
+    "update bookings set held_until = now() - interval '1 hour' where show_id = $1",
+    [id],
+  );
+  await asha.reserve({ showId, seatIds: ["A1"] }, key);
+  expect(await redis.clients[0]?.exists(`lock:show:{${id}}:seat:A1`)).toBe(1);
+});
