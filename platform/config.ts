@@ -63,7 +63,10 @@ export const environmentSchema = z.object({
     .default("https://api.paypal.com/v1/notifications/certs/"),
   /** The root that these certificates lead to, or several: base64 of DER, with commas in between. */
   PAYPAL_WEBHOOK_ROOTS: secret,
-  /** The page to which a buyer comes back from PayPal; `?booking=` names the booking to confirm. */
+  /**
+   * The page to which a buyer comes back from PayPal; `?booking=` names the booking to confirm. The API has a plain one; an app
+   * that can confirm by itself names its own.
+   */
   PAYPAL_RETURN_URL: z.url(),
   /** The page for a buyer who has changed their mind at PayPal. */
   PAYPAL_CANCEL_URL: z.url(),

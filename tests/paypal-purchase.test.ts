@@ -54,6 +54,11 @@ test("a buyer approves on PayPal's page and has tickets; the money is taken once
   expect([started.status, started.body]).toMatchObject([201, { status: "open" }]);
   const back = await choose(started.body.approvalUrl, "balance");
   expect(back.searchParams.get("booking")).toBe(bookingId);
+  // The page says nothing that it cannot know: whoever opens its address has paid nothing by that.
+  const page = await fetch(back);
+  expect(page.status).toBe(200);
+  expect(page.headers.get("content-security-policy")).toContain("script-src 'self'");
+  expect(await page.text()).toContain("We are asking PayPal about your payment.");
 
   // Nobody asks: the webhook alone carries it to its end.
   await expectEnd(bookingId, "ticketed");
@@ -106,6 +111,20 @@ test("a PayPal that does not answer to an approval tells us again, and the buyer
   await choose(body.approvalUrl, "balance");
   await expectEnd(bookingId, "ticketed");
   expect((await paypal.ledger()).webhooks.failed).toBe(failedBefore + 2);
+});
+
+test("a buyer who leaves PayPal's page comes back to one that says what to do, and can still pay", async () => {
+  const bookingId = await reserve();
+  const { body } = await asha.startApproval(bookingId);
+  const back = await choose(body.approvalUrl, "cancel");
+  const page = await fetch(back);
+  expect([page.status, await page.text()]).toEqual([
+    200,
+    expect.stringContaining("You have left PayPal"),
+  ]);
+  expect((await asha.confirm(bookingId)).status).toBe(202);
+  await choose(body.approvalUrl, "balance");
+  await expectEnd(bookingId, "ticketed");
 });
 
 test("a declined card leaves the way open for another on the same order", async () => {

@@ -16,6 +16,7 @@ import { problemResponse } from "./problem.ts";
 import { createBestAvailableRoutes } from "./routes/best-available.ts";
 import { createBookingChangeRoutes } from "./routes/booking-changes.ts";
 import { createBookingRoutes } from "./routes/bookings.ts";
+import { createCheckoutPageRoutes } from "./routes/checkout-pages.ts";
 import { createDocsRoutes } from "./routes/docs.ts";
 import { createLayoutRoutes } from "./routes/layouts.ts";
 import { createMeRoutes } from "./routes/me.ts";
@@ -79,6 +80,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route("/", createMeRoutes(deps));
   app.route("/", createWebhookRoutes(deps));
   app.route("/", createTicketPageRoutes());
+  app.route("/", createCheckoutPageRoutes());
   app.route("/", createDocsRoutes());
   app.route("/", createSystemRoutes(deps));
   describeApi(app, publicUrl);
