@@ -11,6 +11,8 @@ import { createShowChangeActivities } from "./show-changes.ts";
 import type { ShowChangeDependencies } from "./show-changes.ts";
 import { createShowRescheduleActivities } from "./show-reschedules.ts";
 import { createSupportActivities } from "./support.ts";
+import { createSweepActivities } from "./sweep-holds.ts";
+import type { SweepDependencies } from "./sweep-holds.ts";
 
 export type ActivityDependencies = SeatDependencies & PaymentDependencies;
 
@@ -27,11 +29,14 @@ export function createActivities(dependencies: ActivityDependencies) {
 }
 
 /** Long work, which only the payments queue runs. */
-export function createLongActivities(dependencies: AuditDependencies & ShowChangeDependencies) {
+export function createLongActivities(
+  dependencies: AuditDependencies & ShowChangeDependencies & SweepDependencies,
+) {
   return {
     ...createAuditActivities(dependencies),
     ...createShowChangeActivities(dependencies),
     ...createShowRescheduleActivities(dependencies),
+    ...createSweepActivities(dependencies),
   };
 }
 

@@ -11,6 +11,7 @@ import type { TellSeats } from "../domain/seat-news.ts";
 import type { ShowProgress, ShowSurvey } from "../domain/show-change.ts";
 import { createRefundActivities } from "./refunds.ts";
 import { createSettleActivities } from "./settle-payments.ts";
+import { workOffPage } from "./work-off-page.ts";
 
 export type ShowChangeDependencies = {
   db: Pool;
@@ -62,7 +63,7 @@ export function createShowChangeActivities(dependencies: ShowChangeDependencies)
     async cancelShowHolds({ atOnce, ...page }: PageOrder): Promise<HoldPageOutcome> {
       const bookingIds = await changes.listHeldBookings(db, page);
       const endHold = createEndHold(dependencies, page.showId);
-      await whileAlive(heartbeat, () => eachAtOnce(bookingIds, atOnce, endHold));
+      await workOffPage(bookingIds, { atOnce, heartbeat }, endHold);
       return { after: nextPage(bookingIds, page.limit) };
     },
 
@@ -78,11 +79,9 @@ export function createShowChangeActivities(dependencies: ShowChangeDependencies)
       const bookingIds = await changes.listOwedBookings(db, { ...page, withOpened });
       const results: Refunded[] = [];
       const refund = createRefundBooking(dependencies, page.showId);
-      await whileAlive(heartbeat, () =>
-        eachAtOnce(bookingIds, atOnce, async (bookingId) => {
-          results.push(await refund(bookingId));
-        }),
-      );
+      await workOffPage(bookingIds, { atOnce, heartbeat }, async (bookingId) => {
+        results.push(await refund(bookingId));
+      });
       return {
         after: nextPage(bookingIds, page.limit),
         bookings: bookingIds.length,
@@ -181,26 +180,4 @@ function codeOf(error: unknown): ErrorCode {
 
 function nextPage(bookingIds: string[], limit: number): string | null {
   return bookingIds.length < limit ? null : (bookingIds.at(-1) ?? null);
-}
-
-async function eachAtOnce<Item>(
-  items: readonly Item[],
-  atOnce: number,
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
-  const waiting = [...items];
-  const workOff = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await work(next);
-  };
-  await Promise.all(Array.from({ length: atOnce }, workOff));
-}
-
-/** A process that is killed is missed after the heartbeat's ten seconds, not after the five minutes that a page may take. */
-async function whileAlive(heartbeat: () => void, work: () => Promise<void>): Promise<void> {
-  const beating = setInterval(heartbeat, 2_000);
-  try {
-    await work();
-  } finally {
-    clearInterval(beating);
-  }
 }

@@ -97,6 +97,8 @@ export const environmentSchema = z.object({
   RELEASE_GRACE_SECONDS: z.coerce.number().int().min(0).max(3_600).default(120),
   /** How often the auditor looks through the rows; 0: not at all. */
   AUDIT_EVERY_SECONDS: z.coerce.number().int().min(0).max(86_400).default(900),
+  /** How often holds are released that their workflows have left behind; 0: not at all. */
+  SWEEP_EVERY_SECONDS: z.coerce.number().int().min(0).max(3_600).default(60),
 });
 
 export type Settings = z.infer<typeof environmentSchema>;

@@ -79,6 +79,18 @@ export const bugs: Bug[] = [
     breaks: ["I7"],
   },
   {
+    name: "the sweep does not look at the clock",
+    slips: [
+      {
+        of: "sweep_hold",
+        from: /or v_booking\.held_until.*clock_timestamp\(\) then/,
+        to: "then",
+      },
+    ],
+    scenario: scenarios.heldAndSweptAtOnce,
+    breaks: ["I7"],
+  },
+  {
     name: "a hold gets more time, its seats do not",
     slips: [
       {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 
 import * as holds from "../adapters/postgres/holds.ts";
+import { sweepHold } from "../adapters/postgres/overdue-holds.ts";
 import {
   markPaymentEventSignalled,
   storePaymentEvent,
@@ -26,6 +27,14 @@ export async function held(db: Queryable): Promise<void> {
 
 export async function heldAndLeft(db: Queryable): Promise<void> {
   await holdBooking(db, await wish(db));
+}
+
+export async function heldAndSweptAtOnce(db: Queryable): Promise<void> {
+  await sweepHold(db, {
+    ...(await holdBooking(db, await wish(db))),
+    graceSeconds: 120,
+    paymentsSettled: false,
+  });
 }
 
 export async function confirmed(db: Queryable): Promise<void> {

@@ -50,6 +50,8 @@ export type System = {
   folder: string;
   /** What the process says of itself: false when it is not there. */
   isReady(name: ProcessName): Promise<boolean>;
+  /** A counter of the process, added up over its labels. */
+  count(name: ProcessName, metric: string): Promise<number>;
   /** Undefined when the process has ended. */
   pid(name: ProcessName): number | undefined;
   /** SIGKILL: no goodbye. Resolves when the process is gone. */
@@ -115,6 +117,7 @@ export async function startSystem(
       },
       folder,
       isReady: (name) => isReady(healthPorts[name]),
+      count: (name, metric) => readCounter(healthPorts[name], metric),
       pid(name) {
         const child = running.get(name);
         return child?.exitCode === null && child.signalCode === null ? child.pid : undefined;
@@ -134,6 +137,14 @@ async function isReady(healthPort: number): Promise<boolean> {
     ({ ok }) => ok,
     () => false,
   );
+}
+
+async function readCounter(healthPort: number, metric: string): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${healthPort}/metrics`)).text();
+  return text
+    .split("\n")
+    .filter((line) => line.startsWith(`${metric}{`) || line.startsWith(`${metric} `))
+    .reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0);
 }
 
 async function prepareServers(options: {
@@ -175,6 +186,7 @@ async function plan(databaseUrl: string, namespace: string, settings: Record<str
     LOG_LEVEL: "warn",
     // A schedule outlives its test: the namespace stays on the server.
     AUDIT_EVERY_SECONDS: "0",
+    SWEEP_EVERY_SECONDS: "0",
     DATABASE_URL: databaseUrl,
     TEMPORAL_NAMESPACE: namespace,
     API_PORT: String(api),

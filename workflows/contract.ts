@@ -22,6 +22,7 @@ export const workflowTypes = {
   supportResend: "supportResend",
   auditRows: "auditRows",
   auditFinding: "auditFinding",
+  sweepHolds: "sweepHolds",
   showCancellation: "showCancellation",
   showReschedule: "showReschedule",
 } as const;
@@ -95,6 +96,13 @@ export type AuditedBatch = {
   last: string | null;
 };
 export type AuditFindingResult = { outcome: "mended" };
+
+/** `after`: how far the overdue holds have been looked at; the counts are of those up to there. */
+export type SweepInput = { after: string | null; released: number; left: number };
+export const firstSweep: SweepInput = { after: null, released: 0, left: 0 };
+/** `left`: a payment of theirs is still open, or they could not be released. */
+export type SweepResult = { released: number; left: number };
+
 /**
  * Typed by hand into the Temporal UI: `showId` is the public one. Nothing is changed before another agent approves, within a day
  * unless less is said.

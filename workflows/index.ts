@@ -8,3 +8,4 @@ export { showCancellation } from "./show-cancellation.ts";
 export { showReschedule } from "./show-reschedule.ts";
 export { supportRefund } from "./support-refund.ts";
 export { supportResend } from "./support-resend.ts";
+export { sweepHolds } from "./sweep-holds.ts";

@@ -323,6 +323,8 @@ create table venues (
   constraint venues_country_check check ((country ~ '^[A-Z]{2}$'::text))
 );
 
+create index bookings_held on bookings using btree (held_until) where (status = 'held'::text);
+
 create index payment_events_unsignalled on payment_events using btree (show_id, received_at) where (signalled_at is null);
 
 create index people_by_email on people using btree (email_digest);
@@ -1094,6 +1096,24 @@ create function revive_booking_with_news(p_show_id uuid, p_booking_id uuid, p_pa
 as $$
   select with_seat_news(p_show_id, p_booking_id,
     revive_booking(p_show_id, p_booking_id, p_payment_id, p_amount_minor, p_currency, p_seat_ids))
+$$;
+
+create function sweep_hold(p_show_id uuid, p_booking_id uuid, p_grace_seconds integer, p_payments_settled boolean)
+ returns jsonb
+ language plpgsql
+as $$
+declare
+  v_booking record;
+begin
+  select status, held_until into v_booking
+    from bookings where show_id = p_show_id and booking_id = p_booking_id
+    for update;
+  if not found or v_booking.status <> 'held'
+      or v_booking.held_until + make_interval(secs => p_grace_seconds) > clock_timestamp() then
+    return jsonb_build_object('outcome', 'kept');
+  end if;
+  return release_booking(p_show_id, p_booking_id, 'expired', 'hold_swept', p_payments_settled, false);
+end
 $$;
 
 create function tell_of_reschedule(p_show_id uuid, p_change_id uuid, p_after uuid, p_limit integer)

@@ -84,6 +84,6 @@ const words = new Set<string>([
   ...["stripe", "paypal"],
   ...["open", "authorised", "captured", "voided", "refunded", "failed"],
   ...["refused", "released", "absent", "kept", "payments_open", "payment_unknown"],
-  ...["known", "unknown", "extended", "hold_ended", "refunding"],
+  ...["known", "unknown", "extended", "hold_ended", "hold_swept", "refunding"],
   ...["closed", "paid_otherwise", "amount_mismatch", "seats_lost", "capture_failed"],
 ]);

@@ -11,8 +11,10 @@ import { createSeatPublisher } from "../../adapters/redis/seat-feed.ts";
 import { createSeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { createStripeProvider } from "../../adapters/stripe/create-stripe-provider.ts";
 import { connectTemporal } from "../../adapters/temporal/connect.ts";
+import { isAtWork } from "../../adapters/temporal/is-at-work.ts";
 import { scheduleWorkflow } from "../../adapters/temporal/schedule-workflow.ts";
 import { freeProvider } from "../../domain/free-provider.ts";
+import { checkoutWorkflowId } from "../../domain/ids.ts";
 import type { PaymentProviderName } from "../../domain/payment.ts";
 import { readConfig } from "../../platform/config.ts";
 import { runUntilSignal } from "../../platform/lifecycle.ts";
@@ -20,6 +22,7 @@ import { createLogger } from "../../platform/logger.ts";
 import {
   checkoutQueue,
   firstAudit,
+  firstSweep,
   paymentsQueue,
   workflowTypes,
 } from "../../workflows/contract.ts";
@@ -46,6 +49,7 @@ const config = readConfig(
   "PAYPAL_CANCEL_URL",
   "RELEASE_GRACE_SECONDS",
   "AUDIT_EVERY_SECONDS",
+  "SWEEP_EVERY_SECONDS",
 );
 const logger = createLogger("payments", config.LOG_LEVEL);
 
@@ -96,8 +100,14 @@ const violations = new Counter({
   help: "Broken promises that the auditor has seen, each as often as it was seen",
   labelNames: ["promise"],
 });
+const sweptHolds = new Counter({
+  name: "marquee_holds_swept_total",
+  help: "Holds past their end and grace that their workflows had not released, each as often as it was met",
+  labelNames: ["outcome"],
+});
 const provider = (name: PaymentProviderName) => providers[name];
 const tellSeats = createSeatPublisher(redis);
+const seatLocks = createSeatLocks(redis);
 const worker = await Worker.create({
   connection,
   namespace: config.TEMPORAL_NAMESPACE,
@@ -108,7 +118,7 @@ const worker = await Worker.create({
       provider,
       // Nobody waits in this process: holds are made by the checkout service.
       announceHold: () => undefined,
-      announceRelease: createSeatLocks(redis).release,
+      announceRelease: seatLocks.release,
       tellSeats,
     }),
     ...createLongActivities({
@@ -119,6 +129,18 @@ const worker = await Worker.create({
       heartbeat,
       reportFailure: (error, { bookingId }) =>
         logger.warn({ err: error, bookingId }, "booking of a cancelled show not ended yet"),
+      isCarried: ({ bookingId }) => isAtWork(client, checkoutWorkflowId(bookingId)),
+      announceRelease: seatLocks.release,
+      sweep: {
+        graceSeconds: config.RELEASE_GRACE_SECONDS,
+        report(outcome, booking, error) {
+          sweptHolds.inc({ outcome });
+          logger.warn(
+            { err: error, ...booking, outcome },
+            "a hold was left behind by its workflow",
+          );
+        },
+      },
       audit: {
         db: auditPool,
         graceSeconds: config.RELEASE_GRACE_SECONDS,
@@ -140,6 +162,14 @@ await scheduleWorkflow(client, {
   taskQueue: checkoutQueue,
   input: firstAudit,
   everySeconds: config.AUDIT_EVERY_SECONDS,
+});
+
+await scheduleWorkflow(client, {
+  scheduleId: "sweep",
+  workflowType: workflowTypes.sweepHolds,
+  taskQueue: checkoutQueue,
+  input: firstSweep,
+  everySeconds: config.SWEEP_EVERY_SECONDS,
 });
 
 const driving = [

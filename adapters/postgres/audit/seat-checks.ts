@@ -124,6 +124,16 @@ export const seatChecks: readonly AuditCheck[] = [
       where confirmed_at is null and taken_at < owned_until`,
   },
   {
+    promise: "I7",
+    holds: "no hold was swept away before its grace was over",
+    sql: `
+      select show_id, booking_id, format('the hold was until %s and its grace, and was swept away at %s', held_until, ended_at)
+        as what
+      from bookings
+      where show_id = any(:shows) and end_reason = 'hold_swept' and created_at > :recentAfter
+        and ended_at < held_until + make_interval(secs => :grace)`,
+  },
+  {
     promise: "I11",
     holds: "each buyer's count is the number of seats that are held or booked for them",
     sql: `
