@@ -1,9 +1,7 @@
-import { readCatalogue } from "../adapters/postgres/read-catalogue.ts";
 import type { SeatStatus } from "../domain/booking.ts";
 import { expandLayout } from "../domain/expand-layout.ts";
 import type { SectionPlan } from "../domain/layout-plan.ts";
 import type { Layout, LayoutSeat } from "../domain/layout.ts";
-import { makeDemoCatalogue } from "../local/demo-data/make-demo-catalogue.ts";
 
 /** A hall with what is free in it, in layout order. */
 export type TestHall = {
@@ -42,13 +40,4 @@ export function pricesOf(amounts: Record<string, number>): TestHall["prices"] {
   return Object.entries(amounts).map(([priceCode, amountMinor]) => ({
     ...{ priceCode, amountMinor, feeMinor: 100 },
   }));
-}
-
-/** The demo's 20,000 seats around a stage. */
-export function arenaLayout(): Layout {
-  const read = readCatalogue(JSON.stringify(makeDemoCatalogue({ today: "2026-11-24", seed: 1 })));
-  if (read.outcome === "refused") throw new Error(JSON.stringify(read.problems[0]));
-  const arena = read.plan.layouts.find(({ layout }) => layout.name.startsWith("Arena"));
-  if (arena === undefined) throw new Error("The demo has no arena");
-  return arena.layout;
 }

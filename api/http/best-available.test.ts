@@ -26,7 +26,7 @@ beforeAll(async () => {
   const text = JSON.stringify({ ...catalogue, series });
   const { pool } = edge.database;
   const imported = await importCatalogue(pool, text, { check: false, report: () => undefined });
-  expect(imported.outcome).toBe("imported");
+  if (imported.outcome !== "imported") throw new Error(JSON.stringify(imported));
   const { rows } = await pool.query<{ id: string }>("select show_id as id from shows");
   shows = rows.map(({ id }) => id);
 }, 60_000);

@@ -1,4 +1,5 @@
 import { addDays } from "../../domain/local-time.ts";
+import { createRandom } from "./create-random.ts";
 import { demoFilms } from "./demo-films.ts";
 import { demoLayouts } from "./demo-layouts.ts";
 import { demoStageTitles } from "./demo-stage-titles.ts";
@@ -167,15 +168,4 @@ function hallName(layout: string, index: number): string {
   if (layout.startsWith("screen")) return `Screen ${index + 1}`;
   if (layout.startsWith("studio")) return "Studio";
   return layout.startsWith("theatre") ? "Main House" : "Main Hall";
-}
-
-/** mulberry32: small, and the same on every machine. */
-function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
