@@ -17,6 +17,7 @@ const commands = {
   reset: "local/reset.ts",
   check: "local/check.ts",
   test: "tests/run.ts",
+  bench: "bench/main.ts",
 };
 
 const [command = "", ...args] = process.argv.slice(2);

@@ -1,0 +1,55 @@
+import { Agent, request } from "node:http";
+
+export type HttpAnswer = { status: number; bytes: number; body: string };
+
+export type HttpCall = {
+  method?: "GET" | "POST";
+  path: string;
+  headers?: Record<string, string>;
+  /** JSON. */
+  body?: string;
+};
+
+export type HttpCaller = {
+  call(wanted: HttpCall): Promise<HttpAnswer>;
+  close(): void;
+};
+
+const answerMsMax = 15_000;
+
+/** Plain Node over connections that are kept: costs a third of `fetch`, and the generator shares the machine with what it measures. */
+export function createHttpCaller(address: string, connectionsMax = 128): HttpCaller {
+  const agent = new Agent({ keepAlive: true, maxSockets: connectionsMax });
+  const { hostname, port } = new URL(address);
+  return {
+    call({ method = "GET", path, headers = {}, body }) {
+      return new Promise((resolve, reject) => {
+        const length = body === undefined ? {} : jsonHeaders(body);
+        const outgoing = request(
+          { agent, hostname, port, method, path, headers: { ...headers, ...length } },
+          (incoming) => {
+            const chunks: Buffer[] = [];
+            incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+            incoming.on("error", reject);
+            incoming.on("end", () => {
+              const bytes = Buffer.concat(chunks);
+              const status = incoming.statusCode ?? 0;
+              resolve({ status, bytes: bytes.length, body: bytes.toString() });
+            });
+          },
+        );
+        outgoing.setTimeout(answerMsMax, () => outgoing.destroy(new Error("No answer")));
+        outgoing.on("error", reject);
+        outgoing.end(body);
+      });
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+function jsonHeaders(body: string): Record<string, string> {
+  return {
+    "content-type": "application/json",
+    "content-length": String(Buffer.byteLength(body)),
+  };
+}

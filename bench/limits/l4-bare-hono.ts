@@ -1,0 +1,38 @@
+import { freePort } from "../../tests/free-port.ts";
+import { launch } from "../../tests/launch.ts";
+import { createHttpCaller } from "../http-caller.ts";
+import type { HttpCaller } from "../http-caller.ts";
+import type { House } from "../house.ts";
+
+export type BareHono = { pid: number; get(): Promise<boolean>; post(): Promise<boolean> };
+
+/** L4: the framework of the API in a process of its own, with one route that says hello and one that checks a body. */
+export function bareHono(house: House): Promise<BareHono> {
+  return house.once("bare Hono", async () => {
+    const port = await freePort();
+    const child = await launch("bench/limits/bare-hono-server.ts", process.env, port);
+    const http = createHttpCaller(`http://127.0.0.1:${port}`);
+    return {
+      made: { pid: child.pid ?? 0, get: () => get(http), post: () => post(http) },
+      async close() {
+        http.close();
+        child.kill();
+      },
+    };
+  });
+}
+
+async function get(http: HttpCaller): Promise<boolean> {
+  return (await http.call({ path: "/hello" })).status === 200;
+}
+
+async function post(http: HttpCaller): Promise<boolean> {
+  return (await http.call({ method: "POST", path: "/echo", body })).status === 200;
+}
+
+/** As long as a reserve request. */
+const body = JSON.stringify({
+  showId: "sh_AAAAAAAAAAAAAAAAAAAAAA",
+  seatIds: ["A1", "A2"],
+  userId: "00000000-0000-0000-0000-000000000000",
+});

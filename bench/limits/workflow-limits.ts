@@ -1,0 +1,70 @@
+import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
+
+import { WorkflowClient } from "@temporalio/client";
+import { DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/worker";
+
+import { createSeatActivities } from "../../activities/seats.ts";
+import { createPool } from "../../adapters/postgres/pool.ts";
+import { createHoldOutcomes } from "../../workers/checkout/hold-outcomes.ts";
+import type { House } from "../house.ts";
+
+const taskQueue = "limits";
+
+export type WorkflowLimits = {
+  client: WorkflowClient;
+  holdOutcomes: ReturnType<typeof createHoldOutcomes>;
+};
+
+/** A worker like that of checkouts, on the same server and store, in this process; only its workflows do next to nothing. */
+export function workflowLimits(house: House): Promise<WorkflowLimits> {
+  return house.once("workflow limits", async () => {
+    const { addresses, namespace, database } = house.system;
+    Runtime.install({ logger: new DefaultLogger("ERROR") });
+    const connection = await NativeConnection.connect({ address: addresses.temporal });
+    const holdOutcomes = createHoldOutcomes();
+    const pool = createPool({
+      databaseUrl: database.url,
+      component: "limits",
+      connectionsMax: 20,
+      statementMsMax: 1_000,
+      onIdleError: () => undefined,
+    });
+    const { holdSeats } = createSeatActivities({
+      db: pool,
+      announceHold: holdOutcomes.announce,
+      announceRelease: async () => undefined,
+    });
+    const worker = await Worker.create({
+      connection,
+      namespace,
+      taskQueue,
+      workflowsPath: fileURLToPath(new URL("./bare-workflows/index.ts", import.meta.url)),
+      activities: { holdSeats },
+      enableNonLocalActivities: false,
+      workflowTaskPollerBehavior: { type: "autoscaling", minimum: 2, initial: 5, maximum: 50 },
+      maxConcurrentWorkflowTaskExecutions: 100,
+      maxConcurrentLocalActivityExecutions: 100,
+    });
+    const running = worker.run();
+    return {
+      made: { client: new WorkflowClient({ connection, namespace }), holdOutcomes },
+      async close() {
+        worker.shutdown();
+        await running;
+        await connection.close();
+        await pool.end();
+      },
+    };
+  });
+}
+
+/** Granted eagerly, the first task runs in this process. */
+export function startEagerly(client: WorkflowClient, workflow: string, args: unknown[] = []) {
+  return client.start(workflow, {
+    workflowId: `${workflow}-${randomUUID()}`,
+    taskQueue,
+    args,
+    requestEagerStart: true,
+  });
+}

@@ -1,0 +1,53 @@
+import { closedLoop } from "./closed-loop.ts";
+import { countRedisCommands, naming } from "./count-redis-commands.ts";
+import { countStatements } from "./count-statements.ts";
+import type { House } from "./house.ts";
+import { sendReserve } from "./reserve.ts";
+
+export type RejectCounts = { refused: number; statements: number; redisCommands: number };
+
+/**
+ * Asks `times` for seats that somebody has. The process in front of Temporal is stopped meanwhile: a refusal that needed it
+ * would not be answered with 409.
+ */
+export async function measureRejects(
+  house: Pick<House, "api" | "buyers" | "system" | "redisUrl" | "seats">,
+  times: number,
+): Promise<RejectCounts> {
+  const reject = await prepareReject(house);
+  const checkout = house.system.pid("checkout");
+  if (checkout === undefined) throw new Error("There is no checkout process");
+  const counts = { refused: 0, statements: 0, redisCommands: 0 };
+  process.kill(checkout, "SIGSTOP");
+  try {
+    const { calls } = await countStatements(house.system.database.pool, async () => {
+      const words = [reject.showId, ...house.buyers.map(({ userId }) => userId)];
+      counts.redisCommands = await countRedisCommands(house.redisUrl, naming(words), async () => {
+        const { done } = await closedLoop({
+          clients: 4,
+          seconds: 60,
+          timesMax: times,
+          work: reject.send,
+        });
+        counts.refused = done;
+      });
+    });
+    counts.statements = calls;
+  } finally {
+    process.kill(checkout, "SIGCONT");
+  }
+  return counts;
+}
+
+/** Somebody holds two seats; `send` wants them too, and is true when it is told so. */
+export async function prepareReject(
+  house: Pick<House, "api" | "buyers" | "seats">,
+): Promise<{ showId: string; send: () => Promise<boolean> }> {
+  const order = house.seats.next();
+  const held = await sendReserve(house, order);
+  if (held.status !== 201) throw new Error(`The first reserve was answered ${held.status}`);
+  return {
+    showId: order.showId,
+    send: async () => (await sendReserve(house, order)).status === 409,
+  };
+}
