@@ -79,6 +79,8 @@ export async function openCheckoutHouse(given: {
 
   return {
     db,
+    databaseUrl: database.url,
+    namespace,
     temporal,
     workers,
     checkouts,
@@ -86,7 +88,7 @@ export async function openCheckoutHouse(given: {
     startPayment: createStartPayment({ db, providers: [provider], checkouts }),
     async reserve(wish: Omit<HoldRequest, "requestHash" | "deadlineMs">, times: HoldTimes) {
       // Generous: a busy machine is not what is looked at.
-      const deadlineMs = Date.now() + 60_000;
+      const deadlineMs = Date.now() + 180_000;
       const order = { ...wish, requestHash: "hash", deadlineMs };
       const held = await checkoutsOf(times).reserve(order);
       if (held.outcome !== "held") throw new Error(`Not held: ${held.code}`);
@@ -108,12 +110,15 @@ export async function openCheckoutHouse(given: {
 type WorkerSettings = {
   connection: NativeConnection;
   namespace: string;
-  workflowBundle: WorkflowBundleWithSourceMap;
+  workflowBundle: WorkflowBundleWithSourceMap | { codePath: string };
   activities: object;
+  /** Activities of the payments queue at once. */
+  activitiesMax?: number;
 };
 
 /** As workers/checkout/main.ts and workers/payments.ts set them, with room for many checkouts at once. */
-function houseWorkers({ workflowBundle, ...settings }: WorkerSettings) {
+export function houseWorkers(given: WorkerSettings) {
+  const { workflowBundle, activitiesMax = 20, ...settings } = given;
   let running: { worker: Worker; ended: Promise<void> }[] = [];
   return {
     async start() {
@@ -129,7 +134,7 @@ function houseWorkers({ workflowBundle, ...settings }: WorkerSettings) {
         }),
         Worker.create({
           ...{ ...settings, taskQueue: paymentsQueue },
-          maxConcurrentActivityTaskExecutions: 20,
+          maxConcurrentActivityTaskExecutions: activitiesMax,
         }),
       ]);
       running = both.map((worker) => ({ worker, ended: worker.run() }));

@@ -21,6 +21,9 @@ export class TroubledSale {
   readonly #shop: StripeShop;
   #clientSecret: string | undefined;
   intentId = "";
+  paymentId = "";
+  /** What the provider tells about it by itself never comes. */
+  isUnheard = false;
 
   constructor(house: CheckoutHouse, shop: StripeShop, showId: string) {
     this.#house = house;
@@ -29,19 +32,20 @@ export class TroubledSale {
     this.booking = { showId, bookingId: randomUUID(), userId: randomUUID() };
   }
 
-  async hold(seconds: number): Promise<void> {
-    const times = { holdSeconds: seconds, holdSecondsMax: seconds + 3, graceSeconds: 120 };
+  async hold(seconds: number, secondsMax = seconds + 3): Promise<void> {
+    const times = { holdSeconds: seconds, holdSecondsMax: secondsMax, graceSeconds: 120 };
     await this.#house.reserve({ ...this.booking, seatIds: ["A1", "A2"] }, times);
   }
 
   /** The buyer tries until it works. */
   async startPaying(): Promise<void> {
-    const { clientSecret, providerPaymentId } = await eventually(
+    const { clientSecret, providerPaymentId, paymentId } = await eventually(
       () => this.#house.startPayment(this.booking),
       60_000,
     );
     this.#clientSecret = clientSecret;
     this.intentId = providerPaymentId;
+    this.paymentId = paymentId;
   }
 
   async pay(): Promise<void> {
@@ -131,7 +135,7 @@ export class TroubledSale {
   async ending(): Promise<{ booking: string; money: string; charges: Charge[] }> {
     const [booking, books] = await Promise.all([
       findBooking(this.#house.db, this.booking),
-      this.control.ledger(),
+      this.control.ledger().then((all) => booksOf(this.booking.showId, all)),
     ]);
     const reason = booking?.status === "cancelled" ? ` (${booking.endReason ?? ""})` : "";
     return {
@@ -153,6 +157,16 @@ type WhileRefunding = {
   pending?: () => Promise<void>;
   failed?: (attempts: number) => Promise<void>;
 };
+
+function booksOf(showId: string, { intents, refunds, ...others }: SandboxBooks): SandboxBooks {
+  const own = intents.filter(({ metadata }) => metadata["show"] === showId);
+  const ids = new Set(own.map(({ id }) => id));
+  return {
+    ...others,
+    intents: own,
+    refunds: refunds.filter(({ intentId }) => ids.has(intentId)),
+  };
+}
 
 function moneyWords({ intents, refunds }: SandboxBooks): string {
   const sum = (amounts: number[]) => amounts.reduce((total, amount) => total + amount, 0);
