@@ -52,6 +52,12 @@ async function inTown(play: (town: CrashTown) => Promise<string[]>): Promise<str
   }
 }
 
+/** Throws what one of them has thrown, and not before all have ended. */
+async function together<Result>(work: Promise<Result>[]): Promise<Result[]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
+}
+
 type Run<Story> = {
   story: Story;
   name: string;
@@ -115,7 +121,7 @@ function print(who: string, runs: Run<unknown>[]): void {
 async function workersDie(town: CrashTown): Promise<string[]> {
   await town.house.workers.stop();
   const counting = await town.startMortal("worker", bundlePath);
-  const counted = await Promise.all(
+  const counted = await together(
     workerStories.map(async (story) => {
       const sale = await town.openSale();
       await story.play(sale, town);
@@ -130,7 +136,7 @@ async function workersDie(town: CrashTown): Promise<string[]> {
 
   const dying = await town.startMortal("worker", patientPath);
   for (const { sale, point } of runs) dying.stopAt(sale.booking.showId, point);
-  const played = Promise.all(runs.map(({ story, sale }) => story.play(sale, town)));
+  const played = together(runs.map(({ story, sale }) => story.play(sale, town)));
   // Heard below, when all have stopped.
   played.catch(() => undefined);
   await allStopped(dying, runs);
@@ -143,7 +149,7 @@ async function workersDie(town: CrashTown): Promise<string[]> {
 
 async function apiDies(town: CrashTown): Promise<string[]> {
   const counting = await town.startMortal("api");
-  const counted = await Promise.all(
+  const counted = await together(
     apiStories.map(async (story) => {
       const sale = await town.openSale();
       const { showId } = sale.booking;
@@ -160,7 +166,7 @@ async function apiDies(town: CrashTown): Promise<string[]> {
   print("API", runs);
 
   const dying = await town.startMortal("api");
-  const inputs = await Promise.all(
+  const inputs = await together(
     runs.map(async ({ story, sale, point }) => {
       const input = await story.prepare(sale, town);
       dying.stopAt(sale.booking.showId, point);
@@ -171,7 +177,7 @@ async function apiDies(town: CrashTown): Promise<string[]> {
   await allStopped(dying, runs);
   await dying.kill();
 
-  await Promise.all(
+  await together(
     runs.map(({ story, sale }, index) => story.finish(sale, town, inputs[index] as never)),
   );
   return judge(town, runs);

@@ -9,6 +9,7 @@ import { bundleWorkflows, openCheckoutHouse, openTemporal } from "./checkout-hou
 import type { CheckoutHouse, HoldTimes } from "./checkout-house.ts";
 import { permutations, randomFrom, withDuplicates } from "./event-orders.ts";
 import { eventually } from "./eventually.ts";
+import { inParallel } from "./in-parallel.ts";
 import { moneyProblems } from "./money-problems.ts";
 import { plantShow, plantShowLike } from "./plant-show.ts";
 import { createQuickProvider, quickFact } from "./quick-provider.ts";
@@ -96,21 +97,6 @@ function orders(what: string): Telling[][] {
   return [0, 1, 2].flatMap((copies) =>
     permutations(tellings).map((order) => withDuplicates(order, copies, random)),
   );
-}
-
-async function inParallel<Item>(
-  items: Item[],
-  atOnce: number,
-  work: (item: Item, index: number) => Promise<void>,
-): Promise<void> {
-  const left = items.entries();
-  const ended = await Promise.allSettled(
-    Array.from({ length: atOnce }, async () => {
-      for (const [index, item] of left) await work(item, index);
-    }),
-  );
-  const failed = ended.find(({ status }) => status === "rejected");
-  if (failed?.status === "rejected") throw failed.reason;
 }
 
 type Told = { sale: Sale; order: Telling[] };
