@@ -52,8 +52,9 @@ const audience = "marquee-test";
  */
 export async function createEdge(
   { checkouts, ...replaced }: ReplacedClients = {},
-  streamLimits?: StreamLimits,
+  settings: { streamLimits?: StreamLimits; redisUrl?: string; graceSeconds?: number } = {},
 ) {
+  const { streamLimits, redisUrl, graceSeconds = 120 } = settings;
   const database = await createDatabase();
   const db = database.pool;
   const { identity, jwksUrl, closeIdentity } = await startIdentity();
@@ -61,16 +62,7 @@ export async function createEdge(
   const sandbox = createStripeSandbox({ secretKey, webhookSecret });
   const stripeUrl = await sandbox.listen();
   const stripe = createStripeProvider({ apiUrl: stripeUrl, secretKey });
-  const redisOptions = {
-    redisUrl: process.env["REDIS_URL"] ?? "redis://127.0.0.1:1",
-    component: "edge-test",
-    onError: () => undefined,
-  };
-  const redis = createRedis(redisOptions);
-  // It refuses commands until it is connected, and then every lock would be unknown.
-  if (process.env["REDIS_URL"] !== undefined)
-    await eventually(async () => redis.status === "ready");
-  const feedRedis = createRedis(redisOptions);
+  const { redis, feedRedis, closeRedis } = await connectRedis(redisUrl);
   const tellSeats = createSeatPublisher(redis);
   const logger = createLogger("edge-test", "silent");
   const links = createTicketLinks(localKeys.LINK_KEY);
@@ -88,7 +80,7 @@ export async function createEdge(
     logger,
     ...replaced,
   };
-  const operations = createOperations(clients, { graceSeconds: 120 });
+  const operations = createOperations(clients, { graceSeconds });
   const app = createApp({
     operations,
     verifyToken: createTokenVerifier({ issuer, audience, jwksUrl }),
@@ -102,20 +94,9 @@ export async function createEdge(
     streamLimits,
     logger,
   });
-
-  let server: ReturnType<typeof serveApp> | undefined;
-  async function listen(): Promise<string> {
-    server ??= serveApp(app, { hostname: "127.0.0.1", port: 0 });
-    if (!server.listening) await once(server, "listening");
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  }
+  const { listen, closeServer } = listener(app);
   return {
-    app,
-    database,
-    tellSeats,
-    identity,
-    links,
-    stripeUrl,
+    ...{ app, database, tellSeats, identity, links, stripeUrl },
     /** Somebody new, signed in. */
     async signIn(userId: string = randomUUID()) {
       const token = await identity.issue({ sub: userId });
@@ -131,17 +112,49 @@ export async function createEdge(
       await response.body?.cancel();
       return { status: response.status, headers: response.headers, body: {}, text: "" };
     },
-    /** Serves the app as in production, for what only Node's own server can do. Returns the address. */
     listen,
     async close() {
       operations.seatViews.close();
-      server?.close();
-      redis.disconnect();
-      feedRedis.disconnect();
+      closeServer();
+      closeRedis();
       await sandbox.close();
       await closeIdentity();
       await database.drop();
     },
+  };
+}
+
+async function connectRedis(redisUrl = process.env["REDIS_URL"]) {
+  const connect = () =>
+    createRedis({
+      redisUrl: redisUrl ?? "redis://127.0.0.1:1",
+      component: "edge-test",
+      onError: () => undefined,
+    });
+  const [redis, feedRedis] = [connect(), connect()];
+  // They refuse commands until they are connected, and then every lock would be unknown.
+  if (redisUrl !== undefined) {
+    await eventually(async () => redis.status === "ready" && feedRedis.status === "ready");
+  }
+  return {
+    ...{ redis, feedRedis },
+    closeRedis() {
+      redis.disconnect();
+      feedRedis.disconnect();
+    },
+  };
+}
+
+function listener(app: ReturnType<typeof createApp>) {
+  let server: ReturnType<typeof serveApp> | undefined;
+  return {
+    /** Serves the app as in production, for what only Node's own server can do. Returns the address. */
+    async listen(): Promise<string> {
+      server ??= serveApp(app, { hostname: "127.0.0.1", port: 0 });
+      if (!server.listening) await once(server, "listening");
+      return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    },
+    closeServer: () => server?.close(),
   };
 }
 

@@ -1,5 +1,7 @@
 import { Buffer } from "node:buffer";
 
+import { createFrameRing } from "./frame-ring.ts";
+
 /** Somebody who looks at a show: `send` writes at once or cuts the connection, `cut` ends it. Neither throws. */
 export type SeatWatcher = { send: (frame: Buffer) => void; cut: () => void };
 
@@ -22,55 +24,34 @@ export type SeatEncoders = {
 };
 
 /**
- * The news of one show, encoded once for however many watch. Event ids are `<epoch>-<number>`: the numbers of one epoch have no
- * gaps, so that a watcher who comes back with the last id gets the frames that it missed, as long as they are kept. Any other
- * id gets a snapshot.
+ * The news of one show, encoded once for however many watch. A watcher who comes back with the id of its last event gets the
+ * frames that it missed, as long as they are kept; with any other id, one of another process for example, a snapshot.
  */
 export function createSeatBroadcast(epoch: string, encoders: SeatEncoders): SeatBroadcast {
   const watchers = new Set<SeatWatcher>();
-  const dirty = new Set<number>();
-  let lastNumber = 0;
-  /** Frames in order; the last one has `lastNumber`. */
-  let kept: Buffer[] = [];
-  let keptBytes = 0;
+  const frames = createFrameRing(epoch, keptBytesMax);
+  const untold = new Set<number>();
   let snapshot: Buffer | undefined;
   let isStale = false;
-  let flushing: NodeJS.Timeout | undefined;
-  let flushedAt = Number.NEGATIVE_INFINITY;
+  let telling: NodeJS.Timeout | undefined;
+  let toldAt = Number.NEGATIVE_INFINITY;
   let watchedAt = Number.NEGATIVE_INFINITY;
 
-  function flush(): void {
-    flushing = undefined;
-    flushedAt = performance.now();
-    lastNumber += 1;
-    const positions = [...dirty];
-    dirty.clear();
-    if (watchers.size === 0 && flushedAt - watchedAt > resumeMsMax) {
-      // Nobody can come back to this: who does gets a snapshot.
-      kept = [];
-      keptBytes = 0;
-      return;
-    }
-    const frame = frameOf("seats", encoders.changes(positions), `${epoch}-${lastNumber}`);
-    keep(frame);
+  function tell(): void {
+    telling = undefined;
+    toldAt = performance.now();
+    snapshot = undefined;
+    const positions = [...untold];
+    untold.clear();
+    if (watchers.size === 0 && toldAt - watchedAt > resumeMsMax) return frames.skip();
+    const frame = frameOf("seats", encoders.changes(positions), frames.nextId());
+    frames.push(frame);
     for (const watcher of watchers) watcher.send(frame);
   }
 
-  function keep(frame: Buffer): void {
-    kept.push(frame);
-    keptBytes += frame.length;
-    while (keptBytes > keptBytesMax) keptBytes -= kept.shift()?.length ?? 0;
-  }
-
-  function missedSince(lastEventId: string | undefined): Buffer[] | undefined {
-    const [, itsEpoch, digits] = /^([\w]+)-(\d{1,15})$/.exec(lastEventId ?? "") ?? [];
-    const missed = lastNumber - Number(digits);
-    if (itsEpoch !== epoch || missed < 0 || missed > kept.length) return undefined;
-    return kept.slice(kept.length - missed);
-  }
-
+  /** It holds what is still to be told as well; told again that changes nothing. */
   function takeSnapshot(): Buffer {
-    snapshot ??= frameOf("snapshot", encoders.snapshot(), `${epoch}-${lastNumber}`);
+    snapshot ??= frameOf("snapshot", encoders.snapshot(), frames.lastId());
     return snapshot;
   }
 
@@ -78,16 +59,14 @@ export function createSeatBroadcast(epoch: string, encoders: SeatEncoders): Seat
     changed(positions) {
       if (positions.length === 0) return;
       snapshot = undefined;
-      for (const position of positions) dirty.add(position);
-      const pauseMs = Math.min(pauseMsMin + watchers.size * pauseMsPerWatcher, pauseMsMax);
-      const waitMs = flushedAt + pauseMs - performance.now();
-      if (waitMs <= 0) flush();
-      else flushing ??= setTimeout(flush, waitMs);
+      for (const position of positions) untold.add(position);
+      const waitMs = toldAt + pauseMs(watchers.size) - performance.now();
+      if (waitMs > 0) telling ??= setTimeout(tell, waitMs);
+      else if (telling === undefined) tell();
     },
     watch(watcher, lastEventId) {
       watchers.add(watcher);
-      // What is still to be told is in the snapshot already; told again it changes nothing.
-      for (const frame of missedSince(lastEventId) ?? [takeSnapshot()]) watcher.send(frame);
+      for (const frame of frames.since(lastEventId) ?? [takeSnapshot()]) watcher.send(frame);
       if (isStale) watcher.send(staleFrame);
       return () => {
         watchers.delete(watcher);
@@ -101,20 +80,21 @@ export function createSeatBroadcast(epoch: string, encoders: SeatEncoders): Seat
     },
     watcherCount: () => watchers.size,
     close() {
-      clearTimeout(flushing);
+      clearTimeout(telling);
       for (const watcher of watchers) watcher.cut();
     },
   };
 }
 
-// A browser comes back after three seconds; this is for a train in a tunnel.
+/** A write to one watcher costs about 25 µs: with this pause, telling everybody takes half of a process at the most. */
+function pauseMs(watchers: number): number {
+  return Math.min(50 + watchers * 0.05, 500);
+}
+
+// A browser comes back after a few seconds; this is for a train in a tunnel.
 const resumeMsMax = 30_000;
 // About 600 changes of two seats.
 const keptBytesMax = 128 * 1_024;
-// A write to one watcher costs about 25 µs, so that telling everybody takes half of this process at the most.
-const pauseMsMin = 50;
-const pauseMsPerWatcher = 0.05;
-const pauseMsMax = 500;
 
 /** The data is JSON, which has no line breaks, and the id is ours: no field can end early. */
 function frameOf(event: string, data: string, id?: string): Buffer {

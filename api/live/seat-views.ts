@@ -4,7 +4,11 @@ import type { SeatNews } from "../../domain/seat-news.ts";
 import type { Logger } from "../../platform/logger.ts";
 import { within } from "../../platform/within.ts";
 import type { ShowCache } from "../operations/show-cache.ts";
+import { createKeptViews } from "./kept-views.ts";
+import type { KeptView, KeptViews } from "./kept-views.ts";
 import type { SeatWatcher } from "./seat-broadcast.ts";
+import { createSeatLooks } from "./seat-looks.ts";
+import type { SeatLooks } from "./seat-looks.ts";
 import { createSeatView } from "./seat-view.ts";
 import type { SeatView } from "./seat-view.ts";
 
@@ -17,19 +21,9 @@ export type SeatViews = {
   close(): void;
 };
 
-type Kept = {
-  view: SeatView;
-  /** When the last successful look at PostgreSQL began, on the monotonic clock. */
-  confirmedAt: number;
-  usedAt: number;
-  /** No look before this: the last one failed. */
-  lookAgainAt: number;
-  looking: Promise<void> | undefined;
-};
-
 /**
  * The seats of every show that somebody looks at, kept true in three ways: by the feed in milliseconds, by a look at PostgreSQL
- * every few seconds, one for all who watch, which makes good what the feed has lost, and by the clock, which ends holds.
+ * every few seconds, one for all who watch, and by the clock, which ends holds.
  */
 export function createSeatViews(options: {
   shows: ShowCache;
@@ -38,163 +32,103 @@ export function createSeatViews(options: {
   follower: SeatFollower;
   graceSeconds: number;
   logger: Logger;
-  showsMax?: number;
-  seatsMax?: number;
+  limits?: { showsMax: number; seatsMax: number };
 }): SeatViews {
-  const { shows, readSeats, follower, logger, showsMax = 1_000, seatsMax = 4_000_000 } = options;
-  const graceMs = options.graceSeconds * 1_000;
-  const kept = new Map<string, Kept>();
-  const loading = new Map<string, Promise<Kept>>();
-  let seatCount = 0;
+  const { shows, follower, graceSeconds } = options;
+  const views = createKeptViews(follower, options.limits);
+  const looks = createSeatLooks({ ...options, views });
+  const loading = new Map<string, Promise<KeptView>>();
 
-  follower.listen({
-    onNews: (showId, seats) => kept.get(showId)?.view.take(seats),
-    onGap: () => {
-      for (const entry of kept.values()) entry.confirmedAt = Number.NEGATIVE_INFINITY;
-    },
-  });
-  const ticking = setInterval(tick, tickMs);
-
-  async function find(showId: string): Promise<Kept> {
-    const known = loading.has(showId) ? undefined : kept.get(showId);
-    if (known === undefined) {
-      const running = loading.get(showId) ?? load(showId).finally(() => loading.delete(showId));
-      loading.set(showId, running);
-      return running;
-    }
-    // A Map keeps the order of insertion: put back last, it goes out last.
-    kept.delete(showId);
-    kept.set(showId, known);
-    known.usedAt = performance.now();
-    known.view.expire();
-    return known;
-  }
-
-  async function load(showId: string): Promise<Kept> {
+  async function load(showId: string): Promise<KeptView> {
     const { layoutHash } = await shows.show(showId);
-    const view = createSeatView(await shows.layout(layoutHash), graceMs);
-    const now = performance.now();
-    const entry: Kept = {
-      ...{ view, confirmedAt: Number.NEGATIVE_INFINITY, usedAt: now, lookAgainAt: now },
-      looking: undefined,
+    const view = createSeatView(await shows.layout(layoutHash), graceSeconds * 1_000);
+    const kept: KeptView = {
+      ...{ showId, view, confirmedAt: Number.NEGATIVE_INFINITY },
+      ...{ isDoubted: false, usedAt: performance.now() },
     };
     // Followed before it is read, so that nothing falls between.
-    if (makeRoom(view.seatCount)) {
-      kept.set(showId, entry);
-      seatCount += view.seatCount;
-      await follower.follow(showId);
-    }
+    await views.keep(kept);
     try {
-      await look(showId, entry);
+      await looks.look(kept);
     } catch (error) {
-      if (kept.get(showId) === entry) drop(showId, entry);
+      views.drop(kept);
       throw error;
     }
-    return entry;
+    return kept;
   }
 
-  /** False when everything that is kept is watched. */
-  function makeRoom(seats: number): boolean {
-    for (const [showId, entry] of kept) {
-      if (kept.size < showsMax && seatCount + seats <= seatsMax) return true;
-      if (entry.view.broadcast.watcherCount() === 0) drop(showId, entry);
-    }
-    return kept.size < showsMax && seatCount + seats <= seatsMax;
+  async function find(showId: string): Promise<KeptView> {
+    const kept = loading.has(showId) ? undefined : views.get(showId);
+    if (kept !== undefined) return kept;
+    const running = loading.get(showId) ?? load(showId).finally(() => loading.delete(showId));
+    loading.set(showId, running);
+    return running;
   }
 
-  function drop(showId: string, { view }: Kept): void {
-    kept.delete(showId);
-    seatCount -= view.seatCount;
-    follower.unfollow(showId);
-    view.broadcast.close();
-  }
-
-  /** One look at PostgreSQL for all who want one now. */
-  function look(showId: string, entry: Kept): Promise<void> {
-    entry.looking ??= lookOnce(showId, entry).finally(() => {
-      entry.looking = undefined;
-    });
-    return entry.looking;
-  }
-
-  async function lookOnce(showId: string, entry: Kept): Promise<void> {
-    const startedAt = performance.now();
-    try {
-      const [show, seats] = await Promise.all([shows.show(showId), readSeats(showId)]);
-      if (show.layoutHash !== entry.view.layoutHash && kept.get(showId) === entry) {
-        // The organiser has redrawn the hall: whoever watches comes back to a new snapshot.
-        drop(showId, entry);
-        return;
-      }
-      entry.view.take(seats);
-      entry.confirmedAt = startedAt;
-    } catch (error) {
-      entry.lookAgainAt = performance.now() + lookAgainMs;
-      logger.debug({ err: error, showId }, "seats not read again");
-      throw error;
-    }
-  }
-
-  function isDue({ confirmedAt, lookAgainAt }: Kept, now: number): boolean {
-    return (
-      now - confirmedAt > (follower.isConnected() ? trustedMs : unfollowedMs) && now > lookAgainAt
-    );
-  }
-
-  function tick(): void {
-    const now = performance.now();
-    let lookingCount = 0;
-    for (const [showId, entry] of kept) {
-      const { view, confirmedAt, usedAt } = entry;
-      view.expire();
-      const isWatched = view.broadcast.watcherCount() > 0;
-      if (isWatched) view.broadcast.setStale(now - confirmedAt > staleMs);
-      else if (now - usedAt > idleMsMax) drop(showId, entry);
-      if (now - usedAt > bodiesMsMax) view.forgetBodies();
-      if (entry.looking !== undefined) lookingCount += 1;
-      else if (isWatched && lookingCount < looksAtOnceMax && isDue(entry, now)) {
-        lookingCount += 1;
-        look(showId, entry).catch(() => undefined);
-      }
-    }
-  }
+  follower.listen({
+    onNews: (showId, seats) => views.peek(showId)?.view.take(seats),
+    onGap() {
+      for (const kept of views.all()) kept.isDoubted = true;
+    },
+  });
+  const ticking = setInterval(tick, tickMs, views, looks);
 
   return {
     async read(showId) {
-      const entry = await find(showId);
-      if (isDue(entry, performance.now())) {
+      const kept = await find(showId);
+      kept.view.expire();
+      if (looks.isDue(kept)) {
         // A reader who waits for a store that is away would rather have what is known.
-        await within(patienceMs, "seats", look(showId, entry)).catch(() => undefined);
+        await within(patienceMs, "seats", looks.look(kept)).catch(() => undefined);
       }
-      const ageMs = performance.now() - entry.confirmedAt;
-      const staleSeconds = ageMs > staleMs ? Math.ceil(ageMs / 1_000) : 0;
-      return { view: entry.view, staleSeconds };
+      const ageMs = ageMsOf(kept);
+      return { view: kept.view, staleSeconds: ageMs > staleMs ? Math.ceil(ageMs / 1_000) : 0 };
     },
     async watch(showId) {
-      const entry = await find(showId);
-      if (kept.get(showId) !== entry) throw new DomainError("WATCHING_FULL");
+      const kept = await find(showId);
+      if (!views.has(kept)) throw new DomainError("WATCHING_FULL");
       return (watcher, lastEventId) => {
-        const stop = entry.view.broadcast.watch(watcher, lastEventId);
+        const stop = kept.view.broadcast.watch(watcher, lastEventId);
         return () => {
-          entry.usedAt = performance.now();
+          kept.usedAt = performance.now();
           stop();
         };
       };
     },
     close() {
       clearInterval(ticking);
-      for (const [showId, entry] of kept) drop(showId, entry);
+      for (const kept of views.all()) views.drop(kept);
     },
   };
 }
 
-// How often holds are looked at that may be over, and shows that may be due.
+/** Ends holds that are over, looks where it is time, and lets go of what nobody looks at. */
+function tick(views: KeptViews, looks: SeatLooks): void {
+  let lookingCount = 0;
+  for (const kept of views.all()) {
+    const { view } = kept;
+    view.expire();
+    if (looks.isLooking(kept)) lookingCount += 1;
+    const idleMs = performance.now() - kept.usedAt;
+    if (view.broadcast.watcherCount() === 0) {
+      if (idleMs > bodiesMsMax) view.forgetBodies();
+      if (idleMs > idleMsMax) views.drop(kept);
+      continue;
+    }
+    view.broadcast.setStale(ageMsOf(kept) > staleMs);
+    if (lookingCount < looksAtOnceMax && !looks.isLooking(kept) && looks.isDue(kept)) {
+      lookingCount += 1;
+      looks.look(kept).catch(() => undefined);
+    }
+  }
+}
+
+function ageMsOf({ confirmedAt }: KeptView): number {
+  return performance.now() - confirmedAt;
+}
+
+// An expiry is on every screen within this, and the pause between two events.
 const tickMs = 250;
-// A lost message is made good within 5 s: this, a tick, and the look itself.
-const trustedMs = 4_000;
-// Without the feed the looks are all there is.
-const unfollowedMs = 1_000;
-const lookAgainMs = 1_000;
 const looksAtOnceMax = 4;
 const patienceMs = 500;
 const staleMs = 10_000;
