@@ -1,20 +1,19 @@
-import {
-  ConsecutiveBreaker,
-  circuitBreaker,
-  handleWhenResult,
-  isBrokenCircuitError,
-} from "cockatiel";
+import { CountBreaker, circuitBreaker, handleWhenResult, isBrokenCircuitError } from "cockatiel";
 
 import type { SeatLockOutcome, SeatLocks } from "../../adapters/redis/seat-locks.ts";
 
 /**
- * Leaves a Redis alone that does not answer within 50 ms: after five unknown answers in a row nobody waits for it for two
- * seconds, and orders go straight to PostgreSQL.
+ * Leaves a Redis alone that does not answer within 50 ms: after five unknown answers nobody waits for it for two seconds, and
+ * orders go straight to PostgreSQL. When some of the last twenty were answered it is not left alone: one node of a cluster is
+ * away, and the shows of the others keep their locks.
  */
 export function guardSeatLocks(seatLocks: SeatLocks): SeatLocks {
   const breaker = circuitBreaker(
     handleWhenResult((result) => (result as SeatLockOutcome).outcome === "unknown"),
-    { halfOpenAfter: 2_000, breaker: new ConsecutiveBreaker(5) },
+    {
+      halfOpenAfter: 2_000,
+      breaker: new CountBreaker({ size: 20, threshold: 0.8, minimumNumberOfCalls: 5 }),
+    },
   );
   return {
     ...seatLocks,
