@@ -15,14 +15,23 @@ export function buyersOperations(
   return createOperations(
     {
       ...clients,
+      tellSeats: () => undefined,
+      seatFollower: deafFollower,
       index: { search: rejectSearch, suggest: rejectSearch },
       sealing: createSealing(localKeys.SEALING_KEYS, localKeys.DIGEST_KEY),
       signing: createTicketSigning(localKeys.TICKET_KEYS),
       logger: createLogger("buyers-operations", "silent"),
     },
-    { holdSeconds: 600, graceSeconds: 120 },
+    { graceSeconds: 120 },
   );
 }
+
+const deafFollower: Clients["seatFollower"] = {
+  listen: () => undefined,
+  follow: async () => undefined,
+  unfollow: () => undefined,
+  isConnected: () => false,
+};
 
 async function rejectSearch(): Promise<never> {
   throw new DomainError("SEARCH_UNAVAILABLE");

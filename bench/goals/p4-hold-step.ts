@@ -85,6 +85,7 @@ function createHolds(databaseUrl: string) {
     db: pool,
     announceHold: () => undefined,
     announceRelease: async () => undefined,
+    tellSeats: () => undefined,
   });
   return {
     async hold(seats: SeatSupply): Promise<boolean> {
