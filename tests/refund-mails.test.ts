@@ -78,11 +78,8 @@ test("each refund is told of in one mail: which seats, how much, and how long th
 
   await asha.refund(bookingId);
   const mails = await someRefundMails(bookingId, 2);
-  expect(
-    mails
-      .map(({ text }) => /Given back: (.*)/.exec(text)?.[1])
-      .toSorted((one, other) => String(one).localeCompare(String(other))),
-  ).toEqual(["A1, A3", "A2"]);
+  const given = mails.map(({ text }) => /Given back: (.*)/.exec(text)?.[1]);
+  expect(new Set(given)).toEqual(new Set(["A1, A3", "A2"]));
 });
 
 test("a refund that fails after it had succeeded, and succeeds again, is told of once", async () => {
