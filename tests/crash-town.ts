@@ -1,14 +1,8 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { buffer } from "node:stream/consumers";
-
 import type { NativeConnection, WorkflowBundleWithSourceMap } from "@temporalio/worker";
 
 import { createCheckoutClient } from "../adapters/checkout/create-checkout-client.ts";
 import { createRedis } from "../adapters/redis/create-redis.ts";
 import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
-import { readStripeEvent } from "../adapters/stripe/read-stripe-event.ts";
 import type { ProviderNews } from "../domain/payment.ts";
 import { createLogger } from "../platform/logger.ts";
 import { serveCheckouts } from "../workers/checkout/serve-checkouts.ts";
@@ -17,11 +11,11 @@ import { openCheckoutHouse } from "./checkout-house.ts";
 import { eventually } from "./eventually.ts";
 import { freePort } from "./free-port.ts";
 import { plantShow, plantShowLike } from "./plant-show.ts";
+import { receiveWebhooks } from "./receive-webhooks.ts";
 import { serverAddress } from "./server-address.ts";
 import { startMortal } from "./start-mortal.ts";
 import type { Mortal } from "./start-mortal.ts";
 import { startStripeShop } from "./stripe-shop.ts";
-import type { StripeShop } from "./stripe-shop.ts";
 import { TroubledSale } from "./troubled-sale.ts";
 
 export type CrashTown = Awaited<ReturnType<typeof openCrashTown>>;
@@ -36,7 +30,7 @@ export async function openCrashTown(temporal: {
     const { showId } = news.kind === "payment" ? news.fact : news;
     if (sales.get(showId)?.isUnheard !== true) await house.acceptNews(news);
   }
-  const webhooks = await receiveWebhooks(() => shop, hear);
+  const webhooks = await receiveWebhooks(() => ({ ...shop, stripe: provider }), hear);
   const shop = await startStripeShop(webhooks.url);
   // All sales at once are more than Stripe would let in; that is not what is looked at.
   const provider = shop.provider({ concurrentMax: 100, queuedMax: 1_000 });
@@ -86,34 +80,6 @@ export async function openCrashTown(temporal: {
       await house.close();
       await shop.close();
       webhooks.close();
-    },
-  };
-}
-
-/** As the API's route does: 200 when the news is heard, 503 to be told again. */
-async function receiveWebhooks(
-  shop: () => StripeShop,
-  hear: (news: ProviderNews) => Promise<void>,
-): Promise<{ url: string; close(): void }> {
-  const server = createServer((request, response) => {
-    void (async () => {
-      const { webhookSecret, provider } = shop();
-      const header = String(request.headers["stripe-signature"]);
-      const options = { webhookSecret, stripe: provider() };
-      const news = await readStripeEvent(await buffer(request), header, options);
-      if (news !== "ignored") await hear(news);
-    })().then(
-      () => response.writeHead(200).end(),
-      () => response.writeHead(503).end(),
-    );
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close() {
-      server.close();
-      server.closeAllConnections();
     },
   };
 }

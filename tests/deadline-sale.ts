@@ -48,11 +48,14 @@ const holdSeconds = 10;
 /** So long a provider that is asked takes to answer: what is paid meanwhile is in its answer. */
 const answerMs = 60;
 
-/** One buyer pays so many milliseconds after the moment, another one takes the seats over as soon as they can be had. */
-export async function sellAtDeadline(
+/**
+ * A hold with a payment that can be paid. `end` lets its buyer pay so many milliseconds after the moment, and another one take the
+ * seats over as soon as they can be had.
+ */
+export async function openDeadlineSale(
   stage: DeadlineStage,
   { way, offsetMs }: { way: Way; offsetMs: number },
-): Promise<DeadlineSale> {
+): Promise<{ end(): Promise<DeadlineSale> }> {
   const { house, template, clock } = stage;
   const showId = await plantShowLike(house.db, template);
   const booking = { showId, bookingId: randomUUID(), userId: randomUUID() };
@@ -76,10 +79,10 @@ export async function sellAtDeadline(
   }
 
   let isOver = false;
-  const ended = house.temporal.workflow
-    .getHandle(checkoutWorkflowId(booking.bookingId))
-    .result()
-    .finally(() => (isOver = true));
+  async function beOver() {
+    await house.temporal.workflow.getHandle(checkoutWorkflowId(booking.bookingId)).result();
+    isOver = true;
+  }
   async function takeOver(): Promise<boolean> {
     await clock.at(heldUntilMs);
     const rival = { showId, bookingId: randomUUID(), userId: randomUUID() };
@@ -95,9 +98,13 @@ export async function sellAtDeadline(
     }
   }
 
-  const [paid, isLost] = await Promise.all([pay(), takeOver(), ended]);
-  const status = (await findBooking(house.db, booking))?.status ?? "absent";
-  return { way, offsetMs, showId, paymentId, ...paid, isLost, status };
+  return {
+    async end() {
+      const [paid, isLost] = await Promise.all([pay(), takeOver(), beOver()]);
+      const status = (await findBooking(house.db, booking))?.status ?? "absent";
+      return { way, offsetMs, showId, paymentId, ...paid, isLost, status };
+    },
+  };
 }
 
 /** Says that it is asked, and answers a little later. */

@@ -1,15 +1,10 @@
-import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { buffer } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { NativeConnection } from "@temporalio/worker";
 
 import type { StripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
-import { readStripeEvent } from "../adapters/stripe/read-stripe-event.ts";
 import type { PaymentProvider } from "../domain/payment.ts";
 import { bundleWorkflows, openCheckoutHouse, openTemporal } from "./checkout-house.ts";
 import type { CheckoutHouse } from "./checkout-house.ts";
@@ -17,6 +12,7 @@ import { moneyProblems } from "./money-problems.ts";
 import { plantShow, plantShowLike } from "./plant-show.ts";
 import { faultCases } from "./provider-fault-cases.ts";
 import type { FaultCase } from "./provider-fault-cases.ts";
+import { receiveWebhooks } from "./receive-webhooks.ts";
 import { startStripeShop } from "./stripe-shop.ts";
 import type { StripeShop } from "./stripe-shop.ts";
 import { TroubledSale } from "./troubled-sale.ts";
@@ -27,7 +23,7 @@ import { TroubledSale } from "./troubled-sale.ts";
 let connection: NativeConnection;
 let house: CheckoutHouse;
 let template: string;
-let webhookUrl: string;
+let webhooks: Awaited<ReturnType<typeof receiveWebhooks>>;
 type Own = { shop: StripeShop; provider: StripeProvider };
 const shops = new Map<string, Own>();
 
@@ -36,53 +32,39 @@ beforeAll(async () => {
   connection = opened;
   house = await openCheckoutHouse({ connection, workflowBundle, provider: eachToItsOwn });
   template = await plantShow(house.db, { seats: 2 });
-  webhooks.listen(0, "127.0.0.1");
-  await once(webhooks, "listening");
-  webhookUrl = `http://127.0.0.1:${(webhooks.address() as AddressInfo).port}`;
+  webhooks = await receiveWebhooks((path) => {
+    const { shop, provider } = ownOf({ showId: path.slice(1) });
+    return { ...shop, stripe: provider };
+  }, house.acceptNews);
 }, 60_000);
 afterAll(async () => {
   await Promise.all([...shops.values()].map(({ shop }) => shop.close()));
   webhooks.close();
-  webhooks.closeAllConnections();
   await house.close();
   await connection.close();
 });
 
-/** The provider that a show's payments are at. */
-function providerOf({ showId }: { showId: string }): StripeProvider {
+/** Where a show's payments are. */
+function ownOf({ showId }: { showId: string }): Own {
   const own = shops.get(showId);
   if (own === undefined) throw new Error(`No sandbox for show ${showId}`);
-  return own.provider;
+  return own;
 }
 
 const eachToItsOwn: PaymentProvider = {
   name: "stripe",
-  start: (input) => providerOf(input).start(input),
-  look: (payment) => providerOf(payment).look(payment),
-  capture: (payment) => providerOf(payment).capture(payment),
-  voidPayment: (payment) => providerOf(payment).voidPayment(payment),
-  refund: (payment, order) => providerOf(payment).refund(payment, order),
-  lookAtRefund: (payment, order) => providerOf(payment).lookAtRefund(payment, order),
+  start: (input) => ownOf(input).provider.start(input),
+  look: (payment) => ownOf(payment).provider.look(payment),
+  capture: (payment) => ownOf(payment).provider.capture(payment),
+  voidPayment: (payment) => ownOf(payment).provider.voidPayment(payment),
+  refund: (payment, order) => ownOf(payment).provider.refund(payment, order),
+  lookAtRefund: (payment, order) => ownOf(payment).provider.lookAtRefund(payment, order),
 };
-
-/** Takes what the sandboxes send, as api/http/routes/webhooks.ts does. */
-const webhooks = createServer((request, response) => {
-  void (async () => {
-    const stripe = providerOf({ showId: request.url?.slice(1) ?? "" });
-    const header = String(request.headers["stripe-signature"]);
-    const options = { webhookSecret: "whsec_marquee_unit", stripe };
-    const news = await readStripeEvent(await buffer(request), header, options);
-    if (news !== "ignored") await house.acceptNews(news);
-  })().then(
-    () => response.writeHead(200).end(),
-    () => response.writeHead(503).end(),
-  );
-});
 
 /** `bug` breaks the provider of this sale. */
 async function openSale(bug?: (own: Own) => Partial<PaymentProvider>): Promise<TroubledSale> {
   const showId = await plantShowLike(house.db, template);
-  const shop = await startStripeShop(`${webhookUrl}/${showId}`);
+  const shop = await startStripeShop(`${webhooks.url}/${showId}`);
   const provider = shop.provider({ silenceMsMax: 1_000, callMsMax: 1_500 });
   const own = { shop, provider };
   shops.set(showId, { shop, provider: { ...provider, ...bug?.(own) } });
