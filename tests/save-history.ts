@@ -16,9 +16,10 @@ export async function saveHistory(handle: WorkflowHandle, name: string): Promise
   writeFileSync(fileURLToPath(file), `${withoutMachine(historyToJSON(history))}\n`);
 }
 
-/** Workers sign with their process and host, and errors name the folders they came from: nobody's business. */
+/** Workers sign with their process and host, and name their own queues so, and errors name the folders they came from: nobody's business. */
 function withoutMachine(json: string): string {
   const hidden: Record<string, string> = { identity: "worker", stackTrace: "" };
-  const hide = (key: string, value: unknown) => hidden[key] ?? value;
+  const isWorker = (value: unknown) => typeof value === "string" && /^\d+@/.test(value);
+  const hide = (key: string, value: unknown) => hidden[key] ?? (isWorker(value) ? "worker" : value);
   return JSON.stringify(JSON.parse(json, hide), null, 2);
 }
