@@ -219,7 +219,7 @@ const anyWish = fc
   .filter(({ quantity, accessible, companions }) => accessible + companions <= quantity)
   .map((wish): SeatWish => (wish.accessible === 0 ? { ...wish, companions: 0 } : wish));
 
-const runs = { numRuns: 3_000, seed: 11 };
+const runs = { numRuns: 1_500, seed: 11 };
 
 type Worth =
   | { outcome: "block"; stranded: number; priceMinor: number; distance: number }
@@ -302,7 +302,7 @@ test("control: who looks at the place alone leaves seats alone that he need not"
     }),
     runs,
   );
-  expect(worse).toBeGreaterThan(100);
+  expect(worse).toBeGreaterThan(30);
 });
 
 /** Counts how often an element of a list is looked at. */

@@ -26,18 +26,24 @@ export type OpenStretch = {
 
 export function openStretch(seats: PlacedSeat[], offer: SeatOffer): OpenStretch {
   const free = freeOf(seats, offer);
-  const ordinary = free.map((isFree, at) => isFree && isOrdinary(seats[at]));
-  const prices = seats.map((seat) => offer.priceOf(seat));
-  return {
-    seats,
-    distanceSeats: offer.distanceSeats,
-    closed: running(free.map((isFree, at) => (isFree && prices[at] !== undefined ? 0 : 1))),
-    accessible: running(seats.map(({ accessible }) => (accessible === true ? 1 : 0))),
-    companions: running(seats.map((seat) => (isCompanion(seat) ? 1 : 0))),
-    priceMinor: running(prices.map((price) => price ?? 0)),
-    freeUpTo: runLengths(ordinary),
-    freeFrom: runLengths(ordinary.toReversed()).toReversed(),
-  };
+  const sums = { closed: [0], accessible: [0], companions: [0], priceMinor: [0] };
+  const freeUpTo: number[] = [];
+  for (const [at, seat] of seats.entries()) {
+    const price = offer.priceOf(seat);
+    const isOpen = free[at] === true && price !== undefined;
+    sums.closed.push(lastOf(sums.closed) + (isOpen ? 0 : 1));
+    sums.accessible.push(lastOf(sums.accessible) + (seat.accessible === true ? 1 : 0));
+    sums.companions.push(lastOf(sums.companions) + (isCompanion(seat) ? 1 : 0));
+    sums.priceMinor.push(lastOf(sums.priceMinor) + (price ?? 0));
+    const isLeft = free[at] === true && isOrdinary(seat);
+    freeUpTo.push(isLeft ? lastOf(freeUpTo) + 1 : 0);
+  }
+  const freeFrom = untilEndOfRun(freeUpTo);
+  return { seats, distanceSeats: offer.distanceSeats, ...sums, freeUpTo, freeFrom };
+}
+
+function lastOf(counts: number[]): number {
+  return counts[counts.length - 1] ?? 0;
 }
 
 /** A place for a wheelchair that is marked as a companion's too is one for a wheelchair. */
@@ -45,35 +51,34 @@ export function isCompanion(seat: PlacedSeat): boolean {
   return seat.companion === true && seat.accessible !== true;
 }
 
-function isOrdinary(seat: PlacedSeat | undefined): boolean {
-  return seat !== undefined && seat.accessible !== true && seat.companion !== true;
+function isOrdinary(seat: PlacedSeat): boolean {
+  return seat.accessible !== true && seat.companion !== true;
 }
 
 /** Available, and far enough from everybody who sits, or will sit, in this stretch. */
 function freeOf(seats: PlacedSeat[], { statusOf, distanceSeats }: SeatOffer): boolean[] {
-  const statuses = seats.map(statusOf);
-  const isTaken = statuses.map((status) => status === "held" || status === "booked");
-  const sinceTaken = sinceLast(isTaken);
-  const untilTaken = sinceLast(isTaken.toReversed()).toReversed();
-  return statuses.map(
-    (status, at) =>
-      status === "available" && Math.min(sinceTaken[at] ?? 0, untilTaken[at] ?? 0) > distanceSeats,
-  );
+  const free: boolean[] = [];
+  const isTaken: boolean[] = [];
+  let last = -Infinity;
+  for (const [at, seat] of seats.entries()) {
+    const status = statusOf(seat);
+    isTaken.push(status === "held" || status === "booked");
+    if (isTaken[at] === true) last = at;
+    free.push(status === "available" && at - last > distanceSeats);
+  }
+  let next = Infinity;
+  for (let at = seats.length - 1; at >= 0; at -= 1) {
+    if (isTaken[at] === true) next = at;
+    if (next - at <= distanceSeats) free[at] = false;
+  }
+  return free;
 }
 
-/** How many steps back the last true is; infinitely many before the first. */
-function sinceLast(marks: boolean[]): number[] {
-  let steps = Infinity;
-  return marks.map((mark) => (steps = mark ? 0 : steps + 1));
-}
-
-/** Sums of the first n, from n = 0. */
-function running(values: number[]): number[] {
-  let sum = 0;
-  return [0, ...values.map((value) => (sum += value))];
-}
-
-function runLengths(marks: boolean[]): number[] {
-  let length = 0;
-  return marks.map((mark) => (length = mark ? length + 1 : 0));
+/** Counted from the left, 0 1 2 3 0 1; counted from the right, 0 3 2 1 0 1. */
+function untilEndOfRun(fromLeft: number[]): number[] {
+  const fromRight = fromLeft.map(() => 0);
+  for (let at = fromLeft.length - 1; at >= 0; at -= 1) {
+    if (fromLeft[at] !== 0) fromRight[at] = (fromRight[at + 1] ?? 0) + 1;
+  }
+  return fromRight;
 }
