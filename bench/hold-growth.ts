@@ -1,38 +1,41 @@
 import { randomUUID } from "node:crypto";
 
-import type { PoolClient } from "pg";
-
-import type { Pool } from "../adapters/postgres/pool.ts";
 import { holdSeats } from "../adapters/postgres/holds.ts";
+import type { Pool, Queryable } from "../adapters/postgres/pool.ts";
 import { plantShow } from "../tests/plant-show.ts";
 import { quantile } from "./compare-pairs.ts";
 
-export type HoldCost = {
-  /** Pages that a hold looks at, and rows that it reads and writes in the seats' table. */
-  pages: number;
-  seatRows: number;
-  ms: number;
-};
+/** A hold's pages and rows of the seats' table and its index, and its time. */
+export type HoldCost = SeatReads & { ms: number };
 
-/** The median hold of two seats in a new show of so many seats. */
+export type SeatReads = { pages: number; rows: number };
+
+const warmUps = 20;
+
+/** The median hold of two neighbours in a new show of so many seats: at least `holds` and twenty pairs. */
 export async function measureHoldCost(pool: Pool, seats: number, holds: number): Promise<HoldCost> {
-  const showId = await plantShow(pool, { seats, seatsPerBuyerMax: 10 });
-  await pool.query("vacuum analyze");
   const client = await pool.connect();
   try {
+    // By one connection, which says what it has done when it is asked: others would say so in the middle.
+    const showId = await plantShow(client, { seats, seatsPerBuyerMax: 10 });
+    await client.query("vacuum analyze");
     // Spread over the whole hall, and each pair once.
-    const step = Math.floor(seats / 2 / (holds + warmUps));
-    const pair = (index: number) => [`A${index * step * 2 + 1}`, `A${index * step * 2 + 2}`];
-    for (let index = 0; index < warmUps; index += 1) await hold(client, showId, pair(index));
-    const before = await readSeatCounters(client);
+    const step = Math.floor(seats / 2 / (warmUps + holds));
+    let pairs = 0;
+    const nextPair = () => {
+      const first = pairs * step * 2 + 1;
+      pairs += 1;
+      return [`A${first}`, `A${first + 1}`];
+    };
+    for (let warmUp = 0; warmUp < warmUps; warmUp += 1) await hold(client, showId, nextPair());
+
+    const before = await countSeatReads(client);
     const times: number[] = [];
-    for (let index = warmUps; index < warmUps + holds; index += 1) {
-      times.push(await hold(client, showId, pair(index)));
-    }
-    const after = await readSeatCounters(client);
+    while (times.length < holds) times.push(await hold(client, showId, nextPair()));
+    const after = await countSeatReads(client);
     return {
       pages: (after.pages - before.pages) / holds,
-      seatRows: (after.rows - before.rows) / holds,
+      rows: (after.rows - before.rows) / holds,
       ms: quantile(times, 0.5),
     };
   } finally {
@@ -40,11 +43,9 @@ export async function measureHoldCost(pool: Pool, seats: number, holds: number):
   }
 }
 
-const warmUps = 20;
-
-async function hold(client: PoolClient, showId: string, seatIds: string[]): Promise<number> {
+async function hold(db: Queryable, showId: string, seatIds: string[]): Promise<number> {
   const startedAt = performance.now();
-  const { outcome } = await holdSeats(client, {
+  const { outcome } = await holdSeats(db, {
     bookingId: randomUUID(),
     showId,
     userId: randomUUID(),
@@ -58,10 +59,10 @@ async function hold(client: PoolClient, showId: string, seatIds: string[]): Prom
   return performance.now() - startedAt;
 }
 
-/** Of the whole database, which only this connection uses. */
-async function readSeatCounters(client: PoolClient): Promise<{ pages: number; rows: number }> {
-  await client.query("select pg_stat_force_next_flush()");
-  const { rows } = await client.query<{ pages: number; rows: number }>(
+/** What has been read and written of the seats so far, once this connection has said what it did. */
+export async function countSeatReads(db: Queryable): Promise<SeatReads> {
+  await db.query("select pg_stat_force_next_flush()");
+  const { rows } = await db.query<SeatReads>(
     `select (heap_blks_hit + heap_blks_read + idx_blks_hit + idx_blks_read)::float8 as pages,
        (idx_tup_fetch + seq_tup_read + n_tup_upd)::float8 as rows
      from pg_statio_user_tables join pg_stat_user_tables using (relid)
