@@ -94,7 +94,7 @@ export async function createEdge(
     streamLimits,
     logger,
   });
-  const { listen, closeServer } = listener(app);
+  const { listen, lookInto, closeServer } = listener(app);
   return {
     ...{ app, database, tellSeats, identity, links, stripeUrl },
     /** Somebody new, signed in. */
@@ -106,13 +106,7 @@ export async function createEdge(
     send: (method: string, path: string, request: EdgeRequest = {}) =>
       send(app, method, path, request),
     signWebhook,
-    /** Begins to read a stream that has no end, and leaves. */
-    async lookInto(path: string, headers: Record<string, string>): Promise<EdgeAnswer> {
-      const response = await fetch(`${await listen()}${path}`, { headers });
-      await response.body?.cancel();
-      return { status: response.status, headers: response.headers, body: {}, text: "" };
-    },
-    listen,
+    ...{ listen, lookInto },
     async close() {
       operations.seatViews.close();
       closeServer();
@@ -147,12 +141,19 @@ async function connectRedis(redisUrl = process.env["REDIS_URL"]) {
 
 function listener(app: ReturnType<typeof createApp>) {
   let server: ReturnType<typeof serveApp> | undefined;
+  /** Serves the app as in production, for what only Node's own server can do. Returns the address. */
+  async function listen(): Promise<string> {
+    server ??= serveApp(app, { hostname: "127.0.0.1", port: 0 });
+    if (!server.listening) await once(server, "listening");
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
   return {
-    /** Serves the app as in production, for what only Node's own server can do. Returns the address. */
-    async listen(): Promise<string> {
-      server ??= serveApp(app, { hostname: "127.0.0.1", port: 0 });
-      if (!server.listening) await once(server, "listening");
-      return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    listen,
+    /** Begins to read a stream that has no end, and leaves. */
+    async lookInto(path: string, headers: Record<string, string>): Promise<EdgeAnswer> {
+      const response = await fetch(`${await listen()}${path}`, { headers });
+      await response.body?.cancel();
+      return { status: response.status, headers: response.headers, body: {}, text: "" };
     },
     closeServer: () => server?.close(),
   };

@@ -42,32 +42,14 @@ export async function openSeatScreen(
   let rest = "";
 
   function take(block: string): void {
-    const fields = new Map(
-      block.split("\n").map((line) => {
-        const at = line.indexOf(": ");
-        return [line.slice(0, at), line.slice(at + 2)] as const;
-      }),
-    );
-    const event = fields.get("event");
+    const { event, id, data } = parseEvent(block);
     if (event === undefined) return;
     counts.set(event, (counts.get(event) ?? 0) + 1);
-    lastId = fields.get("id") ?? lastId;
-    const data = JSON.parse(fields.get("data") ?? "") as Partial<{
-      bitmap: string;
-      seats: { seatId: string; status: string }[];
-      stale: boolean;
-    }>;
-    if (data.bitmap !== undefined) draw(Buffer.from(data.bitmap, "base64"));
+    lastId = id ?? lastId;
+    if (data.bitmap !== undefined) draw(shown, Buffer.from(data.bitmap, "base64"));
     for (const { seatId, status } of data.seats ?? []) shown.set(seatId, status);
-    if (data.stale !== undefined) isStale = data.stale;
+    isStale = data.stale ?? isStale;
     for (const look of waiting) look();
-  }
-
-  function draw(bitmap: Buffer): void {
-    for (let seat = 0; seat < bitmap.length * 4; seat += 1) {
-      const bits = ((bitmap[seat >> 2] ?? 0) >> ((seat & 3) * 2)) & 3;
-      shown.set(`A${seat + 1}`, seatStatuses[bits] ?? "");
-    }
   }
 
   response.setEncoding("utf8").on("data", (chunk: string) => {
@@ -98,6 +80,25 @@ export async function openSeatScreen(
     ended: new Promise((resolve) => response.once("close", resolve)),
     leave: () => sent.destroy(),
   };
+}
+
+type EventData = Partial<{
+  bitmap: string;
+  seats: { seatId: string; status: string }[];
+  stale: boolean;
+}>;
+
+function parseEvent(block: string): { event?: string; id?: string; data: EventData } {
+  const fields = block.split("\n").map((line) => /^(\w*): ?(.*)$/.exec(line) ?? []);
+  const { data, ...rest } = Object.fromEntries(fields.map(([, name, value]) => [name, value]));
+  return { ...rest, data: JSON.parse(data ?? "{}") as EventData };
+}
+
+function draw(shown: Map<string, string>, bitmap: Buffer): void {
+  for (let seat = 0; seat < bitmap.length * 4; seat += 1) {
+    const bits = ((bitmap[seat >> 2] ?? 0) >> ((seat & 3) * 2)) & 3;
+    shown.set(`A${seat + 1}`, seatStatuses[bits] ?? "");
+  }
 }
 
 function answerOf(sent: ClientRequest): Promise<IncomingMessage> {

@@ -19,6 +19,8 @@ export type SeatBroadcast = {
 
 /** The data of the events, as JSON in one line. */
 export type SeatEncoders = {
+  /** So many changes weigh more than a snapshot. */
+  changesMax: number;
   snapshot: () => string;
   changes: (positions: readonly number[]) => string;
 };
@@ -44,7 +46,10 @@ export function createSeatBroadcast(epoch: string, encoders: SeatEncoders): Seat
     const positions = [...untold];
     untold.clear();
     if (watchers.size === 0 && toldAt - watchedAt > resumeMsMax) return frames.skip();
-    const frame = frameOf("seats", encoders.changes(positions), frames.nextId());
+    const frame =
+      positions.length > encoders.changesMax
+        ? frameOf("snapshot", encoders.snapshot(), frames.nextId())
+        : frameOf("seats", encoders.changes(positions), frames.nextId());
     frames.push(frame);
     for (const watcher of watchers) watcher.send(frame);
   }

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 
+import { bookingSeatsMax } from "../../domain/booking.ts";
 import type { SeatStatus } from "../../domain/booking.ts";
 import type { LayoutSeat } from "../../domain/layout.ts";
 import type { SeatNews } from "../../domain/seat-news.ts";
@@ -37,6 +38,8 @@ export function createSeatView({ layoutHash, layout }: IndexedLayout, graceMs: n
   const map = createSeatMap(positions, graceMs);
   const bodies = new Map<string, unknown>();
   const broadcast = createSeatBroadcast(randomUUID().replaceAll("-", ""), {
+    // A seat is 50 bytes in a change and a third of a byte in a snapshot. What one booking changes is told as such.
+    changesMax: Math.max(bookingSeatsMax, Math.ceil(layout.seats.length / 150)),
     snapshot: () =>
       JSON.stringify({ layoutHash, bitmap: Buffer.from(map.bitmap).toString("base64") }),
     changes: (changed) =>

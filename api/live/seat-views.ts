@@ -37,33 +37,7 @@ export function createSeatViews(options: {
   const { shows, follower, graceSeconds } = options;
   const views = createKeptViews(follower, options.limits);
   const looks = createSeatLooks({ ...options, views });
-  const loading = new Map<string, Promise<KeptView>>();
-
-  async function load(showId: string): Promise<KeptView> {
-    const { layoutHash } = await shows.show(showId);
-    const view = createSeatView(await shows.layout(layoutHash), graceSeconds * 1_000);
-    const kept: KeptView = {
-      ...{ showId, view, confirmedAt: Number.NEGATIVE_INFINITY },
-      ...{ isDoubted: false, usedAt: performance.now() },
-    };
-    // Followed before it is read, so that nothing falls between.
-    await views.keep(kept);
-    try {
-      await looks.look(kept);
-    } catch (error) {
-      views.drop(kept);
-      throw error;
-    }
-    return kept;
-  }
-
-  async function find(showId: string): Promise<KeptView> {
-    const kept = loading.has(showId) ? undefined : views.get(showId);
-    if (kept !== undefined) return kept;
-    const running = loading.get(showId) ?? load(showId).finally(() => loading.delete(showId));
-    loading.set(showId, running);
-    return running;
-  }
+  const find = createFinder({ shows, views, looks, graceMs: graceSeconds * 1_000 });
 
   follower.listen({
     onNews: (showId, seats) => views.peek(showId)?.view.take(seats),
@@ -99,6 +73,43 @@ export function createSeatViews(options: {
       clearInterval(ticking);
       for (const kept of views.all()) views.drop(kept);
     },
+  };
+}
+
+/** Finds the view of a show, or makes it: once for all who ask at the same time. */
+function createFinder(deps: {
+  shows: ShowCache;
+  views: KeptViews;
+  looks: SeatLooks;
+  graceMs: number;
+}): (showId: string) => Promise<KeptView> {
+  const { shows, views, looks, graceMs } = deps;
+  const loading = new Map<string, Promise<KeptView>>();
+
+  async function load(showId: string): Promise<KeptView> {
+    const { layoutHash } = await shows.show(showId);
+    const view = createSeatView(await shows.layout(layoutHash), graceMs);
+    const kept: KeptView = {
+      ...{ showId, view, confirmedAt: Number.NEGATIVE_INFINITY },
+      ...{ isDoubted: false, usedAt: performance.now() },
+    };
+    // Followed before it is read, so that nothing falls between.
+    await views.keep(kept);
+    try {
+      await looks.look(kept);
+    } catch (error) {
+      views.drop(kept);
+      throw error;
+    }
+    return kept;
+  }
+
+  return async (showId) => {
+    const kept = loading.has(showId) ? undefined : views.get(showId);
+    if (kept !== undefined) return kept;
+    const running = loading.get(showId) ?? load(showId).finally(() => loading.delete(showId));
+    loading.set(showId, running);
+    return running;
   };
 }
 

@@ -1,0 +1,103 @@
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+
+import type { SeatNews } from "../../domain/seat-news.ts";
+import { createSeatMap } from "./seat-map.ts";
+
+const positions = new Map([["A1", 0], ["A2", 1], ["A3", 2], ["A4", 3], ["A5", 4]]); // prettier-ignore
+const graceMs = 120_000;
+const nowMs = 1_000_000;
+
+/** The lives of some seats: each seat's versions in their order, some holds with a later end within the version. */
+const lives = fc
+  .array(
+    fc.record({
+      seat: fc.constantFrom(...positions.keys()),
+      status: fc.constantFrom("available", "held", "booked", "blocked"),
+      endsInMs: fc.integer({ min: -300_000, max: 600_000 }),
+    }),
+    { maxLength: 40 },
+  )
+  .map((changes) => {
+    const versions = new Map<string, number>();
+    return changes.map(({ seat, status, endsInMs }): SeatNews => {
+      const version = (versions.get(seat) ?? 0) + 1;
+      versions.set(seat, version);
+      const heldUntilMs = status === "held" ? nowMs + endsInMs : null;
+      return { seatId: seat, status: status as SeatNews["status"], version, heldUntilMs };
+    });
+  });
+
+/** The same news in another order, some of it twice. */
+const told = lives.chain((news) =>
+  fc.record({
+    news: fc.constant(news),
+    heard: fc
+      .subarray(news)
+      .chain((twice) => fc.shuffledSubarray([...news, ...twice], { minLength: news.length + twice.length })), // prettier-ignore
+  }),
+);
+
+function bitmapAfter(news: readonly SeatNews[]): number[] {
+  const map = createSeatMap(positions, graceMs);
+  for (const one of news) map.take([one], nowMs);
+  return [...map.bitmap];
+}
+
+test("news out of order and told twice end in the same map as in order", () => {
+  fc.assert(
+    fc.property(told, ({ news, heard }) => {
+      expect(bitmapAfter(heard)).toEqual(bitmapAfter(news));
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test("control: without looking at versions they do not", () => {
+  const forgetful = (news: readonly SeatNews[]) =>
+    bitmapAfter(news.map((one, index) => ({ ...one, version: index + 1 })));
+  const found = fc.check(
+    fc.property(told, ({ news, heard }) => {
+      expect(forgetful(heard)).toEqual(forgetful(news));
+    }),
+  );
+  expect(found.failed).toBe(true);
+});
+
+test("a seat that the show does not sell is blocked", () => {
+  const map = createSeatMap(positions, graceMs);
+  map.take([{ seatId: "A2", status: "available", version: 0, heldUntilMs: null }], nowMs);
+  expect([map.statusAt(0), map.statusAt(1)]).toEqual(["blocked", "available"]);
+  expect([...map.bitmap]).toEqual([0b11_11_00_11, 0b11]);
+});
+
+test("a hold ends on the map when its grace is over, and not a millisecond before", () => {
+  const map = createSeatMap(positions, graceMs);
+  const held = { seatId: "A1", status: "held", version: 1, heldUntilMs: nowMs } as const;
+  expect(map.take([held], nowMs)).toEqual([0]);
+  expect(map.expire(nowMs + graceMs - 1)).toEqual([]);
+  expect(map.statusAt(0)).toBe("held");
+  expect(map.expire(nowMs + graceMs)).toEqual([0]);
+  expect(map.statusAt(0)).toBe("available");
+  // The row still says held: that is no news.
+  expect(map.take([held], nowMs + graceMs)).toEqual([]);
+});
+
+test("a hold that is extended after its end, before anybody took it over, is held again", () => {
+  const map = createSeatMap(positions, graceMs);
+  const held = { seatId: "A1", status: "held", version: 1, heldUntilMs: nowMs } as const;
+  map.take([held], nowMs);
+  map.expire(nowMs + graceMs);
+  const laterMs = nowMs + graceMs + 60_000;
+  expect(map.take([{ ...held, heldUntilMs: laterMs }], nowMs + graceMs)).toEqual([0]);
+  expect(map.statusAt(0)).toBe("held");
+  expect(map.expire(laterMs + graceMs)).toEqual([0]);
+});
+
+test("an extension that comes before the hold it extends is kept", () => {
+  const map = createSeatMap(positions, graceMs);
+  const held = { seatId: "A1", status: "held", version: 1, heldUntilMs: nowMs } as const;
+  map.take([{ ...held, heldUntilMs: nowMs + 300_000 }], nowMs);
+  map.take([held], nowMs);
+  expect(map.expire(nowMs + graceMs)).toEqual([]);
+});
