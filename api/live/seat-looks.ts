@@ -60,7 +60,7 @@ export function createSeatLooks(options: {
 }
 
 // A lost message is made good within 5 s: this, a tick, and the look itself.
-const trustedMs = 4_000;
+const trustedMs = 3_500;
 // Without the feed the looks are all there is.
 const unfollowedMs = 1_000;
 const lookAgainMs = 1_000;
