@@ -34,7 +34,7 @@ async function plantPublicShow(seats = 10) {
   return { id, showId: showIds.encode(id) };
 }
 
-async function refused(order: { showId: string; seatIds: string[] }, times: number) {
+async function expectRefused(order: { showId: string; seatIds: string[] }, times: number) {
   for (let time = 0; time < times; time += 1) {
     const { status, body } = await ben.reserve(order);
     expect([status, body.code]).toEqual([409, "SEAT_TAKEN"]);
@@ -86,7 +86,7 @@ async function sell(showId: string, seatIds: string[], bookingId: string = rando
 /** Until a refusal asks Redis nothing: this process has read that the seat is sold. */
 async function untilKnown(order: { showId: string; seatIds: string[] }) {
   await eventually(async () => {
-    const commands = await countRedisCommands(() => refused(order, 1));
+    const commands = await countRedisCommands(() => expectRefused(order, 1));
     return commands["evalsha"] === undefined;
   });
 }
@@ -95,7 +95,7 @@ test("a refused reserve costs one Redis command, no SQL, and nothing of the chec
   const { showId } = await plantPublicShow();
   const order = { showId, seatIds: ["A1", "A2"] };
   expect((await asha.reserve({ showId, seatIds: ["A2"] })).status).toBe(201);
-  await refused(order, 1);
+  await expectRefused(order, 1);
 
   let statements = new Map<string, number>();
   let commands: Record<string, number> = {};
@@ -103,7 +103,7 @@ test("a refused reserve costs one Redis command, no SQL, and nothing of the chec
   await withoutCheckout(async () => {
     const startedAt = performance.now();
     commands = await countRedisCommands(async () => {
-      statements = await countStatements(system.database.pool, () => refused(order, 200));
+      statements = await countStatements(system.database.pool, () => expectRefused(order, 200));
     });
     tookMs = performance.now() - startedAt;
   });
@@ -123,7 +123,7 @@ test("a sold-out show is known in this process: a refused reserve costs no Redis
   const seatIds = ["A1", "A2", "A3", "A4"];
   await sell(id, seatIds);
   await untilKnown({ showId, seatIds });
-  const commands = await countRedisCommands(() => refused({ showId, seatIds }, 200));
+  const commands = await countRedisCommands(() => expectRefused({ showId, seatIds }, 200));
   expect(commands["evalsha"]).toBeUndefined();
 });
 
@@ -131,7 +131,7 @@ test("a seat that is sold stays refused by Redis alone", async () => {
   const { id, showId } = await plantPublicShow();
   await asha.reserve({ showId, seatIds: ["A1"] });
   await sell(id, ["A1"]);
-  await withoutCheckout(() => refused({ showId, seatIds: ["A1"] }, 1));
+  await withoutCheckout(() => expectRefused({ showId, seatIds: ["A1"] }, 1));
 });
 
 test("a repeated key finds its own booking while the seat is held, when its lock is lost, and when the seat is known to be sold", async () => {
@@ -150,7 +150,7 @@ test("a repeated key finds its own booking while the seat is held, when its lock
   await sell(id, ["A1"]);
   await untilKnown(order);
   await repeats();
-  await refused(order, 1);
+  await expectRefused(order, 1);
 }, 30_000);
 
 test("a repeated key does not unlock seats that were sold to it", async () => {

@@ -45,18 +45,20 @@ export function createLockComparison(deps: {
 }): LockComparison {
   const { db, shows, seatLocks, graceSeconds, logger } = deps;
   const watches = new Map<string, Watch>();
+  const failed = (error: unknown) => logger.debug({ err: error }, "seat locks not compared");
 
   function compareAfter(showId: string, gapMs: number): void {
     const watch = watches.get(showId) ?? newWatch();
     watches.delete(showId);
     watches.set(showId, watch);
-    forgetOldest();
+    const [oldest] = watches.keys();
+    if (watches.size > showsMax && oldest !== undefined) watches.delete(oldest);
     const now = performance.now();
     const at = Math.max(now, watch.comparedAt + gapMs);
     if (watch.next !== undefined && watch.next.at <= at) return;
     clearTimeout(watch.next?.timer);
     const compareNext = () => {
-      watch.running = watch.running.then(() => compare(showId, watch)).catch(report);
+      watch.running = watch.running.then(() => compare(showId, watch)).catch(failed);
     };
     // Nobody waits for it, and a process that ends does not either.
     watch.next = { at, timer: setTimeout(compareNext, at - now).unref() };
@@ -83,17 +85,6 @@ export function createLockComparison(deps: {
     if (found.corrections.length === 0) return;
     await seatLocks.correct({ showId, corrections: found.corrections });
     logger.warn({ showId, seats: found.corrections.length }, "seat locks corrected");
-  }
-
-  function forgetOldest(): void {
-    const [oldest] = watches.keys();
-    if (watches.size <= showsMax || oldest === undefined) return;
-    clearTimeout(watches.get(oldest)?.next?.timer);
-    watches.delete(oldest);
-  }
-
-  function report(error: unknown): void {
-    logger.debug({ err: error }, "seat locks not compared");
   }
 
   return {
