@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 
 import { createCheckoutClient } from "../adapters/checkout/create-checkout-client.ts";
 import { createSearchIndex } from "../adapters/elasticsearch/create-search-index.ts";
-import { createPaypalProvider } from "../adapters/paypal/create-paypal-provider.ts";
+import { offerPaypal } from "../adapters/paypal/offer-paypal.ts";
 import { readPaypalEvent } from "../adapters/paypal/read-paypal-event.ts";
 import { createWebhookCertificates } from "../adapters/paypal/webhook-certificates.ts";
 import { createPool } from "../adapters/postgres/pool.ts";
@@ -15,6 +15,7 @@ import { readStripeEvent } from "../adapters/stripe/read-stripe-event.ts";
 import { readConfig } from "../platform/config.ts";
 import { runUntilSignal } from "../platform/lifecycle.ts";
 import { createLogger } from "../platform/logger.ts";
+import { optionalSettings } from "../platform/optional-settings.ts";
 import { createSealing } from "../platform/sealing.ts";
 import { createTicketLinks } from "../platform/ticket-links.ts";
 import { createTicketSigning } from "../platform/ticket-signing.ts";
@@ -90,18 +91,17 @@ const stripe = createStripeProvider({
   },
 });
 
-const paypal = createPaypalProvider({
-  apiUrl: config.PAYPAL_API_URL,
-  clientId: config.PAYPAL_CLIENT_ID,
-  clientSecret: config.PAYPAL_CLIENT_SECRET,
-  returnUrl: config.PAYPAL_RETURN_URL,
-  cancelUrl: config.PAYPAL_CANCEL_URL,
-  limits: { silenceMsMax: 4_000, callMsMax: 6_000 },
-});
-const webhookCertificates = createWebhookCertificates({
-  certUrl: config.PAYPAL_WEBHOOK_CERT_URL,
-  roots: config.PAYPAL_WEBHOOK_ROOTS,
-});
+const paypal = offerPaypal(config, { silenceMsMax: 4_000, callMsMax: 6_000 });
+const paypalWebhook = optionalSettings(
+  {
+    PAYPAL_CLIENT_ID: config.PAYPAL_CLIENT_ID,
+    PAYPAL_CLIENT_SECRET: config.PAYPAL_CLIENT_SECRET,
+    PAYPAL_WEBHOOK_ID: config.PAYPAL_WEBHOOK_ID,
+    PAYPAL_WEBHOOK_ROOTS: config.PAYPAL_WEBHOOK_ROOTS,
+  },
+  "PAYPAL_CLIENT_ID",
+  "PAYPAL_CLIENT_SECRET",
+);
 
 const operations = createOperations(
   {
@@ -110,7 +110,7 @@ const operations = createOperations(
     tellSeats: createSeatPublisher(redis),
     seatFollower: createSeatFollower(feedRedis),
     checkouts,
-    providers: [stripe, paypal],
+    providers: [stripe, paypal].filter((provider) => provider !== undefined),
     index,
     sealing: createSealing(config.SEALING_KEYS, config.DIGEST_KEY),
     signing: createTicketSigning(config.TICKET_KEYS),
@@ -132,11 +132,7 @@ const app = createApp({
       webhookSecret: config.STRIPE_WEBHOOK_SECRET,
       stripe,
     }),
-  readPaypalWebhook: (rawBody, headers) =>
-    readPaypalEvent(rawBody, headers, {
-      webhookId: config.PAYPAL_WEBHOOK_ID,
-      certificates: webhookCertificates,
-    }),
+  readPaypalWebhook: paypalWebhook && paypalReader(paypalWebhook),
   // Browsing needs PostgreSQL alone: with selling away the edge still answers.
   isReady,
   publicUrl: config.PUBLIC_URL.replace(/\/$/, ""),
@@ -162,3 +158,15 @@ await runUntilSignal({
     { name: "seat maps", close: async () => operations.seatViews.close() },
   ],
 });
+
+function paypalReader(account: { PAYPAL_WEBHOOK_ID: string; PAYPAL_WEBHOOK_ROOTS: string }) {
+  const options = {
+    webhookId: account.PAYPAL_WEBHOOK_ID,
+    certificates: createWebhookCertificates({
+      certUrl: config.PAYPAL_WEBHOOK_CERT_URL,
+      roots: account.PAYPAL_WEBHOOK_ROOTS,
+    }),
+  };
+  return (rawBody: Uint8Array, headers: Pick<Headers, "get">) =>
+    readPaypalEvent(rawBody, headers, options);
+}

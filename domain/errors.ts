@@ -104,6 +104,11 @@ export const errorTable = {
     title: "The payment provider does not answer",
     retryable: true,
   },
+  PAYMENT_PROVIDER_NOT_OFFERED: {
+    status: 409,
+    title: "This payment provider is not offered here",
+    retryable: false,
+  },
   PAYMENT_ALREADY_AUTHORISED: {
     status: 409,
     title: "The booking is paid already",

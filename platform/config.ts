@@ -7,11 +7,16 @@ import { z } from "zod";
 export function readConfig<Key extends SettingKey>(...keys: Key[]): Pick<Settings, Key> {
   // The mask names only these keys, and so does what comes back; zod cannot say so for a key list of run time.
   const mask = Object.fromEntries(keys.map((key) => [key, true])) as Record<Key, true>;
-  const parsed = environmentSchema.pick(mask as Record<SettingKey, true>).safeParse(process.env);
+  const parsed = environmentSchema.pick(mask as Record<SettingKey, true>).safeParse(setVariables());
   if (!parsed.success) {
     throw new Error(`The environment is not complete:\n${z.prettifyError(parsed.error)}`);
   }
   return parsed.data;
+}
+
+/** An empty variable is one that is not set: compose files can write nothing else. */
+function setVariables(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ""));
 }
 
 const port = z.coerce.number().int().min(1).max(65_535);
@@ -50,26 +55,27 @@ export const environmentSchema = z.object({
   /** The requests that a process may send to one endpoint: Stripe allows an account 25, and all processes share them. */
   STRIPE_CALLS_PER_SECOND: z.coerce.number().int().min(1).max(10_000).default(20),
   STRIPE_WEBHOOK_SECRET: secret,
+  // A deployment without PAYPAL_CLIENT_ID and PAYPAL_CLIENT_SECRET does not offer PayPal; with them it needs all the others.
   /** PayPal's address, or its sandbox's: `https://api-m.sandbox.paypal.com`. */
   PAYPAL_API_URL: z.url().default("https://api-m.paypal.com"),
-  PAYPAL_CLIENT_ID: secret,
-  PAYPAL_CLIENT_SECRET: secret,
+  PAYPAL_CLIENT_ID: secret.optional(),
+  PAYPAL_CLIENT_SECRET: secret.optional(),
   /** PayPal's id of the webhook that leads here; it is part of what PayPal signs. */
-  PAYPAL_WEBHOOK_ID: z.string().min(1),
+  PAYPAL_WEBHOOK_ID: z.string().min(1).optional(),
   /** Where PayPal keeps the certificates that it signs events with; its sandbox has its own. Nothing is fetched from elsewhere. */
   PAYPAL_WEBHOOK_CERT_URL: z
     .url()
     .endsWith("/")
     .default("https://api.paypal.com/v1/notifications/certs/"),
   /** The root that these certificates lead to, or several: base64 of DER, with commas in between. */
-  PAYPAL_WEBHOOK_ROOTS: secret,
+  PAYPAL_WEBHOOK_ROOTS: secret.optional(),
   /**
    * The page to which a buyer comes back from PayPal; `?booking=` names the booking to confirm. The API has a plain one; an app
    * that can confirm by itself names its own.
    */
-  PAYPAL_RETURN_URL: z.url(),
+  PAYPAL_RETURN_URL: z.url().optional(),
   /** The page for a buyer who has changed their mind at PayPal. */
-  PAYPAL_CANCEL_URL: z.url(),
+  PAYPAL_CANCEL_URL: z.url().optional(),
   SMTP_URL: url,
   MAIL_FROM: z.string().default("Marquee <tickets@marquee.example>"),
 

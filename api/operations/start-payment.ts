@@ -43,6 +43,9 @@ export function createStartPayment(deps: Deps) {
   }: OwnBooking & { provider?: PaymentProviderName | undefined }): Promise<StartedPayment> => {
     await readBooking(deps.db, own);
     const candidates = deps.providers.filter(({ name }) => name === (wish ?? name));
+    if (candidates.length === 0) {
+      throw new DomainError("PAYMENT_PROVIDER_NOT_OFFERED", { provider: wish });
+    }
     let lastError: unknown = new DomainError("PAYMENT_PROVIDER_UNAVAILABLE");
     for (const provider of candidates) {
       await closeOthers(deps, own, provider.name);

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "@temporalio/worker";
 
 import { createActivities } from "../../activities/index.ts";
-import { createPaypalProvider } from "../../adapters/paypal/create-paypal-provider.ts";
+import { offerPaypal } from "../../adapters/paypal/offer-paypal.ts";
 import { findBooking } from "../../adapters/postgres/bookings.ts";
 import { createPool } from "../../adapters/postgres/pool.ts";
 import { createRedis } from "../../adapters/redis/create-redis.ts";
@@ -11,6 +11,7 @@ import { createSeatPublisher } from "../../adapters/redis/seat-feed.ts";
 import { createSeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { createStripeProvider } from "../../adapters/stripe/create-stripe-provider.ts";
 import { connectTemporal } from "../../adapters/temporal/connect.ts";
+import { findProvider } from "../../domain/find-provider.ts";
 import { freeProvider } from "../../domain/free-provider.ts";
 import { readConfig } from "../../platform/config.ts";
 import { runUntilSignal } from "../../platform/lifecycle.ts";
@@ -62,13 +63,7 @@ const providers = {
     secretKey: config.STRIPE_SECRET_KEY,
     limits: { perSecondMax: config.STRIPE_CALLS_PER_SECOND },
   }),
-  paypal: createPaypalProvider({
-    apiUrl: config.PAYPAL_API_URL,
-    clientId: config.PAYPAL_CLIENT_ID,
-    clientSecret: config.PAYPAL_CLIENT_SECRET,
-    returnUrl: config.PAYPAL_RETURN_URL,
-    cancelUrl: config.PAYPAL_CANCEL_URL,
-  }),
+  paypal: offerPaypal(config),
   free: freeProvider,
 };
 const { connection, client } = await connectTemporal({
@@ -80,7 +75,7 @@ const { connection, client } = await connectTemporal({
 const holdOutcomes = createHoldOutcomes();
 const activities = createActivities({
   db: pool,
-  provider: (name) => providers[name],
+  provider: (name) => findProvider(providers, name),
   announceHold: holdOutcomes.announce,
   announceRelease: seatLocks.release,
   tellSeats: createSeatPublisher(redis),

@@ -14,7 +14,7 @@ type Deps = {
   checkouts: Pick<CheckoutClient, "driveRefund">;
   logger: Logger;
   stripe: PaymentProvider;
-  paypal: PaymentProvider;
+  paypal: PaymentProvider | undefined;
 };
 
 /**
@@ -34,7 +34,7 @@ export function askForNews(deps: Deps) {
       const news = (await deps.stripe.newsSince?.(askedUntilMs - 60_000)) ?? [];
       for (const each of news) await act(deps, each, acted);
       askedUntilMs = startedAtMs;
-      await askAboutOpenPayments(deps, deps.paypal);
+      if (deps.paypal !== undefined) await askAboutOpenPayments(deps, deps.paypal);
     },
   });
 }

@@ -4,7 +4,7 @@ import { Counter } from "prom-client";
 
 import { createActivities, createLongActivities } from "../../activities/index.ts";
 import { createCheckoutClient } from "../../adapters/checkout/create-checkout-client.ts";
-import { createPaypalProvider } from "../../adapters/paypal/create-paypal-provider.ts";
+import { offerPaypal } from "../../adapters/paypal/offer-paypal.ts";
 import { createPool } from "../../adapters/postgres/pool.ts";
 import { createRedis } from "../../adapters/redis/create-redis.ts";
 import { createSeatPublisher } from "../../adapters/redis/seat-feed.ts";
@@ -13,6 +13,7 @@ import { createStripeProvider } from "../../adapters/stripe/create-stripe-provid
 import { connectTemporal } from "../../adapters/temporal/connect.ts";
 import { isAtWork } from "../../adapters/temporal/is-at-work.ts";
 import { scheduleWorkflow } from "../../adapters/temporal/schedule-workflow.ts";
+import { findProvider } from "../../domain/find-provider.ts";
 import { freeProvider } from "../../domain/free-provider.ts";
 import { checkoutWorkflowId } from "../../domain/ids.ts";
 import type { PaymentProviderName } from "../../domain/payment.ts";
@@ -79,13 +80,7 @@ const providers = {
     secretKey: config.STRIPE_SECRET_KEY,
     limits: { perSecondMax: config.STRIPE_CALLS_PER_SECOND },
   }),
-  paypal: createPaypalProvider({
-    apiUrl: config.PAYPAL_API_URL,
-    clientId: config.PAYPAL_CLIENT_ID,
-    clientSecret: config.PAYPAL_CLIENT_SECRET,
-    returnUrl: config.PAYPAL_RETURN_URL,
-    cancelUrl: config.PAYPAL_CANCEL_URL,
-  }),
+  paypal: offerPaypal(config),
   free: freeProvider,
 };
 const checkouts = createCheckoutClient({ address: config.CHECKOUT_ADDRESS });
@@ -105,7 +100,7 @@ const sweptHolds = new Counter({
   help: "Holds past their end and grace that their workflows had not released, each as often as it was met",
   labelNames: ["outcome"],
 });
-const provider = (name: PaymentProviderName) => providers[name];
+const provider = (name: PaymentProviderName) => findProvider(providers, name);
 const tellSeats = createSeatPublisher(redis);
 const seatLocks = createSeatLocks(redis);
 const worker = await Worker.create({

@@ -18,7 +18,8 @@ export type ReadWebhook<Signature> = (
 
 export type WebhookReaders = {
   readStripeWebhook: ReadWebhook<string | undefined>;
-  readPaypalWebhook: ReadWebhook<Pick<Headers, "get">>;
+  /** Undefined where PayPal is not offered: then there is nothing at its address. */
+  readPaypalWebhook: ReadWebhook<Pick<Headers, "get">> | undefined;
 };
 
 /** Providers sign; nobody else gets in. */
@@ -32,9 +33,11 @@ export function createWebhookRoutes(
     if (news !== "ignored") await deps.operations.acceptProviderNews(news);
     return context.json({ received: true }, 200);
   });
+  const { readPaypalWebhook } = deps;
+  if (readPaypalWebhook === undefined) return routes;
   routes.openapi(paypalRoute, async (context) => {
     const rawBody = new Uint8Array(await context.req.arrayBuffer());
-    const news = await deps.readPaypalWebhook(rawBody, context.req.raw.headers);
+    const news = await readPaypalWebhook(rawBody, context.req.raw.headers);
     if (news !== "ignored") await deps.operations.acceptProviderNews(news);
     return context.json({ received: true }, 200);
   });
