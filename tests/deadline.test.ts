@@ -6,6 +6,7 @@ import type { NativeConnection, WorkflowBundleWithSourceMap } from "@temporalio/
 import { bundleWorkflows, openCheckoutHouse, openTemporal } from "./checkout-house.ts";
 import { hesitant, openDeadlineSale } from "./deadline-sale.ts";
 import type { DeadlineSale, DeadlineStage, Way } from "./deadline-sale.ts";
+import { eventually } from "./eventually.ts";
 import { inParallel } from "./in-parallel.ts";
 import { moneyProblems } from "./money-problems.ts";
 import { plantBug } from "./plant-bug.ts";
@@ -68,7 +69,8 @@ async function sellAll(stage: DeadlineStage, given: Way[], stepMs: number) {
   // A machine that is busy opens fewer at once, not more: each needs its payment while its hold lasts.
   await inParallel(wanted, 6, async (each, index) => {
     await delay(Math.max(0, startMs + index * opensEveryMs - performance.now()));
-    const sale = await openDeadlineSale(stage, each);
+    // A hold that a stalled machine has let run out before its payment could begin is nobody's; another buyer tries.
+    const sale = await eventually(() => openDeadlineSale(stage, each), 120_000);
     const ending = sale.end();
     // Heard below, when all are open.
     ending.catch(() => undefined);
