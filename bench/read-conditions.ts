@@ -16,7 +16,7 @@ export async function readConditions(
   return [
     `- ${new Date().toISOString().slice(0, 10)}, ${minutes.toFixed(1)} minutes`,
     `- ${cpus().length} cores (${model}), ${memory} GiB, shared by the servers, the house and the generator`,
-    `- load average of one minute: ${loadBefore.toFixed(1)} before the start, ${(loadavg()[0] ?? 0).toFixed(1)} at the end (this run alone makes it about 2 to 4)`,
+    `- load average of one minute: ${loadBefore.toFixed(1)} before the start, ${(loadavg()[0] ?? 0).toFixed(1)} at the end`,
     `- Node ${process.versions.node}, PostgreSQL ${rows[0]?.version ?? "?"}, Valkey and the Temporal dev server of \`npm start\`, all new and with default settings`,
   ].join("\n");
 }
