@@ -52,7 +52,7 @@ export function startSmallSale(buyers: Buyer[], showId: string, seatIds: string[
         if (!hasBought && step > 2) {
           hasBought = true;
           await buy(buyer, hold);
-        } else if ((step + place) % 4 > 0) {
+        } else {
           hold.untilMs = Math.min(hold.untilMs, Date.now());
           await buyer.cancel(hold.bookingId);
         }
