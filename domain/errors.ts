@@ -39,6 +39,7 @@ export const errorTable = {
   TITLE_NOT_FOUND: { status: 404, title: "No such title", retryable: false },
   VENUE_NOT_FOUND: { status: 404, title: "No such venue", retryable: false },
   SHOW_NOT_ON_SALE: { status: 409, title: "The show is not on sale", retryable: false },
+  SHOW_CANCELLED: { status: 409, title: "The show is cancelled", retryable: false },
   SEATS_EMPTY: { status: 400, title: "Choose at least one seat", retryable: false },
   SEATS_TOO_MANY: { status: 400, title: "Too many seats in one booking", retryable: false },
   SEATS_DUPLICATE: { status: 400, title: "A seat is named twice", retryable: false },

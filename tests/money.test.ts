@@ -97,6 +97,19 @@ test("tickets given back: some, then the rest; fees are kept, and the provider's
   expect(await shop.moved()).toMatchObject({ capturedMinor: 3_300, refundedMinor: 3_000 });
 });
 
+test("a refund asked for again under its key is answered as the first time, also when the time to give back is over", async () => {
+  const showId = await shop.plantShow(refundable);
+  const bookingId = await shop.buy(shop.asha, showId, ["A1", "A2"]);
+  const first = await shop.asha.refund(bookingId, ["A2"], "give-back-in-time");
+  await shop.system.database.pool.query(
+    "update shows set refundable_until = now() - interval '1 second' where show_id = $1",
+    [showIds.decode(showId)],
+  );
+  const again = await shop.asha.refund(bookingId, ["A2"], "give-back-in-time");
+  expect([again.status, again.body]).toEqual([202, first.body]);
+  expect((await shop.asha.refund(bookingId)).body.code).toBe("REFUND_NOT_ALLOWED");
+});
+
 test("tickets that the organiser does not take back", async () => {
   const bookingId = await shop.buy(shop.asha, await shop.plantShow());
   const refused = await shop.asha.refund(bookingId);

@@ -25,11 +25,12 @@ let slippedBy: string;
 let shows: Record<keyof typeof seats, { showId: string; bookingId: string }>;
 let heldPayment: StartedPayment;
 const bookingOf = (stage: keyof typeof seats) => readBooking(asha, shows[stage].bookingId);
-const intentOf = async (stage: keyof typeof seats) => {
-  const { id } = bookingIds.decode(shows[stage].bookingId);
+const intentsOf = async (bookingId: string) => {
+  const { id } = bookingIds.decode(bookingId);
   const { intents } = await stripe.ledger();
-  return intents.find(({ metadata }) => metadata["booking"] === id);
+  return intents.filter(({ metadata }) => metadata["booking"] === id);
 };
+const intentOf = async (stage: keyof typeof seats) => (await intentsOf(shows[stage].bookingId))[0];
 
 beforeAll(async () => {
   system = await startSystem(["api", "checkout", "payments", "stripe", "identity"]);
@@ -87,6 +88,13 @@ async function plantPublicShow(): Promise<string> {
   return showIds.encode(await plantShow(system.database.pool));
 }
 
+/** The first thing that a cancellation does. */
+async function callOff(showId: string): Promise<void> {
+  await system.database.pool.query("update shows set status = 'cancelled' where show_id = $1", [
+    showIds.decode(showId),
+  ]);
+}
+
 test("held: the checkout gives its seats back, and its open payment can be paid no more", async () => {
   expect(await bookingOf("held")).toMatchObject({
     ...{ status: "cancelled", endReason: "show_cancelled" },
@@ -119,18 +127,24 @@ test("confirmed, and its capture hangs: it is looked at again until the tickets 
 test("authorised between the cancellation and its look at the holds: no ticket, and the money is let go", async () => {
   const showId = await plantPublicShow();
   const bookingId = await holdSeats(asha, showId, ["A1"]);
-  await system.database.pool.query("update shows set status = 'cancelled' where show_id = $1", [
-    showIds.decode(showId),
-  ]);
-  await payFor(asha, bookingId);
+  const { body: payment } = await asha.startPayment(bookingId);
+  await callOff(showId);
+  await asha.authorise(payment);
   expect(await bookingBecomes(asha, bookingId, "cancelled")).toMatchObject({
     ...{ endReason: "show_cancelled", tickets: [] },
   });
-  const { id } = bookingIds.decode(bookingId);
-  await eventually(async () => {
-    const { intents } = await stripe.ledger();
-    return intents.find(({ metadata }) => metadata["booking"] === id)?.status === "canceled";
-  }, 30_000);
+  await eventually(async () => (await intentsOf(bookingId))[0]?.status === "canceled", 30_000);
+});
+
+test("nobody begins to pay for a cancelled show, before its holds are ended and after", async () => {
+  const showId = await plantPublicShow();
+  const bookingId = await holdSeats(asha, showId, ["A1"]);
+  await callOff(showId);
+  const refused = await asha.startPayment(bookingId);
+  expect([refused.status, refused.body.code]).toEqual([409, "SHOW_CANCELLED"]);
+  expect(await intentsOf(bookingId)).toEqual([]);
+  const ended = await asha.startPayment(shows.held.bookingId);
+  expect([ended.status, ended.body.code]).toEqual([409, "SHOW_CANCELLED"]);
 });
 
 test("a hold that was on its way when the show was cancelled is found by a later look", async () => {

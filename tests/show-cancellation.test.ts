@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
@@ -277,6 +278,29 @@ test("a buyer who gives tickets back to a cancelled show gets everything, and th
   await change.result();
   expect(await audit(showId)).toMatchObject({ twice: [], providerMinor: 2_200 });
   expect((await stripe.ledger()).refunds).toHaveLength(1);
+});
+
+test("a refund that is asked for again under its key after the show was cancelled is answered as the first time", async () => {
+  const id = await plantShow(system.database.pool);
+  await system.database.pool.query(
+    "update shows set refundable_until = now() + interval '1 hour' where show_id = $1",
+    [id],
+  );
+  const showId = showIds.encode(id);
+  const bookingId = await buyTickets(asha, showId, ["A1", "A2"]);
+  const key = randomUUID();
+  const first = await asha.refund(bookingId, ["A1"], key);
+  expect([first.status, first.body]).toMatchObject([202, { seatIds: ["A1"] }]);
+  const change = await desk.cancel(showId);
+  await change.approve();
+  await change.result();
+
+  const again = await asha.refund(bookingId, ["A1"], key);
+  expect([again.status, again.body]).toEqual([first.status, first.body]);
+  // Another key asks anew, and is told of what the cancellation gave back.
+  const other = await asha.refund(bookingId);
+  expect([other.status, other.body.seatIds]).toEqual([202, ["A2"]]);
+  expect((await stripe.ledger()).refunds).toHaveLength(2);
 });
 
 test("every history of these tests is gone through again by today's code, as after the death of its process", async () => {

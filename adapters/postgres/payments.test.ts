@@ -37,3 +37,15 @@ test("the id that a capture says takes the place of the one from the start, and 
     expect(await idOf(payment)).toBe("ORDER:CAPTURE");
   }
 });
+
+test("nobody begins to pay for a cancelled show, nor goes on with what was begun", async () => {
+  const ids = { bookingId: randomUUID(), userId: randomUUID(), paymentId: randomUUID() };
+  const showId = await plantShow(database.pool);
+  const hold = { requestHash: "hash", holdSeconds: 600, graceSeconds: 120, deadlineMs: 0 };
+  await holdSeats(database.pool, { ...ids, ...hold, showId, seatIds: ["A1"] });
+  const open = () =>
+    openPayment(database.pool, { ...ids, showId, provider: "stripe", attemptsMax: 5 });
+  expect(await open()).toMatchObject({ outcome: "open" });
+  await database.pool.query("update shows set status = 'cancelled' where show_id = $1", [showId]);
+  expect(await open()).toEqual({ outcome: "refused", code: "SHOW_CANCELLED" });
+});

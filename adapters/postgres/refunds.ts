@@ -117,6 +117,22 @@ export async function findRefund(
   return rows[0];
 }
 
+/** What was given back of a booking for this cause already; undefined when nothing was, or it had cost nothing. */
+export async function findRefundOfCause(
+  db: Queryable,
+  { showId, bookingId, cause }: BookingKey & { cause: RefundCause },
+): Promise<Extract<RefundTicketsOutcome, { refundId: string }> | undefined> {
+  const { rows } = await db.query<{ refundId: string; amountMinor: number; seatIds: string[] }>(
+    `select refund_id as "refundId", amount_minor::float8 as "amountMinor",
+       array(select seat_id from refund_seats seat
+               where seat.show_id = refund.show_id and seat.refund_id = refund.refund_id order by seat_id) as "seatIds"
+     from refunds refund
+     where show_id = $1 and booking_id = $2 and cause = $3`,
+    [showId, bookingId, cause],
+  );
+  return rows[0] && { outcome: "open", ...rows[0] };
+}
+
 /** The seats that a refund gave up; none for money that bought nothing. */
 export async function listRefundSeats(db: Queryable, refund: RefundKey): Promise<string[]> {
   const { rows } = await db.query<{ seatId: string }>(

@@ -678,6 +678,10 @@ begin
   if not found then
     return jsonb_build_object('outcome', 'refused', 'code', 'BOOKING_NOT_FOUND');
   end if;
+  perform 1 from shows where show_id = p_show_id and status = 'cancelled';
+  if found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'SHOW_CANCELLED');
+  end if;
   v_now := clock_timestamp();
   if v_booking.status = 'expired' or (v_booking.status = 'held' and v_booking.held_until <= v_now) then
     return jsonb_build_object('outcome', 'refused', 'code', 'HOLD_EXPIRED');

@@ -1,10 +1,13 @@
 import type { CheckoutClient } from "../../adapters/checkout/create-checkout-client.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
-import { refundTickets } from "../../adapters/postgres/refunds.ts";
+import type { BookingKey } from "../../adapters/postgres/holds.ts";
+import { findRefundOfCause, refundTickets } from "../../adapters/postgres/refunds.ts";
+import type { RefundTicketsOutcome } from "../../adapters/postgres/refunds.ts";
 import { findReturnTerms } from "../../adapters/postgres/show-reschedules.ts";
 import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { Money } from "../../domain/money.ts";
+import type { RefundCause } from "../../domain/refund.ts";
 import type { TellSeats } from "../../domain/seat-news.ts";
 import type { Logger } from "../../platform/logger.ts";
 import { deriveUuid } from "./derive-uuid.ts";
@@ -31,16 +34,11 @@ export function createRefundBooking(deps: {
   ): Promise<TicketRefund> => {
     const { showId, bookingId, userId, seatIds, idempotencyKey } = own;
     const { currency } = await readBooking(deps.db, own);
-    const terms = await findReturnTerms(deps.db, own);
-    if (terms === "none") throw new DomainError("REFUND_NOT_ALLOWED");
-    const order: Parameters<typeof refundTickets>[1] =
-      terms === "show_cancelled"
-        ? { showId, bookingId, cause: "show_cancelled", withFees: true }
-        : {
-            ...{ showId, bookingId, seatIds, withFees: terms === "with_fees" },
-            cause: `buyer:${deriveUuid("refund", userId, idempotencyKey)}`,
-          };
-    const refund = await refundTickets(deps.db, order, deps.tellSeats);
+    const cause: RefundCause = `buyer:${deriveUuid("refund", userId, idempotencyKey)}`;
+    // A request that is repeated is answered as the first time, whatever has become of the show and its terms since.
+    const refund =
+      (await findRefundOfCause(deps.db, { showId, bookingId, cause })) ??
+      (await giveBack(deps, { showId, bookingId, seatIds, cause }));
     if (refund.outcome === "refused") throw new DomainError(refund.code);
     await deps.seatLocks.release({ showId, bookingId, seatIds: refund.seatIds });
     if (refund.outcome === "open") {
@@ -53,4 +51,21 @@ export function createRefundBooking(deps: {
     }
     return { amount: { amountMinor: refund.amountMinor, currency }, seatIds: refund.seatIds };
   };
+}
+
+async function giveBack(
+  { db, tellSeats }: { db: Queryable; tellSeats: TellSeats },
+  order: BookingKey & { seatIds: string[] | undefined; cause: RefundCause },
+): Promise<RefundTicketsOutcome> {
+  const { showId, bookingId } = order;
+  const terms = await findReturnTerms(db, order);
+  if (terms === "none") throw new DomainError("REFUND_NOT_ALLOWED");
+  if (terms === "show_cancelled") {
+    return refundTickets(
+      db,
+      { showId, bookingId, cause: "show_cancelled", withFees: true },
+      tellSeats,
+    );
+  }
+  return refundTickets(db, { ...order, withFees: terms === "with_fees" }, tellSeats);
 }

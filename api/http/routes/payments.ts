@@ -75,6 +75,7 @@ const startRoute = createRoute({
       "TOKEN_MISSING",
       "TOKEN_INVALID",
       "BOOKING_NOT_FOUND",
+      "SHOW_CANCELLED",
       "HOLD_EXPIRED",
       "BOOKING_CLOSED",
       "PAYMENT_ALREADY_AUTHORISED",
