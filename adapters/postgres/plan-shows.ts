@@ -1,6 +1,7 @@
 import { expandSeries } from "../../domain/expand-series.ts";
 import { findHallClashes } from "../../domain/find-hall-clashes.ts";
 import type { HallUse } from "../../domain/find-hall-clashes.ts";
+import { findUnpayable } from "../../domain/payable-amounts.ts";
 import type { PlanPath, PlanProblem } from "../../domain/plan-problem.ts";
 import type { Draft, FileItem } from "./catalogue-file.ts";
 import { showsMax } from "./catalogue-file.ts";
@@ -62,6 +63,7 @@ export function planShows(
     const hall = lookUpHall(rows, series.hall, [...path, "hall"], problems);
     if (hall === undefined) return;
     checkPrices(series, hall.layout, path, problems);
+    for (const problem of findUnpayable(series, path)) problems.push(problem);
     const expanded = expandSeries(series, hall.timeZone, path, showsMax - shows.length + 1);
     for (const problem of expanded.problems) problems.push(problem);
     for (const times of expanded.shows) {

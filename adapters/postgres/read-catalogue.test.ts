@@ -133,6 +133,15 @@ test("a file of more than 20,000 shows is refused before they are all laid out",
   );
 });
 
+test("sums that a payment provider cannot take are reported", () => {
+  const inDinars = example.replaceAll('"currency": "GBP"', '"currency": "KWD"');
+  const odd = inDinars.replace('"amountMinor": 1550', '"amountMinor": 1555');
+  expect(problemsOf(inDinars)).toEqual([]);
+  expect(problemsOf(odd)).toEqual([
+    `${lineOf(odd, '"amountMinor": 1555')} series[0].prices.PREMIUM.amountMinor: KWD is paid in multiples of 10`,
+  ]);
+});
+
 test("the same file means the same ids", () => {
   const first = readCatalogue(example);
   expect(readCatalogue(example)).toEqual(first);
