@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { HttpBindings } from "@hono/node-server";
 import { createRoute, z } from "@hono/zod-openapi";
@@ -38,10 +38,7 @@ export function createSeatStreamRoutes(deps: SeatStreamDeps): OpenAPIHono<AppEnv
       }
       const stream = streams.open(outgoing, { "x-request-id": context.var.requestId });
       const stop = watch(stream, context.req.valid("header")["last-event-id"]);
-      outgoing.once("close", () => {
-        stop();
-        release();
-      });
+      onceClosed(outgoing, stop, release);
     } catch (error) {
       release();
       throw error;
@@ -49,6 +46,13 @@ export function createSeatStreamRoutes(deps: SeatStreamDeps): OpenAPIHono<AppEnv
     return context.body(null);
   });
   return routes;
+}
+
+/** Apart from the handler: a listener made in there would keep the whole request in memory for as long as the stream is open. */
+function onceClosed(outgoing: ServerResponse, ...steps: (() => void)[]): void {
+  outgoing.once("close", () => {
+    for (const step of steps) step();
+  });
 }
 
 /** Whoever the last proxy of ours has seen; anything before that the client may have written itself. */
