@@ -26,12 +26,16 @@ export async function raceForSeats(showId: string, carts: Map<Buyer, string[]>):
   };
 }
 
-/** A busy machine may answer that the outcome is not known, or that selling is away: then the same is asked again. */
+/**
+ * A busy machine may answer that the outcome is not known, or that selling is away: then the same is asked again. An order that
+ * came too late is over, and another one is made.
+ */
 async function askForSeats(buyer: Buyer, showId: string, seatIds: string[]) {
-  const key = randomUUID();
+  let key = randomUUID();
   return eventually(async () => {
     const { status, body } = await buyer.reserve({ showId, seatIds }, key);
     if (status === 201) return { bookingId: body.bookingId };
+    if (body.code === "RESERVE_TOO_LATE") key = randomUUID();
     return status >= 400 && status < 500 && { code: body.code ?? String(status) };
   }, 40_000);
 }

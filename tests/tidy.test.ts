@@ -142,6 +142,7 @@ test("tests pass their doubles in, and wait for what happens instead of sleeping
 const mayWait = {
   "tests/eventually.ts":
     "asks again until something has happened; the pause is between two questions",
+  "tests/gate-lies.test.ts": "a stall of five seconds is what it is about",
 };
 
 test("dependencies are exact versions, and the lockfile names no host", () => {
