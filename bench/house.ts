@@ -25,6 +25,8 @@ export type Effort = {
   openSeconds: number;
   shows: number;
   openCheckouts: number;
+  watchers: number;
+  streamPairs: number;
 };
 
 export type House = {

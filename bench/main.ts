@@ -48,6 +48,8 @@ const full: Effort = {
   openSeconds: 6,
   shows: 1_000,
   openCheckouts: 1_000,
+  watchers: 1_000,
+  streamPairs: 2,
 };
 const quick: Effort = {
   pairs: 3,
@@ -55,6 +57,8 @@ const quick: Effort = {
   openSeconds: 2,
   shows: 200,
   openCheckouts: 100,
+  watchers: 300,
+  streamPairs: 1,
 };
 
 /** `npm run bench`: everything; `-- quick` in a minute; `-- P7 P8` some goals; `-- --write` into bench/README.md. */
