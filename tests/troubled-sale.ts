@@ -32,9 +32,11 @@ export class TroubledSale {
     this.booking = { showId, bookingId: randomUUID(), userId: randomUUID() };
   }
 
+  /** The buyer tries until it works. */
   async hold(seconds: number, secondsMax = seconds + 3): Promise<void> {
     const times = { holdSeconds: seconds, holdSecondsMax: secondsMax, graceSeconds: 120 };
-    await this.#house.reserve({ ...this.booking, seatIds: ["A1", "A2"] }, times);
+    const order = { ...this.booking, seatIds: ["A1", "A2"] };
+    await eventually(() => this.#house.reserve(order, times), 180_000);
   }
 
   /** The buyer tries until it works. */
