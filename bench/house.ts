@@ -73,6 +73,9 @@ export async function startHouse(effort: Effort, report: (line: string) => void)
       KAFKA_BROKERS: nobody,
       ELASTICSEARCH_URL: `http://${nobody}`,
       TRUSTED_PROXIES: "1",
+      // Longer than any run: no hold ends in the middle of a figure.
+      HOLD_SECONDS: "3600",
+      HOLD_SECONDS_MAX: "3600",
     });
     closers.push(() => system.close());
     const api = createHttpCaller(system.addresses.api);
