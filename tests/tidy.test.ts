@@ -143,6 +143,10 @@ const mayWait = {
   "tests/eventually.ts":
     "asks again until something has happened; the pause is between two questions",
   "tests/gate-lies.test.ts": "a stall of five seconds is what it is about",
+  "tests/server-clock.ts": "a moment on PostgreSQL's clock is waited for",
+  "tests/deadline.test.ts":
+    "sales are opened at an even pace, so that their ends do not fall together",
+  "tests/deadline-sale.ts": "a provider that takes its time is what it is about",
 };
 
 test("dependencies are exact versions, and the lockfile names no host", () => {
