@@ -88,9 +88,17 @@ async function runsOf<Story>(
   );
 }
 
-async function allStopped(mortal: Mortal, runs: Run<unknown>[]): Promise<void> {
+/** Throws what a story has thrown before its process could come to its point. */
+async function allStopped(
+  mortal: Mortal,
+  runs: Run<unknown>[],
+  played: Promise<unknown>[] = [],
+): Promise<void> {
   const isMissing = ({ sale }: Run<unknown>) => !mortal.hasStopped(sale.booking.showId);
   await eventually(async () => !runs.some(isMissing), 90_000).catch(() => undefined);
+  for (const [index, run] of runs.entries()) {
+    if (isMissing(run)) await Promise.race([played[index], undefined]);
+  }
   const missing = runs.filter(isMissing).map(({ name, call, point }) => [name, point.when, call]);
   expect(missing).toEqual([]);
 }
@@ -136,14 +144,14 @@ async function workersDie(town: CrashTown): Promise<string[]> {
 
   const dying = await town.startMortal("worker", patientPath);
   for (const { sale, point } of runs) dying.stopAt(sale.booking.showId, point);
-  const played = together(runs.map(({ story, sale }) => story.play(sale, town)));
+  const played = runs.map(({ story, sale }) => story.play(sale, town));
   // Heard below, when all have stopped.
-  played.catch(() => undefined);
-  await allStopped(dying, runs);
+  for (const each of played) each.catch(() => undefined);
+  await allStopped(dying, runs, played);
   await dying.kill();
 
   await town.startMortal("worker", bundlePath);
-  await played;
+  await together(played);
   return judge(town, runs);
 }
 

@@ -139,7 +139,7 @@ async function factOf(sale: TroubledSale, { house, shop }: Place): Promise<Payme
     showId: sale.booking.showId,
     paymentId: sale.paymentId,
   });
-  const fact = payment && (await shop.provider().look(payment));
+  const fact = payment && (await eventually(() => shop.provider().look(payment), 60_000));
   if (fact === undefined || fact === "absent") throw new Error("There is no payment");
   return fact;
 }

@@ -3,9 +3,11 @@ import { randomUUID } from "node:crypto";
 
 import { importCatalogue } from "../../adapters/postgres/catalogue-import.ts";
 import { showIds } from "../../domain/ids.ts";
+import type { SeatNews } from "../../domain/seat-news.ts";
 import { makeDemoCatalogue } from "../../local/demo-data/make-demo-catalogue.ts";
 import { createEdge } from "../../tests/edge.ts";
 import type { Edge, EdgeAnswer } from "../../tests/edge.ts";
+import { eventually } from "../../tests/eventually.ts";
 
 // The demo's playhouse: stalls with premium rows A to D in front, wheelchairs in row E, a circle behind.
 
@@ -42,22 +44,32 @@ function ask(show: string | undefined, query: string): Promise<EdgeAnswer> {
 
 async function reserve(show: string | undefined, { body }: EdgeAnswer): Promise<EdgeAnswer> {
   const { userId, headers } = await edge.signIn();
-  return edge.send("POST", "/v1/bookings/reserve", {
-    json: {
-      showId: showIds.encode(show ?? ""),
-      userId,
-      seatIds: body["seatIds"],
-      expectedTotal: body["total"],
-    },
+  const seatIds = body["seatIds"] as string[];
+  const answer = await edge.send("POST", "/v1/bookings/reserve", {
+    json: { showId: showIds.encode(show ?? ""), userId, seatIds, expectedTotal: body["total"] },
     headers: { ...headers, "idempotency-key": randomUUID() },
+  });
+  await untilShown(show, new Map(seatIds.map((seatId) => [seatId, "held"])));
+  return answer;
+}
+
+/** The news of a change is on its way when the change is answered. */
+async function untilShown(show: string | undefined, wanted: Map<string, string>): Promise<void> {
+  await eventually(async () => {
+    const { body } = await edge.send("GET", `/v1/shows/${showIds.encode(show ?? "")}/seats`);
+    const seats = body["seats"] as { seatId: string; status: string }[];
+    return seats.every(({ seatId, status }) => (wanted.get(seatId) ?? status) === status);
   });
 }
 
 async function setSeats(show: string | undefined, status: string, where: string): Promise<void> {
-  await edge.database.pool.query(
-    `update show_seats set status = $2, version = version + 1 where show_id = $1 and ${where}`,
+  const { rows } = await edge.database.pool.query<SeatNews>(
+    `update show_seats set status = $2, version = version + 1 where show_id = $1 and ${where}
+      returning seat_id as "seatId", status, version, null as "heldUntilMs"`,
     [show, status],
   );
+  edge.tellSeats(show ?? "", rows);
+  await untilShown(show, new Map(rows.map(({ seatId }) => [seatId, status])));
 }
 
 test("a party of four is offered the middle of the front row, and can hold it for just the sum that was said", async () => {
