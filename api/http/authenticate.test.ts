@@ -4,6 +4,7 @@ import { SignJWT, generateKeyPair } from "jose";
 
 import { createEdge } from "../../tests/edge.ts";
 import type { Edge } from "../../tests/edge.ts";
+import { eventually } from "../../tests/eventually.ts";
 
 let edge: Edge;
 beforeAll(async () => {
@@ -131,8 +132,17 @@ test.each(Object.entries(wrongClaims))("a token that is %s is refused", async (_
   expect(await answerTo(`Bearer ${token}`)).toEqual(invalid);
 });
 
+test("a token that was let in a moment ago is refused when its time is over", async () => {
+  // Clocks may differ by 30 s: this one has a second left.
+  const token = await edge.identity.issue({ sub: subject, exp: nowSeconds() - 29 });
+  expect(await answerTo(`Bearer ${token}`)).toMatchObject({ status: 404 });
+  await eventually(async () => (await answerTo(`Bearer ${token}`)).status === 401);
+});
+
 test("garbage is refused, and a token with one character changed", async () => {
   const token = await edge.identity.issue({ sub: subject });
+  // Known to be good from now on; nothing that looks like it is.
+  expect(await answerTo(`Bearer ${token}`)).toMatchObject({ status: 404 });
   const [header = "", payload = "", signature = ""] = token.split(".");
   const changed = `${header}.${payload.slice(0, -2)}${payload.endsWith("A") ? "B" : "A"}.${signature}`;
   for (const text of ["x", "a.b.c", "...", `${token}.x`, changed, `${header}.${payload}.`]) {

@@ -11,6 +11,7 @@ import type { TokenVerifier } from "./authenticate.ts";
 import type { StreamLimits } from "./event-streams.ts";
 import { domainErrorOf } from "./domain-error-of.ts";
 import { findAllowedMethods } from "./find-allowed-methods.ts";
+import { keepAnswers } from "./keep-answers.ts";
 import { measureRequests } from "./measure-requests.ts";
 import { problemResponse } from "./problem.ts";
 import { createBestAvailableRoutes } from "./routes/best-available.ts";
@@ -51,8 +52,10 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   const { operations, publicUrl, logger } = deps;
   const app = new OpenAPIHono<AppEnv>();
 
-  app.use(requestId());
   app.use(measureRequests);
+  const keeper = keepAnswers();
+  for (const path of ["/v1/titles/*", "/v1/venues/*", "/v1/shows/:id"]) app.use(path, keeper);
+  app.use(requestId());
   app.use(secureHeaders({ xFrameOptions: "DENY" }), async (context, next) => {
     // A page of ours that needs more says so itself.
     context.header("content-security-policy", "default-src 'none'; frame-ancestors 'none'");

@@ -8,7 +8,7 @@ import type { AppEnv } from "./app-env.ts";
 export const measureRequests: MiddlewareHandler<AppEnv> = async (context, next) => {
   const startedAt = performance.now();
   await next();
-  const path = routePath(context, -1);
+  const path = context.get("route") ?? routePath(context, -1);
   requestSeconds.observe(
     {
       method: context.req.method,
