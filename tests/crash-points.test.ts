@@ -97,7 +97,7 @@ async function allStopped(
   const isMissing = ({ sale }: Run<unknown>) => !mortal.hasStopped(sale.booking.showId);
   await eventually(async () => !runs.some(isMissing), 90_000).catch(() => undefined);
   for (const [index, run] of runs.entries()) {
-    if (isMissing(run)) await Promise.race([played[index], undefined]);
+    if (isMissing(run)) await Promise.race([played[index], Promise.resolve()]);
   }
   const missing = runs.filter(isMissing).map(({ name, call, point }) => [name, point.when, call]);
   expect(missing).toEqual([]);
