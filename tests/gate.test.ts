@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { showIds } from "../domain/ids.ts";
 import type { Buyer } from "../local/buyer.ts";
 import { countStatements } from "./count-statements.ts";
+import type { StatementCount } from "./count-statements.ts";
 import { eventually } from "./eventually.ts";
 import { plantShow } from "./plant-show.ts";
 import { startRedis } from "./redis-servers.ts";
@@ -97,7 +98,7 @@ test("a refused reserve costs one Redis command, no SQL, and nothing of the chec
   expect((await asha.reserve({ showId, seatIds: ["A2"] })).status).toBe(201);
   await expectRefused(order, 1);
 
-  let statements = new Map<string, number>();
+  let statements = new Map<string, StatementCount>();
   let commands: Record<string, number> = {};
   let tookMs = 0;
   await withoutCheckout(async () => {
@@ -114,7 +115,7 @@ test("a refused reserve costs one Redis command, no SQL, and nothing of the chec
   expect(mget).toBeLessThanOrEqual(comparisons);
   const others = [...statements].filter(([text]) => !text.includes("booking_id as owner"));
   expect(others).toEqual([]);
-  const reads = [...statements.values()].reduce((sum, calls) => sum + calls, 0);
+  const reads = [...statements.values()].reduce((sum, { calls }) => sum + calls, 0);
   expect(reads).toBeLessThanOrEqual(comparisons);
 }, 60_000);
 
