@@ -1,5 +1,10 @@
-/** What middleware hands on. `caller` is there behind `requireCaller` only, `route` when no handler was asked. */
-export type AppEnv = { Variables: { requestId: string; caller: Caller; route?: string } };
+/**
+ * What middleware hands on. `caller` is there behind `requireCaller` only, `requestId` behind `houseHeaders`, `route` when no
+ * handler was asked, `whole` when the handler has written every header itself.
+ */
+export type AppEnv = {
+  Variables: { requestId?: string; caller: Caller; route?: string; whole?: Response };
+};
 
 /** Who asks: the house's user id, and the subject as the issuer wrote it. */
 export type Caller = { userId: string; subject: string };

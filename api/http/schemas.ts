@@ -30,10 +30,11 @@ export function idParam(prefix: string) {
   return z.object({ id: idSchema(prefix) });
 }
 
-export const idempotencyHeaders = z.object({
-  "idempotency-key": z.string().optional().openapi({ example: "3f1c9a52-order-1" }),
-  "x-retry-key": z.string().optional(),
-});
+/** For the reference alone: `readIdempotencyKey` checks them, and a schema would have all headers of a request collected for it. */
+export const idempotencyHeaders = ["idempotency-key", "x-retry-key"].map((name) => ({
+  ...{ name, in: "header" as const, required: false, schema: { type: "string" as const } },
+  ...(name === "idempotency-key" && { example: "3f1c9a52-order-1" }),
+}));
 
 const problemSchema = z
   .object({

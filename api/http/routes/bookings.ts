@@ -7,8 +7,6 @@ import { bookingIds, showIds } from "../../../domain/ids.ts";
 import { seatIdPattern } from "../../../domain/layout.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
-import { requireCaller } from "../authenticate.ts";
-import type { TokenVerifier } from "../authenticate.ts";
 import { bookingSchema, toBookingView } from "../booking-view.ts";
 import { createRoutes } from "../create-routes.ts";
 import { ownBooking } from "../own-booking.ts";
@@ -26,13 +24,8 @@ import {
   timestampSchema,
 } from "../schemas.ts";
 
-export function createBookingRoutes(deps: {
-  operations: Operations;
-  verifyToken: TokenVerifier;
-}): OpenAPIHono<AppEnv> {
-  const { operations, verifyToken } = deps;
+export function createBookingRoutes(operations: Operations): OpenAPIHono<AppEnv> {
   const routes = createRoutes();
-  routes.use("/v1/bookings/:id", requireCaller(verifyToken));
 
   routes.openapi(reserveRoute, async (context) => {
     const { showId, seatIds, userId, expectedTotal, promoCode } = context.req.valid("json");
@@ -133,9 +126,9 @@ const reserveRoute = createRoute({
     "Holds all of the seats or none. Send the same `Idempotency-Key` (or `X-Retry-Key`) again to repeat the request safely. 202 means that the answer is not known yet: ask for the booking at `Location`, or repeat the request; 404 there means that nothing is held so far.",
   security: signedIn,
   request: {
-    headers: idempotencyHeaders,
     body: jsonBody(reserveSchema),
   },
+  parameters: idempotencyHeaders,
   responses: {
     201: json(reservationSchema, "The seats are held until expiryTime"),
     ...problems(
