@@ -1,4 +1,4 @@
-import { findBooking } from "../adapters/postgres/bookings.ts";
+import { findBooking, holdOf } from "../adapters/postgres/bookings.ts";
 import * as holds from "../adapters/postgres/holds.ts";
 import type { Queryable } from "../adapters/postgres/pool.ts";
 import type { HoldOutcome } from "../domain/hold.ts";
@@ -73,6 +73,5 @@ async function earlierHold(db: Queryable, input: CheckoutInput): Promise<HoldOut
   const booking = await findBooking(db, input);
   if (booking?.status !== "held")
     return { outcome: "refused", code: "RESERVE_TOO_LATE", seatIds: [] };
-  const { heldUntilMs, totalMinor, feeMinor, currency } = booking;
-  return { outcome: "held", heldUntilMs, totalMinor, feeMinor, currency };
+  return holdOf(booking);
 }

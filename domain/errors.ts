@@ -45,6 +45,8 @@ export const errorTable = {
   SEATS_DUPLICATE: { status: 400, title: "A seat is named twice", retryable: false },
   SEAT_UNKNOWN: { status: 400, title: "The show has no such seat", retryable: false },
   SEAT_TAKEN: { status: 409, title: "A seat is already taken", retryable: false },
+  AREA_UNKNOWN: { status: 400, title: "The hall has no such area", retryable: false },
+  AREA_FULL: { status: 409, title: "The area has not enough free places", retryable: false },
   SEATS_UNAVAILABLE: { status: 409, title: "No free seats fit this wish", retryable: false },
   PRICE_UNKNOWN: { status: 400, title: "The show has no such price", retryable: false },
   SECTION_UNKNOWN: { status: 400, title: "The hall has no such section", retryable: false },

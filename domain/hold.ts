@@ -6,6 +6,8 @@ export type HoldRequest = {
   showId: string;
   userId: string;
   seatIds: string[];
+  /** Places of areas beside the seats; an area comes once. Left out: none. */
+  places?: WantedPlaces[];
   /** Fingerprint of the request body: the same idempotency key with another body is refused. */
   requestHash: string;
   /** The total the buyer was shown; another price refuses the hold. Left out: any price. */
@@ -14,6 +16,9 @@ export type HoldRequest = {
   promoCode?: string;
   deadlineMs: number;
 };
+
+/** `candidates` are places that should be free; where they are not, any others of the area will do. */
+export type WantedPlaces = { area: string; quantity: number; candidates: string[] };
 
 /** The one answer to a hold request, however often it is asked. `totalMinor` contains `feeMinor`. */
 export type HoldOutcome = HeldSeats | RefusedSeats;
@@ -24,7 +29,9 @@ export type HeldSeats = {
   totalMinor: number;
   feeMinor: number;
   currency: string;
+  /** What the booking got, where it did not choose: missing when it ordered seats only. */
+  seatIds?: string[];
 };
 
-/** `seatIds` are the seats at fault: taken, or unknown. */
+/** `seatIds` are the seats at fault: taken, or unknown. Of AREA_FULL they are the areas. */
 export type RefusedSeats = { outcome: "refused"; code: ErrorCode; seatIds: string[] };

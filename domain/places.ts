@@ -4,7 +4,7 @@ import type { Layout, LayoutArea } from "./layout.ts";
  * The places of an area are seats of the show that nobody chooses: "FLOOR:000017" is the 17th of the area FLOOR. The colon is in no
  * seat's id, so that neither can be taken for the other, and in the order of ids the places of an area come one after the other.
  */
-function placeId(area: string, number: number): string {
+export function placeId(area: string, number: number): string {
   return `${area}:${String(number).padStart(numberDigits, "0")}`;
 }
 

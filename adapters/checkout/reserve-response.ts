@@ -15,6 +15,7 @@ export function readReserveResponse({ outcome }: ReserveResponse): HoldOutcome {
         totalMinor: Number(outcome.value.totalMinor),
         feeMinor: Number(outcome.value.feeMinor),
         currency: outcome.value.currency,
+        ...(outcome.value.seatIds.length > 0 && { seatIds: outcome.value.seatIds }),
       };
     case "refused":
       return {
@@ -42,6 +43,7 @@ export function writeReserveResponse(outcome: HoldOutcome): ReserveResponse {
         totalMinor: BigInt(outcome.totalMinor),
         feeMinor: BigInt(outcome.feeMinor),
         currency: outcome.currency,
+        seatIds: outcome.seatIds ?? [],
       },
     },
   });
