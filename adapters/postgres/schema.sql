@@ -516,6 +516,8 @@ $$;
 create function hold_places(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_seat_ids text[], p_places jsonb, p_waits boolean, p_request_hash text, p_hold_seconds integer, p_grace_seconds integer, p_expected_total_minor bigint, p_promo_code text)
  returns jsonb
  language plpgsql
+ set plan_cache_mode to 'force_generic_plan'
+ set enable_seqscan to 'off'
 as $$
 declare
   v_wanted record;
@@ -820,6 +822,8 @@ $$;
 create function pick_places(p_show_id uuid, p_area text, p_quantity integer, p_candidates text[], p_grace_seconds integer, p_waits boolean)
  returns text[]
  language plpgsql
+ set plan_cache_mode to 'force_generic_plan'
+ set enable_seqscan to 'off'
 as $$
 declare
   -- The range of the area's ids. Where a collation does not mind colons, seats may lie in it: hence starts_with.

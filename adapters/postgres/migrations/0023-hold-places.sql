@@ -4,6 +4,7 @@
 -- to the end of the area and then from its beginning: one pass, so at most as many rows as the area has. Locked rows are passed
 -- over, so this never waits, and may miss places that another order has locked and will not take.
 -- With p_waits it waits for such orders, in the order of ids like all who wait for seats, and misses none.
+-- Planned once and by the keys, as hold_seats is (0022).
 create function pick_places(
   p_show_id uuid,
   p_area text,
@@ -13,6 +14,8 @@ create function pick_places(
   p_waits boolean
 ) returns text[]
 language plpgsql
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
 declare
   -- The range of the area's ids. Where a collation does not mind colons, seats may lie in it: hence starts_with.
@@ -68,6 +71,8 @@ create function hold_places(
   p_promo_code text
 ) returns jsonb
 language plpgsql
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
 declare
   v_wanted record;
