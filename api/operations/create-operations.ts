@@ -8,6 +8,7 @@ import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { PaymentProvider } from "../../domain/payment.ts";
 import type { TellSeats } from "../../domain/seat-news.ts";
+import type { SearchIndex } from "../../domain/show-search.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { Sealing } from "../../platform/sealing.ts";
 import type { TicketSigning } from "../../platform/ticket-signing.ts";
@@ -25,7 +26,6 @@ import { createReadTicket } from "./read-ticket.ts";
 import { createRefundBooking } from "./refund-booking.ts";
 import { createReserveSeats } from "./reserve-seats.ts";
 import { createSearchShows, createSuggest } from "./search-shows.ts";
-import type { SearchIndex } from "./search-shows.ts";
 import { createShowCache } from "./show-cache.ts";
 import { createStartPayment } from "./start-payment.ts";
 
