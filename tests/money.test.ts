@@ -69,8 +69,8 @@ test("more time twice, and within the cap; the same request counts once", async 
   await saveHistory(shop.checkoutOf(reserved.bookingId), "extended-twice");
 });
 
-test("what costs nothing is paid by asking for it: no provider, no money, tickets", async () => {
-  const showId = await shop.plantShow();
+test("what costs nothing is paid by asking for it: no provider, no money, tickets; each key gives some back once", async () => {
+  const showId = await shop.plantShow(refundable);
   await shop.db.query("update show_prices set amount_minor = 0, fee_minor = 0 where show_id = $1", [
     showIds.decode(showId),
   ]);
@@ -79,6 +79,14 @@ test("what costs nothing is paid by asking for it: no provider, no money, ticket
   expect(payment.body).toMatchObject({ provider: "free", status: "captured" });
   await bookingBecomes(shop.asha, bookingId, "ticketed");
   expect((await shop.stripe.ledger()).intents).toEqual([]);
+  for (const seatIds of [["A2"], ["A1"]]) {
+    const key = `give-back-${seatIds.join("-")}`;
+    const given = await shop.asha.refund(bookingId, seatIds, key);
+    expect([given.status, given.body.seatIds]).toEqual([202, seatIds]);
+    const again = await shop.asha.refund(bookingId, seatIds, key);
+    expect([again.status, again.body]).toEqual([202, given.body]);
+  }
+  expect((await shop.asha.refund(bookingId)).body.code).toBe("BOOKING_CLOSED");
 });
 
 test("tickets given back: some, then the rest; fees are kept, and the provider's books agree", async () => {

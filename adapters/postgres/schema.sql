@@ -513,6 +513,14 @@ as $$
   select with_seat_news(p_show_id, p_booking_id, extend_hold(p_show_id, p_booking_id, p_seconds, p_seconds_max))
 $$;
 
+create function free_refund_id(p_booking_id uuid, p_cause text)
+ returns uuid
+ language sql
+ immutable
+as $$
+  select md5(p_booking_id::text || ' ' || p_cause)::uuid
+$$;
+
 create function hold_places(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_seat_ids text[], p_places jsonb, p_waits boolean, p_request_hash text, p_hold_seconds integer, p_grace_seconds integer, p_expected_total_minor bigint, p_promo_code text)
  returns jsonb
  language plpgsql
@@ -955,6 +963,7 @@ declare
   v_refunded bigint;
   v_is_last boolean;
   v_refund_id uuid := uuidv7();
+  v_free_id uuid := free_refund_id(p_booking_id, p_cause);
 begin
   select status, payment_id, user_id, currency into v_booking
     from bookings where show_id = p_show_id and booking_id = p_booking_id
@@ -971,6 +980,12 @@ begin
     return jsonb_build_object('outcome', 'open', 'refundId', v_refund.refund_id, 'amountMinor', v_refund.amount_minor,
       'seatIds', (select coalesce(jsonb_agg(seat_id order by seat_id), '[]') from refund_seats
                     where show_id = p_show_id and refund_id = v_refund.refund_id));
+  end if;
+  select array_agg(seat_id order by seat_id) into v_seat_ids
+    from refund_seats where show_id = p_show_id and refund_id = v_free_id;
+  if v_seat_ids is not null then
+    return jsonb_build_object('outcome', 'nothing_to_pay', 'refundId', v_free_id, 'amountMinor', 0,
+      'seatIds', to_jsonb(v_seat_ids));
   end if;
   if v_booking.status = 'confirmed' then
     return jsonb_build_object('outcome', 'refused', 'code', 'IN_PROGRESS');
@@ -1019,6 +1034,8 @@ begin
         created_at, updated_at)
       values (p_show_id, v_refund_id, v_booking.payment_id, p_booking_id, p_cause, v_amount, v_booking.currency,
         'requested', 1, v_now, v_now);
+  else
+    v_refund_id := v_free_id;
   end if;
   insert into refund_seats (show_id, refund_id, booking_id, seat_id, amount_minor, fee_minor)
     select p_show_id, v_refund_id, p_booking_id, seat_id, amount_minor, case when p_with_fees then fee_minor else 0 end
