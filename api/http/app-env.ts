@@ -1,9 +1,9 @@
 /**
- * What middleware hands on. `caller` is there behind `requireCaller` only, `requestId` behind `houseHeaders`, `route` when no
- * handler was asked, `whole` when the handler has written every header itself.
+ * What middleware hands on. `caller` is there behind `requireCaller` only, `requestId` behind `houseHeaders`, `whole` when
+ * the handler has written every header itself.
  */
 export type AppEnv = {
-  Variables: { requestId?: string; caller: Caller; route?: string; whole?: Response };
+  Variables: { requestId?: string; caller: Caller; whole?: Response };
 };
 
 /** Who asks: the house's user id, and the subject as the issuer wrote it. */

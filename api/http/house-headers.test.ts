@@ -91,3 +91,16 @@ test("a request that names itself is answered under its name; a name that is non
     expect(await named(wrong)).toMatch(/^[0-9a-f-]{36}$/);
   }
 });
+
+test("every request is counted once, whether the app has seen it or an answer was kept", async () => {
+  const count = async () => {
+    const metrics = await (await fetch(`${address}/metrics`)).text();
+    const line =
+      /^marquee_http_request_seconds_count\{method="GET",route="\/v1\/shows\/:id",status="200"\} (\d+)$/m;
+    return Number(line.exec(metrics)?.[1] ?? 0);
+  };
+  const before = await count();
+  const crowd = Array.from({ length: 10 }, () => fetch(`${address}${show}`));
+  for (const answer of await Promise.all(crowd)) expect(answer.status).toBe(200);
+  expect(await count()).toBe(before + 10);
+});

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
 
 import type { AppEnv } from "./app-env.ts";
+import { hasAnswer } from "./has-answer.ts";
 
 /** On every answer, but for what a page says otherwise for itself. */
 const always: Record<string, string> = {
@@ -45,7 +46,11 @@ export function wholeAnswer(
 ): Response {
   const requestId = context.get("requestId");
   const named = requestId === undefined ? always : { ...always, "x-request-id": requestId };
-  const response = new Response(body, { status, headers: { ...named, ...headers } });
+  const isKnown = status === 200 && hasAnswer(context.req.raw, headers["etag"]);
+  const response = new Response(isKnown ? null : body, {
+    status: isKnown ? 304 : status,
+    headers: { ...named, ...headers },
+  });
   context.set("whole", response);
   return response;
 }
