@@ -191,6 +191,29 @@ create table show_buyers (
   constraint show_buyers_seats_check check ((seats >= 0))
 ) with (fillfactor=70);
 
+create table show_lines (
+  show_id uuid not null,
+  opens_at timestamp with time zone not null,
+  draw_at timestamp with time zone not null,
+  admit_from timestamp with time zone not null,
+  draw_nonce uuid not null,
+  drawn integer,
+  entries_max integer not null default 0,
+  served integer not null default 0,
+  is_paused boolean not null default false,
+  calls_per_minute_max integer,
+  guests_allowed boolean not null default false,
+  message text not null default ''::text,
+  closed_at timestamp with time zone,
+  constraint show_lines_pkey primary key (show_id),
+  constraint show_lines_calls_per_minute_max_check check ((calls_per_minute_max > 0)),
+  constraint show_lines_check check (((opens_at <= draw_at) and (draw_at <= admit_from))),
+  constraint show_lines_drawn_check check ((drawn >= 0)),
+  constraint show_lines_entries_max_check check ((entries_max >= 0)),
+  constraint show_lines_message_check check ((length(message) <= 500)),
+  constraint show_lines_served_check check ((served >= 0))
+);
+
 create table show_prices (
   show_id uuid not null,
   price_code text not null,

@@ -20,6 +20,7 @@ import { createBookingRoutes } from "./routes/bookings.ts";
 import { createCheckoutPageRoutes } from "./routes/checkout-pages.ts";
 import { createDocsRoutes } from "./routes/docs.ts";
 import { createLayoutRoutes } from "./routes/layouts.ts";
+import { createLineRoutes } from "./routes/line.ts";
 import { createMeRoutes } from "./routes/me.ts";
 import { createPaymentRoutes } from "./routes/payments.ts";
 import { createSearchRoutes } from "./routes/search.ts";
@@ -66,6 +67,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route("/", createSeatRoutes(operations));
   app.route("/", createBestAvailableRoutes(operations));
   app.route("/", createSeatStreamRoutes(deps));
+  app.route("/", createLineRoutes(deps));
   app.route("/", createBookingRoutes(operations));
   app.route("/", createBookingChangeRoutes(operations));
   app.route("/", createPaymentRoutes(operations));

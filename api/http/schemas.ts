@@ -30,11 +30,19 @@ export function idParam(prefix: string) {
   return z.object({ id: idSchema(prefix) });
 }
 
-/** For the reference alone: `readIdempotencyKey` checks them, and a schema would have all headers of a request collected for it. */
-export const idempotencyHeaders = ["idempotency-key", "x-retry-key"].map((name) => ({
-  ...{ name, in: "header" as const, required: false, schema: { type: "string" as const } },
-  ...(name === "idempotency-key" && { example: "3f1c9a52-order-1" }),
-}));
+/** For the reference alone: a schema would have all headers of a request collected for it. */
+export function header(name: string, description: string) {
+  return {
+    ...{ name, description, in: "header" as const, required: false },
+    schema: { type: "string" as const },
+  };
+}
+
+/** `readIdempotencyKey` checks them. */
+export const idempotencyHeaders = [
+  header("idempotency-key", "Your own name for this request, such as 3f1c9a52-order-1"),
+  header("x-retry-key", "Another name of Idempotency-Key"),
+];
 
 const problemSchema = z
   .object({

@@ -10,9 +10,11 @@ import type { AppEnv } from "../app-env.ts";
 import { bookingSchema, toBookingView } from "../booking-view.ts";
 import { createRoutes } from "../create-routes.ts";
 import { ownBooking } from "../own-booking.ts";
+import { readDevice } from "../read-device.ts";
 import { readIdempotencyKey } from "../read-idempotency-key.ts";
 import {
   idParam,
+  header,
   idempotencyHeaders,
   idSchema,
   isoTime,
@@ -26,6 +28,18 @@ import {
 
 export function createBookingRoutes(operations: Operations): OpenAPIHono<AppEnv> {
   const routes = createRoutes();
+  // Before the body is read: whoever shows a pass that is no good costs nothing more.
+  routes.use("/v1/bookings/reserve", async (context, next) => {
+    const slip = context.req.header("line-pass");
+    if (slip !== undefined) {
+      const { userId } = context.get("caller");
+      context.set(
+        "pass",
+        operations.linePasses.read(slip, { userId, device: readDevice(context.req) }),
+      );
+    }
+    await next();
+  });
 
   routes.openapi(reserveRoute, async (context) => {
     const { showId, seatIds, userId, expectedTotal, promoCode } = context.req.valid("json");
@@ -43,6 +57,7 @@ export function createBookingRoutes(operations: Operations): OpenAPIHono<AppEnv>
     const reservation = await operations.reserveSeats({
       ...order,
       idempotencyKey: readIdempotencyKey(context.req),
+      pass: context.get("pass"),
     });
     const bookingId = bookingIds.encode({ id: reservation.bookingId, showId: order.showId });
     const location = `/v1/bookings/${bookingId}`;
@@ -128,7 +143,10 @@ const reserveRoute = createRoute({
   request: {
     body: jsonBody(reserveSchema),
   },
-  parameters: idempotencyHeaders,
+  parameters: [
+    ...idempotencyHeaders,
+    header("line-pass", "Where the show has a line, the pass for it"),
+  ],
   responses: {
     201: json(reservationSchema, "The seats are held until expiryTime"),
     ...problems(
@@ -144,6 +162,11 @@ const reserveRoute = createRoute({
       "TOKEN_MISSING",
       "TOKEN_INVALID",
       "USER_MISMATCH",
+      "LINE_PASS_MISSING",
+      "LINE_PASS_INVALID",
+      "LINE_PASS_FOREIGN",
+      "LINE_PASS_EXPIRED",
+      "LINE_PASS_ENDED",
       "SHOW_NOT_FOUND",
       "SHOW_NOT_ON_SALE",
       "SEAT_TAKEN",
