@@ -6,7 +6,7 @@ import { within } from "../../platform/within.ts";
 import type { ShowCache } from "../operations/show-cache.ts";
 import { createKeptViews } from "./kept-views.ts";
 import type { KeptView, KeptViews } from "./kept-views.ts";
-import type { SeatWatcher } from "./seat-broadcast.ts";
+import type { SeatBroadcast } from "./seat-broadcast.ts";
 import { createSeatLooks } from "./seat-looks.ts";
 import type { SeatLooks } from "./seat-looks.ts";
 import { createSeatView } from "./seat-view.ts";
@@ -15,8 +15,8 @@ import type { SeatView } from "./seat-view.ts";
 export type SeatViews = {
   /** Throws SHOW_NOT_FOUND. `staleSeconds` is above 0 when PostgreSQL cannot be asked: so old is what is shown. */
   read(showId: string): Promise<{ view: SeatView; staleSeconds: number }>;
-  /** Throws SHOW_NOT_FOUND and WATCHING_FULL. Returns how to begin, and that how to stop. */
-  watch(showId: string): Promise<(watcher: SeatWatcher, lastEventId?: string) => () => void>;
+  /** What watchers of the show may join, and leave. Throws SHOW_NOT_FOUND and WATCHING_FULL. */
+  watch(showId: string): Promise<Pick<SeatBroadcast, "join" | "leave">>;
   /** Cuts every watcher. */
   close(): void;
 };
@@ -61,13 +61,7 @@ export function createSeatViews(options: {
     async watch(showId) {
       const kept = await find(showId);
       if (!views.has(kept)) throw new DomainError("WATCHING_FULL");
-      return (watcher, lastEventId) => {
-        const stop = kept.view.broadcast.watch(watcher, lastEventId);
-        return () => {
-          kept.usedAt = performance.now();
-          stop();
-        };
-      };
+      return kept.view.broadcast;
     },
     close() {
       clearInterval(ticking);
@@ -126,6 +120,7 @@ function tick(views: KeptViews, looks: SeatLooks): void {
       if (idleMs > idleMsMax) views.drop(kept);
       continue;
     }
+    kept.usedAt = performance.now();
     view.broadcast.setStale(ageMsOf(kept) > staleMs);
     if (lookingCount < looksAtOnceMax && !looks.isLooking(kept) && looks.isDue(kept)) {
       lookingCount += 1;

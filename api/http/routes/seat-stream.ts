@@ -9,7 +9,7 @@ import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import { createRoutes } from "../create-routes.ts";
 import { createEventStreams } from "../event-streams.ts";
-import type { StreamLimits } from "../event-streams.ts";
+import type { EventStream, StreamLimits } from "../event-streams.ts";
 import { idParam, problems } from "../schemas.ts";
 
 export type SeatStreamDeps = {
@@ -27,7 +27,7 @@ export function createSeatStreamRoutes(deps: SeatStreamDeps): OpenAPIHono<AppEnv
     const { incoming, outgoing } = context.env as HttpBindings;
     const release = streams.admit(addressOf(incoming, deps.trustedProxies));
     try {
-      const watch = await deps.operations.seatViews.watch(showId);
+      const show = await deps.operations.seatViews.watch(showId);
       if (context.req.method === "HEAD") {
         release();
         return context.body(null, 200, { "content-type": "text/event-stream" });
@@ -37,8 +37,8 @@ export function createSeatStreamRoutes(deps: SeatStreamDeps): OpenAPIHono<AppEnv
         return context.body(null);
       }
       const stream = streams.open(outgoing, { "x-request-id": context.get("requestId") ?? "" });
-      const stop = watch(stream, context.req.valid("header")["last-event-id"]);
-      onceClosed(outgoing, stop, release);
+      show.join(stream, context.req.valid("header")["last-event-id"]);
+      leaveOnceClosed({ outgoing, stream, show, release });
     } catch (error) {
       release();
       throw error;
@@ -49,9 +49,16 @@ export function createSeatStreamRoutes(deps: SeatStreamDeps): OpenAPIHono<AppEnv
 }
 
 /** Apart from the handler: a listener made in there would keep the whole request in memory for as long as the stream is open. */
-function onceClosed(outgoing: ServerResponse, ...steps: (() => void)[]): void {
-  outgoing.once("close", () => {
-    for (const step of steps) step();
+function leaveOnceClosed(watching: {
+  outgoing: ServerResponse;
+  stream: EventStream;
+  show: { leave: (stream: EventStream) => void };
+  release: () => void;
+}): void {
+  const { outgoing, stream, show, release } = watching;
+  outgoing.on("close", () => {
+    show.leave(stream);
+    release();
   });
 }
 
