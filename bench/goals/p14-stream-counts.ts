@@ -25,6 +25,6 @@ export const streamCounts: Goal = async (house) => {
     row("most messages to a watcher", most, 1, `the one with the fewest got ${fewest / changes}`),
     row("encodings", counts.encodings, 1, "marquee_seat_events_encoded_total"),
     row("Redis messages", counts.redisMessages, 1, "MONITOR, publish that names the show"),
-    row("database reads", counts.reads, 0, "statements besides the hold, less a silence's"),
+    row("database reads", counts.reads, 0, "statements besides the hold, less those of a silence"),
   ];
 };
