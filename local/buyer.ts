@@ -7,7 +7,12 @@ export type Buyer = {
   authorization: string;
   get<Body>(path: string): Promise<Answer<Body>>;
   reserve(
-    order: { showId: string; seatIds: string[]; userId?: string },
+    order: {
+      showId: string;
+      seatIds?: string[];
+      places?: { area: string; quantity: number }[];
+      userId?: string;
+    },
     key?: string,
   ): Promise<Answer<Reservation>>;
   startPayment(bookingId: string): Promise<Answer<StartedPayment>>;
@@ -30,6 +35,7 @@ export type Answer<Body> = { status: number; body: Body & { code?: string }; hea
 
 export type Reservation = {
   bookingId: string;
+  seatIds: string[];
   expiryTime: string;
   totalAmount: { amountMinor: number; currency: string };
 };

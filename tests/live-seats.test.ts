@@ -94,6 +94,35 @@ test("two watchers see a seat held, given back, expired and sold within a second
   expect(Math.max(...life.flatMap(({ screensMs }) => screensMs))).toBeLessThan(1_000);
 }, 60_000);
 
+test("the number of an area's free places falls with a hold and rises within a second of its end, on every screen", async () => {
+  const places = [{ area: "FLOOR", quantity: 3 }];
+  const floorId = showIds.encode(await plantShow(system.database.pool, { places: 2_000 }));
+  const open = () => openSeatScreen(system.addresses.api, floorId);
+  const floors = await Promise.all([open(), open()]);
+  const allFree = async (count: number) =>
+    Math.max(...(await Promise.all(floors.map((screen) => screen.untilFree("FLOOR", count)))));
+  await allFree(2_000);
+  const bytes = floors[0]?.bytes() ?? 0;
+
+  expect((await buyer.reserve({ showId: floorId, places })).status).toBe(201);
+  const heldAt = performance.now();
+  expect((await allFree(1_997)) - heldAt).toBeLessThan(1_000);
+  // One short message, whichever places they are.
+  expect((floors[0]?.bytes() ?? 0) - bytes).toBeLessThan(150);
+  const seconds = ((await allFree(2_000)) - heldAt) / 1_000;
+  expect(seconds).toBeGreaterThan(holdSeconds - 0.5);
+  expect(seconds).toBeLessThan(holdSeconds + 1);
+
+  const { body } = await buyer.get<{ areas: object[] }>(`/v1/shows/${floorId}/seats`);
+  expect(body.areas).toEqual([
+    {
+      ...{ area: "FLOOR", name: "Standing floor", priceCode: "STAND" },
+      ...{ capacity: 2_000, free: 2_000 },
+    },
+  ]);
+  for (const screen of floors) screen.leave();
+}, 60_000);
+
 test("a hold that nobody ends is off the screens to the second, with no checkout process alive", async () => {
   await hold("A3");
   await shownAt("A3", "held");

@@ -38,7 +38,6 @@ function refusal(target: string, issues: readonly Issue[]): DomainError {
 const issuesMax = 20;
 
 function ownCode({ code, path, params }: Issue): ErrorCode | undefined {
-  if (path.join() === "seatIds" && code === "too_small") return "SEATS_EMPTY";
   if (path.join() === "seatIds" && code === "too_big") return "SEATS_TOO_MANY";
   if (typeof params !== "object" || params === null || !("errorCode" in params)) return undefined;
   return params.errorCode as ErrorCode;

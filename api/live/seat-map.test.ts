@@ -39,7 +39,7 @@ const told = lives.chain((news) =>
 );
 
 function bitmapAfter(news: readonly SeatNews[]): number[] {
-  const map = createSeatMap(positions, graceMs);
+  const map = createSeatMap(positions.size, (seatId) => positions.get(seatId), graceMs);
   for (const one of news) map.take([one], nowMs);
   return [...map.bitmap];
 }
@@ -65,14 +65,14 @@ test("control: without looking at versions they do not", () => {
 });
 
 test("a seat that the show does not sell is blocked", () => {
-  const map = createSeatMap(positions, graceMs);
+  const map = createSeatMap(positions.size, (seatId) => positions.get(seatId), graceMs);
   map.take([{ seatId: "A2", status: "available", version: 0, heldUntilMs: null }], nowMs);
   expect([map.statusAt(0), map.statusAt(1)]).toEqual(["blocked", "available"]);
   expect([...map.bitmap]).toEqual([0b11_11_00_11, 0b11]);
 });
 
 test("a hold ends on the map when its grace is over, and not a millisecond before", () => {
-  const map = createSeatMap(positions, graceMs);
+  const map = createSeatMap(positions.size, (seatId) => positions.get(seatId), graceMs);
   const held = { seatId: "A1", status: "held", version: 1, heldUntilMs: nowMs } as const;
   expect(map.take([held], nowMs)).toEqual([0]);
   expect(map.expire(nowMs + graceMs - 1)).toEqual([]);
@@ -84,7 +84,7 @@ test("a hold ends on the map when its grace is over, and not a millisecond befor
 });
 
 test("a hold that is extended after its end, before anybody took it over, is held again", () => {
-  const map = createSeatMap(positions, graceMs);
+  const map = createSeatMap(positions.size, (seatId) => positions.get(seatId), graceMs);
   const held = { seatId: "A1", status: "held", version: 1, heldUntilMs: nowMs } as const;
   map.take([held], nowMs);
   map.expire(nowMs + graceMs);
@@ -95,7 +95,7 @@ test("a hold that is extended after its end, before anybody took it over, is hel
 });
 
 test("an extension that comes before the hold it extends is kept", () => {
-  const map = createSeatMap(positions, graceMs);
+  const map = createSeatMap(positions.size, (seatId) => positions.get(seatId), graceMs);
   const held = { seatId: "A1", status: "held", version: 1, heldUntilMs: nowMs } as const;
   map.take([{ ...held, heldUntilMs: nowMs + 300_000 }], nowMs);
   map.take([held], nowMs);

@@ -23,8 +23,11 @@ export type SeatMap = {
  * Past hold and grace the hold statement takes a seat over, so it is on sale, whoever still stands in its row. Not before: a
  * buyer who is shown a free seat in the grace would be refused.
  */
-export function createSeatMap(positions: ReadonlyMap<string, number>, graceMs: number): SeatMap {
-  const size = positions.size;
+export function createSeatMap(
+  size: number,
+  positionOf: (seatId: string) => number | undefined,
+  graceMs: number,
+): SeatMap {
   const bitmap = new Uint8Array(Math.ceil(size / 4));
   // Nothing is known of a seat with version -1; a seat of the drawing that the show does not sell stays so.
   const versions = new Int32Array(size).fill(-1);
@@ -70,7 +73,7 @@ export function createSeatMap(positions: ReadonlyMap<string, number>, graceMs: n
     take(news, nowMs) {
       const changed: number[] = [];
       for (const seat of news) {
-        const position = positions.get(seat.seatId);
+        const position = positionOf(seat.seatId);
         if (position !== undefined && takeOne(position, seat, nowMs)) changed.push(position);
       }
       return changed;

@@ -102,7 +102,7 @@ export function createOperations(
     line: createStandInLine(lineDeps),
     linePasses,
     reserveSeats: createReserveSeats({
-      ...{ ...deps, linePasses, pace },
+      ...{ ...deps, seatViews, linePasses, pace },
       comparison: createLockComparison({ ...deps, graceSeconds: rules.graceSeconds }),
     }),
     cancelHold: hold.cancel,

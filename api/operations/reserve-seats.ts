@@ -2,13 +2,16 @@ import { createHash } from "node:crypto";
 
 import type { CheckoutClient } from "../../adapters/checkout/create-checkout-client.ts";
 import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
-import { DomainError, isDomainError } from "../../domain/errors.ts";
-import type { HeldSeats } from "../../domain/hold.ts";
+import { DomainError } from "../../domain/errors.ts";
+import type { HeldSeats, WantedPlaces } from "../../domain/hold.ts";
 import type { Money } from "../../domain/money.ts";
+import { areasOf } from "../../domain/places.ts";
 import type { Pass } from "../line/line-slips.ts";
 import type { Pace } from "../line/pace.ts";
+import type { SeatViews } from "../live/seat-views.ts";
+import type { PlaceWish } from "./choose-places.ts";
 import { deriveUuid } from "./derive-uuid.ts";
-import { guardSeatLocks } from "./guard-seat-locks.ts";
+import { createGate } from "./gate.ts";
 import type { LinePasses } from "./line-passes.ts";
 import type { LockComparison } from "./lock-comparison.ts";
 import type { ShowCache } from "./show-cache.ts";
@@ -18,6 +21,8 @@ export type SeatOrder = {
   userId: string;
   showId: string;
   seatIds: string[];
+  /** An area comes once. */
+  places: PlaceWish[];
   expectedTotal?: Money | undefined;
   /** In capitals. */
   promoCode?: string | undefined;
@@ -34,72 +39,55 @@ export type Reservation = { bookingId: string } & (HeldSeats | { outcome: "unkno
  */
 export function createReserveSeats(deps: {
   shows: ShowCache;
+  seatViews: Pick<SeatViews, "read">;
   seatLocks: SeatLocks;
   comparison: LockComparison;
   checkouts: Pick<CheckoutClient, "reserve">;
   linePasses: Pick<LinePasses, "require">;
   pace: Pace;
 }): (order: SeatOrder) => Promise<Reservation> {
-  const seatLocks = guardSeatLocks(deps.seatLocks);
-  const { comparison } = deps;
+  const passGate = createGate(deps);
 
   return async (order) => {
     deps.linePasses.require(order.showId, order.pass);
-    await refuseUnknownSeats(deps.shows, order);
-    const { userId, showId, seatIds } = order;
-    const bookingId = deriveUuid("booking", userId, order.idempotencyKey);
-    const lock = { showId, bookingId, seatIds };
-
-    const taken = comparison.takenByOthers(lock);
-    if (taken.length > 0) throw seatTaken(showId, taken);
-    const locked = await seatLocks.take(lock);
-    if (locked.outcome === "refused") throw seatTaken(showId, locked.seatIds);
-    // Only what is new: an earlier order under this key may have its seats still.
-    const newSeatIds = locked.outcome === "taken" ? locked.newSeatIds : [];
-    const giveBack = () => seatLocks.release({ ...lock, seatIds: newSeatIds });
+    await refuseUnknown(deps.shows, order);
+    const bookingId = deriveUuid("booking", order.userId, order.idempotencyKey);
+    const pass = await passGate({ ...order, bookingId });
     try {
       const startedAt = performance.now();
-      const outcome = await hold(deps.checkouts, bookingId, order).finally(() =>
+      const outcome = await hold(deps.checkouts, bookingId, order, pass.places).finally(() =>
         deps.pace.reserved(performance.now() - startedAt),
       );
-      // The answer to an old key: its seats may be on sale again, and its locks were taken anew above.
-      if (outcome.outcome === "held" && outcome.heldUntilMs < Date.now()) await giveBack();
+      if (outcome.outcome === "held") await pass.held(outcome);
       return { bookingId, ...outcome };
     } catch (error) {
-      if (isDomainError(error, "SEAT_TAKEN")) {
-        // Redis had let it pass: locks are missing.
-        if (locked.outcome === "taken") comparison.compareNow(showId);
-        else comparison.compareSoon(showId);
-      }
-      // Refused, or never sent: nobody holds these seats for this booking.
-      await giveBack();
+      await pass.refused(error);
       throw error;
     }
   };
-
-  function seatTaken(showId: string, seatIds: string[]): DomainError {
-    comparison.compareSoon(showId);
-    return new DomainError("SEAT_TAKEN", { seatIds });
-  }
 }
 
 async function hold(
   checkouts: Pick<CheckoutClient, "reserve">,
   bookingId: string,
-  { userId, showId, seatIds, expectedTotal, promoCode }: SeatOrder,
+  order: SeatOrder,
+  places: WantedPlaces[],
 ) {
+  const { userId, showId, seatIds, expectedTotal, promoCode } = order;
   const outcome = await checkouts.reserve({
     bookingId,
     showId,
     userId,
     seatIds,
-    requestHash: requestHash({ showId, seatIds, expectedTotal, promoCode }),
+    ...(places.length > 0 && { places }),
+    requestHash: requestHash(order),
     ...(promoCode !== undefined && { promoCode }),
     ...(expectedTotal && { expectedTotalMinor: expectedTotal.amountMinor }),
     deadlineMs: Date.now() + reserveMsMax,
   });
   if (outcome.outcome === "refused") {
     const { code, seatIds: atFault } = outcome;
+    if (code === "AREA_FULL") throw new DomainError(code, { areas: atFault });
     throw new DomainError(code, atFault.length > 0 ? { seatIds: atFault } : {});
   }
   return outcome;
@@ -108,27 +96,30 @@ async function hold(
 /** Below the five seconds after which most clients give up. */
 const reserveMsMax = 4_000;
 
-async function refuseUnknownSeats(shows: ShowCache, order: SeatOrder): Promise<void> {
+async function refuseUnknown(shows: ShowCache, order: SeatOrder): Promise<void> {
   const show = await shows.show(order.showId);
-  const { seats } = await shows.layout(show.layoutHash);
+  const { seats, layout } = await shows.layout(show.layoutHash);
   const unknown = order.seatIds.filter((seatId) => !seats.has(seatId));
   if (unknown.length > 0) throw new DomainError("SEAT_UNKNOWN", { seatIds: unknown });
+  const known = areasOf(layout).map(({ id }) => id);
+  const areas = order.places.map(({ area }) => area).filter((area) => !known.includes(area));
+  if (areas.length > 0) throw new DomainError("AREA_UNKNOWN", { areas });
   if (order.expectedTotal !== undefined && order.expectedTotal.currency !== show.currency) {
     throw new DomainError("PRICE_CHANGED", { currency: show.currency });
   }
 }
 
-/** The same order has the same hash, in whatever order its seats are named. */
-function requestHash(
-  body: Pick<SeatOrder, "showId" | "seatIds" | "expectedTotal" | "promoCode">,
-): string {
-  const { showId, seatIds, expectedTotal, promoCode } = body;
+/** The same order has the same hash, in whatever order its seats are named, and whichever places it is given. */
+function requestHash({ showId, seatIds, places, expectedTotal, promoCode }: SeatOrder): string {
   const canonical = [
     showId,
     seatIds.toSorted(),
     expectedTotal ? [expectedTotal.amountMinor, expectedTotal.currency] : null,
-    // Left out, so that the hash of an order without a code is what it always was.
+    // Left out, so that the hash of an order without a code or places is what it always was.
     ...(promoCode === undefined ? [] : [promoCode]),
+    ...(places.length === 0
+      ? []
+      : [places.map(({ area, quantity }) => `${area} ${quantity}`).toSorted()]),
   ];
   return createHash("sha256").update(JSON.stringify(canonical)).digest("hex");
 }

@@ -5,6 +5,7 @@ import { bookingSeatsMax } from "../../../domain/booking.ts";
 import { DomainError } from "../../../domain/errors.ts";
 import { bookingIds, showIds } from "../../../domain/ids.ts";
 import { seatIdPattern } from "../../../domain/layout.ts";
+import { areaOfPlace } from "../../../domain/places.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import { bookingSchema, toBookingView } from "../booking-view.ts";
@@ -42,7 +43,7 @@ export function createBookingRoutes(operations: Operations): OpenAPIHono<AppEnv>
   });
 
   routes.openapi(reserveRoute, async (context) => {
-    const { showId, seatIds, userId, expectedTotal, promoCode } = context.req.valid("json");
+    const { showId, seatIds, places, userId, expectedTotal, promoCode } = context.req.valid("json");
     const caller = context.get("caller");
     if (userId !== caller.userId && userId !== caller.subject) {
       throw new DomainError("USER_MISMATCH");
@@ -51,6 +52,7 @@ export function createBookingRoutes(operations: Operations): OpenAPIHono<AppEnv>
       userId: caller.userId,
       showId: showIds.decode(showId),
       seatIds,
+      places,
       expectedTotal,
       promoCode,
     };
@@ -65,10 +67,11 @@ export function createBookingRoutes(operations: Operations): OpenAPIHono<AppEnv>
       throw new DomainError("RESERVE_UNKNOWN", { bookingId, location });
     }
     const { currency, totalMinor, feeMinor, heldUntilMs } = reservation;
+    const placeIds = reservation.seatIds?.filter((id) => areaOfPlace(id) !== undefined) ?? [];
     const answer = {
       bookingId,
       showId,
-      seatIds,
+      seatIds: [...seatIds, ...placeIds],
       expiryTime: isoTime(heldUntilMs),
       totalAmount: { amountMinor: totalMinor, currency },
       feeAmount: { amountMinor: feeMinor, currency },
@@ -95,18 +98,34 @@ export function createBookingRoutes(operations: Operations): OpenAPIHono<AppEnv>
   return routes;
 }
 
+const placesSchema = z
+  .array(
+    z.strictObject({
+      area: z.string().min(1).max(12),
+      quantity: z.int().min(1).max(bookingSeatsMax),
+    }),
+  )
+  .refine((places) => new Set(places.map(({ area }) => area)).size === places.length, {
+    message: "An area is named twice",
+  })
+  .openapi({
+    description: "So many places of areas without seats, whichever they are",
+    example: [{ area: "FLOOR", quantity: 2 }],
+  });
+
 const reserveSchema = z
   .strictObject({
     showId: idSchema("sh"),
     seatIds: z
       .array(z.string().regex(seatIdPattern))
-      .min(1)
       .max(bookingSeatsMax)
       .refine((seatIds) => new Set(seatIds).size === seatIds.length, {
         message: "A seat is named twice",
         params: { errorCode: "SEATS_DUPLICATE" },
       })
+      .default([])
       .openapi({ uniqueItems: true, example: ["F7", "F8"] }),
+    places: placesSchema.default([]),
     userId: z.string().max(255).openapi({ description: "The caller: the `sub` of the token" }),
     expectedTotal: moneySchema
       .optional()
@@ -119,13 +138,30 @@ const reserveSchema = z
       .optional()
       .openapi({ example: "EARLY-BIRD", description: "Capitals or not; totals are after it" }),
   })
+  .refine((order) => seatCount(order) > 0, { params: { errorCode: "SEATS_EMPTY" } })
+  .refine((order) => seatCount(order) <= bookingSeatsMax, {
+    params: { errorCode: "SEATS_TOO_MANY" },
+  })
   .openapi("ReserveRequest");
+
+function seatCount({
+  seatIds,
+  places,
+}: {
+  seatIds: string[];
+  places: { quantity: number }[];
+}): number {
+  return places.reduce((sum, { quantity }) => sum + quantity, seatIds.length);
+}
 
 const reservationSchema = z
   .object({
     bookingId: idSchema("bk"),
     showId: idSchema("sh"),
-    seatIds: z.array(z.string()),
+    seatIds: z.array(z.string()).openapi({
+      description:
+        "Those of the order, and those of the places that it was given, such as FLOOR:000017",
+    }),
     expiryTime: timestampSchema,
     totalAmount: moneySchema,
     feeAmount: moneySchema.openapi({ description: "Contained in totalAmount" }),
@@ -136,9 +172,9 @@ const reservationSchema = z
 const reserveRoute = createRoute({
   method: "post",
   path: "/v1/bookings/reserve",
-  summary: "Hold seats",
+  summary: "Hold seats, and places of areas",
   description:
-    "Holds all of the seats or none. Send the same `Idempotency-Key` (or `X-Retry-Key`) again to repeat the request safely. 202 means that the answer is not known yet: ask for the booking at `Location`, or repeat the request; 404 there means that nothing is held so far.",
+    "Holds all of the seats and places, or none. Send the same `Idempotency-Key` (or `X-Retry-Key`) again to repeat the request safely. 202 means that the answer is not known yet: ask for the booking at `Location`, or repeat the request; 404 there means that nothing is held so far.",
   security: signedIn,
   request: {
     body: jsonBody(reserveSchema),
@@ -170,6 +206,8 @@ const reserveRoute = createRoute({
       "SHOW_NOT_FOUND",
       "SHOW_NOT_ON_SALE",
       "SEAT_TAKEN",
+      "AREA_UNKNOWN",
+      "AREA_FULL",
       "SEAT_LIMIT_REACHED",
       "PRICE_CHANGED",
       "PROMO_CODE_INVALID",

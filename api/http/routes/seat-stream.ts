@@ -74,8 +74,8 @@ const streamRoute = createRoute({
   path: "/v1/shows/{id}/seats/stream",
   summary: "Seat changes as they happen, as Server-Sent Events",
   description: [
-    'The first event is `snapshot`: `{"layoutHash", "bitmap"}`, the bitmap in base64, two bits a seat as `format=bitmap` of the seats answers them.',
-    'Then `seats`: `{"seats": [{"seatId", "status", "version"}]}`, whenever some change. Take them in the order in which they come: each replaces what was known of its seats.',
+    'The first event is `snapshot`: `{"layoutHash", "bitmap"}`, the bitmap in base64, two bits a seat as `format=bitmap` of the seats answers them. A hall with areas has also `areas`: `[{"area", "free"}]`, how many places of each are free.',
+    'Then `seats`: `{"seats": [{"seatId", "status", "version"}]}`, whenever some change. Take them in the order in which they come: each replaces what was known of its seats. `areas` beside them names those areas whose number is another now: `{"seats": [], "areas": [{"area": "FLOOR", "free": 1204}]}`.',
     'Whoever comes back with the `Last-Event-ID` of the last event gets what it has missed, or a `snapshot` again when that is too long ago. `stale`: `{"stale": true}` says that the database is away and seats may be older than ten seconds, `{"stale": false}` that it is back.',
     "A comment comes every 15 seconds. A reader that does not keep up is cut, and may come back.",
   ].join("\n\n"),
