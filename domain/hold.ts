@@ -25,13 +25,19 @@ export type HoldOutcome = HeldSeats | RefusedSeats;
 
 export type HeldSeats = {
   outcome: "held";
+  /** What the booking has, where that may be other than what was asked for: places, or a hold that was changed. */
+  seatIds?: string[];
   heldUntilMs: number;
   totalMinor: number;
   feeMinor: number;
   currency: string;
-  /** What the booking got, where it did not choose: missing when it ordered seats only. */
-  seatIds?: string[];
 };
 
 /** `seatIds` are the seats at fault: taken, or unknown. Of AREA_FULL they are the areas. */
 export type RefusedSeats = { outcome: "refused"; code: ErrorCode; seatIds: string[] };
+
+/**
+ * What a buyer wants to be otherwise about a hold; its outcome is the hold as it then is. No seat is named twice.
+ * `expectedTotalMinor`: of the hold after it.
+ */
+export type HoldChange = { add: string[]; drop: string[]; expectedTotalMinor?: number };

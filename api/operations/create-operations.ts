@@ -20,11 +20,13 @@ import { createPace } from "../line/pace.ts";
 import { createSeatViews } from "../live/seat-views.ts";
 import { createAcceptProviderNews } from "./accept-provider-news.ts";
 import { createChangeHold } from "./change-hold.ts";
+import { createChangeSeats } from "./change-seats.ts";
 import { createConfirmBooking } from "./confirm-booking.ts";
 import { createFindBestSeats } from "./find-best-seats.ts";
 import { createFindLine } from "./find-line.ts";
 import { guardLineStore } from "./guard-line-store.ts";
 import { guardSearchIndex } from "./guard-search-index.ts";
+import { guardSeatLocks } from "./guard-seat-locks.ts";
 import { createLinePasses } from "./line-passes.ts";
 import { createLockComparison } from "./lock-comparison.ts";
 import { readBooking } from "./read-booking.ts";
@@ -78,6 +80,10 @@ export function createOperations(
   const find = createFindLine({ lines, slips });
   const lineDeps = { lines, slips, find, store: guardLineStore(clients.lineStore) };
   const linePasses = createLinePasses(lineDeps);
+  const gate = {
+    seatLocks: guardSeatLocks(clients.seatLocks),
+    comparison: createLockComparison({ ...deps, graceSeconds: rules.graceSeconds }),
+  };
   return {
     searchShows: createSearchShows(deps),
     suggest: createSuggest(deps),
@@ -101,10 +107,8 @@ export function createOperations(
     lines,
     line: createStandInLine(lineDeps),
     linePasses,
-    reserveSeats: createReserveSeats({
-      ...{ ...deps, seatViews, linePasses, pace },
-      comparison: createLockComparison({ ...deps, graceSeconds: rules.graceSeconds }),
-    }),
+    reserveSeats: createReserveSeats({ ...deps, ...gate, seatViews, linePasses, pace }),
+    changeSeats: createChangeSeats({ ...deps, ...gate }),
     cancelHold: hold.cancel,
     extendHold: hold.extend,
     startPayment: createStartPayment(deps),

@@ -9,7 +9,6 @@ import { areaOfPlace } from "../../domain/places.ts";
 import type { SeatViews } from "../live/seat-views.ts";
 import { choosePlaces } from "./choose-places.ts";
 import type { ChosenPlaces, PlaceWish } from "./choose-places.ts";
-import { guardSeatLocks } from "./guard-seat-locks.ts";
 import type { LockComparison } from "./lock-comparison.ts";
 
 export type GateOrder = {
@@ -35,8 +34,7 @@ export function createGate(deps: {
   seatLocks: SeatLocks;
   comparison: LockComparison;
 }): (order: GateOrder) => Promise<Pass> {
-  const { seatViews, comparison } = deps;
-  const seatLocks = guardSeatLocks(deps.seatLocks);
+  const { seatViews, seatLocks, comparison } = deps;
 
   return async (order) => {
     const { showId, bookingId } = order;
@@ -55,9 +53,10 @@ export function createGate(deps: {
         const own = newSeatIds.filter((seatId) => areaOfPlace(seatId) === area);
         return { area, quantity, candidates: own.length > 0 ? own : candidates };
       }),
-      async held({ heldUntilMs, seatIds = [] }) {
+      async held({ heldUntilMs, seatIds }) {
         // The answer to an old key: its seats may be on sale again, and its locks were taken anew above.
         if (heldUntilMs < Date.now()) return giveBack();
+        if (seatIds === undefined) return;
         const corrections = misplacedLocks(bookingId, locked, seatIds);
         if (corrections.length === 0) return;
         comparison.compareSoon(showId);
@@ -96,22 +95,20 @@ export function createGate(deps: {
   }
 }
 
-/** Locks go to the places that the booking has, where those are not the ones that were locked for it. */
+/** Locks go to what the booking has, where that is not what was locked for it: other places, or seats since it was changed. */
 function misplacedLocks(
   bookingId: string,
   locked: SeatLockOutcome,
   heldIds: string[],
 ): LockCorrection[] {
-  const isPlace = (seatId: string) => areaOfPlace(seatId) !== undefined;
-  const had = locked.outcome === "taken" ? locked.newSeatIds.filter(isPlace) : [];
   // A repeated order was let pass with the locks that it has; and without Redis there are none.
+  const had = locked.outcome === "taken" ? locked.newSeatIds : [];
   if (locked.outcome === "unknown" || (locked.outcome === "taken" && had.length === 0)) return [];
-  const has = heldIds.filter(isPlace);
   return [
     ...had
-      .filter((id) => !has.includes(id))
+      .filter((id) => !heldIds.includes(id))
       .map((seatId) => ({ seatId, from: bookingId, to: null })),
-    ...has
+    ...heldIds
       .filter((id) => !had.includes(id))
       .map((seatId) => ({ seatId, from: null, to: bookingId })),
   ];

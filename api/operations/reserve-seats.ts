@@ -5,7 +5,6 @@ import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { HeldSeats, WantedPlaces } from "../../domain/hold.ts";
 import type { Money } from "../../domain/money.ts";
-import { areasOf } from "../../domain/places.ts";
 import type { Pass } from "../line/line-slips.ts";
 import type { Pace } from "../line/pace.ts";
 import type { SeatViews } from "../live/seat-views.ts";
@@ -14,6 +13,7 @@ import { deriveUuid } from "./derive-uuid.ts";
 import { createGate } from "./gate.ts";
 import type { LinePasses } from "./line-passes.ts";
 import type { LockComparison } from "./lock-comparison.ts";
+import { refuseUnknownSeats } from "./refuse-unknown-seats.ts";
 import type { ShowCache } from "./show-cache.ts";
 
 /** Ids are plain UUIDs. `idempotencyKey` is the buyer's own: the same key of another buyer is another booking. */
@@ -50,7 +50,7 @@ export function createReserveSeats(deps: {
 
   return async (order) => {
     deps.linePasses.require(order.showId, order.pass);
-    await refuseUnknown(deps.shows, order);
+    await refuseUnknownSeats(deps.shows, order);
     const bookingId = deriveUuid("booking", order.userId, order.idempotencyKey);
     const pass = await passGate({ ...order, bookingId });
     try {
@@ -95,19 +95,6 @@ async function hold(
 
 /** Below the five seconds after which most clients give up. */
 const reserveMsMax = 4_000;
-
-async function refuseUnknown(shows: ShowCache, order: SeatOrder): Promise<void> {
-  const show = await shows.show(order.showId);
-  const { seats, layout } = await shows.layout(show.layoutHash);
-  const unknown = order.seatIds.filter((seatId) => !seats.has(seatId));
-  if (unknown.length > 0) throw new DomainError("SEAT_UNKNOWN", { seatIds: unknown });
-  const known = areasOf(layout).map(({ id }) => id);
-  const areas = order.places.map(({ area }) => area).filter((area) => !known.includes(area));
-  if (areas.length > 0) throw new DomainError("AREA_UNKNOWN", { areas });
-  if (order.expectedTotal !== undefined && order.expectedTotal.currency !== show.currency) {
-    throw new DomainError("PRICE_CHANGED", { currency: show.currency });
-  }
-}
 
 /** The same order has the same hash, in whatever order its seats are named, and whichever places it is given. */
 function requestHash({ showId, seatIds, places, expectedTotal, promoCode }: SeatOrder): string {

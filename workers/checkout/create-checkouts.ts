@@ -7,7 +7,7 @@ import { holdOf, isBoughtWith } from "../../adapters/postgres/bookings.ts";
 import type { StoredBooking } from "../../adapters/postgres/bookings.ts";
 import type { BookingKey } from "../../adapters/postgres/holds.ts";
 import { bookingIds, checkoutWorkflowId, showIds } from "../../domain/ids.ts";
-import type { HoldOutcome, HoldRequest } from "../../domain/hold.ts";
+import type { HoldChange, HoldOutcome, HoldRequest } from "../../domain/hold.ts";
 import { isPaid } from "../../domain/payment.ts";
 import type { PaymentFact } from "../../domain/payment.ts";
 import type { CheckoutInput, CheckoutResult, RefundInput } from "../../workflows/contract.ts";
@@ -18,7 +18,7 @@ import {
   customerRefKey,
   showIdKey,
 } from "../../workflows/search-attributes.ts";
-import { cancelCheckout, extendCheckout } from "./ask-checkout.ts";
+import { cancelCheckout, changeSeats, extendCheckout } from "./ask-checkout.ts";
 import type { HoldOutcomes } from "./hold-outcomes.ts";
 import { driveRefund, startLatePayment } from "./start-money-workflows.ts";
 
@@ -41,6 +41,7 @@ export function createCheckouts(dependencies: Dependencies) {
     deliverPaymentFact: (fact: PaymentFact) => deliverPaymentFact(dependencies, fact),
     cancel: (wish: BookingKey & { by: CancelledBy }) => cancelCheckout(temporal, wish),
     extend: (wish: BookingKey & ExtendWish) => extendCheckout(temporal, wish),
+    changeSeats: (change: BookingKey & HoldChange) => changeSeats(temporal, change),
     driveRefund: (refund: RefundInput) => driveRefund(temporal, refund),
   };
 }

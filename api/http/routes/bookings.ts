@@ -4,8 +4,6 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { bookingSeatsMax } from "../../../domain/booking.ts";
 import { DomainError } from "../../../domain/errors.ts";
 import { bookingIds, showIds } from "../../../domain/ids.ts";
-import { seatIdPattern } from "../../../domain/layout.ts";
-import { areaOfPlace } from "../../../domain/places.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import { bookingSchema, toBookingView } from "../booking-view.ts";
@@ -13,18 +11,18 @@ import { createRoutes } from "../create-routes.ts";
 import { ownBooking } from "../own-booking.ts";
 import { readDevice } from "../read-device.ts";
 import { readIdempotencyKey } from "../read-idempotency-key.ts";
+import { reservationSchema, toReservation } from "../reservation-view.ts";
 import {
   idParam,
   header,
   idempotencyHeaders,
   idSchema,
-  isoTime,
   json,
   jsonBody,
   moneySchema,
   problems,
+  seatIdsSchema,
   signedIn,
-  timestampSchema,
 } from "../schemas.ts";
 
 export function createBookingRoutes(operations: Operations): OpenAPIHono<AppEnv> {
@@ -61,22 +59,13 @@ export function createBookingRoutes(operations: Operations): OpenAPIHono<AppEnv>
       idempotencyKey: readIdempotencyKey(context.req),
       pass: context.get("pass"),
     });
-    const bookingId = bookingIds.encode({ id: reservation.bookingId, showId: order.showId });
-    const location = `/v1/bookings/${bookingId}`;
+    const { bookingId } = reservation;
+    const publicId = bookingIds.encode({ id: bookingId, showId: order.showId });
+    const location = `/v1/bookings/${publicId}`;
     if (reservation.outcome === "unknown") {
-      throw new DomainError("RESERVE_UNKNOWN", { bookingId, location });
+      throw new DomainError("RESERVE_UNKNOWN", { bookingId: publicId, location });
     }
-    const { currency, totalMinor, feeMinor, heldUntilMs } = reservation;
-    const placeIds = reservation.seatIds?.filter((id) => areaOfPlace(id) !== undefined) ?? [];
-    const answer = {
-      bookingId,
-      showId,
-      seatIds: [...seatIds, ...placeIds],
-      expiryTime: isoTime(heldUntilMs),
-      totalAmount: { amountMinor: totalMinor, currency },
-      feeAmount: { amountMinor: feeMinor, currency },
-      currency,
-    };
+    const answer = toReservation({ bookingId, showId: order.showId }, { seatIds, ...reservation });
     return context.json(answer, 201, { location });
   });
 
@@ -116,15 +105,7 @@ const placesSchema = z
 const reserveSchema = z
   .strictObject({
     showId: idSchema("sh"),
-    seatIds: z
-      .array(z.string().regex(seatIdPattern))
-      .max(bookingSeatsMax)
-      .refine((seatIds) => new Set(seatIds).size === seatIds.length, {
-        message: "A seat is named twice",
-        params: { errorCode: "SEATS_DUPLICATE" },
-      })
-      .default([])
-      .openapi({ uniqueItems: true, example: ["F7", "F8"] }),
+    seatIds: seatIdsSchema.default([]).openapi({ uniqueItems: true, example: ["F7", "F8"] }),
     places: placesSchema.default([]),
     userId: z.string().max(255).openapi({ description: "The caller: the `sub` of the token" }),
     expectedTotal: moneySchema
@@ -153,21 +134,6 @@ function seatCount({
 }): number {
   return places.reduce((sum, { quantity }) => sum + quantity, seatIds.length);
 }
-
-const reservationSchema = z
-  .object({
-    bookingId: idSchema("bk"),
-    showId: idSchema("sh"),
-    seatIds: z.array(z.string()).openapi({
-      description:
-        "Those of the order, and those of the places that it was given, such as FLOOR:000017",
-    }),
-    expiryTime: timestampSchema,
-    totalAmount: moneySchema,
-    feeAmount: moneySchema.openapi({ description: "Contained in totalAmount" }),
-    currency: z.string(),
-  })
-  .openapi("Reservation");
 
 const reserveRoute = createRoute({
   method: "post",

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file marquee/checkout/v1/checkout.proto.
  */
 export const file_marquee_checkout_v1_checkout: GenFile = /*@__PURE__*/
-  fileDesc("CiJtYXJxdWVlL2NoZWNrb3V0L3YxL2NoZWNrb3V0LnByb3RvEhNtYXJxdWVlLmNoZWNrb3V0LnYxIpoCCg5SZXNlcnZlUmVxdWVzdBISCgpib29raW5nX2lkGAEgASgJEg8KB3Nob3dfaWQYAiABKAkSDwoHdXNlcl9pZBgDIAEoCRIQCghzZWF0X2lkcxgEIAMoCRIUCgxyZXF1ZXN0X2hhc2gYBSABKAkSIQoUZXhwZWN0ZWRfdG90YWxfbWlub3IYBiABKANIAIgBARITCgtkZWFkbGluZV9tcxgHIAEoAxIXCgpwcm9tb19jb2RlGAggASgJSAGIAQESMQoGcGxhY2VzGAkgAygLMiEubWFycXVlZS5jaGVja291dC52MS5XYW50ZWRQbGFjZXNCFwoVX2V4cGVjdGVkX3RvdGFsX21pbm9yQg0KC19wcm9tb19jb2RlIkIKDFdhbnRlZFBsYWNlcxIMCgRhcmVhGAEgASgJEhAKCHF1YW50aXR5GAIgASgFEhIKCmNhbmRpZGF0ZXMYAyADKAkieAoPUmVzZXJ2ZVJlc3BvbnNlEikKBGhlbGQYASABKAsyGS5tYXJxdWVlLmNoZWNrb3V0LnYxLkhlbGRIABIvCgdyZWZ1c2VkGAIgASgLMhwubWFycXVlZS5jaGVja291dC52MS5SZWZ1c2VkSABCCQoHb3V0Y29tZSJpCgRIZWxkEhUKDWhlbGRfdW50aWxfbXMYASABKAMSEwoLdG90YWxfbWlub3IYAiABKAMSEQoJZmVlX21pbm9yGAMgASgDEhAKCGN1cnJlbmN5GAQgASgJEhAKCHNlYXRfaWRzGAUgAygJIikKB1JlZnVzZWQSDAoEY29kZRgBIAEoCRIQCghzZWF0X2lkcxgCIAMoCSKwAQoZRGVsaXZlclBheW1lbnRGYWN0UmVxdWVzdBIQCghldmVudF9pZBgBIAEoCRIQCghwcm92aWRlchgCIAEoCRISCgpwYXltZW50X2lkGAMgASgJEhIKCmJvb2tpbmdfaWQYBCABKAkSDwoHc2hvd19pZBgFIAEoCRIOCgZzdGF0dXMYBiABKAkSFAoMYW1vdW50X21pbm9yGAcgASgDEhAKCGN1cnJlbmN5GAggASgJIhwKGkRlbGl2ZXJQYXltZW50RmFjdFJlc3BvbnNlIkAKDUNhbmNlbFJlcXVlc3QSDwoHc2hvd19pZBgBIAEoCRISCgpib29raW5nX2lkGAIgASgJEgoKAmJ5GAMgASgJIiEKDkNhbmNlbFJlc3BvbnNlEg8KB291dGNvbWUYASABKAkiVAoNRXh0ZW5kUmVxdWVzdBIPCgdzaG93X2lkGAEgASgJEhIKCmJvb2tpbmdfaWQYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCRIKCgJieRgEIAEoCSI4Cg5FeHRlbmRSZXNwb25zZRIPCgdvdXRjb21lGAEgASgJEhUKDWhlbGRfdW50aWxfbXMYAiABKAMiTAoSRHJpdmVSZWZ1bmRSZXF1ZXN0Eg8KB3Nob3dfaWQYASABKAkSEgoKYm9va2luZ19pZBgCIAEoCRIRCglyZWZ1bmRfaWQYAyABKAkiFQoTRHJpdmVSZWZ1bmRSZXNwb25zZTLmAwoPQ2hlY2tvdXRTZXJ2aWNlElQKB1Jlc2VydmUSIy5tYXJxdWVlLmNoZWNrb3V0LnYxLlJlc2VydmVSZXF1ZXN0GiQubWFycXVlZS5jaGVja291dC52MS5SZXNlcnZlUmVzcG9uc2USdQoSRGVsaXZlclBheW1lbnRGYWN0Ei4ubWFycXVlZS5jaGVja291dC52MS5EZWxpdmVyUGF5bWVudEZhY3RSZXF1ZXN0Gi8ubWFycXVlZS5jaGVja291dC52MS5EZWxpdmVyUGF5bWVudEZhY3RSZXNwb25zZRJRCgZDYW5jZWwSIi5tYXJxdWVlLmNoZWNrb3V0LnYxLkNhbmNlbFJlcXVlc3QaIy5tYXJxdWVlLmNoZWNrb3V0LnYxLkNhbmNlbFJlc3BvbnNlElEKBkV4dGVuZBIiLm1hcnF1ZWUuY2hlY2tvdXQudjEuRXh0ZW5kUmVxdWVzdBojLm1hcnF1ZWUuY2hlY2tvdXQudjEuRXh0ZW5kUmVzcG9uc2USYAoLRHJpdmVSZWZ1bmQSJy5tYXJxdWVlLmNoZWNrb3V0LnYxLkRyaXZlUmVmdW5kUmVxdWVzdBooLm1hcnF1ZWUuY2hlY2tvdXQudjEuRHJpdmVSZWZ1bmRSZXNwb25zZWIGcHJvdG8z");
+  fileDesc("CiJtYXJxdWVlL2NoZWNrb3V0L3YxL2NoZWNrb3V0LnByb3RvEhNtYXJxdWVlLmNoZWNrb3V0LnYxIpoCCg5SZXNlcnZlUmVxdWVzdBISCgpib29raW5nX2lkGAEgASgJEg8KB3Nob3dfaWQYAiABKAkSDwoHdXNlcl9pZBgDIAEoCRIQCghzZWF0X2lkcxgEIAMoCRIUCgxyZXF1ZXN0X2hhc2gYBSABKAkSIQoUZXhwZWN0ZWRfdG90YWxfbWlub3IYBiABKANIAIgBARITCgtkZWFkbGluZV9tcxgHIAEoAxIXCgpwcm9tb19jb2RlGAggASgJSAGIAQESMQoGcGxhY2VzGAkgAygLMiEubWFycXVlZS5jaGVja291dC52MS5XYW50ZWRQbGFjZXNCFwoVX2V4cGVjdGVkX3RvdGFsX21pbm9yQg0KC19wcm9tb19jb2RlIkIKDFdhbnRlZFBsYWNlcxIMCgRhcmVhGAEgASgJEhAKCHF1YW50aXR5GAIgASgFEhIKCmNhbmRpZGF0ZXMYAyADKAkieAoPUmVzZXJ2ZVJlc3BvbnNlEikKBGhlbGQYASABKAsyGS5tYXJxdWVlLmNoZWNrb3V0LnYxLkhlbGRIABIvCgdyZWZ1c2VkGAIgASgLMhwubWFycXVlZS5jaGVja291dC52MS5SZWZ1c2VkSABCCQoHb3V0Y29tZSJpCgRIZWxkEhUKDWhlbGRfdW50aWxfbXMYASABKAMSEwoLdG90YWxfbWlub3IYAiABKAMSEQoJZmVlX21pbm9yGAMgASgDEhAKCGN1cnJlbmN5GAQgASgJEhAKCHNlYXRfaWRzGAUgAygJIikKB1JlZnVzZWQSDAoEY29kZRgBIAEoCRIQCghzZWF0X2lkcxgCIAMoCSKwAQoZRGVsaXZlclBheW1lbnRGYWN0UmVxdWVzdBIQCghldmVudF9pZBgBIAEoCRIQCghwcm92aWRlchgCIAEoCRISCgpwYXltZW50X2lkGAMgASgJEhIKCmJvb2tpbmdfaWQYBCABKAkSDwoHc2hvd19pZBgFIAEoCRIOCgZzdGF0dXMYBiABKAkSFAoMYW1vdW50X21pbm9yGAcgASgDEhAKCGN1cnJlbmN5GAggASgJIhwKGkRlbGl2ZXJQYXltZW50RmFjdFJlc3BvbnNlIkAKDUNhbmNlbFJlcXVlc3QSDwoHc2hvd19pZBgBIAEoCRISCgpib29raW5nX2lkGAIgASgJEgoKAmJ5GAMgASgJIiEKDkNhbmNlbFJlc3BvbnNlEg8KB291dGNvbWUYASABKAkiVAoNRXh0ZW5kUmVxdWVzdBIPCgdzaG93X2lkGAEgASgJEhIKCmJvb2tpbmdfaWQYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCRIKCgJieRgEIAEoCSI4Cg5FeHRlbmRSZXNwb25zZRIPCgdvdXRjb21lGAEgASgJEhUKDWhlbGRfdW50aWxfbXMYAiABKAMikAEKEkNoYW5nZVNlYXRzUmVxdWVzdBIPCgdzaG93X2lkGAEgASgJEhIKCmJvb2tpbmdfaWQYAiABKAkSCwoDYWRkGAMgAygJEgwKBGRyb3AYBCADKAkSIQoUZXhwZWN0ZWRfdG90YWxfbWlub3IYBSABKANIAIgBAUIXChVfZXhwZWN0ZWRfdG90YWxfbWlub3IifAoTQ2hhbmdlU2VhdHNSZXNwb25zZRIpCgRoZWxkGAEgASgLMhkubWFycXVlZS5jaGVja291dC52MS5IZWxkSAASLwoHcmVmdXNlZBgCIAEoCzIcLm1hcnF1ZWUuY2hlY2tvdXQudjEuUmVmdXNlZEgAQgkKB291dGNvbWUiTAoSRHJpdmVSZWZ1bmRSZXF1ZXN0Eg8KB3Nob3dfaWQYASABKAkSEgoKYm9va2luZ19pZBgCIAEoCRIRCglyZWZ1bmRfaWQYAyABKAkiFQoTRHJpdmVSZWZ1bmRSZXNwb25zZTLIBAoPQ2hlY2tvdXRTZXJ2aWNlElQKB1Jlc2VydmUSIy5tYXJxdWVlLmNoZWNrb3V0LnYxLlJlc2VydmVSZXF1ZXN0GiQubWFycXVlZS5jaGVja291dC52MS5SZXNlcnZlUmVzcG9uc2USdQoSRGVsaXZlclBheW1lbnRGYWN0Ei4ubWFycXVlZS5jaGVja291dC52MS5EZWxpdmVyUGF5bWVudEZhY3RSZXF1ZXN0Gi8ubWFycXVlZS5jaGVja291dC52MS5EZWxpdmVyUGF5bWVudEZhY3RSZXNwb25zZRJRCgZDYW5jZWwSIi5tYXJxdWVlLmNoZWNrb3V0LnYxLkNhbmNlbFJlcXVlc3QaIy5tYXJxdWVlLmNoZWNrb3V0LnYxLkNhbmNlbFJlc3BvbnNlElEKBkV4dGVuZBIiLm1hcnF1ZWUuY2hlY2tvdXQudjEuRXh0ZW5kUmVxdWVzdBojLm1hcnF1ZWUuY2hlY2tvdXQudjEuRXh0ZW5kUmVzcG9uc2USYAoLQ2hhbmdlU2VhdHMSJy5tYXJxdWVlLmNoZWNrb3V0LnYxLkNoYW5nZVNlYXRzUmVxdWVzdBooLm1hcnF1ZWUuY2hlY2tvdXQudjEuQ2hhbmdlU2VhdHNSZXNwb25zZRJgCgtEcml2ZVJlZnVuZBInLm1hcnF1ZWUuY2hlY2tvdXQudjEuRHJpdmVSZWZ1bmRSZXF1ZXN0GigubWFycXVlZS5jaGVja291dC52MS5Ecml2ZVJlZnVuZFJlc3BvbnNlYgZwcm90bzM");
 
 /**
  * @generated from message marquee.checkout.v1.ReserveRequest
@@ -154,7 +154,7 @@ export type Held = Message<"marquee.checkout.v1.Held"> & {
   currency: string;
 
   /**
-   * What the booking got, where it did not choose.
+   * The seats, where they may be others than those that were asked for.
    *
    * @generated from field: repeated string seat_ids = 5;
    */
@@ -366,6 +366,72 @@ export const ExtendResponseSchema: GenMessage<ExtendResponse> = /*@__PURE__*/
   messageDesc(file_marquee_checkout_v1_checkout, 10);
 
 /**
+ * @generated from message marquee.checkout.v1.ChangeSeatsRequest
+ */
+export type ChangeSeatsRequest = Message<"marquee.checkout.v1.ChangeSeatsRequest"> & {
+  /**
+   * @generated from field: string show_id = 1;
+   */
+  showId: string;
+
+  /**
+   * @generated from field: string booking_id = 2;
+   */
+  bookingId: string;
+
+  /**
+   * @generated from field: repeated string add = 3;
+   */
+  add: string[];
+
+  /**
+   * @generated from field: repeated string drop = 4;
+   */
+  drop: string[];
+
+  /**
+   * @generated from field: optional int64 expected_total_minor = 5;
+   */
+  expectedTotalMinor?: bigint | undefined;
+};
+
+/**
+ * Describes the message marquee.checkout.v1.ChangeSeatsRequest.
+ * Use `create(ChangeSeatsRequestSchema)` to create a new message.
+ */
+export const ChangeSeatsRequestSchema: GenMessage<ChangeSeatsRequest> = /*@__PURE__*/
+  messageDesc(file_marquee_checkout_v1_checkout, 11);
+
+/**
+ * @generated from message marquee.checkout.v1.ChangeSeatsResponse
+ */
+export type ChangeSeatsResponse = Message<"marquee.checkout.v1.ChangeSeatsResponse"> & {
+  /**
+   * @generated from oneof marquee.checkout.v1.ChangeSeatsResponse.outcome
+   */
+  outcome: {
+    /**
+     * @generated from field: marquee.checkout.v1.Held held = 1;
+     */
+    value: Held;
+    case: "held";
+  } | {
+    /**
+     * @generated from field: marquee.checkout.v1.Refused refused = 2;
+     */
+    value: Refused;
+    case: "refused";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message marquee.checkout.v1.ChangeSeatsResponse.
+ * Use `create(ChangeSeatsResponseSchema)` to create a new message.
+ */
+export const ChangeSeatsResponseSchema: GenMessage<ChangeSeatsResponse> = /*@__PURE__*/
+  messageDesc(file_marquee_checkout_v1_checkout, 12);
+
+/**
  * @generated from message marquee.checkout.v1.DriveRefundRequest
  */
 export type DriveRefundRequest = Message<"marquee.checkout.v1.DriveRefundRequest"> & {
@@ -390,7 +456,7 @@ export type DriveRefundRequest = Message<"marquee.checkout.v1.DriveRefundRequest
  * Use `create(DriveRefundRequestSchema)` to create a new message.
  */
 export const DriveRefundRequestSchema: GenMessage<DriveRefundRequest> = /*@__PURE__*/
-  messageDesc(file_marquee_checkout_v1_checkout, 11);
+  messageDesc(file_marquee_checkout_v1_checkout, 13);
 
 /**
  * @generated from message marquee.checkout.v1.DriveRefundResponse
@@ -403,7 +469,7 @@ export type DriveRefundResponse = Message<"marquee.checkout.v1.DriveRefundRespon
  * Use `create(DriveRefundResponseSchema)` to create a new message.
  */
 export const DriveRefundResponseSchema: GenMessage<DriveRefundResponse> = /*@__PURE__*/
-  messageDesc(file_marquee_checkout_v1_checkout, 12);
+  messageDesc(file_marquee_checkout_v1_checkout, 14);
 
 /**
  * The only door to checkouts: the API knows no Temporal. Ids are plain UUIDs, times are epoch milliseconds,
@@ -451,6 +517,16 @@ export const CheckoutService: GenService<{
     methodKind: "unary";
     input: typeof ExtendRequestSchema;
     output: typeof ExtendResponseSchema;
+  },
+  /**
+   * Adds seats to a hold and drops others, all or nothing. Repeating it gives the hold as it is.
+   *
+   * @generated from rpc marquee.checkout.v1.CheckoutService.ChangeSeats
+   */
+  changeSeats: {
+    methodKind: "unary";
+    input: typeof ChangeSeatsRequestSchema;
+    output: typeof ChangeSeatsResponseSchema;
   },
   /**
    * Makes sure that an opened refund is on its way, and has it looked at now. Repeating it is harmless.

@@ -1,12 +1,13 @@
-import { create } from "@bufbuild/protobuf";
-
 import type { ErrorCode } from "../../domain/errors.ts";
 import { errorTable } from "../../domain/errors.ts";
 import type { HoldOutcome } from "../../domain/hold.ts";
-import type { ReserveResponse } from "./generated/marquee/checkout/v1/checkout_pb.ts";
-import { ReserveResponseSchema } from "./generated/marquee/checkout/v1/checkout_pb.ts";
+import type {
+  ChangeSeatsResponse,
+  ReserveResponse,
+} from "./generated/marquee/checkout/v1/checkout_pb.ts";
 
-export function readReserveResponse({ outcome }: ReserveResponse): HoldOutcome {
+/** The outcome of a hold as it goes over the wire: a message of what was held, or of why nothing was. */
+export function readHoldOutcome({ outcome }: ReserveResponse | ChangeSeatsResponse): HoldOutcome {
   switch (outcome.case) {
     case "held":
       return {
@@ -28,16 +29,14 @@ export function readReserveResponse({ outcome }: ReserveResponse): HoldOutcome {
   }
 }
 
-export function writeReserveResponse(outcome: HoldOutcome): ReserveResponse {
+export function writeHoldOutcome(outcome: HoldOutcome) {
   if (outcome.outcome === "refused") {
     const { code, seatIds } = outcome;
-    return create(ReserveResponseSchema, {
-      outcome: { case: "refused", value: { code, seatIds } },
-    });
+    return { outcome: { case: "refused" as const, value: { code, seatIds } } };
   }
-  return create(ReserveResponseSchema, {
+  return {
     outcome: {
-      case: "held",
+      case: "held" as const,
       value: {
         heldUntilMs: BigInt(outcome.heldUntilMs),
         totalMinor: BigInt(outcome.totalMinor),
@@ -46,7 +45,7 @@ export function writeReserveResponse(outcome: HoldOutcome): ReserveResponse {
         seatIds: outcome.seatIds ?? [],
       },
     },
-  });
+  };
 }
 
 /** During a deploy the other side may know a code that this side does not. */
