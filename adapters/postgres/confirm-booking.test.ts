@@ -9,7 +9,7 @@ import { holdBooking, openBookingPayment } from "../../tests/sell-booking.ts";
 import type { HeldBooking } from "../../tests/sell-booking.ts";
 import { findBooking } from "./bookings.ts";
 import { confirmBooking, extendHold, issueTickets } from "./holds.ts";
-import { listPayments } from "./payments.ts";
+import { listPayments, markPaymentStarted } from "./payments.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -21,7 +21,9 @@ afterAll(() => database.drop());
 async function begun(seatIds = ["A1", "A2"]) {
   const showId = await plantShow(database.pool);
   const booking = await holdBooking(database.pool, { showId, seatIds });
-  return openBookingPayment(database.pool, booking);
+  const payment = await openBookingPayment(database.pool, booking);
+  await markPaymentStarted(database.pool, { ...payment, providerPaymentId: "pi_1" });
+  return payment;
 }
 
 async function seatRows({ showId, seatIds }: HeldBooking) {

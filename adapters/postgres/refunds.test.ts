@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
 import { createDatabase } from "../../tests/databases.ts";
@@ -6,6 +8,7 @@ import { plantShow } from "../../tests/plant-show.ts";
 import { sellBooking } from "../../tests/sell-booking.ts";
 import { findBooking } from "./bookings.ts";
 import { issueTickets, releaseBooking } from "./holds.ts";
+import { recordCapture } from "./payments.ts";
 import { findRefundOfCause, openStrayRefund, recordRefund, refundTickets } from "./refunds.ts";
 
 let database: TestDatabase;
@@ -147,6 +150,25 @@ test("the payment that bought the tickets is no stray, even after they were give
   expect(await openStrayRefund(database.pool, stray)).toEqual({ outcome: "in_use" });
   await refundTickets(database.pool, { ...booking, ...ask });
   expect(await openStrayRefund(database.pool, stray)).toEqual({ outcome: "in_use" });
+});
+
+test("a second payment goes back whole, once, though its booking has tickets; what is left of it is all that goes", async () => {
+  const { paymentId: used, ...booking } = await sold();
+  const second = { ...booking, paymentId: randomUUID() };
+  await database.pool.query(
+    `insert into payments (show_id, payment_id, booking_id, attempt, provider, status, amount_minor, currency, created_at, updated_at)
+     select show_id, $2, booking_id, 2, 'paypal', 'open', amount_minor, currency, now(), now() from payments where payment_id = $1`,
+    [used, second.paymentId],
+  );
+  const stray = { ...second, cause: "stray" } as const;
+  expect(await openStrayRefund(database.pool, stray)).toEqual({ outcome: "nothing_left" });
+  await recordCapture(database.pool, { ...second, capturedMinor: 2_200 });
+  await recordCapture(database.pool, { ...second, capturedMinor: 9_900 });
+  const opened = await openStrayRefund(database.pool, stray);
+  expect(opened).toMatchObject({ outcome: "open", amountMinor: 2_200 });
+  expect(await openStrayRefund(database.pool, stray)).toEqual(opened);
+  const other = { ...second, cause: "show_cancelled" } as const;
+  expect(await openStrayRefund(database.pool, other)).toEqual({ outcome: "nothing_left" });
 });
 
 test("an attempt that failed is followed by the next; an answer to an earlier attempt changes nothing", async () => {

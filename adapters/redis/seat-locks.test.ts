@@ -89,6 +89,19 @@ describe.each(Object.entries(kinds))("on %s", (_kind, start) => {
     expect(await locks.owners(lock)).toEqual([null]);
   });
 
+  test("each lock ends by itself after a day, and a thousand are read and corrected as one is", async () => {
+    const [showId, bookingId] = [randomUUID(), randomUUID()];
+    const seatIds = Array.from({ length: 1_001 }, (_, index) => `A${index}`);
+    const corrections = seatIds.map((seatId) => ({ seatId, from: null, to: bookingId }));
+    await locks.take({ showId, bookingId: randomUUID(), seatIds: ["B1"] });
+    await locks.correct({ showId, corrections });
+    expect(await locks.owners({ showId, seatIds })).toEqual(seatIds.map(() => bookingId));
+    for (const seatId of ["A1", "B1"]) {
+      const seconds = await redis.ttl(`lock:show:{${showId}}:seat:${seatId}`);
+      expect([86_399, 86_400]).toContain(seconds);
+    }
+  });
+
   test("a correction changes only what still is as it was seen", async () => {
     const [showId, stranger, owner] = [randomUUID(), randomUUID(), randomUUID()];
     await locks.take({ showId, bookingId: stranger, seatIds: ["A1", "A2", "A4"] });
