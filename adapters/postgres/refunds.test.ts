@@ -5,11 +5,17 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createDatabase } from "../../tests/databases.ts";
 import type { TestDatabase } from "../../tests/databases.ts";
 import { plantShow } from "../../tests/plant-show.ts";
-import { sellBooking } from "../../tests/sell-booking.ts";
+import { holdBooking, openBookingPayment, sellBooking } from "../../tests/sell-booking.ts";
 import { findBooking } from "./bookings.ts";
-import { issueTickets, releaseBooking } from "./holds.ts";
+import { confirmBooking, issueTickets, releaseBooking } from "./holds.ts";
 import { recordCapture } from "./payments.ts";
-import { findRefundOfCause, openStrayRefund, recordRefund, refundTickets } from "./refunds.ts";
+import {
+  findRefund,
+  findRefundOfCause,
+  openStrayRefund,
+  recordRefund,
+  refundTickets,
+} from "./refunds.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -142,6 +148,14 @@ test("never more goes back than was taken, whatever is asked", async () => {
   });
   expect(await refundRows(booking.bookingId)).toEqual([]);
   expect((await findBooking(database.pool, booking))?.status).toBe("ticketed");
+  // One seat can go back, the other no more: what went before counts.
+  const [one, other] = ["A1", "A2"].map((seat) => ({ ...order, seatIds: [seat] }));
+  expect(await refundTickets(database.pool, { ...order, ...one })).toMatchObject({
+    outcome: "open",
+  });
+  expect(await refundTickets(database.pool, { ...order, ...other, cause: "buyer:2" })).toEqual({
+    ...{ outcome: "refused", code: "REFUND_EXCEEDS_PAYMENT" },
+  });
 });
 
 test("the payment that bought the tickets is no stray, even after they were given back", async () => {
@@ -180,8 +194,13 @@ test("an attempt that failed is followed by the next; an answer to an earlier at
   const failed = { status: "failed", providerRefundId: "re_1", reason: "balance" } as const;
   const succeeded = { status: "succeeded", providerRefundId: "re_2" } as const;
 
+  await record(1, { status: "pending", providerRefundId: "re_1" });
   expect(await record(1, failed)).toEqual({ status: "requested", attempt: 2 });
   expect(await record(1, succeeded)).toEqual({ status: "requested", attempt: 2 });
+  // The next attempt is another refund at the provider.
+  const key = { showId: booking.showId, refundId };
+  expect(await findRefund(database.pool, key)).toMatchObject({ providerRefundId: null });
+  expect(await refundRows(booking.bookingId)).toMatchObject([{ failure: "balance" }]);
   expect(await record(2, { status: "pending", providerRefundId: "re_2" })).toMatchObject({
     status: "pending",
   });
@@ -202,6 +221,46 @@ test("an attempt that failed is followed by the next; an answer to an earlier at
     [booking.bookingId],
   );
   expect(rows[0]).toEqual({ events: 2 });
+});
+
+test("given back whole, fees and all, a payment is refunded; what support has settled is asked of nobody again", async () => {
+  const booking = await sold();
+  const order = {
+    ...booking,
+    cause: "show_cancelled",
+    seatIds: undefined,
+    withFees: true,
+  } as const;
+  const opened = await refundTickets(database.pool, order);
+  const refundId = opened.outcome === "open" ? opened.refundId : "";
+  const { rows } = await database.pool.query(
+    "select seat_id, amount_minor::integer as amount, fee_minor::integer as fee from refund_seats where refund_id = $1 order by seat_id",
+    [refundId],
+  );
+  expect(rows).toEqual(["A1", "A2"].map((seat) => ({ seat_id: seat, amount: 1_000, fee: 100 })));
+  const record = (status: "settled" | "failed") =>
+    recordRefund(database.pool, {
+      ...{ showId: booking.showId, refundId, attempt: 1 },
+      state: { status, providerRefundId: null },
+    });
+  expect(await record("settled")).toMatchObject({ status: "settled" });
+  const paid = { status: "refunded", captured: 2_200, refunded: 2_200 };
+  expect(await paymentRow(booking.paymentId)).toEqual(paid);
+  expect(await record("failed")).toEqual({ status: "settled", attempt: 1 });
+  expect(await paymentRow(booking.paymentId)).toEqual(paid);
+});
+
+test("tickets that are not there yet are asked for again, and their payment is no stray", async () => {
+  const showId = await plantShow(database.pool);
+  const held = await holdBooking(database.pool, { showId, seatIds: ["A1"] });
+  const booking = await openBookingPayment(database.pool, held);
+  await confirmBooking(database.pool, booking);
+  await recordCapture(database.pool, { ...booking, capturedMinor: 1_100 });
+  expect(await refundTickets(database.pool, { ...booking, ...ask, seatIds: undefined })).toEqual({
+    ...{ outcome: "refused", code: "IN_PROGRESS" },
+  });
+  const stray = { ...booking, cause: "stray" } as const;
+  expect(await openStrayRefund(database.pool, stray)).toEqual({ outcome: "in_use" });
 });
 
 test("a late answer to an old step does no harm to a refunded booking", async () => {

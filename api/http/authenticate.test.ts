@@ -1,10 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createHmac, createPublicKey } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { SignJWT, generateKeyPair } from "jose";
 
 import { createEdge } from "../../tests/edge.ts";
 import type { Edge } from "../../tests/edge.ts";
 import { eventually } from "../../tests/eventually.ts";
+import { freePort } from "../../tests/free-port.ts";
+import { createTokenVerifier } from "./authenticate.ts";
 
 let edge: Edge;
 beforeAll(async () => {
@@ -161,4 +166,20 @@ test("a subject that is no UUID is the same person every time, and a UUID stands
   expect(await save("auth0|12345")).toBe(derived);
   expect(await save("auth0|12346")).not.toBe(derived);
   expect(await save(subject.toUpperCase())).toBe(subject);
+});
+
+test.each([
+  ["does not answer", 0],
+  ["answers with a failure", 500],
+])("an issuer that %s says nothing against a token", async (_, status) => {
+  const issuer = createServer((_request, response) => response.writeHead(status).end());
+  if (status > 0) await once(issuer.listen(0, "127.0.0.1"), "listening");
+  const port = status > 0 ? (issuer.address() as AddressInfo).port : await freePort();
+  const verify = createTokenVerifier({
+    ...{ issuer: "https://issuer.test", audience: "marquee" },
+    jwksUrl: `http://127.0.0.1:${port}/jwks.json`,
+  });
+  const token = await edge.identity.issue({ sub: subject });
+  await expect(verify(token)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  issuer.close();
 });
