@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
 import { createDatabase } from "../../tests/databases.ts";
@@ -6,6 +8,8 @@ import { plantShow } from "../../tests/plant-show.ts";
 import { holdBooking, openBookingPayment } from "../../tests/sell-booking.ts";
 import { findBooking } from "./bookings.ts";
 import { issueTickets, releaseBooking, reviveBooking } from "./holds.ts";
+import { listPayments, markPaymentVoided } from "./payments.ts";
+import { refundTickets } from "./refunds.ts";
 
 // What money that comes too late can still buy.
 
@@ -15,8 +19,12 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-async function ended(status: "expired" | "cancelled" = "expired", seatIds = ["A1", "A2"]) {
-  const showId = await plantShow(database.pool);
+async function ended(
+  status: "expired" | "cancelled" = "expired",
+  seatIds = ["A1", "A2"],
+  showId?: string,
+) {
+  showId ??= await plantShow(database.pool);
   const held = await holdBooking(database.pool, { showId, seatIds });
   const booking = await openBookingPayment(database.pool, held);
   const release = { status, reason: "test", paymentsSettled: true, confirmedToo: false };
@@ -32,8 +40,36 @@ test("seats that are still free: the booking comes back and gets its tickets, ho
   await issueTickets(database.pool, { ...booking, capturedMinor: 2_200 });
   expect(await reviveBooking(database.pool, booking)).toEqual({ outcome: "confirmed" });
   const after = await findBooking(database.pool, booking);
-  expect(after?.status).toBe("ticketed");
+  expect(after).toMatchObject({ status: "ticketed", endReason: null });
   expect(after?.tickets.map(({ seatId }) => seatId)).toEqual(["A1", "A2"]);
+  const second = { ...booking, paymentId: randomUUID() };
+  expect(await reviveBooking(database.pool, second)).toMatchObject({ reason: "closed" });
+});
+
+test("a payment that was closed with its hold is set aside again", async () => {
+  const booking = await ended();
+  await markPaymentVoided(database.pool, booking);
+  await reviveBooking(database.pool, booking);
+  expect(await listPayments(database.pool, booking)).toMatchObject([{ status: "authorised" }]);
+});
+
+test("each change of a seat is counted: held, released, brought back, given back", async () => {
+  const booking = await ended();
+  const version = async () => {
+    const { rows } = await database.pool.query<{ version: number }>(
+      "select version::integer from show_seats where show_id = $1 and seat_id = 'A1'",
+      [booking.showId],
+    );
+    return rows[0]?.version ?? 0;
+  };
+  const released = await version();
+  await reviveBooking(database.pool, booking);
+  const revived = await version();
+  await issueTickets(database.pool, { ...booking, capturedMinor: 2_200 });
+  const { seatIds: _, ...all } = booking;
+  await refundTickets(database.pool, { ...all, cause: "buyer:1", withFees: false });
+  // A new seat has had no change.
+  expect([released, revived, await version()]).toEqual([2, 3, 4]);
 });
 
 test("a seat that somebody else holds: nothing changes, and the other keeps it", async () => {
@@ -62,6 +98,25 @@ test("equal seats take the frozen prices of the old ones, and the old ones stay 
   );
 });
 
+test("equal seats of several prices take each the frozen price of its own code", async () => {
+  const showId = await plantShow(database.pool);
+  await database.pool.query(
+    `insert into show_prices (show_id, price_code, name, amount_minor, fee_minor) values ($1, 'TOP', 'Top', 5000, 0)`,
+    [showId],
+  );
+  await database.pool.query(
+    "update show_seats set price_code = 'TOP' where show_id = $1 and seat_id in ('A2', 'A3')",
+    [showId],
+  );
+  const booking = await ended("expired", ["A1", "A2"], showId);
+  const swap = { ...booking, seatIds: ["A3", "A4"] };
+  expect(await reviveBooking(database.pool, swap)).toEqual({ outcome: "confirmed" });
+  expect((await findBooking(database.pool, booking))?.seats).toMatchObject([
+    { seatId: "A3", priceCode: "TOP", amountMinor: 5_000 },
+    { seatId: "A4", priceCode: "STD", amountMinor: 1_000 },
+  ]);
+});
+
 test.each([
   ["fewer", ["A5"]],
   ["more", ["A5", "A6", "A7"]],
@@ -78,7 +133,7 @@ test("a booking that its buyer cancelled does not come back", async () => {
   });
 });
 
-test("another sum, a closed show, a full limit: no", async () => {
+test("another sum, a closed show, a full limit, seats bought since: no", async () => {
   const booking = await ended();
   const cheaper = { ...booking, amountMinor: 2_199 };
   expect(await reviveBooking(database.pool, cheaper)).toMatchObject({ reason: "amount_mismatch" });
@@ -86,9 +141,15 @@ test("another sum, a closed show, a full limit: no", async () => {
     booking.showId,
   ]);
   expect(await reviveBooking(database.pool, booking)).toMatchObject({ reason: "seat_limit" });
-  await database.pool.query("update shows set status = 'cancelled' where show_id = $1", [
-    booking.showId,
-  ]);
+  await holdBooking(database.pool, { ...booking, seatIds: ["A3"] });
+  await database.pool.query("update shows set seats_per_buyer_max = 2");
+  expect(await reviveBooking(database.pool, booking)).toMatchObject({ reason: "seat_limit" });
+  await database.pool.query("update shows set seats_per_buyer_max = 3, sales_close_at = now()");
+  expect(await reviveBooking(database.pool, booking)).toMatchObject({ reason: "show_closed" });
+  await database.pool.query(
+    "update shows set status = 'cancelled', sales_close_at = starts_at where show_id = $1",
+    [booking.showId],
+  );
   expect(await reviveBooking(database.pool, booking)).toMatchObject({ reason: "show_closed" });
 });
 
