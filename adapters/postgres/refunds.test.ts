@@ -65,6 +65,12 @@ test("given back by twenty at once under one cause: one refund, tickets void, se
     [booking.showId],
   );
   expect(rows[0]).toEqual({ free: 10, buyerSeats: 0 });
+  const { rows: told } = await database.pool.query<{ payload: object }>(
+    "select payload from outbox where show_id = $1 and payload->>'type' = 'TicketsVoided'",
+    [booking.showId],
+  );
+  const fact = { voidedSeatIds: ["A1", "A2"], cause: "buyer:1", refundMinor: 2_000 };
+  expect(told).toMatchObject([{ payload: fact }]);
 });
 
 test("control: two causes ask for the same tickets; the second finds none that is live", async () => {
