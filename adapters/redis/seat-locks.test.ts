@@ -39,7 +39,8 @@ describe.each(Object.entries(kinds))("on %s", (_kind, start) => {
     const first = { showId, bookingId: randomUUID(), seatIds: ["A1", "A2"] };
     const second = { showId, bookingId: randomUUID(), seatIds: ["A2", "A3"] };
     expect(await locks.take(first)).toEqual({ outcome: "taken", newSeatIds: ["A1", "A2"] });
-    expect(await locks.take(second)).toMatchObject({ outcome: "refused", seatIds: ["A2"] });
+    const taken = [{ seatId: "A2", owner: first.bookingId }];
+    expect(await locks.take(second)).toMatchObject({ outcome: "refused", taken });
     expect(await locks.owners({ showId, seatIds: ["A1", "A2", "A3"] })).toEqual([
       ...[first.bookingId, first.bookingId],
       null,
@@ -128,7 +129,7 @@ describe.each(Object.entries(kinds))("on %s", (_kind, start) => {
       expect(new Set(await locks.owners({ showId, seatIds }))).toEqual(new Set([bookingId]));
       expect(await locks.take({ showId, bookingId: randomUUID(), seatIds: ["A1"] })).toMatchObject({
         outcome: "refused",
-        seatIds: ["A1"],
+        taken: [{ seatId: "A1", owner: bookingId }],
       });
     }
   });

@@ -5,12 +5,14 @@ import { areaOfPlace } from "../../domain/places.ts";
 import type { RedisClient } from "./create-redis.ts";
 
 /**
- * `taken` for this booking: `newSeatIds` are those that it did not have before. `refused` because others have some of the seats, or
- * so many of an area's candidates that too few are left. `unknown` because Redis did not answer within 50 ms.
+/**
+ * `taken` for this booking: `newSeatIds` are those that it did not have before. `refused` because others, who are named by their
+ * bookings, have some of the seats, or so many of an area's candidates that too few are left. `unknown` because Redis did not
+ * answer within 50 ms.
  */
 export type SeatLockOutcome =
   | { outcome: "taken"; newSeatIds: string[] }
-  | { outcome: "refused"; seatIds: string[]; areas: string[] }
+  | { outcome: "refused"; taken: { seatId: string; owner: string }[]; areas: string[] }
   | { outcome: "unknown" };
 
 export type SeatLocks = {
@@ -43,14 +45,11 @@ export function createSeatLocks(redis: RedisClient): SeatLocks {
       try {
         if (places.length > 0) return await takePlaces(redis, lock, places);
         const keys = lockKeys(showId, seatIds);
-        const [refused, added] = await inTime(
+        const [refused, owners, added] = await inTime(
           redis.takeSeats(keys.length, ...keys, bookingId, lockSeconds),
         );
-        const seatsAt = (places: number[]) =>
-          seatIds.filter((_, index) => places.includes(index + 1));
-        return refused.length > 0
-          ? { outcome: "refused", seatIds: seatsAt(refused), areas: [] }
-          : { outcome: "taken", newSeatIds: seatsAt(added) };
+        if (refused.length === 0) return { outcome: "taken", newSeatIds: at(seatIds, added) };
+        return { outcome: "refused", taken: takenOf(at(seatIds, refused), owners), areas: [] };
       } catch {
         return { outcome: "unknown" };
       }
@@ -92,13 +91,26 @@ async function takePlaces(
   const wanted = [...seatIds, ...places.flatMap(({ candidates }) => candidates)];
   const keys = [markKey(showId, bookingId), ...lockKeys(showId, wanted)];
   const counts = places.flatMap(({ quantity, candidates }) => [quantity, candidates.length]);
-  const [refused, full, added] = await inTime(
+  const [refused, owners, full, added] = await inTime(
     redis.takePlaces(keys.length, ...keys, bookingId, lockSeconds, seatIds.length, ...counts),
   );
-  const seatsAt = (indexes: number[]) => indexes.map((index) => wanted[index - 1] ?? "");
-  if (refused.length + full.length === 0) return { outcome: "taken", newSeatIds: seatsAt(added) };
-  const areas = full.map((index) => places[index - 1]?.area ?? "");
-  return { outcome: "refused", seatIds: seatsAt(refused), areas };
+  if (refused.length + full.length === 0) {
+    return { outcome: "taken", newSeatIds: at(wanted, added) };
+  }
+  const areas = at(
+    places.map(({ area }) => area),
+    full,
+  );
+  return { outcome: "refused", taken: takenOf(at(wanted, refused), owners), areas };
+}
+
+/** The words at these places, which scripts count from 1. */
+function at(words: string[], places: number[]): string[] {
+  return places.map((place) => words[place - 1] ?? "");
+}
+
+function takenOf(seatIds: string[], owners: string[]): { seatId: string; owner: string }[] {
+  return seatIds.map((seatId, index) => ({ seatId, owner: owners[index] ?? "" }));
 }
 
 /**
@@ -140,25 +152,31 @@ function pagesOf<Item>(items: Item[]): Item[][] {
 
 const scripts = {
   takeSeats: `
-local refused, added = {}, {}
+local refused, owners, added = {}, {}, {}
 for index, key in ipairs(KEYS) do
   local owner = redis.call('get', key)
   if not owner then added[#added + 1] = index
-  elseif owner ~= ARGV[1] then refused[#refused + 1] = index end
+  elseif owner ~= ARGV[1] then
+    refused[#refused + 1] = index
+    owners[#owners + 1] = owner
+  end
 end
 if #refused == 0 then
   for _, index in ipairs(added) do redis.call('set', KEYS[index], ARGV[1], 'ex', ARGV[2]) end
 end
-return { refused, added }`,
+return { refused, owners, added }`,
 
   takePlaces: `
 local booking, seconds, seats = ARGV[1], ARGV[2], tonumber(ARGV[3])
-local refused, full, added = {}, {}, {}
-if redis.call('get', KEYS[1]) == booking then return { refused, full, added } end
+local refused, owners, full, added = {}, {}, {}, {}
+if redis.call('get', KEYS[1]) == booking then return { refused, owners, full, added } end
 for index = 1, seats do
   local owner = redis.call('get', KEYS[index + 1])
   if not owner then added[#added + 1] = index
-  elseif owner ~= booking then refused[#refused + 1] = index end
+  elseif owner ~= booking then
+    refused[#refused + 1] = index
+    owners[#owners + 1] = owner
+  end
 end
 local index = seats
 for area = 1, (#ARGV - 3) / 2 do
@@ -177,7 +195,7 @@ if #refused + #full == 0 then
   for _, taken in ipairs(added) do redis.call('set', KEYS[taken + 1], booking, 'ex', seconds) end
   redis.call('set', KEYS[1], booking, 'ex', seconds)
 end
-return { refused, full, added }`,
+return { refused, owners, full, added }`,
   releaseSeats: `
 for _, key in ipairs(KEYS) do
   if redis.call('get', key) == ARGV[1] then redis.call('del', key) end
@@ -199,8 +217,11 @@ type Arguments = (string | number)[];
 // What defineCommand adds: each script is loaded once and called by its hash.
 declare module "ioredis" {
   interface RedisCommander<Context> {
-    takeSeats(keys: number, ...rest: Arguments): Result<[number[], number[]], Context>;
-    takePlaces(keys: number, ...rest: Arguments): Result<[number[], number[], number[]], Context>;
+    takeSeats(keys: number, ...rest: Arguments): Result<[number[], string[], number[]], Context>;
+    takePlaces(
+      keys: number,
+      ...rest: Arguments
+    ): Result<[number[], string[], number[], number[]], Context>;
     releaseSeats(keys: number, ...rest: Arguments): Result<number, Context>;
     correctSeats(keys: number, ...rest: Arguments): Result<number, Context>;
   }

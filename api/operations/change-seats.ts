@@ -53,7 +53,12 @@ export function createChangeSeats(deps: {
     const taken = comparison.known(showId).takenByOthers(lock);
     if (taken.length > 0) throw seatTaken(showId, taken);
     const locked = await seatLocks.take(lock);
-    if (locked.outcome === "refused") throw seatTaken(showId, locked.seatIds);
+    if (locked.outcome === "refused") {
+      throw seatTaken(
+        showId,
+        locked.taken.map(({ seatId }) => seatId),
+      );
+    }
     const outcome = await deps.checkouts.changeSeats({
       ...{ showId, bookingId, add, drop },
       ...(expectedTotal && { expectedTotalMinor: expectedTotal.amountMinor }),

@@ -35,6 +35,7 @@ import { createReadSeats } from "./read-seats.ts";
 import { createReadTicket } from "./read-ticket.ts";
 import { createRefundBooking } from "./refund-booking.ts";
 import { createReserveSeats } from "./reserve-seats.ts";
+import { rememberRefusals } from "./remember-refusals.ts";
 import { createSearchShows, createSuggest } from "./search-shows.ts";
 import { createShowCache } from "./show-cache.ts";
 import { createStandInLine } from "./stand-in-line.ts";
@@ -81,7 +82,7 @@ export function createOperations(
   const lineDeps = { lines, slips, find, store: guardLineStore(clients.lineStore) };
   const linePasses = createLinePasses(lineDeps);
   const gate = {
-    seatLocks: guardSeatLocks(clients.seatLocks),
+    seatLocks: rememberRefusals(guardSeatLocks(clients.seatLocks)),
     comparison: createLockComparison({ ...deps, graceSeconds: rules.graceSeconds }),
   };
   return {

@@ -1,12 +1,9 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** The same parts give the same UUID (version 8) in every process; nobody can aim at somebody else's. */
 export function deriveUuid(purpose: string, ...parts: string[]): string {
   // JSON keeps the parts apart: ["a", "bc"] is not ["ab", "c"].
-  const bytes = createHash("sha256")
-    .update(JSON.stringify([purpose, ...parts]))
-    .digest()
-    .subarray(0, 16);
+  const bytes = hash("sha256", JSON.stringify([purpose, ...parts]), "buffer").subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
   const hex = bytes.toString("hex");

@@ -43,7 +43,8 @@ export function createGate(deps: {
     const chosen = await choosePlaces(seatViews, order);
     const locked = await seatLocks.take({ ...order, places: chosen });
     if (locked.outcome === "refused") {
-      refuse(order, locked.seatIds, fullAreas(order, locked.areas, chosen));
+      const seatIds = locked.taken.map(({ seatId }) => seatId);
+      refuse(order, seatIds, fullAreas(order, locked.areas, chosen));
     }
     // Only what is new: an earlier order under this key may have its seats still.
     const newSeatIds = locked.outcome === "taken" ? locked.newSeatIds : [];
