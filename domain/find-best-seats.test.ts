@@ -5,7 +5,7 @@ import { demoArena } from "../local/demo-data/demo-arena.ts";
 import { layoutOf, pricesOf, seatsOf, sectionOf } from "../tests/seat-halls.ts";
 import type { TestHall } from "../tests/seat-halls.ts";
 import { findEveryBlock, findEverySplit, rateSeats } from "../tests/try-every-seat.ts";
-import { findBestSeats } from "./find-best-seats.ts";
+import { findBestSeats, listBestSeats } from "./find-best-seats.ts";
 import type { BestSeats, SeatWish } from "./find-best-seats.ts";
 import { readSeating } from "./read-seating.ts";
 
@@ -290,6 +290,45 @@ test("whatever the hall and the wish: the seats are free, as many as wanted, of 
     }),
     runs,
   );
+});
+
+test("whatever the hall and the wish: the list begins with the best, the rest are worth as much, and all together strand no more than each alone", () => {
+  let several = 0;
+  fc.assert(
+    fc.property(anyHall, anyWish, fc.integer({ min: 2, max: 12 }), (hall, wish, choicesMax) => {
+      const { layout, seats, prices } = hall;
+      const listed = listBestSeats(
+        { seating: readSeating(layout), seats, prices, wish },
+        choicesMax,
+      );
+      const found = best(hall, wish);
+      const choices = listed.outcome === "found" ? listed.choices : [];
+      const first = choices[0] ? { outcome: "found", ...choices[0] } : listed;
+      expect(first).toEqual(found);
+      expect(choices.length).toBeLessThanOrEqual(choicesMax);
+      const ids = choices.map(({ blocks }) => blocks.flatMap(({ seatIds }) => seatIds));
+      expect(new Set(ids.flat()).size).toBe(choices.length * wish.quantity);
+      if (choices.length > 1) several += 1;
+      const alone = ids.map((seatIds) => rateSeats(hall, seatIds));
+      const distances = alone.map(({ distance }) => distance);
+      expect(distances).toEqual(distances.toSorted((one, other) => one - other));
+      for (const [at, { stranded, priceMinor }] of alone.entries()) {
+        expect([stranded, priceMinor]).toEqual([alone[0]?.stranded, alone[0]?.priceMinor]);
+        const others = new Set(ids.flatMap((seatIds, index) => (index === at ? [] : seatIds)));
+        const withOthers = {
+          ...hall,
+          seats: seats.map((seat, position) =>
+            others.has(layout.seats[position]?.id ?? "")
+              ? { ...seat, status: "booked" as const }
+              : seat,
+          ),
+        };
+        expect(rateSeats(withOthers, ids[at] ?? []).stranded).toBeLessThanOrEqual(stranded);
+      }
+    }),
+    runs,
+  );
+  expect(several).toBeGreaterThan(50);
 });
 
 test("control: who looks at the place alone leaves seats alone that he need not", () => {

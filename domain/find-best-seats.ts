@@ -2,6 +2,7 @@ import type { SeatStatus } from "./booking.ts";
 import { findBlocks } from "./find-blocks.ts";
 import type { Block } from "./find-blocks.ts";
 import { findSplitBlocks } from "./find-split-blocks.ts";
+import { listEqualChoices } from "./list-equal-choices.ts";
 import { isCompanion, openStretch } from "./open-stretch.ts";
 import type { OpenStretch, SeatOffer } from "./open-stretch.ts";
 import type { SeatedSection, Seating } from "./read-seating.ts";
@@ -22,16 +23,20 @@ export type SeatWish = {
   companions: number;
 };
 
+export type PartySeats = {
+  /** One block; or two, front row first, when no row has room for all. */
+  blocks: { section: string; row: string; seatIds: string[] }[];
+  isSplit: boolean;
+  /** How many free seats beside these are left alone. Nothing else was to be had then. */
+  stranded: number;
+};
+
 export type BestSeats =
-  | {
-      outcome: "found";
-      /** One block; or two, front row first, when no row has room for all. */
-      blocks: { section: string; row: string; seatIds: string[] }[];
-      isSplit: boolean;
-      /** Whether free seats beside these are left alone. Nothing else was to be had then. */
-      stranded: number;
-    }
-  | { outcome: "none"; reason: NoSeatsReason };
+  ({ outcome: "found" } & PartySeats) | { outcome: "none"; reason: NoSeatsReason };
+
+/** The best first. */
+export type EqualSeats =
+  { outcome: "found"; choices: PartySeats[] } | { outcome: "none"; reason: NoSeatsReason };
 
 /**
  * `price`: no price of the show is wanted. `accessible`: not that many places for wheelchairs are free. `too_few`: not that many seats
@@ -44,14 +49,28 @@ export type NoSeatsReason = "price" | "accessible" | "too_few" | "not_together";
  * be left alone unless nothing else is to be had; in two rows, one behind the other, if no row has room. `seats` are in layout order.
  * Takes as many steps as the wanted sections have seats; as many times the party, if it has to be parted.
  */
-export function findBestSeats(hall: {
+export function findBestSeats(hall: Hall): BestSeats {
+  const listed = listBestSeats(hall, 1);
+  if (listed.outcome === "none") return listed;
+  const [best] = listed.choices;
+  if (best === undefined) throw new Error("The best is not among those that are worth as much");
+  return { outcome: "found", ...best };
+}
+
+type Hall = {
   seating: Seating;
   seats: readonly { status: SeatStatus; priceCode: string }[];
   prices: readonly { priceCode: string; amountMinor: number; feeMinor: number }[];
   wish: SeatWish;
   /** The organiser's: how many seats of a row stay empty between two groups. */
   distanceSeats?: number;
-}): BestSeats {
+};
+
+/**
+ * The best seats for a party and, nearest first, others that are worth as much and only lie farther away, up to `choicesMax` in
+ * all. Everybody could be given others of them: they share no seat, and leave none alone between them.
+ */
+export function listBestSeats(hall: Hall, choicesMax: number): EqualSeats {
   const { seating, wish } = hall;
   const wantedPrices = findWantedPrices(hall);
   if (wantedPrices.size === 0) return { outcome: "none", reason: "price" };
@@ -60,19 +79,15 @@ export function findBestSeats(hall: {
     .filter(({ id }) => wish.sectionIds.length === 0 || wish.sectionIds.includes(id))
     .map((section) => ({ section, rows: openRows(section, offer) }));
 
-  const best = bestBlock(sections, hall) ?? bestSplit(sections, hall);
-  if (best === undefined) return { outcome: "none", reason: reasonOf(sections, wish) };
-  return {
-    outcome: "found",
-    blocks: best.blocks.map(describe),
-    isSplit: best.blocks.length > 1,
-    stranded: best.stranded,
-  };
+  const found = bestBlocks(sections, hall, choicesMax) ?? bestSplit(sections, hall);
+  if (found === undefined) return { outcome: "none", reason: reasonOf(sections, wish) };
+  const choices = found.map(({ blocks, stranded }) => {
+    return { blocks: blocks.map(describe), isSplit: blocks.length > 1, stranded };
+  });
+  return { outcome: "found", choices };
 }
 
 type OpenSection = { section: SeatedSection; rows: OpenStretch[][] };
-
-type Hall = Parameters<typeof findBestSeats>[0];
 
 /** What a seat of each wanted price costs. */
 function findWantedPrices({ prices, wish }: Hall): Map<string, number> {
@@ -97,26 +112,37 @@ function openRows({ rows }: SeatedSection, offer: SeatOffer): OpenStretch[][] {
   return rows.map((row) => row.map((stretch) => openStretch(stretch, offer)));
 }
 
-function bestBlock(sections: OpenSection[], { seating, wish }: Hall): SeatChoice | undefined {
+function bestBlocks(
+  sections: OpenSection[],
+  hall: Hall,
+  choicesMax: number,
+): SeatChoice[] | undefined {
   let best: SeatChoice | undefined;
+  for (const choice of everyBlock(sections, hall)) best = betterOf(best, choice);
+  if (best === undefined || choicesMax === 1) return best && [best];
+  return listEqualChoices(everyBlock(sections, hall), best, choicesMax);
+}
+
+function* everyBlock(sections: OpenSection[], { seating, wish }: Hall): Generator<SeatChoice> {
+  const party = { ...wish, seats: wish.quantity };
   for (const { section, rows } of sections) {
     for (const stretch of rows.flat()) {
-      for (const block of findBlocks(stretch, { ...wish, seats: wish.quantity })) {
-        best = betterOf(best, choiceOf(block, section, seating.stage));
+      for (const block of findBlocks(stretch, party)) {
+        yield choiceOf(block, section, seating.stage);
       }
     }
   }
-  return best;
 }
 
-function bestSplit(sections: OpenSection[], { seating, wish }: Hall): SeatChoice | undefined {
+/** Only the best: where parties must be parted, few seats are left. */
+function bestSplit(sections: OpenSection[], { seating, wish }: Hall): [SeatChoice] | undefined {
   const party = { ...wish, seats: wish.quantity };
   let best: SeatChoice | undefined;
   for (const { section, rows } of sections) {
     const found = findSplitBlocks(section, rows, party, seating.stage);
     if (found !== undefined) best = betterOf(best, found);
   }
-  return best;
+  return best && [best];
 }
 
 function describe({ stretch, start, seats }: Block) {

@@ -22,12 +22,14 @@ export function betterOf(one: SeatChoice | undefined, other: SeatChoice): SeatCh
 }
 
 /** The order of choices, best first; 0 for two that are worth the same. */
-function compareChoices(one: SeatChoice, other: SeatChoice): number {
+export function compareChoices(one: SeatChoice, other: SeatChoice): number {
+  return compareWorth(one, other) || one.distance - other.distance;
+}
+
+/** Wherever they are. */
+export function compareWorth(one: SeatChoice, other: SeatChoice): number {
   return (
-    one.stranded - other.stranded ||
-    one.alone - other.alone ||
-    other.priceMinor - one.priceMinor ||
-    one.distance - other.distance
+    one.stranded - other.stranded || one.alone - other.alone || other.priceMinor - one.priceMinor
   );
 }
 

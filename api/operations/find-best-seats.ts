@@ -1,11 +1,14 @@
 import { bookingSeatsMax } from "../../domain/booking.ts";
 import { DomainError } from "../../domain/errors.ts";
-import { findBestSeats } from "../../domain/find-best-seats.ts";
-import type { BestSeats, SeatWish } from "../../domain/find-best-seats.ts";
+import { listBestSeats } from "../../domain/find-best-seats.ts";
+import type { PartySeats, SeatWish } from "../../domain/find-best-seats.ts";
+import { pickChoice } from "../../domain/pick-choice.ts";
+import { createRecentCount } from "./count-recent.ts";
+import { createKeptChoices } from "./kept-choices.ts";
 import type { ShowSeats } from "./read-seats.ts";
 import type { ShowCache } from "./show-cache.ts";
 
-export type OfferedSeats = Extract<BestSeats, { outcome: "found" }> & {
+export type OfferedSeats = PartySeats & {
   layoutHash: string;
   seatIds: string[];
   /** What they cost together, fees included. */
@@ -13,12 +16,20 @@ export type OfferedSeats = Extract<BestSeats, { outcome: "found" }> & {
   currency: string;
 };
 
-/** The best seats of a show for a party, as they are free now. Nothing is held: somebody else may be faster. */
+/**
+ * The best seats of a show for a party, as they are free now. Nothing is held: somebody else may be faster. Those who ask for
+ * the same within seconds are given different seats that are worth as much, so that not all but one of them ask in vain.
+ */
 export function createFindBestSeats(deps: {
   shows: ShowCache;
   /** In layout order. */
   seats: (showId: string) => Promise<ShowSeats>;
+  random?: () => number;
 }) {
+  const { random = Math.random } = deps;
+  const countAskers = createRecentCount();
+  const keptChoices = createKeptChoices();
+
   return async (showId: string, wish: SeatWish): Promise<OfferedSeats> => {
     const show = await deps.shows.show(showId);
     const seatsMax = Math.min(show.seatsPerBuyerMax, bookingSeatsMax);
@@ -40,10 +51,19 @@ export function createFindBestSeats(deps: {
       layout.sections.map(({ id }) => id),
     );
 
-    const best = findBestSeats({ seating, seats, prices: show.prices, wish });
-    if (best.outcome === "none") {
-      throw new DomainError("SEATS_UNAVAILABLE", { reason: best.reason });
-    }
+    const asked = JSON.stringify([showId, wish]);
+    const askers = countAskers(asked);
+    const list = () => {
+      const listed = listBestSeats(
+        { seating, seats, prices: show.prices, wish },
+        askers === 1 ? 1 : choicesMax,
+      );
+      if (listed.outcome === "found") return listed.choices;
+      throw new DomainError("SEATS_UNAVAILABLE", { reason: listed.reason });
+    };
+    const choices = askers === 1 ? list() : keptChoices(asked, seats, list);
+    const best = choices[pickChoice({ askers, choices: choices.length, seed: random() })];
+    if (best === undefined) throw new Error("None of the choices was picked");
     const seatIds = best.blocks.flatMap((block) => block.seatIds);
     const chosen = new Set(seatIds);
     const costs = new Map(
@@ -68,6 +88,9 @@ function refuseUnknown(
   const unknown = wanted.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new DomainError(code, { unknown, known: known.slice(0, knownMax) });
 }
+
+/** 50 askers' worth. More at once take what is left of these, and ask again. */
+const choicesMax = 200;
 
 /** An arena has dozens of sections; an answer need not name more. */
 const knownMax = 100;

@@ -21,7 +21,8 @@ export function createBestAvailableRoutes(operations: Operations): OpenAPIHono<A
       sectionIds: section,
     });
     const { layoutHash, seatIds, blocks, isSplit, stranded, totalMinor, currency } = offered;
-    context.header("cache-control", "public, max-age=1");
+    // Everybody gets seats of their own, and whoever was not fast enough gets others the next time.
+    context.header("cache-control", "no-store");
     return context.json(
       {
         ...{ showId: id, layoutHash, seatIds, blocks, isSplit, stranded },
@@ -87,7 +88,7 @@ const bestAvailableRoute = createRoute({
   path: "/v1/shows/{id}/best-available",
   summary: "The best free seats for a party",
   description:
-    "Side by side, in the best of the wanted prices, near the stage and the middle. Places for wheelchairs and companions' seats are given to those alone who ask for them. Nothing is held by this: reserve the seats, and ask again when that answers SEAT_TAKEN.",
+    "Side by side, in the best of the wanted prices, near the stage and the middle. Places for wheelchairs and companions' seats are given to those alone who ask for them. Those who ask for the same within seconds get different seats that are worth as much and only lie farther away. Nothing is held by this: reserve the seats, and ask again when that answers SEAT_TAKEN.",
   request: { params: idParam("sh"), query: wishSchema },
   responses: {
     200: json(bestSeatsSchema, "Seats that are free now"),
