@@ -12,6 +12,7 @@ export type AreaViews = {
   byId: ReadonlyMap<string, AreaView>;
   take(news: readonly SeatNews[], nowMs: number): number[];
   expire(nowMs: number): number[];
+  /** How many places are free or held. */
   unsoldCount(): number;
   /** Of all areas, or of those at these positions. */
   told(positions?: readonly number[]): { area: string; free: number }[];
@@ -29,7 +30,7 @@ export function createAreaViews(layout: Layout, graceMs: number): AreaViews {
       return positionsOf((view) => view.take(parts.get(view.id) ?? [], nowMs));
     },
     expire: (nowMs) => positionsOf((view) => view.expire(nowMs)),
-    unsoldCount: () => views.reduce((sum, view) => sum + view.unsold(), 0),
+    unsoldCount: () => views.reduce((sum, view) => sum + view.unsoldCount(), 0),
     told: (positions) =>
       views
         .filter((_, index) => positions?.includes(positionOf(index)) ?? true)
@@ -40,8 +41,7 @@ export function createAreaViews(layout: Layout, graceMs: number): AreaViews {
 /** How many places of an area are free: nobody needs to know which. */
 export type AreaView = Omit<LayoutArea, "outline"> & {
   free(): number;
-  /** How many are free or held. */
-  unsold(): number;
+  unsoldCount(): number;
   /** Ids of up to so many free places, at random. */
   pick(countMax: number): string[];
   /** Both return whether the number of free places is another now. */
@@ -70,7 +70,7 @@ function createAreaView(area: LayoutArea, graceMs: number): AreaView {
   return {
     ...{ id, name, capacity, priceCode },
     free: freePlaces.count,
-    unsold: map.unsoldCount,
+    unsoldCount: map.unsoldCount,
     pick: (countMax) => freePlaces.pick(countMax).map((position) => placeId(id, position + 1)),
     take: (news, nowMs) => count(map.take(news, nowMs)),
     expire: (nowMs) => count(map.expire(nowMs)),
