@@ -19,15 +19,14 @@ export type SeatMap = {
   expire(nowMs: number): number[];
 };
 
+/** Undefined: the seat is not in this map. */
+type FindPosition = (seatId: string) => number | undefined;
+
 /**
  * Past hold and grace the hold statement takes a seat over, so it is on sale, whoever still stands in its row. Not before: a
  * buyer who is shown a free seat in the grace would be refused.
  */
-export function createSeatMap(
-  size: number,
-  positionOf: (seatId: string) => number | undefined,
-  graceMs: number,
-): SeatMap {
+export function createSeatMap(size: number, positionOf: FindPosition, graceMs: number): SeatMap {
   const bitmap = new Uint8Array(Math.ceil(size / 4));
   // Nothing is known of a seat with version -1; a seat of the drawing that the show does not sell stays so.
   const versions = new Int32Array(size).fill(-1);

@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 
 import type { SeatNews } from "../../domain/seat-news.ts";
+import { eventually } from "../../tests/eventually.ts";
 import { createSeatView } from "./seat-view.ts";
 
 // A hall of two seats and areas; what a hall of seats alone does, is in seat-map.test.ts.
@@ -43,7 +44,7 @@ function listen(view: ReturnType<typeof viewOf>): unknown[] {
   return heard;
 }
 
-test("a change of places is told as a number, and counts as unsold until it is sold", () => {
+test("a change of places is told as a number, and counts as unsold until it is sold", async () => {
   const view = viewOf(3, 1);
   const all = ["A1", "A2", "FLOOR:000001", "FLOOR:000002", "FLOOR:000003", "LAWN:000001"];
   view.take(news(all, "available", 0));
@@ -51,6 +52,7 @@ test("a change of places is told as a number, and counts as unsold until it is s
   const before = view.fingerprint();
   expect(view.unsoldCount()).toBe(6);
   view.take(news(["A2", "FLOOR:000001", "FLOOR:000003"], "held", 1));
+  await eventually(async () => heard.length > 1);
   expect(heard).toEqual([
     {
       ...{ layoutHash: "hash", bitmap: "AA==" },
