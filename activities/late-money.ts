@@ -5,6 +5,8 @@ import * as holds from "../adapters/postgres/holds.ts";
 import type { Queryable } from "../adapters/postgres/pool.ts";
 import { findEqualSeats } from "../domain/find-equal-seats.ts";
 import type { PaymentFact } from "../domain/payment.ts";
+import { areaOfPlace } from "../domain/places.ts";
+import { replacePlaces } from "../domain/replace-places.ts";
 import type { TellSeats } from "../domain/seat-news.ts";
 
 /** What late money can still buy, as activities. */
@@ -17,7 +19,8 @@ export function createLateMoneyActivities({
 }) {
   return {
     /**
-     * Brings an expired booking back to life on its own seats, or else on equal ones side by side if the organiser allows that.
+     * Brings an expired booking back to life on its own seats, or else on equal ones side by side if the organiser allows that. One
+     * place of an area is as good as another, so nobody has to allow that.
      * Safe to run again: a booking that this payment has brought back stays so.
      */
     async reviveBooking(payment: PaymentFact): Promise<ReviveOutcome> {
@@ -34,9 +37,11 @@ export function createLateMoneyActivities({
     },
   };
 
-  async function equalSeats({ showId }: BookingKey, seatIds: string[]): Promise<string[][]> {
+  async function equalSeats({ showId }: BookingKey, ownIds: string[]): Promise<string[][]> {
     const show = await getShow(db, showId);
-    if (show?.lateSwapAllowed !== true) return [];
+    const seatIds = ownIds.filter((id) => areaOfPlace(id) === undefined);
+    const hasPlaces = seatIds.length < ownIds.length;
+    if (show === undefined || (!show.lateSwapAllowed && !hasPlaces)) return [];
     const [layout, statuses] = await Promise.all([
       getLayout(db, show.layoutHash),
       getSeatStatuses(db, showId),
@@ -45,7 +50,17 @@ export function createLateMoneyActivities({
     const free = new Set(
       statuses.filter(({ status }) => status === "available").map(({ seatId }) => seatId),
     );
-    return findEqualSeats(layout, seatIds, (seatId) => free.has(seatId));
+    const places = replacePlaces(
+      ownIds.filter((id) => !seatIds.includes(id)),
+      free,
+    );
+    if (places === undefined) return [];
+    const isSwapped = show.lateSwapAllowed && seatIds.length > 0;
+    const groups = [
+      ...(hasPlaces ? [seatIds] : []),
+      ...(isSwapped ? findEqualSeats(layout, seatIds, (seatId) => free.has(seatId)) : []),
+    ];
+    return groups.map((group) => [...group, ...places]);
   }
 }
 

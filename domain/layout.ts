@@ -45,3 +45,5 @@ export type LayoutArea = {
 };
 
 export const seatIdPattern = /^[A-Z0-9](?:[A-Z0-9-]{0,22}[A-Z0-9])?$/;
+/** Of a seat, or of a place that a booking was given (places.ts). */
+export const bookedSeatIdPattern = /^[A-Z0-9](?:[A-Z0-9-]{0,22}[A-Z0-9])?(?::\d{6})?$/;

@@ -47,12 +47,13 @@ async function expectFull(order: Order, times: number) {
 
 /** Of the refusals: the comparison of the show's locks every two seconds is not of them, and no look at its seats either. */
 async function costOf(id: string, work: () => Promise<void>) {
-  let commands = 0;
-  const isRefusals = (command: string[]) =>
-    command.some((word) => word.includes(id)) && !/^(mget|ssubscribe)$/i.test(command[0] ?? "");
+  let asked: string[][] = [];
   const counted = await countStatements(system.database.pool, async () => {
-    commands = (await listRedisCommands(redis.url, work)).filter(isRefusals).length;
+    asked = await listRedisCommands(redis.url, work);
   });
+  const isOfShow = ([name = "", ...args]: string[]) =>
+    !/^(mget|ssubscribe)$/i.test(name) && args.some((arg) => arg.includes(id));
+  const commands = asked.filter(isOfShow).length;
   const shared = /booking_id as owner|select seat_id as "seatId", status, version/;
   const statements = [...counted].filter(([text]) => !shared.test(text));
   return { commands, statements };

@@ -7,7 +7,7 @@ import { showCancelledMail } from "../adapters/email/show-cancelled-mail.ts";
 import { showRescheduledMail } from "../adapters/email/show-rescheduled-mail.ts";
 import { ticketsMail } from "../adapters/email/tickets-mail.ts";
 import { followEvents, UnusableEvent } from "../adapters/kafka/follow-events.ts";
-import { getShow } from "../adapters/postgres/catalogue.ts";
+import { getShow, listAreas } from "../adapters/postgres/catalogue.ts";
 import type { StoredShow } from "../adapters/postgres/catalogue.ts";
 import { abandonDelivery, beginDelivery, markDelivered } from "../adapters/postgres/deliveries.ts";
 import { findPerson } from "../adapters/postgres/people.ts";
@@ -23,6 +23,8 @@ import type {
 } from "../domain/events.ts";
 import { formatMoney } from "../domain/format-money.ts";
 import { bookingIds, ticketIds } from "../domain/ids.ts";
+import { nameSeats } from "../domain/name-seats.ts";
+import { areaOfPlace } from "../domain/places.ts";
 import { readConfig } from "../platform/config.ts";
 import { runUntilSignal } from "../platform/lifecycle.ts";
 import { createLogger } from "../platform/logger.ts";
@@ -79,11 +81,11 @@ async function tellBuyer(event: DomainEvent): Promise<void> {
   switch (event.type) {
     case "BookingConfirmed":
     case "TicketsResent":
-      return sendMail(event, (show) => ticketsContent(event, show));
+      return sendMail(event, (show, areas) => ticketsContent(event, show, areas));
     case "TicketsVoided":
       // Whoever gives tickets back knows it; of a cancelled show nobody does.
       if (event.cause !== "show_cancelled") return;
-      return sendMail(event, (show) => cancelledContent(event, show));
+      return sendMail(event, (show, areas) => cancelledContent(event, show, areas));
     case "BookingRescheduled":
       return sendMail(event, (show) => rescheduledContent(event, show));
     case "BookingRefunded":
@@ -109,12 +111,12 @@ async function tellRefund(event: BookingRefunded): Promise<void> {
   // It has failed since: the event of its success will tell.
   if (refund.status === "requested" || refund.status === "pending") return;
   const seatIds = await listRefundSeats(pool, event);
-  await sendMail({ ...event, eventId: event.refundId }, (show) =>
+  await sendMail({ ...event, eventId: event.refundId }, (show, areas) =>
     refundMail({
       ...placeOf(event, show),
       localDate: show.localDate,
       localTime: show.localTime,
-      seatIds,
+      seats: nameSeats(seatIds, areas),
       amount: formatMoney(event),
       byProvider: refund.status !== "settled",
     }),
@@ -125,6 +127,7 @@ async function tellRefund(event: BookingRefunded): Promise<void> {
 const postponedTriesMax = 120;
 
 type MailContent = Pick<Mail, "subject" | "html" | "text">;
+type Areas = Awaited<ReturnType<typeof listAreas>>;
 
 /**
  * One mail for each event, however often it comes and whoever has it. A crash between sending and noting it sends the mail again:
@@ -132,7 +135,7 @@ type MailContent = Pick<Mail, "subject" | "html" | "text">;
  */
 async function sendMail(
   { eventId, showId, userId }: { eventId: string; showId: string; userId: string },
-  write: (show: StoredShow) => MailContent,
+  write: (show: StoredShow, areas: Areas) => MailContent,
 ): Promise<void> {
   const delivery = { showId, eventId, channel: "mail" } as const;
   const [show, person] = await Promise.all([
@@ -141,12 +144,13 @@ async function sendMail(
   ]);
   if (show === undefined) throw new UnusableEvent(`No show ${showId}`);
   if (person === undefined) throw new UnusableEvent(`Nobody has told us how to reach ${userId}`);
+  const areas = await listAreas(pool, show.layoutHash);
   const begun = await beginDelivery(pool, delivery);
   if (begun.outcome === "sent") return;
   // Or has died while sending. Then the claim is soon old.
   if (begun.outcome === "claimed") throw new Error(`Another notifier is sending ${eventId}`);
 
-  const content = write(show);
+  const content = write(show, areas);
   const to = { name: person.name, address: person.email };
   try {
     await mailer.send({ ...content, to, messageId: `${eventId}@marquee` });
@@ -162,10 +166,14 @@ async function sendMail(
   sent.inc();
 }
 
-function ticketsContent(event: BookingConfirmed | TicketsResent, show: StoredShow): MailContent {
+function ticketsContent(
+  event: BookingConfirmed | TicketsResent,
+  show: StoredShow,
+  areas: Areas,
+): MailContent {
   const { showId } = event;
   const publicTickets = event.ticketDetails.map(({ ticketId, seatId }) => ({
-    seatId,
+    seat: areaOfPlace(seatId) === undefined ? `Seat ${seatId}` : nameSeats([seatId], areas).join(),
     publicId: ticketIds.encode({ id: ticketId, showId }),
   }));
   return ticketsMail({
@@ -173,21 +181,22 @@ function ticketsContent(event: BookingConfirmed | TicketsResent, show: StoredSho
     localDate: show.localDate,
     localTime: show.localTime,
     total: formatMoney({ amountMinor: event.totalMinor, currency: event.currency }),
-    tickets: publicTickets.map(({ seatId, publicId }) => ({
-      seatId,
+    tickets: publicTickets.map(({ seat, publicId }) => ({
+      seat,
       // After the '#', so that the key stays out of every log on the way.
       link: `${config.PUBLIC_URL}/tickets/${publicId}#${links.access(publicId)}`,
     })),
   });
 }
 
-function cancelledContent(event: TicketsVoided, show: StoredShow): MailContent {
-  const { refundMinor, currency } = event;
+function cancelledContent(event: TicketsVoided, show: StoredShow, areas: Areas): MailContent {
+  const { voidedSeatIds, refundMinor, currency } = event;
   return showCancelledMail({
     ...placeOf(event, show),
     localDate: show.localDate,
     localTime: show.localTime,
-    seatIds: event.voidedSeatIds,
+    seats: nameSeats(voidedSeatIds, areas),
+    ticketCount: voidedSeatIds.length,
     refund: refundMinor === 0 ? undefined : formatMoney({ amountMinor: refundMinor, currency }),
   });
 }

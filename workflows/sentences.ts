@@ -5,8 +5,8 @@ import type { CheckoutResult } from "./contract.ts";
 
 /** What support reads about a checkout, in Markdown. Codes and numbers only: the details are stored in clear. */
 export const sentences = {
-  held: ({ totalMinor, currency, heldUntilMs }: HeldSeats) =>
-    `Seats held until ${clock(heldUntilMs)} for ${formatMoney({ amountMinor: totalMinor, currency })}.`,
+  held: ({ totalMinor, currency, heldUntilMs, seatIds }: HeldSeats) =>
+    `Seats held until ${clock(heldUntilMs)} for ${formatMoney({ amountMinor: totalMinor, currency })}${given(seatIds)}.`,
   changed: ({ seatIds = [], totalMinor, currency }: HeldSeats) =>
     `Changed to ${seatIds.join(", ")} for ${formatMoney({ amountMinor: totalMinor, currency })}.`,
   paid: ({ provider, paymentId }: PaymentFact) =>
@@ -25,6 +25,11 @@ function ended(result: CheckoutResult): string {
     case "cancelled":
       return `Cancelled (\`${result.reason}\`). Seats and money went back.`;
   }
+}
+
+/** Places of an area, which the buyer did not choose: support may need their ids. */
+function given(seatIds: string[] | undefined): string {
+  return seatIds === undefined ? "" : `: ${seatIds.join(", ")}`;
 }
 
 /** HH:MM:SS in UTC: a hold is shorter than a day. */

@@ -11,23 +11,21 @@ export type RefundMail = {
   localTime: string;
   bookingId: string;
   /** None: the payment came too late, or was a second one, and bought nothing. */
-  seatIds: string[];
+  seats: string[];
   amount: string;
   /** False: support has paid it in another way. */
   byProvider: boolean;
 };
 
 export function refundMail(mail: RefundMail): ReturnType<typeof noticeMail> {
-  const { title, venue, city, localDate, localTime, bookingId, seatIds, amount } = mail;
+  const { title, venue, city, localDate, localTime, bookingId, seats, amount } = mail;
   return noticeMail({
     bookingId,
     subject: `Refund: ${title}`,
     heading: `${amount} back`,
     about: [title, `${venue}, ${city}`, `${longDate(localDate)}, ${localTime}`],
     sentences: [
-      seatIds.length === 0
-        ? "This payment bought no tickets."
-        : `Given back: ${seatIds.join(", ")}`,
+      seats.length === 0 ? "This payment bought no tickets." : `Given back: ${seats.join(", ")}`,
       mail.byProvider
         ? `${amount} has gone back the way you paid. Banks take up to ten days to show it. You need do nothing.`
         : `${amount} has been paid back to you as our support has agreed with you.`,

@@ -10,7 +10,8 @@ export type TicketsMail = {
   localTime: string;
   bookingId: string;
   total: string;
-  tickets: { seatId: string; link: string }[];
+  /** `seat` is "Seat F12", or the name of an area. */
+  tickets: { seat: string; link: string }[];
 };
 
 export function ticketsMail(mail: TicketsMail): { subject: string; html: string; text: string } {
@@ -24,18 +25,18 @@ export function ticketsMail(mail: TicketsMail): { subject: string; html: string;
     `${venue}, ${city}`,
     when,
     "",
-    ...tickets.flatMap(({ seatId, link }) => [`Seat ${seatId}`, link, ""]),
+    ...tickets.flatMap(({ seat, link }) => [seat, link, ""]),
     `Paid: ${total}`,
     `Booking: ${bookingId}`,
     "",
     "Show the code on each ticket at the door. Each opens it once.",
   ].join("\n");
   const rows = tickets.map(
-    ({ seatId, link }) => `
+    ({ seat, link }) => `
       <tr>
-        <td style="padding:12px 0;font-size:18px">Seat <b>${escapeHtml(seatId)}</b></td>
+        <td style="padding:12px 0;font-size:18px"><b>${escapeHtml(seat)}</b></td>
         <td style="padding:12px 0;text-align:right">
-          <a href="${escapeHtml(link)}" aria-label="Open ticket for seat ${escapeHtml(seatId)}"
+          <a href="${escapeHtml(link)}" aria-label="Open ticket: ${escapeHtml(seat)}"
             style="background:#7c2d5e;color:#fff;padding:10px 18px;border-radius:6px;text-decoration:none">Open ticket</a>
         </td>
       </tr>`,

@@ -90,6 +90,18 @@ export async function getLayout(db: Queryable, layoutHash: string): Promise<Layo
   return rows[0]?.content;
 }
 
+/** The areas of a layout, without the seats, which an arena has megabytes of. */
+export async function listAreas(
+  db: Queryable,
+  layoutHash: string,
+): Promise<{ id: string; name: string }[]> {
+  const { rows } = await db.query<{ areas: { id: string; name: string }[] | null }>(
+    "select content -> 'areas' as areas from layouts where layout_hash = $1",
+    [layoutHash],
+  );
+  return rows[0]?.areas ?? [];
+}
+
 /** Every seat of a show in seat id order; none if there is no such show. */
 export async function getSeatStatuses(db: Queryable, showId: string): Promise<SeatNews[]> {
   const { rows } = await db.query<SeatNews>({

@@ -3,7 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { bookingSeatsMax } from "../../domain/booking.ts";
 import { errorTable } from "../../domain/errors.ts";
 import type { ErrorCode } from "../../domain/errors.ts";
-import { seatIdPattern } from "../../domain/layout.ts";
+import { bookedSeatIdPattern, seatIdPattern } from "../../domain/layout.ts";
 
 /** What several routes say. */
 export const moneySchema = z
@@ -19,13 +19,19 @@ export const moneySchema = z
 export const timestampSchema = z.iso.datetime().openapi({ example: "2026-11-24T19:30:00.000Z" });
 
 /** Seats of one booking, none named twice. */
-export const seatIdsSchema = z
-  .array(z.string().regex(seatIdPattern))
-  .max(bookingSeatsMax)
-  .refine((seatIds) => new Set(seatIds).size === seatIds.length, {
-    message: "A seat is named twice",
-    params: { errorCode: "SEATS_DUPLICATE" },
-  });
+export const seatIdsSchema = idsOf(seatIdPattern);
+/** Those of a booking: places of areas too. */
+export const bookedSeatIdsSchema = idsOf(bookedSeatIdPattern);
+
+function idsOf(pattern: RegExp) {
+  return z
+    .array(z.string().regex(pattern))
+    .max(bookingSeatsMax)
+    .refine((seatIds) => new Set(seatIds).size === seatIds.length, {
+      message: "A seat is named twice",
+      params: { errorCode: "SEATS_DUPLICATE" },
+    });
+}
 
 export function idSchema(prefix: string) {
   return z

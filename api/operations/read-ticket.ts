@@ -5,10 +5,11 @@ import type { StoredTicket } from "../../adapters/postgres/tickets.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { ticketIds } from "../../domain/ids.ts";
 import type { LayoutSeat } from "../../domain/layout.ts";
+import { areaOfPlace, areasOf } from "../../domain/places.ts";
 import type { TicketSigning } from "../../platform/ticket-signing.ts";
 import type { ShowCache } from "./show-cache.ts";
 
-/** `qr` is the signed text of the code at the door; a void ticket has none. */
+/** `qr` is the signed text of the code at the door; a void ticket has none. A place has a section, which is its area, and no seat. */
 export type TicketView = {
   ticket: StoredTicket;
   show: StoredShow;
@@ -35,7 +36,9 @@ export function createReadTicket(deps: {
     const show = await deps.shows.show(ticket.showId);
     const { layout, seats } = await deps.shows.layout(show.layoutHash);
     const seat = seats.get(ticket.seatId);
-    const section = layout.sections.find(({ id }) => id === seat?.section)?.name ?? "";
+    const stands = [...layout.sections, ...areasOf(layout)];
+    const standsIn = seat?.section ?? areaOfPlace(ticket.seatId);
+    const section = stands.find(({ id }) => id === standsIn)?.name ?? "";
     return { ticket, show, section, seat, qr: ticket.status === "live" ? sign(ticket) : null };
   };
 

@@ -36,7 +36,7 @@ test("a mail with tickets is received whole, found by its address, and still the
       localTime: "19:30",
       bookingId: "bk_1",
       total: "€11.00",
-      tickets: [{ seatId: "A1", link }],
+      tickets: [{ seat: "Seat A1", link }],
     }),
     to: { name: "Asha", address: "Asha@example.com" },
     messageId: "event-1@marquee",

@@ -45,6 +45,9 @@ function fill({ ticketId: id, seat, show }) {
   text("section", seat.section || "–");
   text("row", seat.row || "–");
   text("number", String(seat.number ?? seat.seatId));
+  // A place of an area has neither.
+  const isPlace = seat.number === null && seat.section !== "";
+  for (const id of ["row-box", "number-box"]) byId(id).hidden = isPlace;
   text("ticket-id", id);
 }
 

@@ -37,6 +37,15 @@ test("a ticket tells the time of its venue, and no code when it is not valid any
   expect(asked).toEqual(["/v1/tickets/tk_1 key"]);
 });
 
+test("a place without a number shows its area, and no row and seat", async () => {
+  const seat = { seatId: "FLOOR:000017", section: "Standing floor", row: "", number: null };
+  const page = await openPage("#key", async () => Response.json({ ...ticket, seat }));
+  expect(page("#section").textContent).toBe("Standing floor");
+  expect([page("#row-box").hidden, page("#number-box").hidden]).toEqual([true, true]);
+  const seated = await openPage("#key", async () => Response.json(ticket));
+  expect([seated("#row-box").hidden, seated("#number-box").hidden]).toEqual([false, false]);
+});
+
 const ticket = {
   ticketId: "tk_1",
   status: "void",
@@ -52,7 +61,7 @@ const ticket = {
 };
 
 type Ask = (path: string, request: { headers: Record<string, string> }) => Promise<Response>;
-type Element = { textContent: string };
+type Element = { textContent: string; hidden: boolean };
 
 /** Runs the page's script with this much of a browser, and answers with what finds its elements. */
 async function openPage(hash: string, fetch: Ask): Promise<(selector: string) => Element> {

@@ -8,6 +8,7 @@ import { ownBooking } from "../own-booking.ts";
 import { readIdempotencyKey } from "../read-idempotency-key.ts";
 import { reservationSchema, toReservation } from "../reservation-view.ts";
 import {
+  bookedSeatIdsSchema,
   idParam,
   idempotencyHeaders,
   isoTime,
@@ -100,7 +101,7 @@ const extendRoute = createRoute({
 const seatsSchema = z
   .strictObject({
     add: seatIdsSchema.default([]).openapi({ example: ["F9"] }),
-    drop: seatIdsSchema.default([]).openapi({ example: ["F7"] }),
+    drop: bookedSeatIdsSchema.default([]).openapi({ example: ["F7"] }),
     expectedTotal: moneySchema
       .optional()
       .openapi({ description: "Of the hold after it; another total refuses the change" }),
@@ -158,7 +159,7 @@ const refundRoute = createRoute({
     body: jsonBody(
       z
         .strictObject({
-          seatIds: seatIdsSchema
+          seatIds: bookedSeatIdsSchema
             .min(1)
             .optional()
             .openapi({ description: "Left out: every seat of the booking" }),
