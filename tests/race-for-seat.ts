@@ -40,15 +40,20 @@ async function race(showId: string, carts: Map<Buyer, Cart>): Promise<Race> {
 
 /**
  * A busy machine may answer that the outcome is not known, or that selling is away: then the same is asked again. An order that
- * came too late is over, and another one is made.
+ * came too late is over, and another one is made; what the late one had locked may refuse it for five seconds.
  */
 async function ask(buyer: Buyer, order: Cart & { showId: string }) {
   let key = randomUUID();
+  let refusedUntil = 0;
   return eventually(async () => {
     const { status, body } = await buyer.reserve(order, key);
     if (status === 201) return { bookingId: body.bookingId };
-    if (body.code === "RESERVE_TOO_LATE") key = randomUUID();
-    return status >= 400 && status < 500 && { code: body.code ?? String(status) };
+    if (body.code === "RESERVE_TOO_LATE") {
+      key = randomUUID();
+      refusedUntil = performance.now() + 5_000;
+    }
+    const isRefused = status >= 400 && status < 500 && performance.now() > refusedUntil;
+    return isRefused && { code: body.code ?? String(status) };
   }, 40_000);
 }
 

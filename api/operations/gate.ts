@@ -69,6 +69,8 @@ export function createGate(deps: {
           if (locked.outcome === "taken") comparison.compareNow(showId);
           else comparison.compareSoon(showId);
         }
+        // The locks that its first request took are nobody's, and are not known here.
+        if (isDomainError(error, "RESERVE_TOO_LATE")) comparison.compareNow(showId);
         // Refused, or never sent: nobody holds these seats for this booking.
         await giveBack();
       },
