@@ -102,6 +102,11 @@ export const errorTable = {
     title: "The hold cannot be extended any more",
     retryable: false,
   },
+  HOLD_COOLDOWN: {
+    status: 429,
+    title: "Wait before you hold seats of this show again",
+    retryable: true,
+  },
   HOLD_WOULD_BE_EMPTY: {
     status: 409,
     title: "Nothing would be left of the hold",

@@ -33,8 +33,16 @@ export type HeldSeats = {
   currency: string;
 };
 
-/** `seatIds` are the seats at fault: taken, or unknown. Of AREA_FULL they are the areas. */
-export type RefusedSeats = { outcome: "refused"; code: ErrorCode; seatIds: string[] };
+/**
+ * `seatIds` are the seats at fault: taken, or unknown. Of AREA_FULL they are the areas. `retryAtMs`: when the buyer may hold seats
+ * again; of HOLD_COOLDOWN.
+ */
+export type RefusedSeats = {
+  outcome: "refused";
+  code: ErrorCode;
+  seatIds: string[];
+  retryAtMs?: number;
+};
 
 /**
  * What a buyer wants to be otherwise about a hold; its outcome is the hold as it then is. No seat is named twice.

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../domain/errors.ts";
-import type { HoldRequest } from "../domain/hold.ts";
+import type { HoldRequest, RefusedSeats } from "../domain/hold.ts";
 import type { PaymentFact } from "../domain/payment.ts";
 import type { RescheduleWish } from "../domain/plan-reschedule.ts";
 import type { RefundKey } from "../domain/refund.ts";
@@ -57,7 +57,7 @@ export type CheckoutInput = HoldRequest & {
 /** How a checkout ended. `tickets` counts them; `reason` says why there are none. */
 export type CheckoutResult =
   | { outcome: "ticketed"; tickets: number }
-  | { outcome: "refused"; code: ErrorCode; seatIds: string[] }
+  | RefusedSeats
   | { outcome: "expired" }
   | { outcome: "cancelled"; reason: string };
 

@@ -98,8 +98,7 @@ export function createCheckoutClient({ address }: { address: string }): Checkout
     async changeSeats({ expectedTotalMinor, ...change }) {
       const message = create(ChangeSeatsRequestSchema, change);
       if (expectedTotalMinor !== undefined) message.expectedTotalMinor = BigInt(expectedTotalMinor);
-      const { changeSeats } = checkoutServiceDefinition;
-      return readHoldOutcome(await ask(changeSeats, message, askMsMax));
+      return readHoldOutcome(await ask(checkoutServiceDefinition.changeSeats, message, askMsMax));
     },
 
     async driveRefund({ showId, bookingId, refundId }) {

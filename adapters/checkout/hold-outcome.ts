@@ -23,6 +23,9 @@ export function readHoldOutcome({ outcome }: ReserveResponse | ChangeSeatsRespon
         outcome: "refused",
         code: knownCode(outcome.value.code),
         seatIds: outcome.value.seatIds,
+        ...(outcome.value.retryAtMs !== undefined && {
+          retryAtMs: Number(outcome.value.retryAtMs),
+        }),
       };
     case undefined:
       throw new Error("The checkout service answered without an outcome");
@@ -31,8 +34,13 @@ export function readHoldOutcome({ outcome }: ReserveResponse | ChangeSeatsRespon
 
 export function writeHoldOutcome(outcome: HoldOutcome) {
   if (outcome.outcome === "refused") {
-    const { code, seatIds } = outcome;
-    return { outcome: { case: "refused" as const, value: { code, seatIds } } };
+    const { code, seatIds, retryAtMs } = outcome;
+    const value = {
+      code,
+      seatIds,
+      ...(retryAtMs !== undefined && { retryAtMs: BigInt(retryAtMs) }),
+    };
+    return { outcome: { case: "refused" as const, value } };
   }
   return {
     outcome: {

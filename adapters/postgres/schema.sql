@@ -188,6 +188,8 @@ create table show_buyers (
   show_id uuid not null,
   user_id uuid not null,
   seats integer not null,
+  lettings integer not null default 0,
+  let_go_at timestamp with time zone,
   constraint show_buyers_pkey primary key (show_id, user_id),
   constraint show_buyers_seats_check check ((seats >= 0))
 ) with (fillfactor=70);
@@ -580,7 +582,7 @@ as $$
     confirm_booking(p_show_id, p_booking_id, p_payment_id, p_amount_minor, p_currency))
 $$;
 
-create function count_seats(p_show_id uuid, p_user_id uuid, p_seat_ids text[], p_more integer, p_seats_max integer, p_overdue integer, p_own_overdue integer)
+create function count_seats(p_show_id uuid, p_user_id uuid, p_seat_ids text[], p_more integer, p_seats_max integer, p_overdue integer, p_own_overdue integer, p_held_at timestamp with time zone default null::timestamp with time zone)
  returns boolean
  language plpgsql
 as $$
@@ -597,7 +599,8 @@ begin
     select p_show_id, p_user_id, greatest(p_more, 0)
       where p_more <= p_seats_max
     on conflict (show_id, user_id) do update set seats = show_buyers.seats + p_more - p_own_overdue
-      where p_more <= 0 or show_buyers.seats + p_more - p_own_overdue <= p_seats_max;
+      where (p_more <= 0 or show_buyers.seats + p_more - p_own_overdue <= p_seats_max)
+        and (paused_until(show_buyers.lettings, show_buyers.let_go_at) > p_held_at) is not true;
   if not found then
     return false;
   end if;
@@ -750,6 +753,7 @@ declare
   v_locked integer;
   v_now timestamptz;
   v_held_until timestamptz;
+  v_paused_until timestamptz;
   v_show record;
   v_booking record;
   v_wanted record;
@@ -810,7 +814,13 @@ begin
     return jsonb_build_object('outcome', 'refused', 'code', 'PRICE_CHANGED', 'seatIds', '[]'::jsonb);
   end if;
   if not count_seats(p_show_id, p_user_id, p_seat_ids, cardinality(p_seat_ids), v_show.seats_per_buyer_max,
-      v_wanted.overdue, v_wanted.own_overdue) then
+      v_wanted.overdue, v_wanted.own_overdue, v_now) then
+    select paused_until(lettings, let_go_at) into v_paused_until
+      from show_buyers where show_id = p_show_id and user_id = p_user_id;
+    if v_paused_until > v_now then
+      return jsonb_build_object('outcome', 'refused', 'code', 'HOLD_COOLDOWN', 'seatIds', '[]'::jsonb,
+        'retryAtMs', ceil(extract(epoch from v_paused_until) * 1000));
+    end if;
     return jsonb_build_object('outcome', 'refused', 'code', 'SEAT_LIMIT_REACHED', 'seatIds', '[]'::jsonb);
   end if;
 
@@ -871,6 +881,7 @@ begin
     update payments set status = 'captured', captured_minor = p_captured_minor, updated_at = v_now
       where show_id = p_show_id and payment_id = v_booking.payment_id;
     update bookings set status = 'ticketed' where show_id = p_show_id and booking_id = p_booking_id;
+    update show_buyers set lettings = 0 where show_id = p_show_id and user_id = v_booking.user_id and lettings > 0;
     perform append_booking_event(p_show_id, p_booking_id, 'BookingConfirmed', jsonb_build_object(
       'totalMinor', v_booking.total_minor, 'currency', v_booking.currency,
       'ticketDetails', (select jsonb_agg(jsonb_build_object('ticketId', ticket_id, 'seatId', seat_id) order by seat_id)
@@ -978,6 +989,15 @@ begin
       v_now, v_now);
   return jsonb_build_object('outcome', 'open', 'refundId', v_refund_id, 'amountMinor', v_left);
 end
+$$;
+
+create function paused_until(p_lettings integer, p_let_go_at timestamp with time zone)
+ returns timestamp with time zone
+ language sql
+ stable
+as $$
+  select case when p_lettings > 3 then
+    p_let_go_at + make_interval(mins => least(15, 1 << least(p_lettings - 4, 4))) end
 $$;
 
 create function pick_places(p_show_id uuid, p_area text, p_quantity integer, p_candidates text[], p_grace_seconds integer, p_waits boolean)
@@ -1218,6 +1238,8 @@ declare
   v_now timestamptz;
   v_booking record;
   v_seat_ids text[];
+  -- Who lets go without buying; not whom support, the show or a provider that did not answer has left without seats.
+  v_let_go boolean;
 begin
   select status, user_id, promo_code into v_booking
     from bookings where show_id = p_show_id and booking_id = p_booking_id
@@ -1250,10 +1272,13 @@ begin
     where show_id = p_show_id and seat_id = any(v_seat_ids);
   -- The next buyer may use the code.
   update promo_codes set uses = uses - 1 where show_id = p_show_id and code = v_booking.promo_code;
-  update show_buyers set seats = seats - cardinality(v_seat_ids)
+  v_now := clock_timestamp();
+  v_let_go := v_booking.status = 'held' and (p_reason = 'buyer' or (p_reason = 'hold_ended' and not p_payments_settled));
+  update show_buyers set seats = seats - cardinality(v_seat_ids),
+      lettings = case when not v_let_go then lettings when let_go_at > v_now - interval '1 hour' then lettings + 1 else 1 end,
+      let_go_at = case when v_let_go then v_now else let_go_at end
     where show_id = p_show_id and user_id = v_booking.user_id;
 
-  v_now := clock_timestamp();
   update bookings set status = p_status, end_reason = p_reason, ended_at = v_now
     where show_id = p_show_id and booking_id = p_booking_id;
   perform append_booking_event(p_show_id, p_booking_id,

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 
 import type { CheckoutClient } from "../../adapters/checkout/create-checkout-client.ts";
-import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
+import type { SeatLock, SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { DomainError } from "../../domain/errors.ts";
-import type { HeldSeats, WantedPlaces } from "../../domain/hold.ts";
+import type { HeldSeats, RefusedSeats, WantedPlaces } from "../../domain/hold.ts";
 import type { Money } from "../../domain/money.ts";
 import type { Pass } from "../line/line-slips.ts";
 import type { Pace } from "../line/pace.ts";
@@ -11,6 +11,7 @@ import type { SeatViews } from "../live/seat-views.ts";
 import type { PlaceWish } from "./choose-places.ts";
 import { deriveUuid } from "./derive-uuid.ts";
 import { createGate } from "./gate.ts";
+import { createHoldPauses, holdCooldown } from "./hold-pauses.ts";
 import type { LinePasses } from "./line-passes.ts";
 import type { LockComparison } from "./lock-comparison.ts";
 import { refuseUnknownSeats } from "./refuse-unknown-seats.ts";
@@ -47,17 +48,23 @@ export function createReserveSeats(deps: {
   pace: Pace;
 }): (order: SeatOrder) => Promise<Reservation> {
   const passGate = createGate(deps);
+  const pauses = createHoldPauses();
 
   return async (order) => {
     deps.linePasses.require(order.showId, order.pass);
     await refuseUnknownSeats(deps.shows, order);
     const bookingId = deriveUuid("booking", order.userId, order.idempotencyKey);
+    const pausedUntilMs = pauses.until(order);
+    if (pausedUntilMs !== undefined && !(await isRepeated({ ...order, bookingId }))) {
+      throw holdCooldown(pausedUntilMs);
+    }
     const pass = await passGate({ ...order, bookingId });
     try {
       const startedAt = performance.now();
       const outcome = await hold(deps.checkouts, bookingId, order, pass.places).finally(() =>
         deps.pace.reserved(performance.now() - startedAt),
       );
+      if (outcome.outcome === "refused") throw refusal(order, outcome);
       if (outcome.outcome === "held") await pass.held(outcome);
       return { bookingId, ...outcome };
     } catch (error) {
@@ -65,6 +72,21 @@ export function createReserveSeats(deps: {
       throw error;
     }
   };
+
+  /** The order has been here before: some of its seats are its own. */
+  async function isRepeated(lock: SeatLock): Promise<boolean> {
+    const owners = await deps.seatLocks.owners(lock).catch((): (string | null)[] => []);
+    return owners.includes(lock.bookingId);
+  }
+
+  function refusal(order: SeatOrder, { code, seatIds, retryAtMs }: RefusedSeats): DomainError {
+    if (retryAtMs !== undefined) {
+      pauses.remember(order, retryAtMs);
+      return holdCooldown(retryAtMs);
+    }
+    if (code === "AREA_FULL") return new DomainError(code, { areas: seatIds });
+    return new DomainError(code, seatIds.length > 0 ? { seatIds } : {});
+  }
 }
 
 async function hold(
@@ -74,7 +96,7 @@ async function hold(
   places: WantedPlaces[],
 ) {
   const { userId, showId, seatIds, expectedTotal, promoCode } = order;
-  const outcome = await checkouts.reserve({
+  return checkouts.reserve({
     bookingId,
     showId,
     userId,
@@ -85,12 +107,6 @@ async function hold(
     ...(expectedTotal && { expectedTotalMinor: expectedTotal.amountMinor }),
     deadlineMs: Date.now() + reserveMsMax,
   });
-  if (outcome.outcome === "refused") {
-    const { code, seatIds: atFault } = outcome;
-    if (code === "AREA_FULL") throw new DomainError(code, { areas: atFault });
-    throw new DomainError(code, atFault.length > 0 ? { seatIds: atFault } : {});
-  }
-  return outcome;
 }
 
 /** Below the five seconds after which most clients give up. */
