@@ -17,3 +17,13 @@ test("an error after a refusal has its stack", () => {
   expect(Error.stackTraceLimit).toBe(limit);
   expect(new Error("a bug").stack).toMatch(/errors\.test/);
 });
+
+test("where errors are frozen, as they are inside a workflow, a refusal is a refusal all the same", () => {
+  const { writable = true } = Object.getOwnPropertyDescriptor(Error, "stackTraceLimit") ?? {};
+  Object.defineProperty(Error, "stackTraceLimit", { writable: false });
+  try {
+    expect(new DomainError("ID_MALFORMED").code).toBe("ID_MALFORMED");
+  } finally {
+    Object.defineProperty(Error, "stackTraceLimit", { writable });
+  }
+});

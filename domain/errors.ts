@@ -192,11 +192,11 @@ export class DomainError extends Error {
 
   constructor(code: ErrorCode, details: ErrorDetails = {}, options?: ErrorOptions) {
     // Where an expected outcome was thrown is of no use to anybody, and finding it out costs 10 to 15 µs: more than all checks
-    // of an order that is refused. Only our own failures keep their stack.
+    // of an order that is refused. Only our own failures keep their stack, and workflows all: there `Error` is frozen.
     const { stackTraceLimit } = Error;
-    if (errorTable[code].status < 500) Error.stackTraceLimit = 0;
+    if (errorTable[code].status < 500) Reflect.set(Error, "stackTraceLimit", 0);
     super(errorTable[code].title, options);
-    Error.stackTraceLimit = stackTraceLimit;
+    Reflect.set(Error, "stackTraceLimit", stackTraceLimit);
     this.name = "DomainError";
     this.code = code;
     this.details = details;

@@ -31,8 +31,10 @@ export function createTokenVerifier(options: {
   jwksUrl: string;
   /** Checking a signature costs 0.16 ms, a quarter of a whole refusal; a minute is far less than a key is trusted after it has gone. */
   rememberMs?: number;
+  /** Some 10 MB of tokens. */
+  rememberMax?: number;
 }): TokenVerifier {
-  const { issuer, audience, rememberMs = 60_000 } = options;
+  const { issuer, audience, rememberMs = 60_000, rememberMax = 10_000 } = options;
   const keys = createRemoteJWKSet(new URL(options.jwksUrl), {
     timeoutDuration: 2_000,
     // A new signing key is used at once, so an unknown key is asked for again; once a second, whatever strangers send.
@@ -44,7 +46,7 @@ export function createTokenVerifier(options: {
   function remember(token: string, caller: Caller, expiresMs: number): void {
     known.set(token, { caller, untilMs: Math.min(Date.now() + rememberMs, expiresMs) });
     const [oldest] = known.keys();
-    if (known.size > knownMax && oldest !== undefined) known.delete(oldest);
+    if (known.size > rememberMax && oldest !== undefined) known.delete(oldest);
   }
 
   return async (token) => {
@@ -75,9 +77,6 @@ export function createTokenVerifier(options: {
     }
   };
 }
-
-/** Some 10 MB of tokens. */
-const knownMax = 10_000;
 
 function callerOf(issuer: string, subject: string): Caller {
   const lowerCase = subject.toLowerCase();
