@@ -4,6 +4,8 @@ import { randomUUID } from "node:crypto";
 import { bookingIds, showIds, ticketIds } from "../../domain/ids.ts";
 import { createEdge } from "../../tests/edge.ts";
 import type { Edge, EdgeRequest } from "../../tests/edge.ts";
+import { eventually } from "../../tests/eventually.ts";
+import { plantLine } from "../../tests/plant-line.ts";
 import { plantShow } from "../../tests/plant-show.ts";
 
 // Who may do what. A new route without a row fails.
@@ -12,6 +14,7 @@ type Caller = "nobody" | "owner" | "another buyer" | "link" | "another ticket's 
 
 /**
  * `open`: the same for everybody. `own`: the owner alone, others see nothing. `self`: whoever is signed in, for himself.
+ * `signedIn`: whoever is signed in. `place`: whoever shows their place in line, and `ownPlace` only with its owner's token.
  * `ticket`: the owner, or whoever has the ticket's link. `signed`: what a provider has signed.
  */
 const matrix = {
@@ -24,6 +27,11 @@ const matrix = {
   "GET /v1/shows/:id/seats": "open",
   "GET /v1/shows/:id/best-available": "open",
   "GET /v1/shows/:id/seats/stream": "open",
+  "GET /v1/shows/:id/line": "open",
+  "POST /v1/shows/:id/line": "signedIn",
+  "GET /v1/shows/:id/line/place": "place",
+  "POST /v1/shows/:id/line/pass": "ownPlace",
+  "DELETE /v1/shows/:id/line": "place",
   "POST /v1/bookings/reserve": "self",
   "POST /v1/bookings/confirm": "own",
   "GET /v1/bookings/:id": "own",
@@ -67,6 +75,9 @@ const expected: Record<(typeof matrix)[Route], Record<Caller, number>> = {
   moved: row(302, 302, 302, 302, 302),
   self: row(401, 200, 403, 401, 401),
   own: row(401, 200, 404, 401, 401),
+  signedIn: row(401, 200, 200, 401, 401),
+  place: row(403, 200, 403, 403, 403),
+  ownPlace: row(401, 200, 403, 401, 401),
   ticket: row(401, 200, 404, 200, 403),
   signed: row(400, 400, 400, 400, 400),
 };
@@ -94,6 +105,8 @@ let headersOf: Record<Caller, Record<string, string>>;
 let bookingId: string;
 let ticketId: string;
 let ids: Record<string, string>;
+let lineShowId: string;
+let place: string;
 
 beforeAll(async () => {
   edge = await createEdge();
@@ -115,6 +128,14 @@ beforeAll(async () => {
      values ($1, $2, $3, 'A1', $4, now())`,
     [show, ticket, bookingIds.decode(bookingId).id, owner.userId],
   );
+
+  const lineShow = await plantShow(pool, { seats: 10 });
+  lineShowId = showIds.encode(lineShow);
+  await plantLine(pool, lineShow);
+  place = await eventually(async () => {
+    const joined = await edge.send("POST", `/v1/shows/${lineShowId}/line`, owner);
+    return joined.body["state"] === "called" && String(joined.body["place"]);
+  }, 20_000);
 
   headersOf = {
     nobody: {},
@@ -157,7 +178,8 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
 
 function addressOf(path: string): string {
   const [, room = ""] = /([^/]+)\/:id/.exec(path) ?? [];
-  const address = path.replace(":id", ids[room] ?? "").replace(":hash", "test-10");
+  const id = path.includes("/line") ? lineShowId : (ids[room] ?? "");
+  const address = path.replace(":id", id).replace(":hash", "test-10");
   const queries: Record<string, string> = {
     "/v1/suggest": "?q=test",
     "/v1/shows/:id/best-available": "?quantity=2",
@@ -186,7 +208,12 @@ const cells = (Object.keys(matrix) as Route[]).flatMap((route) =>
 test.each(cells)("%s by %s", async (route, caller) => {
   const [method = "", path = ""] = route.split(" ");
   const request = bodies[route]?.() ?? {};
-  const headers = { ...request.headers, ...headersOf[caller] };
+  const isPlaced = path.includes("/line") && caller === "owner";
+  const headers = {
+    ...request.headers,
+    ...headersOf[caller],
+    ...(isPlaced && { "line-place": place }),
+  };
   const answer = path.endsWith("/stream")
     ? await edge.lookInto(addressOf(path), headers)
     : await edge.send(method, addressOf(path), { ...request, headers });

@@ -1,0 +1,128 @@
+import { randomUUID } from "node:crypto";
+import { parseArgs } from "node:util";
+
+import { changeLine, listLines, openLine } from "../adapters/postgres/lines.ts";
+import { createPool } from "../adapters/postgres/pool.ts";
+import type { Queryable } from "../adapters/postgres/pool.ts";
+import { showIds } from "../domain/ids.ts";
+import { readAddresses } from "./addresses.ts";
+
+const usage = `npm run line                                 the lines that are open, and how far they are
+npm run line -- open SHOW [--opens TIME] [--draw TIME] [--admits TIME] [--guests]
+                                             a line in front of a show; TIME is an ISO time, or +5 for in five minutes
+                                             left out: it opens now, draws at once, and calls people when sales open
+npm run line -- pause SHOW | resume SHOW     nobody is called meanwhile
+npm run line -- pace SHOW CALLS              so many people a minute at the most; 0: as many as there is room for
+npm run line -- say SHOW "TEXT"              what everybody in the line reads
+npm run line -- close SHOW                   nobody needs a pass any more, and no other line can be opened`;
+
+/** Exit code 0 when it is done, 1 when it cannot be, 2 for a wrong call. Processes follow within two seconds. */
+async function line(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      opens: { type: "string" },
+      draw: { type: "string" },
+      admits: { type: "string" },
+      guests: { type: "boolean", default: false },
+    },
+  });
+  const [verb, publicId, word] = positionals;
+  const databaseUrl = process.env["DATABASE_URL"] || (await readAddresses())?.database;
+  if (databaseUrl === undefined) {
+    return say("Marquee is not running and DATABASE_URL is not set. Run `npm start` first.", 1);
+  }
+  const pool = createPool({
+    databaseUrl,
+    component: "line",
+    connectionsMax: 1,
+    statementMsMax: 10_000,
+    onIdleError: (error) => say(`the database went away: ${error.message}`, 1),
+  });
+  try {
+    if (verb === undefined) return await report(pool);
+    if (publicId === undefined) return say(usage, 2);
+    const showId = showIds.decode(publicId);
+    if (verb === "open") {
+      const isOpen = await openLine(pool, { showId, ...timesOf(values) });
+      return isOpen ? 0 : say("This show is not on sale, or has or had a line", 1);
+    }
+    const change = changeOf(verb, word);
+    if (change === undefined) return say(usage, 2);
+    return (await changeLine(pool, { showId, ...change })) ? 0 : say("This show has no line", 1);
+  } finally {
+    await pool.end();
+  }
+}
+
+function timesOf(values: {
+  opens?: string | undefined;
+  draw?: string | undefined;
+  admits?: string | undefined;
+  guests: boolean;
+}) {
+  const opensAtMs = timeOf(values.opens) ?? Date.now();
+  const drawAtMs = timeOf(values.draw) ?? opensAtMs;
+  const admitFromMs = timeOf(values.admits) ?? null;
+  if (drawAtMs < opensAtMs || (admitFromMs ?? drawAtMs) < drawAtMs) {
+    throw new Error("A line opens first, then draws, then calls people");
+  }
+  const { guests: guestsAllowed } = values;
+  return { opensAtMs, drawAtMs, admitFromMs, drawNonce: randomUUID(), guestsAllowed };
+}
+
+function timeOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const minutes = /^\+(\d{1,5})$/.exec(text)?.[1];
+  const ms = minutes === undefined ? Date.parse(text) : Date.now() + Number(minutes) * 60_000;
+  if (Number.isNaN(ms)) throw new Error(`"${text}" is neither an ISO time nor +MINUTES`);
+  return ms;
+}
+
+type LineChange = Omit<Parameters<typeof changeLine>[1], "showId">;
+
+function changeOf(verb: string, word: string | undefined): LineChange | undefined {
+  switch (verb) {
+    case "pause":
+      return { isPaused: true };
+    case "resume":
+      return { isPaused: false };
+    case "pace":
+      return /^\d{1,6}$/.test(word ?? "") ? { callsPerMinuteMax: Number(word) } : undefined;
+    case "say":
+      return word === undefined ? undefined : { message: word };
+    case "close":
+      return { isClosed: true };
+    default:
+      return undefined;
+  }
+}
+
+async function report(db: Queryable): Promise<number> {
+  const lines = await listLines(db);
+  if (lines.length === 0) return say("No show has a line");
+  for (const each of lines) {
+    const { opensAtMs, drawAtMs, drawn, served, isPaused, callsPerMinuteMax, message } = each;
+    say(
+      JSON.stringify({
+        showId: showIds.encode(each.showId),
+        opensAt: new Date(opensAtMs).toISOString(),
+        drawAt: new Date(drawAtMs).toISOString(),
+        ...{ drawn, served, isPaused, callsPerMinuteMax, message },
+      }),
+    );
+  }
+  return 0;
+}
+
+function say(text: string, exitCode = 0): number {
+  process.stdout.write(`${text}\n`);
+  return exitCode;
+}
+
+try {
+  process.exitCode = await line();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+}
