@@ -87,7 +87,9 @@ const worker = await Worker.create({
   connection,
   namespace: config.TEMPORAL_NAMESPACE,
   taskQueue: checkoutQueue,
-  workflowsPath: fileURLToPath(new URL("../../workflows/index.ts", import.meta.url)),
+  workflowsPath: source("workflows/index.ts"),
+  // One for all checkouts: each would make its own format of money for the one sentence it writes, at 0.2 ms.
+  bundlerOptions: { preloadModules: [source("domain/format-money.ts")] },
   activities,
   // Only effects inside workflow tasks run here; what must be retried for long runs on the payments queue.
   enableNonLocalActivities: false,
@@ -134,3 +136,7 @@ await runUntilSignal({
     { name: "grpc", close: () => server.close() },
   ],
 });
+
+function source(path: string): string {
+  return fileURLToPath(new URL(`../../${path}`, import.meta.url));
+}
