@@ -257,17 +257,17 @@ test("two tabs of one person add to two holds at once: together no more than the
 
 test("changes, more time, a payment and giving back, all at once: each hold ends as one of them says, and no promise is broken", async () => {
   const showId = await plantPublicShow(40, 40);
-  const games = Array.from({ length: 10 }, async (_, game) => {
+  const games = buyers.slice(0, 10).map(async (buyer, game) => {
     const seat = (offset: number) => `A${game * 4 + offset}`;
-    const held = await hold(asha, showId, [seat(1)]);
+    const held = await hold(buyer, showId, [seat(1)]);
     const [, , , , cancelled] = await Promise.all([
-      change(asha, held, { add: [seat(2)] }),
-      change(asha, held, { add: [seat(3)], drop: [seat(1)] }),
-      asha.extend(held.bookingId),
-      asha.startPayment(held.bookingId),
-      game % 2 === 0 ? asha.cancel(held.bookingId) : undefined,
+      change(buyer, held, { add: [seat(2)] }),
+      change(buyer, held, { add: [seat(3)], drop: [seat(1)] }),
+      buyer.extend(held.bookingId),
+      buyer.startPayment(held.bookingId),
+      game % 2 === 0 ? buyer.cancel(held.bookingId) : undefined,
     ]);
-    if (cancelled?.status !== 204) await asha.cancel(held.bookingId);
+    if (cancelled?.status !== 204) await buyer.cancel(held.bookingId);
     await checkoutOf(held).result();
   });
   await Promise.all(games);
