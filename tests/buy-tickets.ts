@@ -15,11 +15,12 @@ export async function holdSeats(
   buyer: Buyer,
   showId: string,
   seatIds = ["A1", "A2"],
+  places: { area: string; quantity: number }[] = [],
 ): Promise<string> {
   const key = randomUUID();
   // On a busy machine the first answer may be that nobody knows yet: the same key asks for the same hold.
   const { status, body } = await eventually(async () => {
-    const answer = await buyer.reserve({ showId, seatIds }, key);
+    const answer = await buyer.reserve({ showId, seatIds, places }, key);
     return answer.status !== 202 && answer;
   }, 30_000);
   if (status !== 201) throw new Error(`Not held: ${body.code ?? status}`);
