@@ -19,7 +19,7 @@ export type GateOrder = {
 };
 
 /** An order that may go to the hold statement, which decides. One of the two is called when it has. */
-export type Pass = {
+export type Entry = {
   places: WantedPlaces[];
   held(hold: HeldSeats): Promise<void>;
   refused(error: unknown): Promise<void>;
@@ -33,7 +33,7 @@ export function createGate(deps: {
   seatViews: Pick<SeatViews, "read">;
   seatLocks: SeatLocks;
   comparison: LockComparison;
-}): (order: GateOrder) => Promise<Pass> {
+}): (order: GateOrder) => Promise<Entry> {
   const { seatViews, seatLocks, comparison } = deps;
 
   return async (order) => {

@@ -47,7 +47,7 @@ export function createReserveSeats(deps: {
   linePasses: Pick<LinePasses, "require">;
   pace: Pace;
 }): (order: SeatOrder) => Promise<Reservation> {
-  const passGate = createGate(deps);
+  const enterGate = createGate(deps);
   const pauses = createHoldPauses();
 
   return async (order) => {
@@ -58,17 +58,17 @@ export function createReserveSeats(deps: {
     if (pausedUntilMs !== undefined && !(await isRepeated({ ...order, bookingId }))) {
       throw holdCooldown(pausedUntilMs);
     }
-    const pass = await passGate({ ...order, bookingId });
+    const entry = await enterGate({ ...order, bookingId });
     try {
       const startedAt = performance.now();
-      const outcome = await hold(deps.checkouts, bookingId, order, pass.places).finally(() =>
+      const outcome = await hold(deps.checkouts, bookingId, order, entry.places).finally(() =>
         deps.pace.reserved(performance.now() - startedAt),
       );
       if (outcome.outcome === "refused") throw refusal(order, outcome);
-      if (outcome.outcome === "held") await pass.held(outcome);
+      if (outcome.outcome === "held") await entry.held(outcome);
       return { bookingId, ...outcome };
     } catch (error) {
-      await pass.refused(error);
+      await entry.refused(error);
       throw error;
     }
   };
