@@ -1,31 +1,42 @@
+import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { DomainError } from "../../domain/errors.ts";
-
-/**
- * Who has to wait before the next hold of a show, as far as this process has been told: those who try again and again in spite of
- * it cost no SQL and no workflow. PostgreSQL decides, and is asked again every ten seconds, so that what is wrong here (the buyer
- * has bought something meanwhile) ends by itself.
- */
-export type HoldPauses = {
-  /** Epoch milliseconds; undefined: nothing is known. */
-  until(buyer: ShowBuyer): number | undefined;
-  remember(buyer: ShowBuyer, retryAtMs: number): void;
-};
+import type { LockComparison } from "./lock-comparison.ts";
 
 type ShowBuyer = { showId: string; userId: string };
+
+/**
+ * Who has to wait before the next hold of a show, as far as this process has been told: those who try on in spite of it cost no
+ * SQL and no workflow. PostgreSQL decides, and is asked again every ten seconds, so that what is wrong here (the buyer has bought
+ * something meanwhile) ends by itself.
+ */
+export type HoldPauses = {
+  /** Throws HOLD_COOLDOWN, unless the order has been here before: a repeat hears of its own hold. */
+  refuseWhoWaits(order: ShowBuyer & { bookingId: string; seatIds: string[] }): Promise<void>;
+  remember(buyer: ShowBuyer, retryAtMs: number): void;
+};
 
 const rememberMsMax = 10_000;
 const buyersMax = 20_000;
 
-export function createHoldPauses(): HoldPauses {
+export function createHoldPauses(deps: {
+  seatLocks: Pick<SeatLocks, "owners">;
+  comparison: Pick<LockComparison, "known">;
+}): HoldPauses {
   const pauses = new Map<string, { retryAtMs: number; askAt: number }>();
   const keyOf = ({ showId, userId }: ShowBuyer) => `${showId} ${userId}`;
+
   return {
-    until(buyer) {
-      const pause = pauses.get(keyOf(buyer));
-      if (pause === undefined) return undefined;
-      if (performance.now() < pause.askAt && Date.now() < pause.retryAtMs) return pause.retryAtMs;
-      pauses.delete(keyOf(buyer));
-      return undefined;
+    async refuseWhoWaits(order) {
+      const pause = pauses.get(keyOf(order));
+      if (pause === undefined) return;
+      if (performance.now() >= pause.askAt || Date.now() >= pause.retryAtMs) {
+        pauses.delete(keyOf(order));
+        return;
+      }
+      const { showId, bookingId } = order;
+      if (deps.comparison.known(showId).hasPlaces(bookingId)) return;
+      const owners = await deps.seatLocks.owners(order).catch((): (string | null)[] => []);
+      if (!owners.includes(bookingId)) throw holdCooldown(pause.retryAtMs);
     },
     remember(buyer, retryAtMs) {
       pauses.delete(keyOf(buyer));

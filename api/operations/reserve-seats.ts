@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 import type { CheckoutClient } from "../../adapters/checkout/create-checkout-client.ts";
-import type { SeatLock, SeatLocks } from "../../adapters/redis/seat-locks.ts";
+import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { HeldSeats, RefusedSeats, WantedPlaces } from "../../domain/hold.ts";
 import type { Money } from "../../domain/money.ts";
@@ -48,23 +48,23 @@ export function createReserveSeats(deps: {
   pace: Pace;
 }): (order: SeatOrder) => Promise<Reservation> {
   const enterGate = createGate(deps);
-  const pauses = createHoldPauses();
+  const pauses = createHoldPauses(deps);
 
   return async (order) => {
     deps.linePasses.require(order.showId, order.pass);
     await refuseUnknownSeats(deps.shows, order);
     const bookingId = deriveUuid("booking", order.userId, order.idempotencyKey);
-    const pausedUntilMs = pauses.until(order);
-    if (pausedUntilMs !== undefined && !(await isRepeated({ ...order, bookingId }))) {
-      throw holdCooldown(pausedUntilMs);
-    }
+    await pauses.refuseWhoWaits({ ...order, bookingId });
     const entry = await enterGate({ ...order, bookingId });
     try {
       const startedAt = performance.now();
       const outcome = await hold(deps.checkouts, bookingId, order, entry.places).finally(() =>
         deps.pace.reserved(performance.now() - startedAt),
       );
-      if (outcome.outcome === "refused") throw refusal(order, outcome);
+      if (outcome.outcome === "refused") {
+        if (outcome.retryAtMs !== undefined) pauses.remember(order, outcome.retryAtMs);
+        throw refusal(outcome);
+      }
       if (outcome.outcome === "held") await entry.held(outcome);
       return { bookingId, ...outcome };
     } catch (error) {
@@ -72,21 +72,6 @@ export function createReserveSeats(deps: {
       throw error;
     }
   };
-
-  /** The order has been here before: some of its seats are its own. */
-  async function isRepeated(lock: SeatLock): Promise<boolean> {
-    const owners = await deps.seatLocks.owners(lock).catch((): (string | null)[] => []);
-    return owners.includes(lock.bookingId);
-  }
-
-  function refusal(order: SeatOrder, { code, seatIds, retryAtMs }: RefusedSeats): DomainError {
-    if (retryAtMs !== undefined) {
-      pauses.remember(order, retryAtMs);
-      return holdCooldown(retryAtMs);
-    }
-    if (code === "AREA_FULL") return new DomainError(code, { areas: seatIds });
-    return new DomainError(code, seatIds.length > 0 ? { seatIds } : {});
-  }
 }
 
 async function hold(
@@ -107,6 +92,12 @@ async function hold(
     ...(expectedTotal && { expectedTotalMinor: expectedTotal.amountMinor }),
     deadlineMs: Date.now() + reserveMsMax,
   });
+}
+
+function refusal({ code, seatIds, retryAtMs }: RefusedSeats): DomainError {
+  if (retryAtMs !== undefined) return holdCooldown(retryAtMs);
+  if (code === "AREA_FULL") return new DomainError(code, { areas: seatIds });
+  return new DomainError(code, seatIds.length > 0 ? { seatIds } : {});
 }
 
 /** Below the five seconds after which most clients give up. */
