@@ -58,9 +58,9 @@ export const bugs: Bug[] = [
     name: "a hold is given away while its payment is being asked about",
     slips: [
       {
-        of: "hold_seats",
-        from: "seat.held_until + make_interval(secs => p_grace_seconds) > v_now",
-        to: "seat.held_until > v_now",
+        of: "survey_seats",
+        from: "seat.held_until + make_interval(secs => p_grace_seconds) > p_now",
+        to: "seat.held_until > p_now",
       },
     ],
     scenario: scenarios.wantedInItsGrace,
@@ -70,9 +70,9 @@ export const bugs: Bug[] = [
     name: "a hold is given away while its payment is being asked about, and has ended since",
     slips: [
       {
-        of: "hold_seats",
-        from: "seat.held_until + make_interval(secs => p_grace_seconds) > v_now",
-        to: "seat.held_until > v_now",
+        of: "survey_seats",
+        from: "seat.held_until + make_interval(secs => p_grace_seconds) > p_now",
+        to: "seat.held_until > p_now",
       },
     ],
     scenario: scenarios.wantedInItsGraceThenReleased,
@@ -222,9 +222,9 @@ export const bugs: Bug[] = [
     name: "a buyer's limit is forgotten at the second hold",
     slips: [
       {
-        of: "hold_seats",
-        from: /where show_buyers\.seats \+ excluded\.seats - v_wanted\.own_overdue <= v_show\.seats_per_buyer_max/,
-        to: "",
+        of: "count_seats",
+        from: "show_buyers.seats + p_more - p_own_overdue <= p_seats_max",
+        to: "true",
       },
     ],
     scenario: scenarios.heldPastTheLimit,
@@ -246,7 +246,7 @@ export const bugs: Bug[] = [
     name: "a hold forgets to write down one of its seats",
     slips: [
       {
-        of: "hold_seats",
+        of: "quote_seats",
         from: "window upto as (order by seat.seat_id)",
         to: "and seat.seat_id <> 'A2' window upto as (order by seat.seat_id)",
       },

@@ -4,7 +4,7 @@ import { callWithNews } from "./call-with-news.ts";
 import { onlyRow } from "./only-row.ts";
 import type { Queryable } from "./pool.ts";
 
-/** Holds all the seats or none, in one round trip and one commit (migrations 0014 and 0022). Repeating it gives the same hold. */
+/** Holds all the seats or none, in one round trip and one commit (migrations 0020 and 0022). Repeating it gives the same hold. */
 export async function holdSeats(
   db: Queryable,
   request: HoldRequest & { holdSeconds: number; graceSeconds: number },

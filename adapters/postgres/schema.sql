@@ -427,6 +427,47 @@ as $$
     confirm_booking(p_show_id, p_booking_id, p_payment_id, p_amount_minor, p_currency))
 $$;
 
+create function count_seats(p_show_id uuid, p_user_id uuid, p_seat_ids text[], p_more integer, p_seats_max integer, p_overdue integer, p_own_overdue integer)
+ returns boolean
+ language plpgsql
+as $$
+begin
+  if p_overdue > 0 then
+    perform 1 from show_buyers
+      where show_id = p_show_id and (user_id = p_user_id or user_id in (
+        select user_id from show_seats where show_id = p_show_id and seat_id = any(p_seat_ids) and status = 'held'))
+      order by user_id
+      for update;
+  end if;
+
+  insert into show_buyers (show_id, user_id, seats)
+    select p_show_id, p_user_id, greatest(p_more, 0)
+      where p_more <= p_seats_max
+    on conflict (show_id, user_id) do update set seats = show_buyers.seats + p_more - p_own_overdue
+      where p_more <= 0 or show_buyers.seats + p_more - p_own_overdue <= p_seats_max;
+  if not found then
+    return false;
+  end if;
+
+  if p_overdue > p_own_overdue then
+    update show_buyers buyer set seats = buyer.seats - owner.seats
+      from (select user_id, count(*)::integer as seats from show_seats
+              where show_id = p_show_id and seat_id = any(p_seat_ids) and status = 'held' and user_id <> p_user_id
+              group by user_id) owner
+      where buyer.show_id = p_show_id and buyer.user_id = owner.user_id;
+  end if;
+  return true;
+end
+$$;
+
+create function discount_of(p_amount_minor bigint, p_percent integer, p_off_minor bigint)
+ returns bigint
+ language sql
+ immutable
+as $$
+  select least(p_amount_minor, coalesce(p_off_minor, (p_amount_minor * p_percent + 50) / 100))
+$$;
+
 create function extend_hold(p_show_id uuid, p_booking_id uuid, p_seconds integer, p_seconds_max integer)
  returns jsonb
  language plpgsql
@@ -475,6 +516,8 @@ $$;
 create function hold_seats(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_seat_ids text[], p_request_hash text, p_hold_seconds integer, p_grace_seconds integer, p_expected_total_minor bigint, p_promo_code text default null::text)
  returns jsonb
  language plpgsql
+ set plan_cache_mode to 'force_generic_plan'
+ set enable_seqscan to 'off'
 as $$
 declare
   v_locked integer;
@@ -483,7 +526,6 @@ declare
   v_show record;
   v_booking record;
   v_wanted record;
-  v_buyer_seats integer;
   v_promo record;
   v_discount bigint := 0;
 begin
@@ -515,22 +557,13 @@ begin
     return jsonb_build_object('outcome', 'refused', 'code', 'SHOW_NOT_ON_SALE', 'seatIds', '[]'::jsonb);
   end if;
 
-  select
-      coalesce(array_agg(wanted.seat_id order by wanted.seat_id) filter (where seat.seat_id is null), '{}') as unknown,
-      coalesce(array_agg(wanted.seat_id order by wanted.seat_id) filter (where seat.status in ('booked', 'blocked')
-        or (seat.status = 'held' and seat.held_until + make_interval(secs => p_grace_seconds) > v_now)), '{}') as taken,
-      count(seat.seat_id) filter (where seat.status = 'held') as overdue,
-      count(seat.seat_id) filter (where seat.status = 'held' and seat.user_id = p_user_id) as own_overdue,
-      coalesce(sum(price.amount_minor), 0)::bigint as amount_minor,
-      coalesce(sum(price.fee_minor), 0)::bigint as fee_minor
-    into v_wanted
-    from unnest(p_seat_ids) as wanted (seat_id)
-    left join show_seats seat on seat.show_id = p_show_id and seat.seat_id = wanted.seat_id
-    left join show_prices price on price.show_id = p_show_id and price.price_code = seat.price_code;
   -- A seat that came into being after the locks is as unknown as one that does not exist: nobody holds its lock.
   if v_locked <> cardinality(p_seat_ids) then
-    return jsonb_build_object('outcome', 'refused', 'code', 'SEAT_UNKNOWN', 'seatIds', to_jsonb(v_wanted.unknown));
+    return jsonb_build_object('outcome', 'refused', 'code', 'SEAT_UNKNOWN',
+      'seatIds', to_jsonb(unknown_seats(p_show_id, p_seat_ids)));
   end if;
+  select taken, overdue, own_overdue, amount_minor, fee_minor into v_wanted
+    from survey_seats(p_show_id, p_booking_id, p_user_id, p_seat_ids, p_grace_seconds, v_now);
   if cardinality(v_wanted.taken) > 0 then
     return jsonb_build_object('outcome', 'refused', 'code', 'SEAT_TAKEN', 'seatIds', to_jsonb(v_wanted.taken));
   end if;
@@ -544,38 +577,14 @@ begin
     if v_promo.uses >= v_promo.uses_max then
       return jsonb_build_object('outcome', 'refused', 'code', 'PROMO_CODE_USED', 'seatIds', '[]'::jsonb);
     end if;
-    v_discount := least(v_wanted.amount_minor,
-      coalesce(v_promo.amount_minor, (v_wanted.amount_minor * v_promo.percent + 50) / 100));
+    v_discount := discount_of(v_wanted.amount_minor, v_promo.percent, v_promo.amount_minor);
   end if;
   if v_wanted.amount_minor + v_wanted.fee_minor - v_discount <> p_expected_total_minor then
     return jsonb_build_object('outcome', 'refused', 'code', 'PRICE_CHANGED', 'seatIds', '[]'::jsonb);
   end if;
-
-  -- Seats past their hold and grace leave their owner here: the workflow that should have released them is late.
-  if v_wanted.overdue > 0 then
-    perform 1 from show_buyers
-      where show_id = p_show_id and (user_id = p_user_id or user_id in (
-        select user_id from show_seats where show_id = p_show_id and seat_id = any(p_seat_ids) and status = 'held'))
-      order by user_id
-      for update;
-  end if;
-
-  insert into show_buyers (show_id, user_id, seats)
-    select p_show_id, p_user_id, cardinality(p_seat_ids)
-      where cardinality(p_seat_ids) <= v_show.seats_per_buyer_max
-    on conflict (show_id, user_id) do update set seats = show_buyers.seats + excluded.seats - v_wanted.own_overdue
-      where show_buyers.seats + excluded.seats - v_wanted.own_overdue <= v_show.seats_per_buyer_max
-    returning seats into v_buyer_seats;
-  if v_buyer_seats is null then
+  if not count_seats(p_show_id, p_user_id, p_seat_ids, cardinality(p_seat_ids), v_show.seats_per_buyer_max,
+      v_wanted.overdue, v_wanted.own_overdue) then
     return jsonb_build_object('outcome', 'refused', 'code', 'SEAT_LIMIT_REACHED', 'seatIds', '[]'::jsonb);
-  end if;
-
-  if v_wanted.overdue > v_wanted.own_overdue then
-    update show_buyers buyer set seats = buyer.seats - owner.seats
-      from (select user_id, count(*)::integer as seats from show_seats
-              where show_id = p_show_id and seat_id = any(p_seat_ids) and status = 'held' and user_id <> p_user_id
-              group by user_id) owner
-      where buyer.show_id = p_show_id and buyer.user_id = owner.user_id;
   end if;
 
   if p_promo_code is not null then
@@ -590,23 +599,9 @@ begin
     values (p_show_id, p_booking_id, p_user_id, 'held', p_request_hash, cardinality(p_seat_ids),
       v_wanted.amount_minor + v_wanted.fee_minor - v_discount, v_wanted.fee_minor, v_show.currency, v_held_until, v_now,
       p_promo_code, v_discount);
-  -- The discount falls on the seats by their prices: each gets the whole minor units between its place in the running sum and
-  -- the place before it, so that the parts add up to the discount exactly.
   insert into booking_seats (show_id, booking_id, seat_id, price_code, amount_minor, fee_minor, tax_minor)
-    select p_show_id, p_booking_id, seat_id, price_code, amount_minor - discount_minor, fee_minor,
-        (2 * (amount_minor - discount_minor + fee_minor) * tax_basis_points + 10000 + tax_basis_points)
-          / (2 * (10000 + tax_basis_points))
-      from (
-        select seat.seat_id, seat.price_code, price.amount_minor, price.fee_minor, price.tax_basis_points,
-            case when v_discount = 0 then 0 else
-              v_discount * (sum(price.amount_minor) over upto)::bigint / v_wanted.amount_minor
-                - v_discount * ((sum(price.amount_minor) over upto)::bigint - price.amount_minor) / v_wanted.amount_minor
-            end as discount_minor
-          from show_seats seat
-          join show_prices price on price.show_id = seat.show_id and price.price_code = seat.price_code
-          where seat.show_id = p_show_id and seat.seat_id = any(p_seat_ids)
-          window upto as (order by seat.seat_id)
-      ) priced;
+    select p_show_id, p_booking_id, seat_id, price_code, amount_minor, fee_minor, tax_minor
+      from quote_seats(p_show_id, p_seat_ids, v_wanted.amount_minor, v_discount);
   perform append_booking_event(p_show_id, p_booking_id, 'BookingHeld',
     jsonb_build_object('heldUntilMs', floor(extract(epoch from v_held_until) * 1000)));
 
@@ -756,6 +751,27 @@ begin
       v_now, v_now);
   return jsonb_build_object('outcome', 'open', 'refundId', v_refund_id, 'amountMinor', v_left);
 end
+$$;
+
+create function quote_seats(p_show_id uuid, p_seat_ids text[], p_amount_minor bigint, p_discount_minor bigint)
+ returns table(seat_id text, price_code text, amount_minor bigint, fee_minor bigint, tax_minor bigint)
+ language sql
+ stable
+as $$
+  select seat_id, price_code, amount_minor - discount_minor, fee_minor,
+      (2 * (amount_minor - discount_minor + fee_minor) * tax_basis_points + 10000 + tax_basis_points)
+        / (2 * (10000 + tax_basis_points))
+    from (
+      select seat.seat_id, seat.price_code, price.amount_minor, price.fee_minor, price.tax_basis_points,
+          case when p_discount_minor = 0 then 0 else
+            p_discount_minor * (sum(price.amount_minor) over upto)::bigint / p_amount_minor
+              - p_discount_minor * ((sum(price.amount_minor) over upto)::bigint - price.amount_minor) / p_amount_minor
+          end as discount_minor
+        from show_seats seat
+        join show_prices price on price.show_id = seat.show_id and price.price_code = seat.price_code
+        where seat.show_id = p_show_id and seat.seat_id = any(p_seat_ids)
+        window upto as (order by seat.seat_id)
+    ) priced
 $$;
 
 create function record_capture(p_show_id uuid, p_payment_id uuid, p_captured_minor bigint)
@@ -1102,6 +1118,23 @@ as $$
     revive_booking(p_show_id, p_booking_id, p_payment_id, p_amount_minor, p_currency, p_seat_ids))
 $$;
 
+create function survey_seats(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_seat_ids text[], p_grace_seconds integer, p_now timestamp with time zone)
+ returns table(taken text[], overdue integer, own_overdue integer, amount_minor bigint, fee_minor bigint)
+ language sql
+ stable
+as $$
+  select
+      coalesce(array_agg(seat.seat_id order by seat.seat_id) filter (where seat.status in ('booked', 'blocked')
+        or (seat.held_until + make_interval(secs => p_grace_seconds) > p_now and seat.booking_id <> p_booking_id)), '{}'),
+      (count(*) filter (where seat.status = 'held' and seat.booking_id <> p_booking_id))::integer,
+      (count(*) filter (where seat.status = 'held' and seat.booking_id <> p_booking_id and seat.user_id = p_user_id))::integer,
+      coalesce(sum(price.amount_minor), 0)::bigint,
+      coalesce(sum(price.fee_minor), 0)::bigint
+    from show_seats seat
+    left join show_prices price on price.show_id = seat.show_id and price.price_code = seat.price_code
+    where seat.show_id = p_show_id and seat.seat_id = any(p_seat_ids)
+$$;
+
 create function sweep_hold(p_show_id uuid, p_booking_id uuid, p_grace_seconds integer, p_payments_settled boolean)
  returns jsonb
  language plpgsql
@@ -1151,6 +1184,16 @@ begin
     from unnest(v_told) as told (booking_id);
   return v_page[p_limit];
 end
+$$;
+
+create function unknown_seats(p_show_id uuid, p_seat_ids text[])
+ returns text[]
+ language sql
+ stable
+as $$
+  select coalesce(array_agg(wanted.seat_id order by wanted.seat_id), '{}')
+    from unnest(p_seat_ids) as wanted (seat_id)
+    where not exists (select 1 from show_seats seat where seat.show_id = p_show_id and seat.seat_id = wanted.seat_id)
 $$;
 
 create function with_seat_news(p_show_id uuid, p_booking_id uuid, p_outcome jsonb)
