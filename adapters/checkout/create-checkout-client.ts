@@ -56,10 +56,11 @@ export function createCheckoutClient({ address }: { address: string }): Checkout
 
   return {
     async reserve(request) {
-      const { expectedTotalMinor, promoCode, deadlineMs, ...rest } = request;
+      const { expectedTotalMinor, promoCode, channel, deadlineMs, ...rest } = request;
       const message = create(ReserveRequestSchema, { ...rest, deadlineMs: BigInt(deadlineMs) });
       if (expectedTotalMinor !== undefined) message.expectedTotalMinor = BigInt(expectedTotalMinor);
       if (promoCode !== undefined) message.promoCode = promoCode;
+      if (channel !== undefined) message.channel = channel;
       try {
         const { reserve } = checkoutServiceDefinition;
         return readReserveResponse(await call(reserve, message, request.deadlineMs));

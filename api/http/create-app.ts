@@ -73,8 +73,8 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route("/", createSearchRoutes(operations));
   app.route("/", createShowRoutes(operations));
   app.route("/", createLayoutRoutes(operations));
-  app.route("/", createSeatRoutes(operations));
-  app.route("/", createBestAvailableRoutes(operations));
+  app.route("/", createSeatRoutes(deps));
+  app.route("/", createBestAvailableRoutes(deps));
   app.route("/", createSeatStreamRoutes(deps));
   app.route("/", createBookingRoutes(deps));
   app.route("/", createBookingChangeRoutes(deps));

@@ -1,95 +1,97 @@
-import { createHash, randomUUID } from "node:crypto";
-
-import { bookingSeatsMax } from "../../domain/booking.ts";
+import type { StoredShow } from "../../adapters/postgres/catalogue.ts";
 import type { SeatStatus } from "../../domain/booking.ts";
-import type { LayoutSeat } from "../../domain/layout.ts";
 import type { SeatNews } from "../../domain/seat-news.ts";
 import type { IndexedLayout } from "../operations/show-cache.ts";
-import { createSeatBroadcast } from "./seat-broadcast.ts";
-import type { SeatBroadcast } from "./seat-broadcast.ts";
+import { createSeatBitmap } from "./seat-bitmap.ts";
+import { createSeatFace } from "./seat-face.ts";
+import type { SeatFace } from "./seat-face.ts";
 import { createSeatMap } from "./seat-map.ts";
 
-export type ShowSeat = Pick<LayoutSeat, "id" | "priceCode"> & {
-  status: SeatStatus;
-  version: number;
-};
-
-/** The seats of one show as a buyer may see them, in memory: whose they are, is nobody's business. */
+/** The seats of one show as buyers may see them, in memory: whose they are, is nobody's business. */
 export type SeatView = {
   layoutHash: string;
   seatCount: number;
-  broadcast: SeatBroadcast;
+  /** The seats as everybody may have them, or as those may who come through the channel. */
+  face(channel?: string): SeatFace;
+  watcherCount(): number;
+  setStale(isStale: boolean): void;
+  /** Cuts every watcher. */
+  close(): void;
   take(news: readonly SeatNews[]): void;
-  /** Shows holds as ended whose grace is over. */
+  /** When channels close, and when their buyers may have everybody's seats as well. */
+  setSale(sale: Pick<StoredShow, "channels" | "salesOpenAtMs">): void;
+  /** Shows holds as ended whose grace is over, and seats as everybody's whose channel is closed. */
   expire(): void;
-  /** In layout order. */
-  seats(): ShowSeat[];
-  bitmap(): Uint8Array<ArrayBuffer>;
-  /** Changes when a seat does; the same in every process. */
-  fingerprint(): string;
-  /** What `make` returned the last time under this name, until a seat changes. */
-  once<Body>(name: string, make: () => Body): Body;
-  /** Gives back the memory of what `once` keeps. */
   forgetBodies(): void;
 };
 
-export function createSeatView({ layoutHash, layout }: IndexedLayout, graceMs: number): SeatView {
+export function createSeatView(indexed: IndexedLayout, graceMs: number): SeatView {
+  const { layoutHash, layout } = indexed;
   const positions = new Map(layout.seats.map(({ id }, position) => [id, position]));
   const map = createSeatMap(positions, graceMs);
-  const bodies = new Map<string, unknown>();
-  const broadcast = createSeatBroadcast(randomUUID().replaceAll("-", ""), {
-    // A seat is 50 bytes in a change and a third of a byte in a snapshot. What one booking changes is told as such.
-    changesMax: Math.max(bookingSeatsMax, Math.ceil(layout.seats.length / 150)),
-    snapshot: () =>
-      JSON.stringify({ layoutHash, bitmap: Buffer.from(map.bitmap).toString("base64") }),
-    changes: (changed) =>
-      JSON.stringify({
-        seats: changed.map((position) => {
-          const { id, status, version } = seatAt(position);
-          return { seatId: id, status, version };
-        }),
-      }),
-  });
+  const { versions, statusAt } = map;
+  const everybodys = createSeatFace(indexed, { versions, statusAt, bitmap: () => map.bitmap });
+  // Made when somebody first comes through a channel.
+  const faces = new Map<string, SeatFace>();
+  let salesOpenAtMs = Number.NEGATIVE_INFINITY;
+  let isPresale = false;
 
-  function seatAt(position: number): ShowSeat {
-    const seat = layout.seats[position];
-    if (seat === undefined) throw new Error(`No seat at ${position} of layout ${layoutHash}`);
-    const { id, priceCode } = seat;
-    const version = Math.max(map.versions[position] ?? 0, 0);
-    return { id, priceCode, status: map.statusAt(position), version };
+  function createFace(channel: string): SeatFace {
+    // Before the general sale a channel sells its own seats alone, as hold_seats has it.
+    const status = (position: number): SeatStatus => {
+      if (map.keptFor(position) === channel) return "available";
+      const shown = statusAt(position);
+      return isPresale && shown === "available" ? "blocked" : shown;
+    };
+    const bitmap = () => createSeatBitmap(layout.seats.length, status).bytes;
+    return createSeatFace(indexed, { versions, statusAt: status, bitmap });
   }
 
-  function changed(changedPositions: number[]): void {
+  function changed(changedPositions: readonly number[]): void {
     if (changedPositions.length === 0) return;
-    bodies.clear();
-    broadcast.changed(changedPositions);
+    for (const face of [everybodys, ...faces.values()]) face.changed(changedPositions);
   }
 
-  function once<Body>(name: string, make: () => Body): Body {
-    const known = bodies.get(name) as Body | undefined;
-    if (known !== undefined) return known;
-    const made = make();
-    bodies.set(name, made);
-    return made;
+  function expire(): void {
+    const nowMs = Date.now();
+    changed(map.expire(nowMs));
+    if (isPresale === nowMs < salesOpenAtMs) return;
+    isPresale = !isPresale;
+    for (const face of faces.values()) face.changed([...layout.seats.keys()]);
   }
 
   return {
     layoutHash,
     seatCount: layout.seats.length,
-    broadcast,
+    face(channel) {
+      if (channel === undefined) return everybodys;
+      const face = faces.get(channel) ?? createFace(channel);
+      faces.set(channel, face);
+      return face;
+    },
+    watcherCount() {
+      let count = everybodys.broadcast.watcherCount();
+      for (const { broadcast } of faces.values()) count += broadcast.watcherCount();
+      return count;
+    },
+    setStale(isStale) {
+      for (const { broadcast } of [everybodys, ...faces.values()]) broadcast.setStale(isStale);
+    },
+    close() {
+      for (const { broadcast } of [everybodys, ...faces.values()]) broadcast.close();
+    },
     take: (news) => changed(map.take(news, Date.now())),
-    expire: () => changed(map.expire(Date.now())),
-    seats: () => layout.seats.map((_, position) => seatAt(position)),
-    bitmap: () => map.bitmap,
-    fingerprint: () =>
-      once("fingerprint", () =>
-        createHash("sha256")
-          .update(layoutHash)
-          .update(map.versions)
-          .update(map.bitmap)
-          .digest("base64url"),
-      ),
-    once,
-    forgetBodies: () => bodies.clear(),
+    setSale(sale) {
+      salesOpenAtMs = sale.salesOpenAtMs;
+      const closings = sale.channels.flatMap(({ channel, closesAtMs }) =>
+        closesAtMs === null ? [] : [[channel, closesAtMs] as const],
+      );
+      changed(map.setClosings(new Map(closings), Date.now()));
+      expire();
+    },
+    expire,
+    forgetBodies() {
+      for (const face of [everybodys, ...faces.values()]) face.forgetBodies();
+    },
   };
 }

@@ -18,6 +18,7 @@ import { createConfirmBooking } from "./confirm-booking.ts";
 import { createFindBestSeats } from "./find-best-seats.ts";
 import { guardSearchIndex } from "./guard-search-index.ts";
 import { createLockComparison } from "./lock-comparison.ts";
+import { createOpenChannel } from "./open-channel.ts";
 import { readBooking } from "./read-booking.ts";
 import type { OwnBooking } from "./read-booking.ts";
 import { createReadSeats } from "./read-seats.ts";
@@ -58,6 +59,7 @@ export function createOperations(clients: Clients, rules: { graceSeconds: number
     logger: clients.logger,
   });
   const readSeats = createReadSeats(seatViews);
+  const openChannel = createOpenChannel(deps);
   return {
     searchShows: createSearchShows(deps),
     suggest: createSuggest(deps),
@@ -65,7 +67,8 @@ export function createOperations(clients: Clients, rules: { graceSeconds: number
     readLayout: shows.layout,
     readSeats,
     seatViews,
-    findBestSeats: createFindBestSeats({ shows, seats: readSeats }),
+    openChannel,
+    findBestSeats: createFindBestSeats({ shows, openChannel, seats: readSeats }),
 
     async readTitle(titleId: string) {
       const title = await getTitle(db, titleId);
@@ -80,6 +83,7 @@ export function createOperations(clients: Clients, rules: { graceSeconds: number
 
     reserveSeats: createReserveSeats({
       ...deps,
+      openChannel,
       comparison: createLockComparison({ ...deps, graceSeconds: rules.graceSeconds }),
     }),
     cancelHold: hold.cancel,

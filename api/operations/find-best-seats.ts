@@ -2,6 +2,7 @@ import { bookingSeatsMax } from "../../domain/booking.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { findBestSeats } from "../../domain/find-best-seats.ts";
 import type { BestSeats, SeatWish } from "../../domain/find-best-seats.ts";
+import type { ChannelKey, OpenChannel } from "./open-channel.ts";
 import type { ShowSeats } from "./read-seats.ts";
 import type { ShowCache } from "./show-cache.ts";
 
@@ -16,11 +17,13 @@ export type OfferedSeats = Extract<BestSeats, { outcome: "found" }> & {
 /** The best seats of a show for a party, as they are free now. Nothing is held: somebody else may be faster. */
 export function createFindBestSeats(deps: {
   shows: ShowCache;
+  openChannel: OpenChannel;
   /** In layout order. */
-  seats: (showId: string) => Promise<ShowSeats>;
+  seats: (showId: string, channel?: string) => Promise<ShowSeats>;
 }) {
-  return async (showId: string, wish: SeatWish): Promise<OfferedSeats> => {
+  return async (showId: string, wish: SeatWish, key?: ChannelKey): Promise<OfferedSeats> => {
     const show = await deps.shows.show(showId);
+    const channel = await deps.openChannel(showId, key);
     const seatsMax = Math.min(show.seatsPerBuyerMax, bookingSeatsMax);
     if (wish.quantity > seatsMax) throw new DomainError("SEATS_TOO_MANY", { seatsMax });
     refuseUnknown(
@@ -30,7 +33,7 @@ export function createFindBestSeats(deps: {
     );
     const [{ layout, seating }, { layoutHash, seats }] = await Promise.all([
       deps.shows.layout(show.layoutHash),
-      deps.seats(showId),
+      deps.seats(showId, channel),
     ]);
     refuseUnknown(
       "SECTION_UNKNOWN",
@@ -38,7 +41,10 @@ export function createFindBestSeats(deps: {
       layout.sections.map(({ id }) => id),
     );
 
-    const best = findBestSeats({ seating, seats, prices: show.prices, wish });
+    const best = findBestSeats({
+      ...{ seating, seats, prices: show.prices, wish },
+      distanceSeats: show.seatsApart,
+    });
     if (best.outcome === "none") {
       throw new DomainError("SEATS_UNAVAILABLE", { reason: best.reason });
     }

@@ -8,6 +8,7 @@ import type { Money } from "../../domain/money.ts";
 import { deriveUuid } from "./derive-uuid.ts";
 import { guardSeatLocks } from "./guard-seat-locks.ts";
 import type { LockComparison } from "./lock-comparison.ts";
+import type { ChannelKey, OpenChannel } from "./open-channel.ts";
 import type { ShowCache } from "./show-cache.ts";
 
 /** Ids are plain UUIDs. `idempotencyKey` is the buyer's own: the same key of another buyer is another booking. */
@@ -18,6 +19,7 @@ export type SeatOrder = {
   expectedTotal?: Money | undefined;
   /** In capitals. */
   promoCode?: string | undefined;
+  channelKey?: ChannelKey | undefined;
   idempotencyKey: string;
 };
 
@@ -29,6 +31,7 @@ export type Reservation = { bookingId: string } & (HeldSeats | { outcome: "unkno
  */
 export function createReserveSeats(deps: {
   shows: ShowCache;
+  openChannel: OpenChannel;
   seatLocks: SeatLocks;
   comparison: LockComparison;
   checkouts: Pick<CheckoutClient, "reserve">;
@@ -38,6 +41,7 @@ export function createReserveSeats(deps: {
 
   return async (order) => {
     await refuseUnknownSeats(deps.shows, order);
+    const channel = await deps.openChannel(order.showId, order.channelKey);
     const { userId, showId, seatIds } = order;
     const bookingId = deriveUuid("booking", userId, order.idempotencyKey);
     const lock = { showId, bookingId, seatIds };
@@ -50,7 +54,7 @@ export function createReserveSeats(deps: {
     const newSeatIds = locked.outcome === "taken" ? locked.newSeatIds : [];
     const giveBack = () => seatLocks.release({ ...lock, seatIds: newSeatIds });
     try {
-      const outcome = await hold(deps.checkouts, bookingId, order);
+      const outcome = await hold(deps.checkouts, bookingId, { ...order, channel });
       // The answer to an old key: its seats may be on sale again, and its locks were taken anew above.
       if (outcome.outcome === "held" && outcome.heldUntilMs < Date.now()) await giveBack();
       return { bookingId, ...outcome };
@@ -75,15 +79,17 @@ export function createReserveSeats(deps: {
 async function hold(
   checkouts: Pick<CheckoutClient, "reserve">,
   bookingId: string,
-  { userId, showId, seatIds, expectedTotal, promoCode }: SeatOrder,
+  order: SeatOrder & { channel: string | undefined },
 ) {
+  const { userId, showId, seatIds, expectedTotal, promoCode, channel } = order;
   const outcome = await checkouts.reserve({
     bookingId,
     showId,
     userId,
     seatIds,
-    requestHash: requestHash({ showId, seatIds, expectedTotal, promoCode }),
+    requestHash: requestHash(order),
     ...(promoCode !== undefined && { promoCode }),
+    ...(channel !== undefined && { channel }),
     ...(expectedTotal && { expectedTotalMinor: expectedTotal.amountMinor }),
     deadlineMs: Date.now() + reserveMsMax,
   });
@@ -108,16 +114,15 @@ async function refuseUnknownSeats(shows: ShowCache, order: SeatOrder): Promise<v
 }
 
 /** The same order has the same hash, in whatever order its seats are named. */
-function requestHash(
-  body: Pick<SeatOrder, "showId" | "seatIds" | "expectedTotal" | "promoCode">,
-): string {
-  const { showId, seatIds, expectedTotal, promoCode } = body;
+function requestHash(order: SeatOrder & { channel: string | undefined }): string {
+  const { showId, seatIds, expectedTotal, promoCode, channel } = order;
   const canonical = [
     showId,
     seatIds.toSorted(),
     expectedTotal ? [expectedTotal.amountMinor, expectedTotal.currency] : null,
-    // Left out, so that the hash of an order without a code is what it always was.
-    ...(promoCode === undefined ? [] : [promoCode]),
+    // Left out, so that the hash of an order without them is what it always was.
+    ...(promoCode === undefined && channel === undefined ? [] : [promoCode]),
+    ...(channel === undefined ? [] : [channel]),
   ];
   return createHash("sha256").update(JSON.stringify(canonical)).digest("hex");
 }

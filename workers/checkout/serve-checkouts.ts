@@ -89,8 +89,8 @@ function answering<Request, Response>(
 }
 
 function readHoldRequest(message: ReserveRequest): HoldRequest {
-  const { bookingId, showId, userId, seatIds, requestHash, expectedTotalMinor, promoCode } =
-    message;
+  const { bookingId, showId, userId, seatIds, requestHash } = message;
+  const { expectedTotalMinor, promoCode, channel } = message;
   return {
     bookingId,
     showId,
@@ -99,6 +99,7 @@ function readHoldRequest(message: ReserveRequest): HoldRequest {
     requestHash,
     deadlineMs: Number(message.deadlineMs),
     ...(promoCode !== undefined && { promoCode }),
+    ...(channel !== undefined && { channel }),
     ...(expectedTotalMinor !== undefined && { expectedTotalMinor: Number(expectedTotalMinor) }),
   };
 }

@@ -5,23 +5,30 @@ import { bookingSeatsMax } from "../../../domain/booking.ts";
 import { showIds } from "../../../domain/ids.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
+import { channelHeaders, channelSchema, readChannelKey } from "../channel-key.ts";
 import { createRoutes } from "../create-routes.ts";
 import { idParam, idSchema, json, moneySchema, problems } from "../schemas.ts";
 
 /** Seats for people who want to sit well and together, and not to search for it. */
-export function createBestAvailableRoutes(operations: Operations): OpenAPIHono<AppEnv> {
+export function createBestAvailableRoutes(deps: {
+  operations: Operations;
+  trustedProxies: number;
+}): OpenAPIHono<AppEnv> {
+  const { operations, trustedProxies } = deps;
   const routes = createRoutes();
   routes.openapi(bestAvailableRoute, async (context) => {
     const { id } = context.req.valid("param");
-    const { priceCode, maxPrice, section, ...party } = context.req.valid("query");
-    const offered = await operations.findBestSeats(showIds.decode(id), {
+    const { priceCode, maxPrice, section, channel, ...party } = context.req.valid("query");
+    const wish = {
       ...party,
       priceCodes: priceCode,
       priceMaxMinor: maxPrice,
       sectionIds: section,
-    });
+    };
+    const key = readChannelKey(context, channel, trustedProxies);
+    const offered = await operations.findBestSeats(showIds.decode(id), wish, key);
     const { layoutHash, seatIds, blocks, isSplit, stranded, totalMinor, currency } = offered;
-    context.header("cache-control", "public, max-age=1");
+    context.header("cache-control", key === undefined ? "public, max-age=1" : "private, no-store");
     return context.json(
       {
         ...{ showId: id, layoutHash, seatIds, blocks, isSplit, stranded },
@@ -56,6 +63,7 @@ const wishSchema = z
     section: names.openapi({ description: "One of these sections. Any, if left out" }),
     accessible: people.openapi({ description: "How many places for wheelchairs" }),
     companions: people.openapi({ description: "How many companions of people in wheelchairs" }),
+    channel: channelSchema,
   })
   .refine(({ quantity, accessible, companions }) => accessible + companions <= quantity, {
     path: ["quantity"],
@@ -88,7 +96,7 @@ const bestAvailableRoute = createRoute({
   summary: "The best free seats for a party",
   description:
     "Side by side, in the best of the wanted prices, near the stage and the middle. Places for wheelchairs and companions' seats are given to those alone who ask for them. Nothing is held by this: reserve the seats, and ask again when that answers SEAT_TAKEN.",
-  request: { params: idParam("sh"), query: wishSchema },
+  request: { params: idParam("sh"), query: wishSchema, headers: channelHeaders },
   responses: {
     200: json(bestSeatsSchema, "Seats that are free now"),
     ...problems(
@@ -99,6 +107,9 @@ const bestAvailableRoute = createRoute({
       "PRICE_UNKNOWN",
       "SECTION_UNKNOWN",
       "SEATS_UNAVAILABLE",
+      "CHANNEL_UNKNOWN",
+      "CHANNEL_CODE_WRONG",
+      "CHANNEL_CODES_TOO_MANY",
     ),
   },
 });

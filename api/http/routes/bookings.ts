@@ -10,6 +10,7 @@ import type { AppEnv } from "../app-env.ts";
 import { requireCaller } from "../authenticate.ts";
 import type { TokenVerifier } from "../authenticate.ts";
 import { bookingSchema, toBookingView } from "../booking-view.ts";
+import { channelHeaders, channelSchema, readChannelKey } from "../channel-key.ts";
 import { createRoutes } from "../create-routes.ts";
 import { ownBooking } from "../own-booking.ts";
 import { readIdempotencyKey } from "../read-idempotency-key.ts";
@@ -29,13 +30,15 @@ import {
 export function createBookingRoutes(deps: {
   operations: Operations;
   verifyToken: TokenVerifier;
+  trustedProxies: number;
 }): OpenAPIHono<AppEnv> {
   const { operations, verifyToken } = deps;
   const routes = createRoutes();
   routes.use("/v1/bookings/:id", requireCaller(verifyToken));
 
   routes.openapi(reserveRoute, async (context) => {
-    const { showId, seatIds, userId, expectedTotal, promoCode } = context.req.valid("json");
+    const { showId, seatIds, userId, expectedTotal, promoCode, channel } =
+      context.req.valid("json");
     const caller = context.get("caller");
     if (userId !== caller.userId && userId !== caller.subject) {
       throw new DomainError("USER_MISMATCH");
@@ -46,6 +49,7 @@ export function createBookingRoutes(deps: {
       seatIds,
       expectedTotal,
       promoCode,
+      channelKey: readChannelKey(context, channel, deps.trustedProxies),
     };
     const reservation = await operations.reserveSeats({
       ...order,
@@ -110,6 +114,7 @@ const reserveSchema = z
       .regex(/^[A-Z0-9-]{3,30}$/)
       .optional()
       .openapi({ example: "EARLY-BIRD", description: "Capitals or not; totals are after it" }),
+    channel: channelSchema,
   })
   .openapi("ReserveRequest");
 
@@ -133,7 +138,7 @@ const reserveRoute = createRoute({
     "Holds all of the seats or none. Send the same `Idempotency-Key` (or `X-Retry-Key`) again to repeat the request safely. 202 means that the answer is not known yet: ask for the booking at `Location`, or repeat the request; 404 there means that nothing is held so far.",
   security: signedIn,
   request: {
-    headers: idempotencyHeaders,
+    headers: idempotencyHeaders.extend(channelHeaders.shape),
     body: jsonBody(reserveSchema),
   },
   responses: {
@@ -154,6 +159,12 @@ const reserveRoute = createRoute({
       "SHOW_NOT_FOUND",
       "SHOW_NOT_ON_SALE",
       "SEAT_TAKEN",
+      "SEAT_HELD_BACK",
+      "SEAT_TOO_CLOSE",
+      "CHANNEL_UNKNOWN",
+      "CHANNEL_CODE_WRONG",
+      "CHANNEL_CODES_TOO_MANY",
+      "CHANNEL_CLOSED",
       "SEAT_LIMIT_REACHED",
       "PRICE_CHANGED",
       "PROMO_CODE_INVALID",

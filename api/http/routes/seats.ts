@@ -4,20 +4,28 @@ import { etag } from "hono/etag";
 
 import { seatStatuses } from "../../../domain/booking.ts";
 import { showIds } from "../../../domain/ids.ts";
-import type { SeatView } from "../../live/seat-view.ts";
+import type { SeatFace } from "../../live/seat-face.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
+import { channelHeaders, channelSchema, readChannelKey } from "../channel-key.ts";
 import { createRoutes } from "../create-routes.ts";
 import { idParam, idSchema, problems } from "../schemas.ts";
 
 /** Which seats are free. One second in a cache at the edge turns a crowd in front of one show into one question a second. */
-export function createSeatRoutes(operations: Operations): OpenAPIHono<AppEnv> {
+export function createSeatRoutes(deps: {
+  operations: Operations;
+  trustedProxies: number;
+}): OpenAPIHono<AppEnv> {
+  const { operations, trustedProxies } = deps;
   const routes = createRoutes();
   routes.openapi(seatsRoute, async (context) => {
     const { id } = context.req.valid("param");
-    const { format } = context.req.valid("query");
-    const { view, staleSeconds } = await operations.seatViews.read(showIds.decode(id));
-    context.header("cache-control", "public, max-age=1, stale-if-error=60");
+    const { format, channel: named } = context.req.valid("query");
+    const showId = showIds.decode(id);
+    const key = readChannelKey(context, named, trustedProxies);
+    const channel = await operations.openChannel(showId, key);
+    const { view, staleSeconds } = await operations.seatViews.read(showId, channel);
+    context.header("cache-control", channel === undefined ? publicCaching : "private, no-store");
     context.header("layout-hash", view.layoutHash);
     context.header("etag", `"${format}-${view.fingerprint()}"`);
     if (staleSeconds > 0) context.header("stale-seconds", String(staleSeconds));
@@ -32,7 +40,9 @@ export function createSeatRoutes(operations: Operations): OpenAPIHono<AppEnv> {
   return routes;
 }
 
-function seatsJson(showId: string, { layoutHash, seats }: SeatView): string {
+const publicCaching = "public, max-age=1, stale-if-error=60";
+
+function seatsJson(showId: string, { layoutHash, seats }: SeatFace): string {
   const shown = seats().map(({ id: seatId, ...seat }) => ({ seatId, ...seat }));
   return JSON.stringify({ showId, layoutHash, seats: shown } satisfies z.infer<typeof seatsSchema>);
 }
@@ -58,10 +68,14 @@ const seatsRoute = createRoute({
   summary: "Every seat of a show, in layout order",
   middleware: [etag()] as const,
   description:
-    "`format=bitmap` answers two bits a seat in layout order, lowest bits first: 0 available, 1 held, 2 booked, 3 blocked. The header `Layout-Hash` names the layout. While the database is away the last known seats are answered, and the header `Stale-Seconds` says how old they are.",
+    "`format=bitmap` answers two bits a seat in layout order, lowest bits first: 0 available, 1 held, 2 booked, 3 blocked. The header `Layout-Hash` names the layout. A seat that is kept for a channel is `blocked`; `channel`, with its code, shows it as it is to those who come through that channel. While the database is away the last known seats are answered, and the header `Stale-Seconds` says how old they are.",
   request: {
     params: idParam("sh"),
-    query: z.object({ format: z.enum(["json", "bitmap"]).default("json") }),
+    query: z.object({
+      format: z.enum(["json", "bitmap"]).default("json"),
+      channel: channelSchema,
+    }),
+    headers: channelHeaders,
   },
   responses: {
     200: {
@@ -74,6 +88,13 @@ const seatsRoute = createRoute({
       },
     },
     304: { description: "Nothing has changed since the ETag" },
-    ...problems("REQUEST_INVALID", "ID_MALFORMED", "SHOW_NOT_FOUND"),
+    ...problems(
+      "REQUEST_INVALID",
+      "ID_MALFORMED",
+      "SHOW_NOT_FOUND",
+      "CHANNEL_UNKNOWN",
+      "CHANNEL_CODE_WRONG",
+      "CHANNEL_CODES_TOO_MANY",
+    ),
   },
 });

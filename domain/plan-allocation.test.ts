@@ -1,0 +1,57 @@
+import { expect, test } from "@jest/globals";
+
+import type { LayoutSeat } from "./layout.ts";
+import { planAllocation } from "./plan-allocation.ts";
+
+const seats = ["A", "B", "D"].flatMap((row) =>
+  [1, 2, 3].map((number): LayoutSeat => {
+    const seat = { id: `${row}${number}`, section: "S", row, number, x: number, y: 0 };
+    return { ...seat, priceCode: "STD" };
+  }),
+);
+
+const plan = (blocked: object[], ofHouse: object[] = []) =>
+  planAllocation(
+    seats,
+    { blocked, channels: [{ key: "house", seats: ofHouse }] } as Parameters<
+      typeof planAllocation
+    >[1],
+    ["series", 0],
+  );
+
+test("seats are picked by section, by rows that the section has, and by their numbers in these", () => {
+  const { rules, problems } = plan(
+    [{ section: "S", rows: "A-B", from: 2, to: 3 }],
+    [{ section: "S", rows: "C-D" }],
+  );
+  expect(problems).toEqual([]);
+  expect(rules.map(({ seatId, isBlocked, channel }) => `${seatId} ${isBlocked} ${channel}`)).toEqual([
+    "A2 true null", "A3 true null", "B2 true null", "B3 true null",
+    "D1 false house", "D2 false house", "D3 false house",
+  ]); // prettier-ignore
+});
+
+test.each([
+  [{ section: "X" }, "The hall has no section X"],
+  [{ section: "S", rows: "C" }, "Section S has no row C"],
+  [{ section: "S", rows: "B-A" }, '"B-A" is no row or range of rows'],
+  [{ section: "S", rows: "A", from: 2, to: 4 }, "Row A of section S has no seat 4"],
+])("%j is refused with its path: %s", (pick, message) => {
+  expect(plan([pick]).problems).toEqual([{ path: ["series", 0, "blocked", 0], message }]);
+});
+
+test("a seat has one rule: one that is blocked and of a channel is refused", () => {
+  const { problems } = plan(
+    [{ section: "S", rows: "A", from: 3, to: 3 }],
+    [
+      { section: "S", rows: "B" },
+      { section: "S", rows: "A" },
+    ],
+  );
+  expect(problems).toEqual([
+    {
+      path: ["series", 0, "channels", 0, "seats", 1],
+      message: "Seat A3 is blocked or in a channel already",
+    },
+  ]);
+});
