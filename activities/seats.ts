@@ -1,4 +1,5 @@
 import { findBooking } from "../adapters/postgres/bookings.ts";
+import { changeHold } from "../adapters/postgres/change-hold.ts";
 import * as holds from "../adapters/postgres/holds.ts";
 import type { Queryable } from "../adapters/postgres/pool.ts";
 import type { HoldOutcome } from "../domain/hold.ts";
@@ -26,6 +27,13 @@ export function createSeatActivities(dependencies: SeatDependencies) {
         ? earlierHold(db, input)
         : holds.holdSeats(db, input, tellSeats));
       announceHold(input.bookingId, outcome);
+      return outcome;
+    },
+
+    /** Safe to run again: what is so already is left as it is. */
+    async changeHold(change: Parameters<typeof changeHold>[1]): Promise<HoldOutcome> {
+      const outcome = await changeHold(db, change, tellSeats);
+      if (outcome.outcome === "held") await announceRelease({ ...change, seatIds: change.drop });
       return outcome;
     },
 

@@ -84,6 +84,21 @@ export const errorTable = {
     title: "The hold cannot be extended any more",
     retryable: false,
   },
+  HOLD_WOULD_BE_EMPTY: {
+    status: 409,
+    title: "Nothing would be left of the hold",
+    retryable: false,
+  },
+  HOLD_CHANGES_EXHAUSTED: {
+    status: 409,
+    title: "The hold cannot be changed any more",
+    retryable: false,
+  },
+  PAYMENT_BEGUN: {
+    status: 409,
+    title: "The seats stay as they are once a payment has begun",
+    retryable: false,
+  },
   TICKET_NOT_LIVE: { status: 409, title: "A ticket is not valid any more", retryable: false },
   TICKET_NOT_FOUND: { status: 404, title: "No such ticket", retryable: false },
 

@@ -20,6 +20,8 @@ export type HoldOutcome = HeldSeats | RefusedSeats;
 
 export type HeldSeats = {
   outcome: "held";
+  /** Left out: those that were asked for. */
+  seatIds?: string[];
   heldUntilMs: number;
   totalMinor: number;
   feeMinor: number;
@@ -28,3 +30,9 @@ export type HeldSeats = {
 
 /** `seatIds` are the seats at fault: taken, or unknown. */
 export type RefusedSeats = { outcome: "refused"; code: ErrorCode; seatIds: string[] };
+
+/**
+ * What a buyer wants to be otherwise about a hold; its outcome is the hold as it then is. No seat is named twice.
+ * `expectedTotalMinor`: of the hold after it.
+ */
+export type HoldChange = { add: string[]; drop: string[]; expectedTotalMinor?: number };

@@ -8,6 +8,7 @@ import Stripe from "stripe";
 
 import { readPaypalEvent } from "../adapters/paypal/read-paypal-event.ts";
 import { createWebhookCertificates } from "../adapters/paypal/webhook-certificates.ts";
+import { changeHold } from "../adapters/postgres/change-hold.ts";
 import {
   confirmBooking,
   extendHold,
@@ -244,6 +245,7 @@ function checkoutsWithoutWorkflow(db: Clients["db"], tellSeats: TellSeats): Clie
       return released.outcome === "released" ? "cancelled" : "too_late";
     },
     extend: (wish) => extendHold(db, { ...wish, seconds: 300, secondsMax: 1_200 }, tellSeats),
+    changeSeats: (change) => changeHold(db, { ...change, graceSeconds: 120 }, tellSeats),
     driveRefund: async () => undefined,
   };
 }

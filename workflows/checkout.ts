@@ -4,7 +4,6 @@ import type { PaymentFact } from "../domain/payment.ts";
 import { durable, quickly, surely } from "./activity-proxies.ts";
 import { announce } from "./announce.ts";
 import type { CheckoutInput, CheckoutResult } from "./contract.ts";
-import { holdSecondsMaxDefault } from "./contract.ts";
 import { receiveHoldRequests } from "./hold-requests.ts";
 import type { HoldRequests } from "./hold-requests.ts";
 import { receivePaymentFacts } from "./payment-facts.ts";
@@ -31,8 +30,10 @@ export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
   const booking = { showId: input.showId, bookingId: input.bookingId };
   const facts = receivePaymentFacts();
   const reserve = answerReserve(input.requestHash);
-  const holdSecondsMax = input.holdSecondsMax ?? holdSecondsMaxDefault;
-  const requests = receiveHoldRequests(booking, holdSecondsMax);
+  const requests = receiveHoldRequests(input, (hold) => {
+    reserve.changed(hold);
+    announce("held", sentences.changed(hold));
+  });
   receiveSupportRequests(booking, requests, facts);
   const undo = new UndoList();
 

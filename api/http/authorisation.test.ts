@@ -27,6 +27,7 @@ const matrix = {
   "POST /v1/bookings/reserve": "self",
   "POST /v1/bookings/confirm": "own",
   "GET /v1/bookings/:id": "own",
+  "POST /v1/bookings/:id/seats": "own",
   "POST /v1/bookings/:id/payments": "own",
   "POST /v1/bookings/:id/extend": "own",
   "POST /v1/bookings/:id/refund": "own",
@@ -142,6 +143,7 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
     headers: { "idempotency-key": "the-owners-own-key" },
   }),
   "POST /v1/bookings/confirm": () => ({ json: { bookingId } }),
+  "POST /v1/bookings/:id/seats": () => ({ json: { add: ["A3"] } }),
   "POST /v1/bookings/:id/payments": () => ({ json: {} }),
   "POST /v1/bookings/:id/extend": () => ({ headers: { "idempotency-key": "more-time" } }),
   "POST /v1/bookings/:id/refund": () => ({

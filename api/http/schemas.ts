@@ -1,7 +1,9 @@
 import { z } from "@hono/zod-openapi";
 
+import { bookingSeatsMax } from "../../domain/booking.ts";
 import { errorTable } from "../../domain/errors.ts";
 import type { ErrorCode } from "../../domain/errors.ts";
+import { seatIdPattern } from "../../domain/layout.ts";
 
 /** What several routes say. */
 export const moneySchema = z
@@ -15,6 +17,15 @@ export const moneySchema = z
   .openapi("Money");
 
 export const timestampSchema = z.iso.datetime().openapi({ example: "2026-11-24T19:30:00.000Z" });
+
+/** Seats of one booking, none named twice. */
+export const seatIdsSchema = z
+  .array(z.string().regex(seatIdPattern))
+  .max(bookingSeatsMax)
+  .refine((seatIds) => new Set(seatIds).size === seatIds.length, {
+    message: "A seat is named twice",
+    params: { errorCode: "SEATS_DUPLICATE" },
+  });
 
 export function idSchema(prefix: string) {
   return z

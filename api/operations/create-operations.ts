@@ -14,9 +14,11 @@ import type { TicketSigning } from "../../platform/ticket-signing.ts";
 import { createSeatViews } from "../live/seat-views.ts";
 import { createAcceptProviderNews } from "./accept-provider-news.ts";
 import { createChangeHold } from "./change-hold.ts";
+import { createChangeSeats } from "./change-seats.ts";
 import { createConfirmBooking } from "./confirm-booking.ts";
 import { createFindBestSeats } from "./find-best-seats.ts";
 import { guardSearchIndex } from "./guard-search-index.ts";
+import { guardSeatLocks } from "./guard-seat-locks.ts";
 import { createLockComparison } from "./lock-comparison.ts";
 import { readBooking } from "./read-booking.ts";
 import type { OwnBooking } from "./read-booking.ts";
@@ -58,6 +60,10 @@ export function createOperations(clients: Clients, rules: { graceSeconds: number
     logger: clients.logger,
   });
   const readSeats = createReadSeats(seatViews);
+  const gate = {
+    seatLocks: guardSeatLocks(clients.seatLocks),
+    comparison: createLockComparison({ ...deps, graceSeconds: rules.graceSeconds }),
+  };
   return {
     searchShows: createSearchShows(deps),
     suggest: createSuggest(deps),
@@ -78,10 +84,8 @@ export function createOperations(clients: Clients, rules: { graceSeconds: number
       return venue;
     },
 
-    reserveSeats: createReserveSeats({
-      ...deps,
-      comparison: createLockComparison({ ...deps, graceSeconds: rules.graceSeconds }),
-    }),
+    reserveSeats: createReserveSeats({ ...deps, ...gate }),
+    changeSeats: createChangeSeats({ ...deps, ...gate }),
     cancelHold: hold.cancel,
     extendHold: hold.extend,
     startPayment: createStartPayment(deps),

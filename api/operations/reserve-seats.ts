@@ -6,8 +6,8 @@ import { DomainError, isDomainError } from "../../domain/errors.ts";
 import type { HeldSeats } from "../../domain/hold.ts";
 import type { Money } from "../../domain/money.ts";
 import { deriveUuid } from "./derive-uuid.ts";
-import { guardSeatLocks } from "./guard-seat-locks.ts";
 import type { LockComparison } from "./lock-comparison.ts";
+import { refuseUnknownSeats } from "./refuse-unknown-seats.ts";
 import type { ShowCache } from "./show-cache.ts";
 
 /** Ids are plain UUIDs. `idempotencyKey` is the buyer's own: the same key of another buyer is another booking. */
@@ -33,8 +33,7 @@ export function createReserveSeats(deps: {
   comparison: LockComparison;
   checkouts: Pick<CheckoutClient, "reserve">;
 }): (order: SeatOrder) => Promise<Reservation> {
-  const seatLocks = guardSeatLocks(deps.seatLocks);
-  const { comparison } = deps;
+  const { comparison, seatLocks } = deps;
 
   return async (order) => {
     await refuseUnknownSeats(deps.shows, order);
@@ -48,11 +47,15 @@ export function createReserveSeats(deps: {
     if (locked.outcome === "refused") throw seatTaken(showId, locked.seatIds);
     // Only what is new: an earlier order under this key may have its seats still.
     const newSeatIds = locked.outcome === "taken" ? locked.newSeatIds : [];
-    const giveBack = () => seatLocks.release({ ...lock, seatIds: newSeatIds });
+    const giveBack = (kept: string[] = []) =>
+      seatLocks.release({ ...lock, seatIds: newSeatIds.filter((id) => !kept.includes(id)) });
     try {
       const outcome = await hold(deps.checkouts, bookingId, order);
-      // The answer to an old key: its seats may be on sale again, and its locks were taken anew above.
-      if (outcome.outcome === "held" && outcome.heldUntilMs < Date.now()) await giveBack();
+      // The answer to an old key: its seats may be on sale again, and their locks were taken anew above.
+      if (outcome.outcome === "held") {
+        if (outcome.heldUntilMs < Date.now()) await giveBack();
+        else if (outcome.seatIds !== undefined) await giveBack(outcome.seatIds);
+      }
       return { bookingId, ...outcome };
     } catch (error) {
       if (isDomainError(error, "SEAT_TAKEN")) {
@@ -96,16 +99,6 @@ async function hold(
 
 /** Below the five seconds after which most clients give up. */
 const reserveMsMax = 4_000;
-
-async function refuseUnknownSeats(shows: ShowCache, order: SeatOrder): Promise<void> {
-  const show = await shows.show(order.showId);
-  const { seats } = await shows.layout(show.layoutHash);
-  const unknown = order.seatIds.filter((seatId) => !seats.has(seatId));
-  if (unknown.length > 0) throw new DomainError("SEAT_UNKNOWN", { seatIds: unknown });
-  if (order.expectedTotal !== undefined && order.expectedTotal.currency !== show.currency) {
-    throw new DomainError("PRICE_CHANGED", { currency: show.currency });
-  }
-}
 
 /** The same order has the same hash, in whatever order its seats are named. */
 function requestHash(

@@ -7,7 +7,7 @@ import { isBoughtWith } from "../../adapters/postgres/bookings.ts";
 import type { StoredBooking } from "../../adapters/postgres/bookings.ts";
 import type { BookingKey } from "../../adapters/postgres/holds.ts";
 import { bookingIds, checkoutWorkflowId, showIds } from "../../domain/ids.ts";
-import type { HoldOutcome, HoldRequest } from "../../domain/hold.ts";
+import type { HoldChange, HoldOutcome, HoldRequest } from "../../domain/hold.ts";
 import { isPaid } from "../../domain/payment.ts";
 import type { PaymentFact } from "../../domain/payment.ts";
 import type { CheckoutInput, CheckoutResult, RefundInput } from "../../workflows/contract.ts";
@@ -18,7 +18,7 @@ import {
   customerRefKey,
   showIdKey,
 } from "../../workflows/search-attributes.ts";
-import { cancelCheckout, extendCheckout } from "./ask-checkout.ts";
+import { cancelCheckout, changeSeats, extendCheckout } from "./ask-checkout.ts";
 import type { HoldOutcomes } from "./hold-outcomes.ts";
 import { driveRefund, startLatePayment } from "./start-money-workflows.ts";
 
@@ -41,6 +41,7 @@ export function createCheckouts(dependencies: Dependencies) {
     deliverPaymentFact: (fact: PaymentFact) => deliverPaymentFact(dependencies, fact),
     cancel: (wish: BookingKey & { by: CancelledBy }) => cancelCheckout(temporal, wish),
     extend: (wish: BookingKey & ExtendWish) => extendCheckout(temporal, wish),
+    changeSeats: (change: BookingKey & HoldChange) => changeSeats(temporal, change),
     driveRefund: (refund: RefundInput) => driveRefund(temporal, refund),
   };
 }
@@ -134,7 +135,8 @@ async function answerOfClosed(
   if (booking !== undefined) {
     if (booking.requestHash !== request.requestHash) return reused;
     const { heldUntilMs, totalMinor, feeMinor, currency } = booking;
-    return { outcome: "held", heldUntilMs, totalMinor, feeMinor, currency };
+    const seatIds = booking.seats.map(({ seatId }) => seatId);
+    return { outcome: "held", seatIds, heldUntilMs, totalMinor, feeMinor, currency };
   }
   const handle = temporal.workflow.getHandle(checkoutWorkflowId(request.bookingId));
   const [result, description] = await Promise.all([

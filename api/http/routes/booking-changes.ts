@@ -1,8 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 
-import { bookingSeatsMax } from "../../../domain/booking.ts";
-import { seatIdPattern } from "../../../domain/layout.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import { requireCaller } from "../authenticate.ts";
@@ -10,6 +8,7 @@ import type { TokenVerifier } from "../authenticate.ts";
 import { createRoutes } from "../create-routes.ts";
 import { ownBooking } from "../own-booking.ts";
 import { readIdempotencyKey } from "../read-idempotency-key.ts";
+import { reservationSchema, toReservation } from "../reservation-view.ts";
 import {
   idParam,
   idempotencyHeaders,
@@ -18,19 +17,20 @@ import {
   jsonBody,
   moneySchema,
   problems,
+  seatIdsSchema,
   signedIn,
   timestampSchema,
 } from "../schemas.ts";
 
-/** What a buyer may change about a booking: give the hold back, ask for more time, give tickets back. */
+/** What a buyer may change about a booking: its seats, its time, and giving the hold or the tickets back. */
 export function createBookingChangeRoutes(deps: {
   operations: Operations;
   verifyToken: TokenVerifier;
 }): OpenAPIHono<AppEnv> {
   const { operations, verifyToken } = deps;
   const routes = createRoutes();
-  for (const path of ["/v1/bookings/:id", "/v1/bookings/:id/extend", "/v1/bookings/:id/refund"]) {
-    routes.use(path, requireCaller(verifyToken));
+  for (const path of ["", "/extend", "/seats", "/refund"]) {
+    routes.use(`/v1/bookings/:id${path}`, requireCaller(verifyToken));
   }
 
   routes.openapi(cancelRoute, async (context) => {
@@ -46,6 +46,13 @@ export function createBookingChangeRoutes(deps: {
       idempotencyKey: readIdempotencyKey(context.req),
     });
     return context.json({ expiryTime: isoTime(heldUntilMs) }, 200);
+  });
+
+  routes.openapi(seatsRoute, async (context) => {
+    const { id } = context.req.valid("param");
+    const own = ownBooking(id, context.get("caller"));
+    const hold = await operations.changeSeats({ ...own, ...context.req.valid("json") });
+    return context.json(toReservation(own, hold), 200);
   });
 
   routes.openapi(refundRoute, async (context) => {
@@ -98,6 +105,55 @@ const extendRoute = createRoute({
   },
 });
 
+const seatsSchema = z
+  .strictObject({
+    add: seatIdsSchema.default([]).openapi({ example: ["F9"] }),
+    drop: seatIdsSchema.default([]).openapi({ example: ["F7"] }),
+    expectedTotal: moneySchema
+      .optional()
+      .openapi({ description: "Of the hold after it; another total refuses the change" }),
+  })
+  .refine(({ add, drop }) => add.length + drop.length > 0, {
+    message: "Name a seat to add or to drop",
+    params: { errorCode: "SEATS_EMPTY" },
+  })
+  .refine(({ add, drop }) => !add.some((seatId) => drop.includes(seatId)), {
+    message: "A seat is both added and dropped",
+    params: { errorCode: "SEATS_DUPLICATE" },
+  })
+  .openapi("SeatChange");
+
+const seatsRoute = createRoute({
+  method: "post",
+  path: "/v1/bookings/{id}/seats",
+  summary: "Change the seats of a hold",
+  description:
+    "Adds seats and drops others, all of it or nothing, until a payment has begun. The hold ends when it would have ended; its price is that of all its seats at this moment. It says how the hold shall be, so it needs no `Idempotency-Key`: to add a seat that the hold has, or to drop one that it has not, is no error. To give all seats back, delete the booking.",
+  security: signedIn,
+  request: { params: idParam("bk"), body: jsonBody(seatsSchema) },
+  responses: {
+    200: json(reservationSchema, "The hold as it is now"),
+    ...problems(
+      ...everyChange,
+      "REQUEST_INVALID",
+      "JSON_MALFORMED",
+      "MEDIA_TYPE_UNSUPPORTED",
+      "SEATS_EMPTY",
+      "SEATS_TOO_MANY",
+      "SEATS_DUPLICATE",
+      "SEAT_UNKNOWN",
+      "SEAT_TAKEN",
+      "SEAT_LIMIT_REACHED",
+      "SHOW_NOT_ON_SALE",
+      "PRICE_CHANGED",
+      "HOLD_EXPIRED",
+      "HOLD_WOULD_BE_EMPTY",
+      "HOLD_CHANGES_EXHAUSTED",
+      "PAYMENT_BEGUN",
+    ),
+  },
+});
+
 const refundRoute = createRoute({
   method: "post",
   path: "/v1/bookings/{id}/refund",
@@ -111,14 +167,8 @@ const refundRoute = createRoute({
     body: jsonBody(
       z
         .strictObject({
-          seatIds: z
-            .array(z.string().regex(seatIdPattern))
+          seatIds: seatIdsSchema
             .min(1)
-            .max(bookingSeatsMax)
-            .refine((seatIds) => new Set(seatIds).size === seatIds.length, {
-              message: "A seat is named twice",
-              params: { errorCode: "SEATS_DUPLICATE" },
-            })
             .optional()
             .openapi({ description: "Left out: every seat of the booking" }),
         })

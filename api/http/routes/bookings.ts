@@ -1,10 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 
-import { bookingSeatsMax } from "../../../domain/booking.ts";
 import { DomainError } from "../../../domain/errors.ts";
 import { bookingIds, showIds } from "../../../domain/ids.ts";
-import { seatIdPattern } from "../../../domain/layout.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import { requireCaller } from "../authenticate.ts";
@@ -13,17 +11,17 @@ import { bookingSchema, toBookingView } from "../booking-view.ts";
 import { createRoutes } from "../create-routes.ts";
 import { ownBooking } from "../own-booking.ts";
 import { readIdempotencyKey } from "../read-idempotency-key.ts";
+import { reservationSchema, toReservation } from "../reservation-view.ts";
 import {
   idParam,
   idempotencyHeaders,
   idSchema,
-  isoTime,
   json,
   jsonBody,
   moneySchema,
   problems,
+  seatIdsSchema,
   signedIn,
-  timestampSchema,
 } from "../schemas.ts";
 
 export function createBookingRoutes(deps: {
@@ -51,21 +49,13 @@ export function createBookingRoutes(deps: {
       ...order,
       idempotencyKey: readIdempotencyKey(context.req),
     });
-    const bookingId = bookingIds.encode({ id: reservation.bookingId, showId: order.showId });
-    const location = `/v1/bookings/${bookingId}`;
+    const { bookingId } = reservation;
+    const publicId = bookingIds.encode({ id: bookingId, showId: order.showId });
+    const location = `/v1/bookings/${publicId}`;
     if (reservation.outcome === "unknown") {
-      throw new DomainError("RESERVE_UNKNOWN", { bookingId, location });
+      throw new DomainError("RESERVE_UNKNOWN", { bookingId: publicId, location });
     }
-    const { currency, totalMinor, feeMinor, heldUntilMs } = reservation;
-    const answer = {
-      bookingId,
-      showId,
-      seatIds,
-      expiryTime: isoTime(heldUntilMs),
-      totalAmount: { amountMinor: totalMinor, currency },
-      feeAmount: { amountMinor: feeMinor, currency },
-      currency,
-    };
+    const answer = toReservation({ bookingId, showId: order.showId }, { seatIds, ...reservation });
     return context.json(answer, 201, { location });
   });
 
@@ -90,15 +80,7 @@ export function createBookingRoutes(deps: {
 const reserveSchema = z
   .strictObject({
     showId: idSchema("sh"),
-    seatIds: z
-      .array(z.string().regex(seatIdPattern))
-      .min(1)
-      .max(bookingSeatsMax)
-      .refine((seatIds) => new Set(seatIds).size === seatIds.length, {
-        message: "A seat is named twice",
-        params: { errorCode: "SEATS_DUPLICATE" },
-      })
-      .openapi({ uniqueItems: true, example: ["F7", "F8"] }),
+    seatIds: seatIdsSchema.min(1).openapi({ uniqueItems: true, example: ["F7", "F8"] }),
     userId: z.string().max(255).openapi({ description: "The caller: the `sub` of the token" }),
     expectedTotal: moneySchema
       .optional()
@@ -112,18 +94,6 @@ const reserveSchema = z
       .openapi({ example: "EARLY-BIRD", description: "Capitals or not; totals are after it" }),
   })
   .openapi("ReserveRequest");
-
-const reservationSchema = z
-  .object({
-    bookingId: idSchema("bk"),
-    showId: idSchema("sh"),
-    seatIds: z.array(z.string()),
-    expiryTime: timestampSchema,
-    totalAmount: moneySchema,
-    feeAmount: moneySchema.openapi({ description: "Contained in totalAmount" }),
-    currency: z.string(),
-  })
-  .openapi("Reservation");
 
 const reserveRoute = createRoute({
   method: "post",

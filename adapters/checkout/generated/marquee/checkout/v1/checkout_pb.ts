@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file marquee/checkout/v1/checkout.proto.
  */
 export const file_marquee_checkout_v1_checkout: GenFile = /*@__PURE__*/
-  fileDesc("CiJtYXJxdWVlL2NoZWNrb3V0L3YxL2NoZWNrb3V0LnByb3RvEhNtYXJxdWVlLmNoZWNrb3V0LnYxIucBCg5SZXNlcnZlUmVxdWVzdBISCgpib29raW5nX2lkGAEgASgJEg8KB3Nob3dfaWQYAiABKAkSDwoHdXNlcl9pZBgDIAEoCRIQCghzZWF0X2lkcxgEIAMoCRIUCgxyZXF1ZXN0X2hhc2gYBSABKAkSIQoUZXhwZWN0ZWRfdG90YWxfbWlub3IYBiABKANIAIgBARITCgtkZWFkbGluZV9tcxgHIAEoAxIXCgpwcm9tb19jb2RlGAggASgJSAGIAQFCFwoVX2V4cGVjdGVkX3RvdGFsX21pbm9yQg0KC19wcm9tb19jb2RlIngKD1Jlc2VydmVSZXNwb25zZRIpCgRoZWxkGAEgASgLMhkubWFycXVlZS5jaGVja291dC52MS5IZWxkSAASLwoHcmVmdXNlZBgCIAEoCzIcLm1hcnF1ZWUuY2hlY2tvdXQudjEuUmVmdXNlZEgAQgkKB291dGNvbWUiVwoESGVsZBIVCg1oZWxkX3VudGlsX21zGAEgASgDEhMKC3RvdGFsX21pbm9yGAIgASgDEhEKCWZlZV9taW5vchgDIAEoAxIQCghjdXJyZW5jeRgEIAEoCSIpCgdSZWZ1c2VkEgwKBGNvZGUYASABKAkSEAoIc2VhdF9pZHMYAiADKAkisAEKGURlbGl2ZXJQYXltZW50RmFjdFJlcXVlc3QSEAoIZXZlbnRfaWQYASABKAkSEAoIcHJvdmlkZXIYAiABKAkSEgoKcGF5bWVudF9pZBgDIAEoCRISCgpib29raW5nX2lkGAQgASgJEg8KB3Nob3dfaWQYBSABKAkSDgoGc3RhdHVzGAYgASgJEhQKDGFtb3VudF9taW5vchgHIAEoAxIQCghjdXJyZW5jeRgIIAEoCSIcChpEZWxpdmVyUGF5bWVudEZhY3RSZXNwb25zZSJACg1DYW5jZWxSZXF1ZXN0Eg8KB3Nob3dfaWQYASABKAkSEgoKYm9va2luZ19pZBgCIAEoCRIKCgJieRgDIAEoCSIhCg5DYW5jZWxSZXNwb25zZRIPCgdvdXRjb21lGAEgASgJIlQKDUV4dGVuZFJlcXVlc3QSDwoHc2hvd19pZBgBIAEoCRISCgpib29raW5nX2lkGAIgASgJEhIKCnJlcXVlc3RfaWQYAyABKAkSCgoCYnkYBCABKAkiOAoORXh0ZW5kUmVzcG9uc2USDwoHb3V0Y29tZRgBIAEoCRIVCg1oZWxkX3VudGlsX21zGAIgASgDIkwKEkRyaXZlUmVmdW5kUmVxdWVzdBIPCgdzaG93X2lkGAEgASgJEhIKCmJvb2tpbmdfaWQYAiABKAkSEQoJcmVmdW5kX2lkGAMgASgJIhUKE0RyaXZlUmVmdW5kUmVzcG9uc2Uy5gMKD0NoZWNrb3V0U2VydmljZRJUCgdSZXNlcnZlEiMubWFycXVlZS5jaGVja291dC52MS5SZXNlcnZlUmVxdWVzdBokLm1hcnF1ZWUuY2hlY2tvdXQudjEuUmVzZXJ2ZVJlc3BvbnNlEnUKEkRlbGl2ZXJQYXltZW50RmFjdBIuLm1hcnF1ZWUuY2hlY2tvdXQudjEuRGVsaXZlclBheW1lbnRGYWN0UmVxdWVzdBovLm1hcnF1ZWUuY2hlY2tvdXQudjEuRGVsaXZlclBheW1lbnRGYWN0UmVzcG9uc2USUQoGQ2FuY2VsEiIubWFycXVlZS5jaGVja291dC52MS5DYW5jZWxSZXF1ZXN0GiMubWFycXVlZS5jaGVja291dC52MS5DYW5jZWxSZXNwb25zZRJRCgZFeHRlbmQSIi5tYXJxdWVlLmNoZWNrb3V0LnYxLkV4dGVuZFJlcXVlc3QaIy5tYXJxdWVlLmNoZWNrb3V0LnYxLkV4dGVuZFJlc3BvbnNlEmAKC0RyaXZlUmVmdW5kEicubWFycXVlZS5jaGVja291dC52MS5Ecml2ZVJlZnVuZFJlcXVlc3QaKC5tYXJxdWVlLmNoZWNrb3V0LnYxLkRyaXZlUmVmdW5kUmVzcG9uc2ViBnByb3RvMw");
+  fileDesc("CiJtYXJxdWVlL2NoZWNrb3V0L3YxL2NoZWNrb3V0LnByb3RvEhNtYXJxdWVlLmNoZWNrb3V0LnYxIucBCg5SZXNlcnZlUmVxdWVzdBISCgpib29raW5nX2lkGAEgASgJEg8KB3Nob3dfaWQYAiABKAkSDwoHdXNlcl9pZBgDIAEoCRIQCghzZWF0X2lkcxgEIAMoCRIUCgxyZXF1ZXN0X2hhc2gYBSABKAkSIQoUZXhwZWN0ZWRfdG90YWxfbWlub3IYBiABKANIAIgBARITCgtkZWFkbGluZV9tcxgHIAEoAxIXCgpwcm9tb19jb2RlGAggASgJSAGIAQFCFwoVX2V4cGVjdGVkX3RvdGFsX21pbm9yQg0KC19wcm9tb19jb2RlIngKD1Jlc2VydmVSZXNwb25zZRIpCgRoZWxkGAEgASgLMhkubWFycXVlZS5jaGVja291dC52MS5IZWxkSAASLwoHcmVmdXNlZBgCIAEoCzIcLm1hcnF1ZWUuY2hlY2tvdXQudjEuUmVmdXNlZEgAQgkKB291dGNvbWUiaQoESGVsZBIVCg1oZWxkX3VudGlsX21zGAEgASgDEhMKC3RvdGFsX21pbm9yGAIgASgDEhEKCWZlZV9taW5vchgDIAEoAxIQCghjdXJyZW5jeRgEIAEoCRIQCghzZWF0X2lkcxgFIAMoCSIpCgdSZWZ1c2VkEgwKBGNvZGUYASABKAkSEAoIc2VhdF9pZHMYAiADKAkisAEKGURlbGl2ZXJQYXltZW50RmFjdFJlcXVlc3QSEAoIZXZlbnRfaWQYASABKAkSEAoIcHJvdmlkZXIYAiABKAkSEgoKcGF5bWVudF9pZBgDIAEoCRISCgpib29raW5nX2lkGAQgASgJEg8KB3Nob3dfaWQYBSABKAkSDgoGc3RhdHVzGAYgASgJEhQKDGFtb3VudF9taW5vchgHIAEoAxIQCghjdXJyZW5jeRgIIAEoCSIcChpEZWxpdmVyUGF5bWVudEZhY3RSZXNwb25zZSJACg1DYW5jZWxSZXF1ZXN0Eg8KB3Nob3dfaWQYASABKAkSEgoKYm9va2luZ19pZBgCIAEoCRIKCgJieRgDIAEoCSIhCg5DYW5jZWxSZXNwb25zZRIPCgdvdXRjb21lGAEgASgJIlQKDUV4dGVuZFJlcXVlc3QSDwoHc2hvd19pZBgBIAEoCRISCgpib29raW5nX2lkGAIgASgJEhIKCnJlcXVlc3RfaWQYAyABKAkSCgoCYnkYBCABKAkiOAoORXh0ZW5kUmVzcG9uc2USDwoHb3V0Y29tZRgBIAEoCRIVCg1oZWxkX3VudGlsX21zGAIgASgDIpABChJDaGFuZ2VTZWF0c1JlcXVlc3QSDwoHc2hvd19pZBgBIAEoCRISCgpib29raW5nX2lkGAIgASgJEgsKA2FkZBgDIAMoCRIMCgRkcm9wGAQgAygJEiEKFGV4cGVjdGVkX3RvdGFsX21pbm9yGAUgASgDSACIAQFCFwoVX2V4cGVjdGVkX3RvdGFsX21pbm9yInwKE0NoYW5nZVNlYXRzUmVzcG9uc2USKQoEaGVsZBgBIAEoCzIZLm1hcnF1ZWUuY2hlY2tvdXQudjEuSGVsZEgAEi8KB3JlZnVzZWQYAiABKAsyHC5tYXJxdWVlLmNoZWNrb3V0LnYxLlJlZnVzZWRIAEIJCgdvdXRjb21lIkwKEkRyaXZlUmVmdW5kUmVxdWVzdBIPCgdzaG93X2lkGAEgASgJEhIKCmJvb2tpbmdfaWQYAiABKAkSEQoJcmVmdW5kX2lkGAMgASgJIhUKE0RyaXZlUmVmdW5kUmVzcG9uc2UyyAQKD0NoZWNrb3V0U2VydmljZRJUCgdSZXNlcnZlEiMubWFycXVlZS5jaGVja291dC52MS5SZXNlcnZlUmVxdWVzdBokLm1hcnF1ZWUuY2hlY2tvdXQudjEuUmVzZXJ2ZVJlc3BvbnNlEnUKEkRlbGl2ZXJQYXltZW50RmFjdBIuLm1hcnF1ZWUuY2hlY2tvdXQudjEuRGVsaXZlclBheW1lbnRGYWN0UmVxdWVzdBovLm1hcnF1ZWUuY2hlY2tvdXQudjEuRGVsaXZlclBheW1lbnRGYWN0UmVzcG9uc2USUQoGQ2FuY2VsEiIubWFycXVlZS5jaGVja291dC52MS5DYW5jZWxSZXF1ZXN0GiMubWFycXVlZS5jaGVja291dC52MS5DYW5jZWxSZXNwb25zZRJRCgZFeHRlbmQSIi5tYXJxdWVlLmNoZWNrb3V0LnYxLkV4dGVuZFJlcXVlc3QaIy5tYXJxdWVlLmNoZWNrb3V0LnYxLkV4dGVuZFJlc3BvbnNlEmAKC0NoYW5nZVNlYXRzEicubWFycXVlZS5jaGVja291dC52MS5DaGFuZ2VTZWF0c1JlcXVlc3QaKC5tYXJxdWVlLmNoZWNrb3V0LnYxLkNoYW5nZVNlYXRzUmVzcG9uc2USYAoLRHJpdmVSZWZ1bmQSJy5tYXJxdWVlLmNoZWNrb3V0LnYxLkRyaXZlUmVmdW5kUmVxdWVzdBooLm1hcnF1ZWUuY2hlY2tvdXQudjEuRHJpdmVSZWZ1bmRSZXNwb25zZWIGcHJvdG8z");
 
 /**
  * @generated from message marquee.checkout.v1.ReserveRequest
@@ -116,6 +116,13 @@ export type Held = Message<"marquee.checkout.v1.Held"> & {
    * @generated from field: string currency = 4;
    */
   currency: string;
+
+  /**
+   * The seats, where they may be others than those that were asked for.
+   *
+   * @generated from field: repeated string seat_ids = 5;
+   */
+  seatIds: string[];
 };
 
 /**
@@ -321,6 +328,72 @@ export const ExtendResponseSchema: GenMessage<ExtendResponse> = /*@__PURE__*/
   messageDesc(file_marquee_checkout_v1_checkout, 9);
 
 /**
+ * @generated from message marquee.checkout.v1.ChangeSeatsRequest
+ */
+export type ChangeSeatsRequest = Message<"marquee.checkout.v1.ChangeSeatsRequest"> & {
+  /**
+   * @generated from field: string show_id = 1;
+   */
+  showId: string;
+
+  /**
+   * @generated from field: string booking_id = 2;
+   */
+  bookingId: string;
+
+  /**
+   * @generated from field: repeated string add = 3;
+   */
+  add: string[];
+
+  /**
+   * @generated from field: repeated string drop = 4;
+   */
+  drop: string[];
+
+  /**
+   * @generated from field: optional int64 expected_total_minor = 5;
+   */
+  expectedTotalMinor?: bigint | undefined;
+};
+
+/**
+ * Describes the message marquee.checkout.v1.ChangeSeatsRequest.
+ * Use `create(ChangeSeatsRequestSchema)` to create a new message.
+ */
+export const ChangeSeatsRequestSchema: GenMessage<ChangeSeatsRequest> = /*@__PURE__*/
+  messageDesc(file_marquee_checkout_v1_checkout, 10);
+
+/**
+ * @generated from message marquee.checkout.v1.ChangeSeatsResponse
+ */
+export type ChangeSeatsResponse = Message<"marquee.checkout.v1.ChangeSeatsResponse"> & {
+  /**
+   * @generated from oneof marquee.checkout.v1.ChangeSeatsResponse.outcome
+   */
+  outcome: {
+    /**
+     * @generated from field: marquee.checkout.v1.Held held = 1;
+     */
+    value: Held;
+    case: "held";
+  } | {
+    /**
+     * @generated from field: marquee.checkout.v1.Refused refused = 2;
+     */
+    value: Refused;
+    case: "refused";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message marquee.checkout.v1.ChangeSeatsResponse.
+ * Use `create(ChangeSeatsResponseSchema)` to create a new message.
+ */
+export const ChangeSeatsResponseSchema: GenMessage<ChangeSeatsResponse> = /*@__PURE__*/
+  messageDesc(file_marquee_checkout_v1_checkout, 11);
+
+/**
  * @generated from message marquee.checkout.v1.DriveRefundRequest
  */
 export type DriveRefundRequest = Message<"marquee.checkout.v1.DriveRefundRequest"> & {
@@ -345,7 +418,7 @@ export type DriveRefundRequest = Message<"marquee.checkout.v1.DriveRefundRequest
  * Use `create(DriveRefundRequestSchema)` to create a new message.
  */
 export const DriveRefundRequestSchema: GenMessage<DriveRefundRequest> = /*@__PURE__*/
-  messageDesc(file_marquee_checkout_v1_checkout, 10);
+  messageDesc(file_marquee_checkout_v1_checkout, 12);
 
 /**
  * @generated from message marquee.checkout.v1.DriveRefundResponse
@@ -358,7 +431,7 @@ export type DriveRefundResponse = Message<"marquee.checkout.v1.DriveRefundRespon
  * Use `create(DriveRefundResponseSchema)` to create a new message.
  */
 export const DriveRefundResponseSchema: GenMessage<DriveRefundResponse> = /*@__PURE__*/
-  messageDesc(file_marquee_checkout_v1_checkout, 11);
+  messageDesc(file_marquee_checkout_v1_checkout, 13);
 
 /**
  * The only door to checkouts: the API knows no Temporal. Ids are plain UUIDs, times are epoch milliseconds,
@@ -406,6 +479,16 @@ export const CheckoutService: GenService<{
     methodKind: "unary";
     input: typeof ExtendRequestSchema;
     output: typeof ExtendResponseSchema;
+  },
+  /**
+   * Adds seats to a hold and drops others, all or nothing. Repeating it gives the hold as it is.
+   *
+   * @generated from rpc marquee.checkout.v1.CheckoutService.ChangeSeats
+   */
+  changeSeats: {
+    methodKind: "unary";
+    input: typeof ChangeSeatsRequestSchema;
+    output: typeof ChangeSeatsResponseSchema;
   },
   /**
    * Makes sure that an opened refund is on its way, and has it looked at now. Repeating it is harmless.
