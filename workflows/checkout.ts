@@ -86,17 +86,18 @@ async function sell(
   const captured = await surely((run) => run.capturePayment(payment));
   if (captured.outcome === "failed") return abandon(undo, "capture_failed");
   const { capturedMinor } = captured;
-  return CancellationScope.nonCancellable(() => handOver({ ...booking, capturedMinor }, facts));
+  const sale = { ...booking, capturedMinor, userId: input.userId };
+  return CancellationScope.nonCancellable(() => handOver(sale, facts));
 }
 
 /** The money is taken: there is no way back from here, for whoever cancels the workflow now. */
 async function handOver(
-  booking: { showId: string; bookingId: string; capturedMinor: number },
+  sale: { showId: string; bookingId: string; capturedMinor: number; userId: string },
   facts: PaymentFacts,
 ): Promise<CheckoutResult> {
-  const { tickets, openPayments } = await surely((run) => run.issueTickets(booking));
+  const { tickets, openPayments } = await surely((run) => run.issueTickets(sale));
   // The buyer had changed their mind about how to pay: nobody shall pay the other way as well.
-  if (openPayments > 0) await settleUntilKnown(booking, facts);
+  if (openPayments > 0) await settleUntilKnown(sale, facts);
   return { outcome: "ticketed", tickets };
 }
 

@@ -192,6 +192,29 @@ create table show_buyers (
   constraint show_buyers_seats_check check ((seats >= 0))
 ) with (fillfactor=70);
 
+create table show_lines (
+  show_id uuid not null,
+  opens_at timestamp with time zone not null,
+  draw_at timestamp with time zone not null,
+  admit_from timestamp with time zone not null,
+  draw_nonce uuid not null,
+  drawn integer,
+  entries_max integer not null default 0,
+  served integer not null default 0,
+  is_paused boolean not null default false,
+  calls_per_minute_max integer,
+  guests_allowed boolean not null default false,
+  message text not null default ''::text,
+  closed_at timestamp with time zone,
+  constraint show_lines_pkey primary key (show_id),
+  constraint show_lines_calls_per_minute_max_check check ((calls_per_minute_max > 0)),
+  constraint show_lines_check check (((opens_at <= draw_at) and (draw_at <= admit_from))),
+  constraint show_lines_drawn_check check ((drawn >= 0)),
+  constraint show_lines_entries_max_check check ((entries_max >= 0)),
+  constraint show_lines_message_check check ((length(message) <= 500)),
+  constraint show_lines_served_check check ((served >= 0))
+);
+
 create table show_prices (
   show_id uuid not null,
   price_code text not null,
@@ -643,6 +666,80 @@ as $$
   select with_seat_news(p_show_id, p_booking_id, extend_hold(p_show_id, p_booking_id, p_seconds, p_seconds_max))
 $$;
 
+create function free_refund_id(p_booking_id uuid, p_cause text)
+ returns uuid
+ language sql
+ immutable
+as $$
+  select md5(p_booking_id::text || ' ' || p_cause)::uuid
+$$;
+
+create function hold_places(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_seat_ids text[], p_places jsonb, p_waits boolean, p_request_hash text, p_hold_seconds integer, p_grace_seconds integer, p_expected_total_minor bigint, p_promo_code text)
+ returns jsonb
+ language plpgsql
+ set plan_cache_mode to 'force_generic_plan'
+ set enable_seqscan to 'off'
+as $$
+declare
+  v_wanted record;
+  v_picked text[];
+  v_seat_ids text[] := '{}';
+  v_outcome jsonb;
+begin
+  perform 1 from bookings where show_id = p_show_id and booking_id = p_booking_id;
+  if not found then
+    for v_wanted in
+      select seat_id as id, null as area, null::integer as quantity, null::text[] as candidates from unnest(p_seat_ids) as seat_id
+      union all
+      select area || ':', area, quantity, candidates
+        from jsonb_to_recordset(p_places) as wanted (area text, quantity integer, candidates text[])
+      order by id
+    loop
+      if v_wanted.area is null then
+        perform 1 from show_seats where show_id = p_show_id and seat_id = v_wanted.id for update;
+        v_seat_ids := v_seat_ids || v_wanted.id;
+        continue;
+      end if;
+      v_picked := pick_places(p_show_id, v_wanted.area, v_wanted.quantity, v_wanted.candidates, p_grace_seconds, p_waits);
+      if cardinality(v_picked) < v_wanted.quantity then
+        if not p_waits then
+          return jsonb_build_object('outcome', 'contended');
+        end if;
+        v_outcome := jsonb_build_object('outcome', 'refused', 'code', 'AREA_FULL', 'seatIds', jsonb_build_array(v_wanted.area));
+        exit;
+      end if;
+      v_seat_ids := v_seat_ids || v_picked;
+    end loop;
+  end if;
+
+  if v_outcome is null then
+    v_outcome := hold_seats(p_show_id, p_booking_id, p_user_id, v_seat_ids, p_request_hash, p_hold_seconds, p_grace_seconds,
+      p_expected_total_minor, p_promo_code);
+  end if;
+  -- Another run of the same order may have committed meanwhile: it had other places, so no lock has kept the two apart.
+  if v_outcome ->> 'outcome' = 'refused' then
+    perform 1 from bookings where show_id = p_show_id and booking_id = p_booking_id;
+    if found then
+      v_outcome := hold_seats(p_show_id, p_booking_id, p_user_id, '{}', p_request_hash, p_hold_seconds, p_grace_seconds,
+        p_expected_total_minor, p_promo_code);
+    end if;
+  end if;
+  if v_outcome ->> 'outcome' = 'held' then
+    v_outcome := v_outcome || jsonb_build_object('seatIds', (
+      select jsonb_agg(seat_id order by seat_id) from booking_seats where show_id = p_show_id and booking_id = p_booking_id));
+  end if;
+  return v_outcome;
+end
+$$;
+
+create function hold_places_with_news(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_seat_ids text[], p_places jsonb, p_waits boolean, p_request_hash text, p_hold_seconds integer, p_grace_seconds integer, p_expected_total_minor bigint, p_promo_code text)
+ returns jsonb
+ language sql
+as $$
+  select with_seat_news(p_show_id, p_booking_id, hold_places(p_show_id, p_booking_id, p_user_id, p_seat_ids, p_places, p_waits,
+    p_request_hash, p_hold_seconds, p_grace_seconds, p_expected_total_minor, p_promo_code))
+$$;
+
 create function hold_seats(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_seat_ids text[], p_request_hash text, p_hold_seconds integer, p_grace_seconds integer, p_expected_total_minor bigint, p_promo_code text default null::text)
  returns jsonb
  language plpgsql
@@ -883,6 +980,47 @@ begin
 end
 $$;
 
+create function pick_places(p_show_id uuid, p_area text, p_quantity integer, p_candidates text[], p_grace_seconds integer, p_waits boolean)
+ returns text[]
+ language plpgsql
+ set plan_cache_mode to 'force_generic_plan'
+ set enable_seqscan to 'off'
+as $$
+declare
+  -- The range of the area's ids. Where a collation does not mind colons, seats may lie in it: hence starts_with.
+  v_first text := p_area || ':';
+  v_last text := p_area || ':999999';
+  v_from text := coalesce(p_candidates[1], v_first);
+  -- Before this a hold is over, grace and all.
+  v_overdue timestamptz := clock_timestamp() - make_interval(secs => p_grace_seconds);
+  v_picked text[];
+begin
+  if p_waits then
+    return array(select seat_id from show_seats
+      where show_id = p_show_id and seat_id between v_first and v_last and starts_with(seat_id, v_first)
+        and (status = 'available' or status = 'held' and held_until <= v_overdue)
+      order by seat_id limit p_quantity for update);
+  end if;
+  v_picked := array(select seat_id from show_seats
+    where show_id = p_show_id and seat_id = any(p_candidates) and starts_with(seat_id, v_first)
+      and (status = 'available' or status = 'held' and held_until <= v_overdue)
+    limit p_quantity for update skip locked);
+  if cardinality(v_picked) < p_quantity then
+    v_picked := v_picked || array(select seat_id from show_seats
+      where show_id = p_show_id and seat_id between v_from and v_last and starts_with(seat_id, v_first)
+        and (status = 'available' or status = 'held' and held_until <= v_overdue) and seat_id <> all(v_picked)
+      order by seat_id limit p_quantity - cardinality(v_picked) for update skip locked);
+  end if;
+  if cardinality(v_picked) < p_quantity then
+    v_picked := v_picked || array(select seat_id from show_seats
+      where show_id = p_show_id and seat_id between v_first and v_from and starts_with(seat_id, v_first)
+        and (status = 'available' or status = 'held' and held_until <= v_overdue) and seat_id <> all(v_picked)
+      order by seat_id limit p_quantity - cardinality(v_picked) for update skip locked);
+  end if;
+  return v_picked;
+end
+$$;
+
 create function quote_seats(p_show_id uuid, p_seat_ids text[], p_amount_minor bigint, p_discount_minor bigint)
  returns table(seat_id text, price_code text, amount_minor bigint, fee_minor bigint, tax_minor bigint)
  language sql
@@ -978,6 +1116,7 @@ declare
   v_refunded bigint;
   v_is_last boolean;
   v_refund_id uuid := uuidv7();
+  v_free_id uuid := free_refund_id(p_booking_id, p_cause);
 begin
   select status, payment_id, user_id, currency into v_booking
     from bookings where show_id = p_show_id and booking_id = p_booking_id
@@ -994,6 +1133,12 @@ begin
     return jsonb_build_object('outcome', 'open', 'refundId', v_refund.refund_id, 'amountMinor', v_refund.amount_minor,
       'seatIds', (select coalesce(jsonb_agg(seat_id order by seat_id), '[]') from refund_seats
                     where show_id = p_show_id and refund_id = v_refund.refund_id));
+  end if;
+  select array_agg(seat_id order by seat_id) into v_seat_ids
+    from refund_seats where show_id = p_show_id and refund_id = v_free_id;
+  if v_seat_ids is not null then
+    return jsonb_build_object('outcome', 'nothing_to_pay', 'refundId', v_free_id, 'amountMinor', 0,
+      'seatIds', to_jsonb(v_seat_ids));
   end if;
   if v_booking.status = 'confirmed' then
     return jsonb_build_object('outcome', 'refused', 'code', 'IN_PROGRESS');
@@ -1042,6 +1187,8 @@ begin
         created_at, updated_at)
       values (p_show_id, v_refund_id, v_booking.payment_id, p_booking_id, p_cause, v_amount, v_booking.currency,
         'requested', 1, v_now, v_now);
+  else
+    v_refund_id := v_free_id;
   end if;
   insert into refund_seats (show_id, refund_id, booking_id, seat_id, amount_minor, fee_minor)
     select p_show_id, v_refund_id, p_booking_id, seat_id, amount_minor, case when p_with_fees then fee_minor else 0 end

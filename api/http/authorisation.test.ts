@@ -43,6 +43,7 @@ const matrix = {
   "GET /checkout/not-paid": "open",
   "GET /assets/ticket-page.css": "open",
   "GET /assets/ticket-page.js": "open",
+  "GET /assets/page.css": "open",
   "GET /assets/icon.svg": "open",
   "GET /": "moved",
   "GET /docs": "open",

@@ -41,10 +41,19 @@ export function idParam(prefix: string) {
   return z.object({ id: idSchema(prefix) });
 }
 
-export const idempotencyHeaders = z.object({
-  "idempotency-key": z.string().optional().openapi({ example: "3f1c9a52-order-1" }),
-  "x-retry-key": z.string().optional(),
-});
+/** For the reference alone: a schema would have all headers of a request collected for it. */
+export function header(name: string, description: string) {
+  return {
+    ...{ name, description, in: "header" as const, required: false },
+    schema: { type: "string" as const },
+  };
+}
+
+/** `readIdempotencyKey` checks them. */
+export const idempotencyHeaders = [
+  header("idempotency-key", "Your own name for this request, such as 3f1c9a52-order-1"),
+  header("x-retry-key", "Another name of Idempotency-Key"),
+];
 
 const problemSchema = z
   .object({

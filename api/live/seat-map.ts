@@ -11,6 +11,8 @@ export type SeatMap = {
   readonly bitmap: Uint8Array<ArrayBuffer>;
   readonly versions: Int32Array<ArrayBuffer>;
   statusAt(position: number): SeatStatus;
+  /** How many seats are free or held. */
+  unsoldCount(): number;
   /** Takes what is newer, in whatever order it comes and however often. Returns the positions that look different now. */
   take(news: readonly SeatNews[], nowMs: number): number[];
   /** Shows seats as available whose hold and grace are over. Returns their positions. */
@@ -64,6 +66,7 @@ export function createSeatMap(positions: ReadonlyMap<string, number>, graceMs: n
     bitmap,
     versions,
     statusAt,
+    unsoldCount: () => countUnsold(bitmap, size),
     take(news, nowMs) {
       const changed: number[] = [];
       for (const seat of news) {
@@ -87,6 +90,15 @@ export function createSeatMap(positions: ReadonlyMap<string, number>, graceMs: n
       return expired;
     },
   };
+}
+
+function countUnsold(bitmap: Uint8Array, size: number): number {
+  let count = 0;
+  for (let position = 0; position < size; position += 1) {
+    // Available is 0, held is 1: the higher bit says whether the seat is gone.
+    if (((bitmap[position >> 2] ?? 0) & (2 << ((position & 3) * 2))) === 0) count += 1;
+  }
+  return count;
 }
 
 /** A status is its place in the list of statuses. */

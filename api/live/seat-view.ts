@@ -25,6 +25,8 @@ export type SeatView = {
   /** In layout order. */
   seats(): ShowSeat[];
   bitmap(): Uint8Array<ArrayBuffer>;
+  /** How many seats are free or held. */
+  unsoldCount(): number;
   /** Changes when a seat does; the same in every process. */
   fingerprint(): string;
   /** What `make` returned the last time under this name, until a seat changes. */
@@ -81,6 +83,7 @@ export function createSeatView({ layoutHash, layout }: IndexedLayout, graceMs: n
     expire: () => changed(map.expire(Date.now())),
     seats: () => layout.seats.map((_, position) => seatAt(position)),
     bitmap: () => map.bitmap,
+    unsoldCount: map.unsoldCount,
     fingerprint: () =>
       once("fingerprint", () =>
         createHash("sha256")

@@ -5,7 +5,10 @@ import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { DomainError, isDomainError } from "../../domain/errors.ts";
 import type { HeldSeats } from "../../domain/hold.ts";
 import type { Money } from "../../domain/money.ts";
+import type { Pass } from "../line/line-slips.ts";
+import type { Pace } from "../line/pace.ts";
 import { deriveUuid } from "./derive-uuid.ts";
+import type { LinePasses } from "./line-passes.ts";
 import type { LockComparison } from "./lock-comparison.ts";
 import { refuseUnknownSeats } from "./refuse-unknown-seats.ts";
 import type { ShowCache } from "./show-cache.ts";
@@ -19,6 +22,8 @@ export type SeatOrder = {
   /** In capitals. */
   promoCode?: string | undefined;
   idempotencyKey: string;
+  /** Where there is a line, the buyer's pass for it. */
+  pass?: Pass | undefined;
 };
 
 export type Reservation = { bookingId: string } & (HeldSeats | { outcome: "unknown" });
@@ -32,10 +37,13 @@ export function createReserveSeats(deps: {
   seatLocks: SeatLocks;
   comparison: LockComparison;
   checkouts: Pick<CheckoutClient, "reserve">;
+  linePasses: Pick<LinePasses, "require">;
+  pace: Pace;
 }): (order: SeatOrder) => Promise<Reservation> {
   const { comparison, seatLocks } = deps;
 
   return async (order) => {
+    deps.linePasses.require(order.showId, order.pass);
     await refuseUnknownSeats(deps.shows, order);
     const { userId, showId, seatIds } = order;
     const bookingId = deriveUuid("booking", userId, order.idempotencyKey);
@@ -50,7 +58,10 @@ export function createReserveSeats(deps: {
     const giveBack = (kept: string[] = []) =>
       seatLocks.release({ ...lock, seatIds: newSeatIds.filter((id) => !kept.includes(id)) });
     try {
-      const outcome = await hold(deps.checkouts, bookingId, order);
+      const startedAt = performance.now();
+      const outcome = await hold(deps.checkouts, bookingId, order).finally(() =>
+        deps.pace.reserved(performance.now() - startedAt),
+      );
       // The answer to an old key: its seats may be on sale again, and their locks were taken anew above.
       if (outcome.outcome === "held") {
         if (outcome.heldUntilMs < Date.now()) await giveBack();

@@ -110,6 +110,13 @@ function readHoldRequest(message: ReserveRequest): HoldRequest {
     seatIds,
     requestHash,
     deadlineMs: Number(message.deadlineMs),
+    ...(message.places.length > 0 && {
+      places: message.places.map(({ area, quantity, candidates }) => ({
+        area,
+        quantity,
+        candidates,
+      })),
+    }),
     ...(promoCode !== undefined && { promoCode }),
     ...(expectedTotalMinor !== undefined && { expectedTotalMinor: Number(expectedTotalMinor) }),
   };

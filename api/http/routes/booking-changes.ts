@@ -3,8 +3,6 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
-import { requireCaller } from "../authenticate.ts";
-import type { TokenVerifier } from "../authenticate.ts";
 import { createRoutes } from "../create-routes.ts";
 import { ownBooking } from "../own-booking.ts";
 import { readIdempotencyKey } from "../read-idempotency-key.ts";
@@ -23,15 +21,8 @@ import {
 } from "../schemas.ts";
 
 /** What a buyer may change about a booking: its seats, its time, and giving the hold or the tickets back. */
-export function createBookingChangeRoutes(deps: {
-  operations: Operations;
-  verifyToken: TokenVerifier;
-}): OpenAPIHono<AppEnv> {
-  const { operations, verifyToken } = deps;
+export function createBookingChangeRoutes(operations: Operations): OpenAPIHono<AppEnv> {
   const routes = createRoutes();
-  for (const path of ["", "/extend", "/seats", "/refund"]) {
-    routes.use(`/v1/bookings/:id${path}`, requireCaller(verifyToken));
-  }
 
   routes.openapi(cancelRoute, async (context) => {
     const { id } = context.req.valid("param");
@@ -92,7 +83,8 @@ const extendRoute = createRoute({
   summary: "Ask for more time to pay",
   description: "Five minutes more, at most twice, and twenty minutes in all.",
   security: signedIn,
-  request: { params: idParam("bk"), headers: idempotencyHeaders },
+  request: { params: idParam("bk") },
+  parameters: idempotencyHeaders,
   responses: {
     200: json(z.object({ expiryTime: timestampSchema }), "The seats are held until then"),
     ...problems(
@@ -163,7 +155,6 @@ const refundRoute = createRoute({
   security: signedIn,
   request: {
     params: idParam("bk"),
-    headers: idempotencyHeaders,
     body: jsonBody(
       z
         .strictObject({
@@ -175,6 +166,7 @@ const refundRoute = createRoute({
         .openapi("RefundRequest"),
     ),
   },
+  parameters: idempotencyHeaders,
   responses: {
     202: json(
       z.object({ amount: moneySchema, seatIds: z.array(z.string()) }).openapi("TicketRefund"),

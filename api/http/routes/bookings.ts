@@ -5,15 +5,15 @@ import { DomainError } from "../../../domain/errors.ts";
 import { bookingIds, showIds } from "../../../domain/ids.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
-import { requireCaller } from "../authenticate.ts";
-import type { TokenVerifier } from "../authenticate.ts";
 import { bookingSchema, toBookingView } from "../booking-view.ts";
 import { createRoutes } from "../create-routes.ts";
 import { ownBooking } from "../own-booking.ts";
+import { readDevice } from "../read-device.ts";
 import { readIdempotencyKey } from "../read-idempotency-key.ts";
 import { reservationSchema, toReservation } from "../reservation-view.ts";
 import {
   idParam,
+  header,
   idempotencyHeaders,
   idSchema,
   json,
@@ -24,13 +24,20 @@ import {
   signedIn,
 } from "../schemas.ts";
 
-export function createBookingRoutes(deps: {
-  operations: Operations;
-  verifyToken: TokenVerifier;
-}): OpenAPIHono<AppEnv> {
-  const { operations, verifyToken } = deps;
+export function createBookingRoutes(operations: Operations): OpenAPIHono<AppEnv> {
   const routes = createRoutes();
-  routes.use("/v1/bookings/:id", requireCaller(verifyToken));
+  // Before the body is read: whoever shows a pass that is no good costs nothing more.
+  routes.use("/v1/bookings/reserve", async (context, next) => {
+    const slip = context.req.header("line-pass");
+    if (slip !== undefined) {
+      const { userId } = context.get("caller");
+      context.set(
+        "pass",
+        operations.linePasses.read(slip, { userId, device: readDevice(context.req) }),
+      );
+    }
+    await next();
+  });
 
   routes.openapi(reserveRoute, async (context) => {
     const { showId, seatIds, userId, expectedTotal, promoCode } = context.req.valid("json");
@@ -48,6 +55,7 @@ export function createBookingRoutes(deps: {
     const reservation = await operations.reserveSeats({
       ...order,
       idempotencyKey: readIdempotencyKey(context.req),
+      pass: context.get("pass"),
     });
     const { bookingId } = reservation;
     const publicId = bookingIds.encode({ id: bookingId, showId: order.showId });
@@ -103,9 +111,12 @@ const reserveRoute = createRoute({
     "Holds all of the seats or none. Send the same `Idempotency-Key` (or `X-Retry-Key`) again to repeat the request safely. 202 means that the answer is not known yet: ask for the booking at `Location`, or repeat the request; 404 there means that nothing is held so far.",
   security: signedIn,
   request: {
-    headers: idempotencyHeaders,
     body: jsonBody(reserveSchema),
   },
+  parameters: [
+    ...idempotencyHeaders,
+    header("line-pass", "Where the show has a line, the pass for it"),
+  ],
   responses: {
     201: json(reservationSchema, "The seats are held until expiryTime"),
     ...problems(
@@ -121,6 +132,11 @@ const reserveRoute = createRoute({
       "TOKEN_MISSING",
       "TOKEN_INVALID",
       "USER_MISMATCH",
+      "LINE_PASS_MISSING",
+      "LINE_PASS_INVALID",
+      "LINE_PASS_FOREIGN",
+      "LINE_PASS_EXPIRED",
+      "LINE_PASS_ENDED",
       "SHOW_NOT_FOUND",
       "SHOW_NOT_ON_SALE",
       "SEAT_TAKEN",

@@ -36,7 +36,7 @@ export function createSeatStreamRoutes(deps: SeatStreamDeps): OpenAPIHono<AppEnv
         release();
         return context.body(null);
       }
-      const stream = streams.open(outgoing, { "x-request-id": context.var.requestId });
+      const stream = streams.open(outgoing, { "x-request-id": context.get("requestId") ?? "" });
       const stop = watch(stream, context.req.valid("header")["last-event-id"]);
       onceClosed(outgoing, stop, release);
     } catch (error) {

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file marquee/checkout/v1/checkout.proto.
  */
 export const file_marquee_checkout_v1_checkout: GenFile = /*@__PURE__*/
-  fileDesc("CiJtYXJxdWVlL2NoZWNrb3V0L3YxL2NoZWNrb3V0LnByb3RvEhNtYXJxdWVlLmNoZWNrb3V0LnYxIucBCg5SZXNlcnZlUmVxdWVzdBISCgpib29raW5nX2lkGAEgASgJEg8KB3Nob3dfaWQYAiABKAkSDwoHdXNlcl9pZBgDIAEoCRIQCghzZWF0X2lkcxgEIAMoCRIUCgxyZXF1ZXN0X2hhc2gYBSABKAkSIQoUZXhwZWN0ZWRfdG90YWxfbWlub3IYBiABKANIAIgBARITCgtkZWFkbGluZV9tcxgHIAEoAxIXCgpwcm9tb19jb2RlGAggASgJSAGIAQFCFwoVX2V4cGVjdGVkX3RvdGFsX21pbm9yQg0KC19wcm9tb19jb2RlIngKD1Jlc2VydmVSZXNwb25zZRIpCgRoZWxkGAEgASgLMhkubWFycXVlZS5jaGVja291dC52MS5IZWxkSAASLwoHcmVmdXNlZBgCIAEoCzIcLm1hcnF1ZWUuY2hlY2tvdXQudjEuUmVmdXNlZEgAQgkKB291dGNvbWUiaQoESGVsZBIVCg1oZWxkX3VudGlsX21zGAEgASgDEhMKC3RvdGFsX21pbm9yGAIgASgDEhEKCWZlZV9taW5vchgDIAEoAxIQCghjdXJyZW5jeRgEIAEoCRIQCghzZWF0X2lkcxgFIAMoCSIpCgdSZWZ1c2VkEgwKBGNvZGUYASABKAkSEAoIc2VhdF9pZHMYAiADKAkisAEKGURlbGl2ZXJQYXltZW50RmFjdFJlcXVlc3QSEAoIZXZlbnRfaWQYASABKAkSEAoIcHJvdmlkZXIYAiABKAkSEgoKcGF5bWVudF9pZBgDIAEoCRISCgpib29raW5nX2lkGAQgASgJEg8KB3Nob3dfaWQYBSABKAkSDgoGc3RhdHVzGAYgASgJEhQKDGFtb3VudF9taW5vchgHIAEoAxIQCghjdXJyZW5jeRgIIAEoCSIcChpEZWxpdmVyUGF5bWVudEZhY3RSZXNwb25zZSJACg1DYW5jZWxSZXF1ZXN0Eg8KB3Nob3dfaWQYASABKAkSEgoKYm9va2luZ19pZBgCIAEoCRIKCgJieRgDIAEoCSIhCg5DYW5jZWxSZXNwb25zZRIPCgdvdXRjb21lGAEgASgJIlQKDUV4dGVuZFJlcXVlc3QSDwoHc2hvd19pZBgBIAEoCRISCgpib29raW5nX2lkGAIgASgJEhIKCnJlcXVlc3RfaWQYAyABKAkSCgoCYnkYBCABKAkiOAoORXh0ZW5kUmVzcG9uc2USDwoHb3V0Y29tZRgBIAEoCRIVCg1oZWxkX3VudGlsX21zGAIgASgDIpABChJDaGFuZ2VTZWF0c1JlcXVlc3QSDwoHc2hvd19pZBgBIAEoCRISCgpib29raW5nX2lkGAIgASgJEgsKA2FkZBgDIAMoCRIMCgRkcm9wGAQgAygJEiEKFGV4cGVjdGVkX3RvdGFsX21pbm9yGAUgASgDSACIAQFCFwoVX2V4cGVjdGVkX3RvdGFsX21pbm9yInwKE0NoYW5nZVNlYXRzUmVzcG9uc2USKQoEaGVsZBgBIAEoCzIZLm1hcnF1ZWUuY2hlY2tvdXQudjEuSGVsZEgAEi8KB3JlZnVzZWQYAiABKAsyHC5tYXJxdWVlLmNoZWNrb3V0LnYxLlJlZnVzZWRIAEIJCgdvdXRjb21lIkwKEkRyaXZlUmVmdW5kUmVxdWVzdBIPCgdzaG93X2lkGAEgASgJEhIKCmJvb2tpbmdfaWQYAiABKAkSEQoJcmVmdW5kX2lkGAMgASgJIhUKE0RyaXZlUmVmdW5kUmVzcG9uc2UyyAQKD0NoZWNrb3V0U2VydmljZRJUCgdSZXNlcnZlEiMubWFycXVlZS5jaGVja291dC52MS5SZXNlcnZlUmVxdWVzdBokLm1hcnF1ZWUuY2hlY2tvdXQudjEuUmVzZXJ2ZVJlc3BvbnNlEnUKEkRlbGl2ZXJQYXltZW50RmFjdBIuLm1hcnF1ZWUuY2hlY2tvdXQudjEuRGVsaXZlclBheW1lbnRGYWN0UmVxdWVzdBovLm1hcnF1ZWUuY2hlY2tvdXQudjEuRGVsaXZlclBheW1lbnRGYWN0UmVzcG9uc2USUQoGQ2FuY2VsEiIubWFycXVlZS5jaGVja291dC52MS5DYW5jZWxSZXF1ZXN0GiMubWFycXVlZS5jaGVja291dC52MS5DYW5jZWxSZXNwb25zZRJRCgZFeHRlbmQSIi5tYXJxdWVlLmNoZWNrb3V0LnYxLkV4dGVuZFJlcXVlc3QaIy5tYXJxdWVlLmNoZWNrb3V0LnYxLkV4dGVuZFJlc3BvbnNlEmAKC0NoYW5nZVNlYXRzEicubWFycXVlZS5jaGVja291dC52MS5DaGFuZ2VTZWF0c1JlcXVlc3QaKC5tYXJxdWVlLmNoZWNrb3V0LnYxLkNoYW5nZVNlYXRzUmVzcG9uc2USYAoLRHJpdmVSZWZ1bmQSJy5tYXJxdWVlLmNoZWNrb3V0LnYxLkRyaXZlUmVmdW5kUmVxdWVzdBooLm1hcnF1ZWUuY2hlY2tvdXQudjEuRHJpdmVSZWZ1bmRSZXNwb25zZWIGcHJvdG8z");
+  fileDesc("CiJtYXJxdWVlL2NoZWNrb3V0L3YxL2NoZWNrb3V0LnByb3RvEhNtYXJxdWVlLmNoZWNrb3V0LnYxIpoCCg5SZXNlcnZlUmVxdWVzdBISCgpib29raW5nX2lkGAEgASgJEg8KB3Nob3dfaWQYAiABKAkSDwoHdXNlcl9pZBgDIAEoCRIQCghzZWF0X2lkcxgEIAMoCRIUCgxyZXF1ZXN0X2hhc2gYBSABKAkSIQoUZXhwZWN0ZWRfdG90YWxfbWlub3IYBiABKANIAIgBARITCgtkZWFkbGluZV9tcxgHIAEoAxIXCgpwcm9tb19jb2RlGAggASgJSAGIAQESMQoGcGxhY2VzGAkgAygLMiEubWFycXVlZS5jaGVja291dC52MS5XYW50ZWRQbGFjZXNCFwoVX2V4cGVjdGVkX3RvdGFsX21pbm9yQg0KC19wcm9tb19jb2RlIkIKDFdhbnRlZFBsYWNlcxIMCgRhcmVhGAEgASgJEhAKCHF1YW50aXR5GAIgASgFEhIKCmNhbmRpZGF0ZXMYAyADKAkieAoPUmVzZXJ2ZVJlc3BvbnNlEikKBGhlbGQYASABKAsyGS5tYXJxdWVlLmNoZWNrb3V0LnYxLkhlbGRIABIvCgdyZWZ1c2VkGAIgASgLMhwubWFycXVlZS5jaGVja291dC52MS5SZWZ1c2VkSABCCQoHb3V0Y29tZSJpCgRIZWxkEhUKDWhlbGRfdW50aWxfbXMYASABKAMSEwoLdG90YWxfbWlub3IYAiABKAMSEQoJZmVlX21pbm9yGAMgASgDEhAKCGN1cnJlbmN5GAQgASgJEhAKCHNlYXRfaWRzGAUgAygJIikKB1JlZnVzZWQSDAoEY29kZRgBIAEoCRIQCghzZWF0X2lkcxgCIAMoCSKwAQoZRGVsaXZlclBheW1lbnRGYWN0UmVxdWVzdBIQCghldmVudF9pZBgBIAEoCRIQCghwcm92aWRlchgCIAEoCRISCgpwYXltZW50X2lkGAMgASgJEhIKCmJvb2tpbmdfaWQYBCABKAkSDwoHc2hvd19pZBgFIAEoCRIOCgZzdGF0dXMYBiABKAkSFAoMYW1vdW50X21pbm9yGAcgASgDEhAKCGN1cnJlbmN5GAggASgJIhwKGkRlbGl2ZXJQYXltZW50RmFjdFJlc3BvbnNlIkAKDUNhbmNlbFJlcXVlc3QSDwoHc2hvd19pZBgBIAEoCRISCgpib29raW5nX2lkGAIgASgJEgoKAmJ5GAMgASgJIiEKDkNhbmNlbFJlc3BvbnNlEg8KB291dGNvbWUYASABKAkiVAoNRXh0ZW5kUmVxdWVzdBIPCgdzaG93X2lkGAEgASgJEhIKCmJvb2tpbmdfaWQYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCRIKCgJieRgEIAEoCSI4Cg5FeHRlbmRSZXNwb25zZRIPCgdvdXRjb21lGAEgASgJEhUKDWhlbGRfdW50aWxfbXMYAiABKAMikAEKEkNoYW5nZVNlYXRzUmVxdWVzdBIPCgdzaG93X2lkGAEgASgJEhIKCmJvb2tpbmdfaWQYAiABKAkSCwoDYWRkGAMgAygJEgwKBGRyb3AYBCADKAkSIQoUZXhwZWN0ZWRfdG90YWxfbWlub3IYBSABKANIAIgBAUIXChVfZXhwZWN0ZWRfdG90YWxfbWlub3IifAoTQ2hhbmdlU2VhdHNSZXNwb25zZRIpCgRoZWxkGAEgASgLMhkubWFycXVlZS5jaGVja291dC52MS5IZWxkSAASLwoHcmVmdXNlZBgCIAEoCzIcLm1hcnF1ZWUuY2hlY2tvdXQudjEuUmVmdXNlZEgAQgkKB291dGNvbWUiTAoSRHJpdmVSZWZ1bmRSZXF1ZXN0Eg8KB3Nob3dfaWQYASABKAkSEgoKYm9va2luZ19pZBgCIAEoCRIRCglyZWZ1bmRfaWQYAyABKAkiFQoTRHJpdmVSZWZ1bmRSZXNwb25zZTLIBAoPQ2hlY2tvdXRTZXJ2aWNlElQKB1Jlc2VydmUSIy5tYXJxdWVlLmNoZWNrb3V0LnYxLlJlc2VydmVSZXF1ZXN0GiQubWFycXVlZS5jaGVja291dC52MS5SZXNlcnZlUmVzcG9uc2USdQoSRGVsaXZlclBheW1lbnRGYWN0Ei4ubWFycXVlZS5jaGVja291dC52MS5EZWxpdmVyUGF5bWVudEZhY3RSZXF1ZXN0Gi8ubWFycXVlZS5jaGVja291dC52MS5EZWxpdmVyUGF5bWVudEZhY3RSZXNwb25zZRJRCgZDYW5jZWwSIi5tYXJxdWVlLmNoZWNrb3V0LnYxLkNhbmNlbFJlcXVlc3QaIy5tYXJxdWVlLmNoZWNrb3V0LnYxLkNhbmNlbFJlc3BvbnNlElEKBkV4dGVuZBIiLm1hcnF1ZWUuY2hlY2tvdXQudjEuRXh0ZW5kUmVxdWVzdBojLm1hcnF1ZWUuY2hlY2tvdXQudjEuRXh0ZW5kUmVzcG9uc2USYAoLQ2hhbmdlU2VhdHMSJy5tYXJxdWVlLmNoZWNrb3V0LnYxLkNoYW5nZVNlYXRzUmVxdWVzdBooLm1hcnF1ZWUuY2hlY2tvdXQudjEuQ2hhbmdlU2VhdHNSZXNwb25zZRJgCgtEcml2ZVJlZnVuZBInLm1hcnF1ZWUuY2hlY2tvdXQudjEuRHJpdmVSZWZ1bmRSZXF1ZXN0GigubWFycXVlZS5jaGVja291dC52MS5Ecml2ZVJlZnVuZFJlc3BvbnNlYgZwcm90bzM");
 
 /**
  * @generated from message marquee.checkout.v1.ReserveRequest
@@ -55,6 +55,13 @@ export type ReserveRequest = Message<"marquee.checkout.v1.ReserveRequest"> & {
    * @generated from field: optional string promo_code = 8;
    */
   promoCode?: string | undefined;
+
+  /**
+   * Places of areas beside the seats; an area comes once.
+   *
+   * @generated from field: repeated marquee.checkout.v1.WantedPlaces places = 9;
+   */
+  places: WantedPlaces[];
 };
 
 /**
@@ -63,6 +70,35 @@ export type ReserveRequest = Message<"marquee.checkout.v1.ReserveRequest"> & {
  */
 export const ReserveRequestSchema: GenMessage<ReserveRequest> = /*@__PURE__*/
   messageDesc(file_marquee_checkout_v1_checkout, 0);
+
+/**
+ * @generated from message marquee.checkout.v1.WantedPlaces
+ */
+export type WantedPlaces = Message<"marquee.checkout.v1.WantedPlaces"> & {
+  /**
+   * @generated from field: string area = 1;
+   */
+  area: string;
+
+  /**
+   * @generated from field: int32 quantity = 2;
+   */
+  quantity: number;
+
+  /**
+   * Places that should be free; where they are not, any others of the area will do.
+   *
+   * @generated from field: repeated string candidates = 3;
+   */
+  candidates: string[];
+};
+
+/**
+ * Describes the message marquee.checkout.v1.WantedPlaces.
+ * Use `create(WantedPlacesSchema)` to create a new message.
+ */
+export const WantedPlacesSchema: GenMessage<WantedPlaces> = /*@__PURE__*/
+  messageDesc(file_marquee_checkout_v1_checkout, 1);
 
 /**
  * @generated from message marquee.checkout.v1.ReserveResponse
@@ -91,7 +127,7 @@ export type ReserveResponse = Message<"marquee.checkout.v1.ReserveResponse"> & {
  * Use `create(ReserveResponseSchema)` to create a new message.
  */
 export const ReserveResponseSchema: GenMessage<ReserveResponse> = /*@__PURE__*/
-  messageDesc(file_marquee_checkout_v1_checkout, 1);
+  messageDesc(file_marquee_checkout_v1_checkout, 2);
 
 /**
  * @generated from message marquee.checkout.v1.Held
@@ -130,7 +166,7 @@ export type Held = Message<"marquee.checkout.v1.Held"> & {
  * Use `create(HeldSchema)` to create a new message.
  */
 export const HeldSchema: GenMessage<Held> = /*@__PURE__*/
-  messageDesc(file_marquee_checkout_v1_checkout, 2);
+  messageDesc(file_marquee_checkout_v1_checkout, 3);
 
 /**
  * @generated from message marquee.checkout.v1.Refused
@@ -144,6 +180,8 @@ export type Refused = Message<"marquee.checkout.v1.Refused"> & {
   code: string;
 
   /**
+   * The seats at fault; of AREA_FULL they are the areas.
+   *
    * @generated from field: repeated string seat_ids = 2;
    */
   seatIds: string[];
@@ -154,7 +192,7 @@ export type Refused = Message<"marquee.checkout.v1.Refused"> & {
  * Use `create(RefusedSchema)` to create a new message.
  */
 export const RefusedSchema: GenMessage<Refused> = /*@__PURE__*/
-  messageDesc(file_marquee_checkout_v1_checkout, 3);
+  messageDesc(file_marquee_checkout_v1_checkout, 4);
 
 /**
  * @generated from message marquee.checkout.v1.DeliverPaymentFactRequest
@@ -206,7 +244,7 @@ export type DeliverPaymentFactRequest = Message<"marquee.checkout.v1.DeliverPaym
  * Use `create(DeliverPaymentFactRequestSchema)` to create a new message.
  */
 export const DeliverPaymentFactRequestSchema: GenMessage<DeliverPaymentFactRequest> = /*@__PURE__*/
-  messageDesc(file_marquee_checkout_v1_checkout, 4);
+  messageDesc(file_marquee_checkout_v1_checkout, 5);
 
 /**
  * @generated from message marquee.checkout.v1.DeliverPaymentFactResponse
@@ -219,7 +257,7 @@ export type DeliverPaymentFactResponse = Message<"marquee.checkout.v1.DeliverPay
  * Use `create(DeliverPaymentFactResponseSchema)` to create a new message.
  */
 export const DeliverPaymentFactResponseSchema: GenMessage<DeliverPaymentFactResponse> = /*@__PURE__*/
-  messageDesc(file_marquee_checkout_v1_checkout, 5);
+  messageDesc(file_marquee_checkout_v1_checkout, 6);
 
 /**
  * @generated from message marquee.checkout.v1.CancelRequest
@@ -248,7 +286,7 @@ export type CancelRequest = Message<"marquee.checkout.v1.CancelRequest"> & {
  * Use `create(CancelRequestSchema)` to create a new message.
  */
 export const CancelRequestSchema: GenMessage<CancelRequest> = /*@__PURE__*/
-  messageDesc(file_marquee_checkout_v1_checkout, 6);
+  messageDesc(file_marquee_checkout_v1_checkout, 7);
 
 /**
  * @generated from message marquee.checkout.v1.CancelResponse
@@ -267,7 +305,7 @@ export type CancelResponse = Message<"marquee.checkout.v1.CancelResponse"> & {
  * Use `create(CancelResponseSchema)` to create a new message.
  */
 export const CancelResponseSchema: GenMessage<CancelResponse> = /*@__PURE__*/
-  messageDesc(file_marquee_checkout_v1_checkout, 7);
+  messageDesc(file_marquee_checkout_v1_checkout, 8);
 
 /**
  * @generated from message marquee.checkout.v1.ExtendRequest
@@ -301,7 +339,7 @@ export type ExtendRequest = Message<"marquee.checkout.v1.ExtendRequest"> & {
  * Use `create(ExtendRequestSchema)` to create a new message.
  */
 export const ExtendRequestSchema: GenMessage<ExtendRequest> = /*@__PURE__*/
-  messageDesc(file_marquee_checkout_v1_checkout, 8);
+  messageDesc(file_marquee_checkout_v1_checkout, 9);
 
 /**
  * @generated from message marquee.checkout.v1.ExtendResponse
@@ -325,7 +363,7 @@ export type ExtendResponse = Message<"marquee.checkout.v1.ExtendResponse"> & {
  * Use `create(ExtendResponseSchema)` to create a new message.
  */
 export const ExtendResponseSchema: GenMessage<ExtendResponse> = /*@__PURE__*/
-  messageDesc(file_marquee_checkout_v1_checkout, 9);
+  messageDesc(file_marquee_checkout_v1_checkout, 10);
 
 /**
  * @generated from message marquee.checkout.v1.ChangeSeatsRequest
@@ -362,7 +400,7 @@ export type ChangeSeatsRequest = Message<"marquee.checkout.v1.ChangeSeatsRequest
  * Use `create(ChangeSeatsRequestSchema)` to create a new message.
  */
 export const ChangeSeatsRequestSchema: GenMessage<ChangeSeatsRequest> = /*@__PURE__*/
-  messageDesc(file_marquee_checkout_v1_checkout, 10);
+  messageDesc(file_marquee_checkout_v1_checkout, 11);
 
 /**
  * @generated from message marquee.checkout.v1.ChangeSeatsResponse
@@ -391,7 +429,7 @@ export type ChangeSeatsResponse = Message<"marquee.checkout.v1.ChangeSeatsRespon
  * Use `create(ChangeSeatsResponseSchema)` to create a new message.
  */
 export const ChangeSeatsResponseSchema: GenMessage<ChangeSeatsResponse> = /*@__PURE__*/
-  messageDesc(file_marquee_checkout_v1_checkout, 11);
+  messageDesc(file_marquee_checkout_v1_checkout, 12);
 
 /**
  * @generated from message marquee.checkout.v1.DriveRefundRequest
@@ -418,7 +456,7 @@ export type DriveRefundRequest = Message<"marquee.checkout.v1.DriveRefundRequest
  * Use `create(DriveRefundRequestSchema)` to create a new message.
  */
 export const DriveRefundRequestSchema: GenMessage<DriveRefundRequest> = /*@__PURE__*/
-  messageDesc(file_marquee_checkout_v1_checkout, 12);
+  messageDesc(file_marquee_checkout_v1_checkout, 13);
 
 /**
  * @generated from message marquee.checkout.v1.DriveRefundResponse
@@ -431,7 +469,7 @@ export type DriveRefundResponse = Message<"marquee.checkout.v1.DriveRefundRespon
  * Use `create(DriveRefundResponseSchema)` to create a new message.
  */
 export const DriveRefundResponseSchema: GenMessage<DriveRefundResponse> = /*@__PURE__*/
-  messageDesc(file_marquee_checkout_v1_checkout, 13);
+  messageDesc(file_marquee_checkout_v1_checkout, 14);
 
 /**
  * The only door to checkouts: the API knows no Temporal. Ids are plain UUIDs, times are epoch milliseconds,
