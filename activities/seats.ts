@@ -1,4 +1,5 @@
-import { findBooking } from "../adapters/postgres/bookings.ts";
+import { findBooking, holdOf } from "../adapters/postgres/bookings.ts";
+import { changeHold } from "../adapters/postgres/change-hold.ts";
 import * as holds from "../adapters/postgres/holds.ts";
 import type { Queryable } from "../adapters/postgres/pool.ts";
 import type { HoldOutcome } from "../domain/hold.ts";
@@ -12,12 +13,14 @@ export type SeatDependencies = {
   announceHold: (bookingId: string, outcome: HoldOutcome) => void;
   /** Tells the outside that seats are free again. Best effort: its failure changes nothing. */
   announceRelease: (booking: holds.BookingKey & { seatIds: string[] }) => Promise<void>;
+  /** Tells the outside that somebody has bought, so that their turn is over. Best effort, and nobody waits for it. */
+  announceSale: (showId: string, userId: string) => void;
   tellSeats: TellSeats;
 };
 
 /** The statements on which correctness hangs, as activities. Each is one transaction with its own guard. */
 export function createSeatActivities(dependencies: SeatDependencies) {
-  const { db, announceHold, announceRelease, tellSeats } = dependencies;
+  const { db, announceHold, announceRelease, announceSale, tellSeats } = dependencies;
   return {
     /** Safe to run again: the same booking id finds the hold that it already has. */
     async holdSeats(input: CheckoutInput): Promise<HoldOutcome> {
@@ -29,6 +32,13 @@ export function createSeatActivities(dependencies: SeatDependencies) {
       return outcome;
     },
 
+    /** Safe to run again: what is so already is left as it is. */
+    async changeHold(change: Parameters<typeof changeHold>[1]): Promise<HoldOutcome> {
+      const outcome = await changeHold(db, change, tellSeats);
+      if (outcome.outcome === "held") await announceRelease({ ...change, seatIds: change.drop });
+      return outcome;
+    },
+
     /** Safe to run again: a booking confirmed with this payment stays confirmed. */
     async confirmBooking(payment: PaymentFact): Promise<holds.ConfirmOutcome> {
       return holds.confirmBooking(db, payment, tellSeats);
@@ -36,12 +46,14 @@ export function createSeatActivities(dependencies: SeatDependencies) {
 
     /** Safe to run again: tickets are written only by the step from confirmed to ticketed. */
     async issueTickets(
-      booking: holds.BookingKey & { capturedMinor: number },
+      // Checkouts that began before there were lines do not say whose they are.
+      booking: holds.BookingKey & { capturedMinor: number; userId?: string },
     ): Promise<{ tickets: number; openPayments: number }> {
       const issued = await holds.issueTickets(db, booking);
       // A captured booking is always confirmed; anything else must stop here and be looked at, not be refunded by guess.
       if (issued.outcome === "refused")
         throw new Error("Captured money for an unconfirmed booking");
+      if (booking.userId !== undefined) announceSale(booking.showId, booking.userId);
       return { tickets: issued.tickets, openPayments: issued.openPayments };
     },
 
@@ -73,6 +85,5 @@ async function earlierHold(db: Queryable, input: CheckoutInput): Promise<HoldOut
   const booking = await findBooking(db, input);
   if (booking?.status !== "held")
     return { outcome: "refused", code: "RESERVE_TOO_LATE", seatIds: [] };
-  const { heldUntilMs, totalMinor, feeMinor, currency } = booking;
-  return { outcome: "held", heldUntilMs, totalMinor, feeMinor, currency };
+  return holdOf(booking);
 }

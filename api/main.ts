@@ -8,6 +8,7 @@ import { readPaypalEvent } from "../adapters/paypal/read-paypal-event.ts";
 import { createWebhookCertificates } from "../adapters/paypal/webhook-certificates.ts";
 import { createPool } from "../adapters/postgres/pool.ts";
 import { createRedis } from "../adapters/redis/create-redis.ts";
+import { createLineStore } from "../adapters/redis/line.ts";
 import { createSeatFollower, createSeatPublisher } from "../adapters/redis/seat-feed.ts";
 import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
 import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
@@ -17,6 +18,7 @@ import { runUntilSignal } from "../platform/lifecycle.ts";
 import { createLogger } from "../platform/logger.ts";
 import { optionalSettings } from "../platform/optional-settings.ts";
 import { createSealing } from "../platform/sealing.ts";
+import { createSlips } from "../platform/slips.ts";
 import { createTicketLinks } from "../platform/ticket-links.ts";
 import { createTicketSigning } from "../platform/ticket-signing.ts";
 import { createTokenVerifier } from "./http/authenticate.ts";
@@ -55,6 +57,7 @@ const config = readConfig(
   "DIGEST_KEY",
   "TICKET_KEYS",
   "LINK_KEY",
+  "PASS_KEY",
   "RELEASE_GRACE_SECONDS",
 );
 const logger = createLogger("api", config.LOG_LEVEL);
@@ -109,15 +112,21 @@ const operations = createOperations(
     seatLocks: createSeatLocks(redis),
     tellSeats: createSeatPublisher(redis),
     seatFollower: createSeatFollower(feedRedis),
+    lineStore: createLineStore(redis),
     checkouts,
     providers: [stripe, paypal].filter((provider) => provider !== undefined),
     index,
     sealing: createSealing(config.SEALING_KEYS, config.DIGEST_KEY),
     signing: createTicketSigning(config.TICKET_KEYS),
+    slips: createSlips(config.PASS_KEY),
     logger,
   },
-  { graceSeconds: config.RELEASE_GRACE_SECONDS },
+  {
+    graceSeconds: config.RELEASE_GRACE_SECONDS,
+    paymentsPerSecondMax: config.STRIPE_CALLS_PER_SECOND,
+  },
 );
+operations.lines.run();
 const isReady = async () => (await pool.query("select 1")).rowCount === 1;
 const app = createApp({
   operations,
@@ -156,6 +165,7 @@ await runUntilSignal({
     { name: "http", close: promisify(server.close.bind(server)) },
     // First: a stream that stays open would keep the server from closing.
     { name: "seat maps", close: async () => operations.seatViews.close() },
+    { name: "lines", close: () => operations.lines.close() },
   ],
 });
 

@@ -43,5 +43,8 @@ export type PaymentStatus = (typeof paymentStatuses)[number];
 /** The most seats one booking may hold, whatever the show allows. It bounds every statement that touches a booking. */
 export const bookingSeatsMax = 20;
 
+/** How often a hold may be asked to change. Each time is six events of its checkout's history. */
+export const holdChangesMax = 50;
+
 /** The most payment attempts for one booking; each is a row that the deadline must ask the provider about. */
 export const paymentAttemptsMax = 5;

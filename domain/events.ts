@@ -5,6 +5,7 @@
  */
 export type DomainEvent =
   | BookingHeld
+  | HoldChanged
   | BookingConfirmed
   | BookingExpired
   | BookingCancelled
@@ -27,6 +28,12 @@ type BookingEvent = {
 };
 
 export type BookingHeld = BookingEvent & { type: "BookingHeld"; heldUntilMs: number };
+/** The buyer has other seats than before; `seatIds` are those of now. */
+export type HoldChanged = BookingEvent & {
+  type: "HoldChanged";
+  addedSeatIds: string[];
+  droppedSeatIds: string[];
+};
 export type BookingConfirmed = BookingEvent & {
   type: "BookingConfirmed";
   totalMinor: number;

@@ -6,6 +6,7 @@ import { seatDistanceMin } from "./find-seat-clashes.ts";
 import type { LayoutPlan, RowsPlan, SectionPlan } from "./layout-plan.ts";
 import { seatIdPattern } from "./layout.ts";
 import type { Layout } from "./layout.ts";
+import { listShowSeats } from "./places.ts";
 
 const run: RowsPlan = {
   rows: "A-B",
@@ -33,7 +34,7 @@ function section(change: Partial<SectionPlan> = {}): SectionPlan {
 
 function plan(...sections: SectionPlan[]): LayoutPlan {
   const stage = { label: "Stage", x: -2, y: -3, width: 4, height: 1 };
-  return { name: "Hall", stage, sections };
+  return { name: "Hall", stage, sections, areas: [] };
 }
 
 function expanded(layoutPlan: LayoutPlan): Layout {
@@ -46,6 +47,50 @@ function problemsOf(layoutPlan: LayoutPlan): unknown {
   const result = expandLayout(layoutPlan, ["layouts", 0]);
   return result.outcome === "refused" ? result.problems : [];
 }
+
+const floor = {
+  ...{ id: "FLOOR", name: "Standing", capacity: 20_000, priceCode: "FLOOR" },
+  outline: [
+    { x: -10, y: -1 },
+    { x: 10, y: -1 },
+    { x: 0, y: 30 },
+  ],
+};
+
+test("an area is described and not listed: 20,000 places weigh no more than one, and the drawing has room for their shape", () => {
+  const layout = expanded({ ...plan(section()), areas: [floor] });
+  expect(layout.areas).toEqual([
+    {
+      ...{ id: "FLOOR", name: "Standing", capacity: 20_000, priceCode: "FLOOR" },
+      outline: [
+        { x: 1, y: 3 },
+        { x: 21, y: 3 },
+        { x: 11, y: 34 },
+      ],
+    },
+  ]);
+  expect([layout.width, layout.height]).toEqual([22, 35]);
+  const places = listShowSeats(layout).slice(layout.seats.length);
+  expect([places.length, new Set(places.map(({ id }) => id)).size]).toEqual([20_000, 20_000]);
+  expect(places[16]).toEqual({ id: "FLOOR:000017", priceCode: "FLOOR" });
+  // No order can name one, and no seat can have such an id.
+  expect(places.some(({ id }) => seatIdPattern.test(id))).toBe(false);
+});
+
+test("a layout without areas is written as it always was, so that its hash stays", () => {
+  expect(Object.keys(expanded(plan(section())))).not.toContain("areas");
+});
+
+test("an area whose id a section or another area has is refused, and so are too many places", () => {
+  const areas = [{ ...floor, id: "S" }, floor, floor];
+  expect(problemsOf({ ...plan(section()), areas })).toEqual([
+    { path: ["layouts", 0, "areas", 0, "id"], message: "The id S is used twice" },
+    { path: ["layouts", 0, "areas", 2, "id"], message: "The id FLOOR is used twice" },
+  ]);
+  expect(problemsOf({ ...plan(), areas: [{ ...floor, capacity: 100_001 }] })).toEqual([
+    { path: ["layouts", 0], message: "A layout has at most 100000 seats and places" },
+  ]);
+});
 
 test("rows and seats get ids, numbers from the left, an aisle, and places behind the stage", () => {
   const rows = [{ ...run, rows: "H-J", skip: ["I"], seats: 3, aislesAfter: [1] }];
@@ -154,6 +199,6 @@ test("a row that does not fit, a range that is none and seats that are not there
 test("more seats than a layout may have are refused before they are all laid out", () => {
   const rows = Array.from({ length: 50 }, () => ({ ...run, rows: "1-200", seats: 1_000 }));
   expect(problemsOf(plan(section({ rows })))).toEqual([
-    { path: ["layouts", 0], message: "A layout has at most 100000 seats" },
+    { path: ["layouts", 0], message: "A layout has at most 100000 seats and places" },
   ]);
 });

@@ -9,20 +9,16 @@ import { rowLabels } from "./row-labels.ts";
 export type ExpandedLayout =
   { outcome: "expanded"; layout: Layout } | { outcome: "refused"; problems: PlanProblem[] };
 
-/** Every seat with its id and place, section by section and row by row; or all that is wrong with the plan. */
+/**
+ * Every seat with its id and place, section by section and row by row, and the areas as they are; or all that is wrong with the
+ * plan.
+ */
 export function expandLayout(plan: LayoutPlan, path: PlanPath): ExpandedLayout {
-  const problems: PlanProblem[] = [];
+  const problems = findDoubleIds(plan, path);
   const seats: LayoutSeat[] = [];
-  const sectionIds = new Set<string>();
+  const places = plan.areas.reduce((sum, { capacity }) => sum + capacity, 0);
   for (const [index, section] of plan.sections.entries()) {
     const sectionPath = [...path, "sections", index];
-    if (sectionIds.has(section.id)) {
-      problems.push({
-        path: [...sectionPath, "id"],
-        message: `The id ${section.id} is used twice`,
-      });
-    }
-    sectionIds.add(section.id);
     const placed = expandSection(section, sectionPath, problems);
     for (const kind of ["accessible", "companion"] as const) {
       for (const [at, range] of section[kind].entries()) {
@@ -31,15 +27,36 @@ export function expandLayout(plan: LayoutPlan, path: PlanPath): ExpandedLayout {
         problems.push({ path: [...sectionPath, kind, at], message });
       }
     }
-    if (seats.length + placed.length > layoutSeatsMax) {
-      const message = `A layout has at most ${layoutSeatsMax} seats`;
-      return { outcome: "refused", problems: [...problems, { path, message }] };
-    }
+    if (seats.length + placed.length + places > layoutSeatsMax) return tooLarge(problems, path);
     for (const seat of placed) seats.push(seat);
   }
+  if (places > layoutSeatsMax) return tooLarge(problems, path);
   problems.push(...findSeatClashes(seats).map((message) => ({ path, message })));
   if (problems.length > 0) return { outcome: "refused", problems };
   return { outcome: "expanded", layout: draw(plan, seats) };
+}
+
+/** An area and a section may share no id either: a ticket names one or the other. */
+function findDoubleIds({ sections, areas }: LayoutPlan, path: PlanPath): PlanProblem[] {
+  const known = new Set<string>();
+  const problems: PlanProblem[] = [];
+  for (const [kind, items] of Object.entries({ sections, areas })) {
+    for (const [index, { id }] of items.entries()) {
+      if (known.has(id)) {
+        problems.push({
+          path: [...path, kind, index, "id"],
+          message: `The id ${id} is used twice`,
+        });
+      }
+      known.add(id);
+    }
+  }
+  return problems;
+}
+
+function tooLarge(problems: PlanProblem[], path: PlanPath): ExpandedLayout {
+  const message = `A layout has at most ${layoutSeatsMax} seats and places`;
+  return { outcome: "refused", problems: [...problems, { path, message }] };
 }
 
 function expandSection(
@@ -122,7 +139,7 @@ function draw(plan: LayoutPlan, seats: LayoutSeat[]): Layout {
     right: stage.x + stage.width,
     bottom: stage.y + stage.height,
   };
-  for (const { x, y } of seats) {
+  for (const { x, y } of [...seats, ...plan.areas.flatMap(({ outline }) => outline)]) {
     box.left = Math.min(box.left, x);
     box.top = Math.min(box.top, y);
     box.right = Math.max(box.right, x);
@@ -130,6 +147,10 @@ function draw(plan: LayoutPlan, seats: LayoutSeat[]): Layout {
   }
   const moveX = (x: number) => rounded(x - box.left + margin);
   const moveY = (y: number) => rounded(y - box.top + margin);
+  const areas = plan.areas.map(({ id, name, capacity, priceCode, outline }) => ({
+    ...{ id, name, capacity, priceCode },
+    outline: outline.map(({ x, y }) => ({ x: moveX(x), y: moveY(y) })),
+  }));
   return {
     name: plan.name,
     width: rounded(box.right - box.left + 2 * margin),
@@ -137,6 +158,7 @@ function draw(plan: LayoutPlan, seats: LayoutSeat[]): Layout {
     stage: { ...stage, x: moveX(stage.x), y: moveY(stage.y) },
     sections: plan.sections.map(({ id, name }) => ({ id, name })),
     seats: seats.map((seat) => ({ ...seat, x: moveX(seat.x), y: moveY(seat.y) })),
+    ...(areas.length > 0 && { areas }),
   };
 }
 

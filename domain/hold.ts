@@ -6,6 +6,8 @@ export type HoldRequest = {
   showId: string;
   userId: string;
   seatIds: string[];
+  /** Places of areas beside the seats; an area comes once. Left out: none. */
+  places?: WantedPlaces[];
   /** Fingerprint of the request body: the same idempotency key with another body is refused. */
   requestHash: string;
   /** The total the buyer was shown; another price refuses the hold. Left out: any price. */
@@ -17,6 +19,9 @@ export type HoldRequest = {
   deadlineMs: number;
 };
 
+/** `candidates` are places that should be free; where they are not, any others of the area will do. */
+export type WantedPlaces = { area: string; quantity: number; candidates: string[] };
+
 /** The one answer to a hold request, however often it is asked. `totalMinor` contains `feeMinor`. */
 export type HoldOutcome = HeldSeats | RefusedSeats;
 
@@ -26,7 +31,15 @@ export type HeldSeats = {
   totalMinor: number;
   feeMinor: number;
   currency: string;
+  /** The seats that the booking has, where they may be others than those that were asked for. */
+  seatIds?: string[];
 };
 
-/** `seatIds` are the seats at fault: taken, or unknown. */
+/** `seatIds` are the seats at fault: taken, or unknown. Of AREA_FULL they are the areas. */
 export type RefusedSeats = { outcome: "refused"; code: ErrorCode; seatIds: string[] };
+
+/**
+ * What a buyer wants to be otherwise about a hold; its outcome is the hold as it then is. No seat is named twice.
+ * `expectedTotalMinor`: of the hold after it.
+ */
+export type HoldChange = { add: string[]; drop: string[]; expectedTotalMinor?: number };

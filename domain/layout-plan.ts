@@ -1,4 +1,4 @@
-import type { Layout } from "./layout.ts";
+import type { Layout, LayoutArea } from "./layout.ts";
 
 /**
  * A layout as people write it down: rows as ranges, and where each block of rows stands. The unit is the distance between two
@@ -8,7 +8,11 @@ export type LayoutPlan = {
   name: string;
   stage: Layout["stage"];
   sections: SectionPlan[];
+  areas: AreaPlan[];
 };
+
+/** Room for people without seats. Its outline is drawn as the sections are. */
+export type AreaPlan = LayoutArea;
 
 export type SectionPlan = {
   id: string;

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 
-import type { LayoutSeat } from "./layout.ts";
+import type { Layout, LayoutSeat } from "./layout.ts";
 import { planAllocation } from "./plan-allocation.ts";
 
 const seats = ["A", "B", "D"].flatMap((row) =>
@@ -10,9 +10,15 @@ const seats = ["A", "B", "D"].flatMap((row) =>
   }),
 );
 
+const layout: Layout = {
+  ...{ name: "Hall", width: 9, height: 9, seats, sections: [{ id: "S", name: "Stalls" }] },
+  stage: { label: "Stage", x: 0, y: 0, width: 3, height: 1 },
+  areas: [{ id: "LAWN", name: "Lawn", capacity: 3, priceCode: "STD", outline: [] }],
+};
+
 const plan = (blocked: object[], ofHouse: object[] = []) =>
   planAllocation(
-    seats,
+    layout,
     { blocked, channels: [{ key: "house", seats: ofHouse }] } as Parameters<
       typeof planAllocation
     >[1],
@@ -32,12 +38,19 @@ test("seats are picked by section, by rows that the section has, and by their nu
 });
 
 test.each([
-  [{ section: "X" }, "The hall has no section X"],
+  [{ section: "X" }, "The hall has no section or area X"],
   [{ section: "S", rows: "C" }, "Section S has no row C"],
   [{ section: "S", rows: "B-A" }, '"B-A" is no row or range of rows'],
+  [{ section: "LAWN", from: 3, to: 4 }, "Area LAWN has no place 4"],
   [{ section: "S", rows: "A", from: 2, to: 4 }, "Row A of section S has no seat 4"],
 ])("%j is refused with its path: %s", (pick, message) => {
   expect(plan([pick]).problems).toEqual([{ path: ["series", 0, "blocked", 0], message }]);
+});
+
+test("places of an area are picked by its id and their numbers", () => {
+  const { rules, problems } = plan([], [{ section: "LAWN", from: 1, to: 2 }]);
+  expect(problems).toEqual([]);
+  expect(rules.map(({ seatId }) => seatId)).toEqual(["LAWN:000001", "LAWN:000002"]);
 });
 
 test("a seat has one rule: one that is blocked and of a channel is refused", () => {

@@ -1,16 +1,16 @@
 import type { Seating } from "./read-seating.ts";
 
-/** Two seats are neighbours when they are of one stretch and their places follow each other. */
-export type StretchPlace = { seatId: string; stretch: number; place: number };
+/** Neighbours are of one stretch, the n-th and the one after it. */
+export type StretchSeat = { seatId: string; stretch: number; nth: number };
 
 export const seatsApartMax = 10;
 
 /** Every seat of a layout in its stretch: neighbours without an aisle between them. */
-export function placesOf({ sections }: Seating): StretchPlace[] {
+export function stretchSeatsOf({ sections }: Seating): StretchSeat[] {
   return sections
     .flatMap(({ rows }) => rows.flat())
     .flatMap((stretch, index) =>
-      stretch.map(({ id }, place) => ({ seatId: id, stretch: index, place })),
+      stretch.map(({ id }, nth) => ({ seatId: id, stretch: index, nth })),
     );
 }
 
@@ -20,8 +20,8 @@ export function nearSeats(seating: Seating, seatIds: readonly string[], apart: n
   const near = seating.sections
     .flatMap(({ rows }) => rows.flat())
     .flatMap((stretch) =>
-      stretch.filter((_, place) =>
-        stretch.slice(Math.max(0, place - apart), place + apart + 1).some(({ id }) => own.has(id)),
+      stretch.filter((_, nth) =>
+        stretch.slice(Math.max(0, nth - apart), nth + apart + 1).some(({ id }) => own.has(id)),
       ),
     );
   return near.flatMap(({ id }) => (own.has(id) ? [] : [id]));

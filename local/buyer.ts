@@ -22,6 +22,7 @@ export type Buyer = {
   confirm(bookingId: string): Promise<Answer<Confirmation>>;
   cancel(bookingId: string): Promise<Answer<unknown>>;
   extend(bookingId: string, key?: string): Promise<Answer<{ expiryTime: string }>>;
+  changeSeats(bookingId: string, change: SeatWish): Promise<Answer<Reservation>>;
   refund(bookingId: string, seatIds?: string[], key?: string): Promise<Answer<TicketRefund>>;
 };
 
@@ -30,8 +31,14 @@ export type Answer<Body> = { status: number; body: Body & { code?: string }; hea
 
 export type Reservation = {
   bookingId: string;
+  seatIds: string[];
   expiryTime: string;
   totalAmount: { amountMinor: number; currency: string };
+};
+export type SeatWish = {
+  add?: string[];
+  drop?: string[];
+  expectedTotal?: { amountMinor: number; currency: string };
 };
 export type StartedPayment = { paymentId: string; clientSecret: string };
 export type StartedApproval = { paymentId: string; approvalUrl: string };
@@ -102,6 +109,7 @@ export function createBuyer(
       }),
     extend: (bookingId, key = randomUUID()) =>
       post(`/v1/bookings/${bookingId}/extend`, {}, { "idempotency-key": key }),
+    changeSeats: (bookingId, change) => post(`/v1/bookings/${bookingId}/seats`, change),
     refund: (bookingId, seatIds, key = randomUUID()) =>
       post(`/v1/bookings/${bookingId}/refund`, { seatIds }, { "idempotency-key": key }),
   };

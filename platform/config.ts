@@ -93,6 +93,8 @@ export const environmentSchema = z.object({
   TICKET_KEYS: secret,
   /** Signs ticket links in mails, base64 of 32 bytes. */
   LINK_KEY: secret,
+  /** Signs places in line and passes, and makes the seeds of their draws, base64 of 32 bytes. */
+  PASS_KEY: secret,
 
   // Rules
   /** Ten minutes, as every seller of numbered seats has it; the countdown starts at the commit of the hold. */

@@ -231,6 +231,68 @@ export const bugs: Bug[] = [
     breaks: ["I11"],
   },
   {
+    name: "a hold is changed while it is being paid",
+    slips: [{ of: "change_hold", from: "if found then", to: "if false then" }],
+    scenario: scenarios.changedWhilePaid,
+    breaks: ["I6"],
+  },
+  {
+    name: "a change of a hold takes what others hold",
+    slips: [
+      { of: "change_hold", from: "if cardinality(v_wanted.taken) > 0 then", to: "if false then" },
+    ],
+    scenario: scenarios.changedToSeatsOfOthers,
+    breaks: ["I7"],
+  },
+  {
+    name: "a change of a hold does not count its seats",
+    slips: [
+      {
+        of: "change_hold",
+        from: "cardinality(v_added) - cardinality(v_dropped),",
+        to: "0,",
+      },
+    ],
+    scenario: scenarios.changed,
+    breaks: ["I11"],
+  },
+  {
+    name: "a change of a hold keeps what it drops",
+    slips: [
+      {
+        of: "change_hold",
+        from: /update show_seats\s+set status = 'available'[^;]+;/,
+        to: "",
+      },
+    ],
+    scenario: scenarios.changed,
+    breaks: ["I11", "I3"],
+  },
+  {
+    name: "a change of a hold gives new seats a time of their own",
+    slips: [
+      {
+        of: "change_hold",
+        from: "held_until = v_booking.held_until",
+        to: "held_until = v_now + interval '10 minutes'",
+      },
+    ],
+    scenario: scenarios.changed,
+    breaks: ["I7"],
+  },
+  {
+    name: "a change of a hold does not quote it anew",
+    slips: [
+      {
+        of: "change_hold",
+        from: "fee_minor = v_wanted.fee_minor, discount_minor",
+        to: "discount_minor",
+      },
+    ],
+    scenario: scenarios.changed,
+    breaks: ["I6"],
+  },
+  {
     name: "tickets are sold and nobody is told",
     slips: [{ of: "issue_tickets", from: /perform append_booking_event\([^;]+;/, to: "" }],
     scenario: scenarios.sold,

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 
+import { changeHold } from "../adapters/postgres/change-hold.ts";
 import * as holds from "../adapters/postgres/holds.ts";
 import { sweepHold } from "../adapters/postgres/overdue-holds.ts";
 import {
@@ -48,6 +49,25 @@ export async function sold(db: Queryable): Promise<void> {
 export async function extended(db: Queryable): Promise<void> {
   const booking = await begun(db);
   await holds.extendHold(db, { ...booking, seconds: 300, secondsMax: 1_200 });
+}
+
+export async function changed(db: Queryable): Promise<void> {
+  await change(db, await holdBooking(db, await wish(db)), { add: ["A3", "A4"], drop: ["A1"] });
+}
+
+export async function changedWhilePaid(db: Queryable): Promise<void> {
+  await change(db, await begun(db), { add: ["A3"], drop: [] });
+}
+
+export async function changedToSeatsOfOthers(db: Queryable): Promise<void> {
+  const booking = await holdBooking(db, await wish(db));
+  await holdBooking(db, { showId: booking.showId, seatIds: ["A3", "A4"] });
+  await change(db, booking, { add: ["A3"], drop: [] });
+}
+
+function change(db: Queryable, booking: HeldBooking, seats: { add: string[]; drop: string[] }) {
+  const { showId, bookingId } = booking;
+  return changeHold(db, { showId, bookingId, ...seats, graceSeconds: 120 });
 }
 
 /** Sixteen at once on one seat, five times. */

@@ -4,6 +4,7 @@ import { DomainError } from "../domain/errors.ts";
 import { localKeys } from "../local/local-keys.ts";
 import { createLogger } from "../platform/logger.ts";
 import { createSealing } from "../platform/sealing.ts";
+import { createSlips } from "../platform/slips.ts";
 import { createTicketSigning } from "../platform/ticket-signing.ts";
 
 export type BuyersOperations = ReturnType<typeof buyersOperations>;
@@ -17,12 +18,14 @@ export function buyersOperations(
       ...clients,
       tellSeats: () => undefined,
       seatFollower: deafFollower,
+      lineStore: nobodysLine,
       index: { search: rejectSearch, suggest: rejectSearch },
       sealing: createSealing(localKeys.SEALING_KEYS, localKeys.DIGEST_KEY),
       signing: createTicketSigning(localKeys.TICKET_KEYS),
+      slips: createSlips(localKeys.PASS_KEY),
       logger: createLogger("buyers-operations", "silent"),
     },
-    { graceSeconds: 120 },
+    { graceSeconds: 120, paymentsPerSecondMax: 1_000 },
   );
 }
 
@@ -32,6 +35,15 @@ const deafFollower: Clients["seatFollower"] = {
   unfollow: () => undefined,
   isConnected: () => false,
 };
+
+const nobodysLine: Clients["lineStore"] = {
+  ...{ join: rejectLine, restore: rejectLine, turn: rejectLine, enter: rejectLine },
+  ...{ renew: rejectLine, leave: rejectLine, finish: rejectLine },
+};
+
+async function rejectLine(): Promise<never> {
+  throw new Error("Nobody stands in line here");
+}
 
 async function rejectSearch(): Promise<never> {
   throw new DomainError("SEARCH_UNAVAILABLE");

@@ -72,6 +72,7 @@ export async function openCheckoutHouse(given: {
       provider: () => provider,
       announceHold: holdOutcomes.announce,
       announceRelease: async () => undefined,
+      announceSale: () => undefined,
       tellSeats: () => undefined,
     }),
   });

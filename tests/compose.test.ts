@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 
 import { localKeys } from "../local/local-keys.ts";
+import { planEnvironment } from "../local/plan-environment.ts";
 import { processes } from "../local/processes.ts";
 import { environmentSchema } from "../platform/config.ts";
 import type { SettingKey } from "../platform/config.ts";
@@ -67,6 +68,18 @@ test("every setting without a default that a process reads is set for it", () =>
       .map(({ key }) => `${entry}: ${key}`),
   );
   expect(missing).toEqual([]);
+});
+
+test("everything that `npm start` sets is set, but for how much is logged", async () => {
+  const { environment } = await planEnvironment({
+    servers: {
+      ...{ DATABASE_URL: "", REDIS_URL: "", TEMPORAL_ADDRESS: "" },
+      ...{ KAFKA_BROKERS: "", ELASTICSEARCH_URL: "" },
+    },
+    port: async (wanted) => wanted,
+    dataFolder: "",
+  });
+  expect(Object.keys(environment).filter((key) => !settings.has(key))).toEqual(["LOG_LEVEL"]);
 });
 
 test("every setting of compose is read by a process", () => {

@@ -27,6 +27,8 @@ async function readStatements(db: Queryable): Promise<Map<string, StatementCount
      from pg_stat_statements
      where dbid = (select oid from pg_database where datname = current_database())
        and toplevel and query not like '%pg_stat_statements%'
+       -- Every process reads the lines every two seconds, whatever is asked of it.
+       and query not like '%from show_lines line%'
      group by query`,
   );
   return new Map(rows.map(({ query, ...count }) => [query, count]));

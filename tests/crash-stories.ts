@@ -54,6 +54,19 @@ export const workerStories: WorkerStory[] = [
     },
   },
   {
+    name: "changed, then sold",
+    ending: "ticketed; taken once: £11.00",
+    callsSkipped: 1,
+    async play(sale, place) {
+      await sale.hold(600);
+      await changeSeats(sale, place, { add: [], drop: ["A2"] });
+      await changeSeats(sale, place, { add: ["A2"], drop: ["A1"] });
+      await sale.startPaying();
+      await sale.pay();
+      await sale.ended();
+    },
+  },
+  {
     name: "another sum than was quoted",
     ending: "cancelled (amount_mismatch); let go",
     async play(sale, { house }) {
@@ -96,6 +109,19 @@ export const workerStories: WorkerStory[] = [
     },
   },
 ];
+
+/** The buyer tries until it works. */
+async function changeSeats(
+  { booking }: TroubledSale,
+  { house }: Place,
+  change: { add: string[]; drop: string[] },
+): Promise<void> {
+  const { showId, bookingId } = booking;
+  await eventually(async () => {
+    const { outcome } = await house.checkouts.changeSeats({ showId, bookingId, ...change });
+    return outcome === "held";
+  }, 180_000);
+}
 
 /** No workflow has made this hold. */
 async function holdByStatement({ booking }: TroubledSale, { house }: Place): Promise<void> {
@@ -239,6 +265,20 @@ export const apiStories: ApiStory[] = [
       );
       const seconds = rows[0]?.seconds ?? 0;
       if (seconds < 900 || seconds > 1_190) throw new Error(`Held for ${seconds} s`);
+      await operations.cancelHold(sale.booking);
+      await sale.ended();
+    },
+  }),
+  story({
+    operation: "changeSeats",
+    ending: "cancelled (buyer); never asked for",
+    async prepare(sale) {
+      await sale.hold(600);
+      return { ...sale.booking, add: ["A2"], drop: ["A1"] };
+    },
+    async finish(sale, { operations }, change) {
+      const { seatIds } = await operations.changeSeats(change);
+      if (seatIds.join() !== "A2") throw new Error(`Changed to ${seatIds.join()}`);
       await operations.cancelHold(sale.booking);
       await sale.ended();
     },

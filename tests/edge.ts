@@ -8,6 +8,7 @@ import Stripe from "stripe";
 
 import { readPaypalEvent } from "../adapters/paypal/read-paypal-event.ts";
 import { createWebhookCertificates } from "../adapters/paypal/webhook-certificates.ts";
+import { changeHold } from "../adapters/postgres/change-hold.ts";
 import {
   confirmBooking,
   extendHold,
@@ -16,6 +17,7 @@ import {
   releaseBooking,
 } from "../adapters/postgres/holds.ts";
 import { createRedis } from "../adapters/redis/create-redis.ts";
+import { createLineStore } from "../adapters/redis/line.ts";
 import { createSeatFollower, createSeatPublisher } from "../adapters/redis/seat-feed.ts";
 import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
 import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
@@ -33,6 +35,7 @@ import { localKeys } from "../local/local-keys.ts";
 import { createStripeSandbox } from "../local/stripe-sandbox/create-stripe-sandbox.ts";
 import { createLogger } from "../platform/logger.ts";
 import { createSealing } from "../platform/sealing.ts";
+import { createSlips } from "../platform/slips.ts";
 import { createTicketLinks } from "../platform/ticket-links.ts";
 import { createTicketSigning } from "../platform/ticket-signing.ts";
 import { createDatabase } from "./databases.ts";
@@ -71,16 +74,18 @@ export async function createEdge(
     db,
     seatLocks: createSeatLocks(redis),
     tellSeats,
-    seatFollower: createSeatFollower(feedRedis),
+    ...{ seatFollower: createSeatFollower(feedRedis), lineStore: createLineStore(redis) },
     checkouts: { ...checkoutsWithoutWorkflow(db, tellSeats), ...checkouts },
     providers: [stripe],
     index: { search: rejectSearch, suggest: rejectSearch },
     sealing: createSealing(localKeys.SEALING_KEYS, localKeys.DIGEST_KEY),
     signing: createTicketSigning(localKeys.TICKET_KEYS),
+    slips: createSlips(localKeys.PASS_KEY),
     logger,
     ...replaced,
   };
-  const operations = createOperations(clients, { graceSeconds });
+  const operations = createOperations(clients, { graceSeconds, paymentsPerSecondMax: 1_000 });
+  operations.lines.run();
   const app = createApp({
     operations,
     verifyToken: createTokenVerifier({ issuer, audience, jwksUrl }),
@@ -109,6 +114,7 @@ export async function createEdge(
     ...{ listen, lookInto },
     async close() {
       operations.seatViews.close();
+      await operations.lines.close();
       closeServer();
       closeRedis();
       await sandbox.close();
@@ -244,6 +250,7 @@ function checkoutsWithoutWorkflow(db: Clients["db"], tellSeats: TellSeats): Clie
       return released.outcome === "released" ? "cancelled" : "too_late";
     },
     extend: (wish) => extendHold(db, { ...wish, seconds: 300, secondsMax: 1_200 }, tellSeats),
+    changeSeats: (change) => changeHold(db, { ...change, graceSeconds: 120 }, tellSeats),
     driveRefund: async () => undefined,
   };
 }

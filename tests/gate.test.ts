@@ -7,6 +7,7 @@ import type { Buyer } from "../local/buyer.ts";
 import { countStatements } from "./count-statements.ts";
 import type { StatementCount } from "./count-statements.ts";
 import { eventually } from "./eventually.ts";
+import { listRedisCommands } from "./list-redis-commands.ts";
 import { plantShow } from "./plant-show.ts";
 import { startRedis } from "./redis-servers.ts";
 import type { RedisServers } from "./redis-servers.ts";
@@ -54,24 +55,13 @@ async function withoutCheckout(work: () => Promise<void>) {
   }
 }
 
-/** What clients ask of Redis meanwhile, by command; what a script asks is a part of it. */
+/** What clients ask of Redis meanwhile, by command. */
 async function countRedisCommands(work: () => Promise<void>): Promise<Record<string, number>> {
-  const [client] = redis.clients;
-  const monitor = await client?.monitor();
   const counts: Record<string, number> = {};
-  monitor?.on("monitor", (_time: string, [command = ""]: string[], source: string) => {
+  for (const [command = ""] of await listRedisCommands(redis.url, work)) {
     const name = command.toLowerCase();
-    if (source !== "lua" && name !== "echo") counts[name] = (counts[name] ?? 0) + 1;
-  });
-  await work();
-  // What was asked before this is told before this.
-  const mark = randomUUID();
-  const isTold = new Promise((resolve) => {
-    monitor?.on("monitor", (_time: string, [, word]: string[]) => word === mark && resolve(mark));
-  });
-  await client?.echo(mark);
-  await isTold;
-  monitor?.disconnect();
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
   return counts;
 }
 

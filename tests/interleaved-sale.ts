@@ -262,6 +262,7 @@ export class InterleavedSale {
       provider: (name) => stepping(actor, this.#provider(name)),
       announceHold: () => undefined,
       announceRelease: async () => undefined,
+      announceSale: () => undefined,
       tellSeats: () => undefined,
     });
   }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 
 import { bookingIds, showIds } from "../domain/ids.ts";
 import { latePaymentWorkflowId } from "../workflows/contract.ts";
+import { bookingBecomes, buyTickets, holdSeats, readBooking } from "./buy-tickets.ts";
 import { eventually } from "./eventually.ts";
 import { saveHistory } from "./save-history.ts";
 import { openShop, refundable } from "./shop.ts";
@@ -11,7 +12,7 @@ import type { Shop } from "./shop.ts";
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await openShop({ settings: { HOLD_SECONDS: "6", HOLD_SECONDS_MAX: "9" } });
 }, 120_000);
 beforeEach(() => shop.stripe.reset());
 afterAll(() => shop.close(), 30_000);
@@ -20,7 +21,7 @@ afterAll(() => shop.close(), 30_000);
 
 test("a hold that is given back is on sale when the answer comes; its open payment can be paid no more", async () => {
   const showId = await shop.plantShow();
-  const bookingId = await shop.hold(shop.asha, showId);
+  const bookingId = await holdSeats(shop.asha, showId);
   const { body: payment } = await shop.asha.startPayment(bookingId);
   expect((await shop.asha.cancel(bookingId)).status).toBe(204);
   expect((await shop.asha.cancel(bookingId)).status).toBe(204);
@@ -31,7 +32,7 @@ test("a hold that is given back is on sale when the answer comes; its open payme
 });
 
 test("a hold that is given back while its payment is on the way: the payment is voided", async () => {
-  const bookingId = await shop.hold(shop.asha, await shop.plantShow());
+  const bookingId = await holdSeats(shop.asha, await shop.plantShow());
   await shop.payUnheard(shop.asha, bookingId, 0);
   expect((await shop.asha.cancel(bookingId)).status).toBe(204);
   await eventually(async () => (await shop.stripe.ledger()).intents[0]?.status === "canceled");
@@ -39,13 +40,13 @@ test("a hold that is given back while its payment is on the way: the payment is 
 });
 
 test("a paid booking is not cancelled, nobody else's is seen, and nothing changes", async () => {
-  const bookingId = await shop.buy(shop.asha, await shop.plantShow());
+  const bookingId = await buyTickets(shop.asha, await shop.plantShow());
   const paid = await shop.asha.cancel(bookingId);
   expect([paid.status, paid.body.code]).toEqual([409, "BOOKING_CLOSED"]);
   expect((await shop.ben.cancel(bookingId)).status).toBe(404);
   expect((await shop.ben.extend(bookingId)).status).toBe(404);
   expect((await shop.ben.refund(bookingId)).status).toBe(404);
-  expect((await shop.read(shop.asha, bookingId)).status).toBe("ticketed");
+  expect((await readBooking(shop.asha, bookingId)).status).toBe("ticketed");
 });
 
 test("more time twice, and within the cap; the same request counts once", async () => {
@@ -63,33 +64,44 @@ test("more time twice, and within the cap; the same request counts once", async 
   expect((await shop.asha.extend(reserved.bookingId)).status).toBe(200);
   const third = await shop.asha.extend(reserved.bookingId);
   expect([third.status, third.body.code]).toEqual([409, "HOLD_EXTENSIONS_EXHAUSTED"]);
-  await shop.becomes(shop.asha, reserved.bookingId, "expired");
+  await bookingBecomes(shop.asha, reserved.bookingId, "expired");
   expect((await shop.asha.extend(reserved.bookingId)).body.code).toBe("HOLD_EXPIRED");
   await saveHistory(shop.checkoutOf(reserved.bookingId), "extended-twice");
 });
 
-test("what costs nothing is paid by asking for it: no provider, no money, tickets", async () => {
-  const showId = await shop.plantShow();
-  await shop.system.database.pool.query(
-    "update show_prices set amount_minor = 0, fee_minor = 0 where show_id = $1",
-    [showIds.decode(showId)],
-  );
-  const bookingId = await shop.hold(shop.asha, showId);
+test("what costs nothing is paid by asking for it: no provider, no money, tickets; each key gives some back once", async () => {
+  const showId = await shop.plantShow(refundable);
+  await shop.db.query("update show_prices set amount_minor = 0, fee_minor = 0 where show_id = $1", [
+    showIds.decode(showId),
+  ]);
+  const bookingId = await holdSeats(shop.asha, showId);
   const payment = await shop.asha.startPayment(bookingId);
   expect(payment.body).toMatchObject({ provider: "free", status: "captured" });
-  await shop.becomes(shop.asha, bookingId, "ticketed");
+  await bookingBecomes(shop.asha, bookingId, "ticketed");
   expect((await shop.stripe.ledger()).intents).toEqual([]);
+  for (const seatIds of [["A2"], ["A1"]]) {
+    const key = `give-back-${seatIds.join("-")}`;
+    const given = await shop.asha.refund(bookingId, seatIds, key);
+    expect([given.status, given.body.seatIds]).toEqual([202, seatIds]);
+    const again = await shop.asha.refund(bookingId, seatIds, key);
+    expect([again.status, again.body]).toEqual([202, given.body]);
+  }
+  expect((await shop.asha.refund(bookingId)).body.code).toBe("BOOKING_CLOSED");
 });
 
 test("tickets given back: some, then the rest; fees are kept, and the provider's books agree", async () => {
-  const bookingId = await shop.buy(shop.asha, await shop.plantShow(refundable), ["A1", "A2", "A3"]);
+  const bookingId = await buyTickets(shop.asha, await shop.plantShow(refundable), [
+    "A1",
+    "A2",
+    "A3",
+  ]);
   const part = await shop.asha.refund(bookingId, ["A2"], "give-back-1");
   expect([part.status, part.body.amount]).toEqual([202, { amountMinor: 1_000, currency: "GBP" }]);
   expect((await shop.asha.refund(bookingId, ["A2"], "give-back-1")).body).toEqual(part.body);
   expect((await shop.asha.refund(bookingId, ["A2"])).body.code).toBe("TICKET_NOT_LIVE");
   await shop.asha.refund(bookingId);
   const booking = await eventually(async () => {
-    const now = await shop.read(shop.asha, bookingId);
+    const now = await readBooking(shop.asha, bookingId);
     return now.refunds.every(({ status }) => status === "paid_out") && now;
   }, 20_000);
   expect(booking.status).toBe("refunded");
@@ -99,9 +111,9 @@ test("tickets given back: some, then the rest; fees are kept, and the provider's
 
 test("a refund asked for again under its key is answered as the first time, also when the time to give back is over", async () => {
   const showId = await shop.plantShow(refundable);
-  const bookingId = await shop.buy(shop.asha, showId, ["A1", "A2"]);
+  const bookingId = await buyTickets(shop.asha, showId, ["A1", "A2"]);
   const first = await shop.asha.refund(bookingId, ["A2"], "give-back-in-time");
-  await shop.system.database.pool.query(
+  await shop.db.query(
     "update shows set refundable_until = now() - interval '1 second' where show_id = $1",
     [showIds.decode(showId)],
   );
@@ -111,10 +123,10 @@ test("a refund asked for again under its key is answered as the first time, also
 });
 
 test("tickets that the organiser does not take back", async () => {
-  const bookingId = await shop.buy(shop.asha, await shop.plantShow());
+  const bookingId = await buyTickets(shop.asha, await shop.plantShow());
   const refused = await shop.asha.refund(bookingId);
   expect([refused.status, refused.body.code]).toEqual([409, "REFUND_NOT_ALLOWED"]);
-  expect((await shop.read(shop.asha, bookingId)).tickets.map(({ status }) => status)).toEqual([
+  expect((await readBooking(shop.asha, bookingId)).tickets.map(({ status }) => status)).toEqual([
     "live",
     "live",
   ]);
@@ -123,10 +135,10 @@ test("tickets that the organiser does not take back", async () => {
 // Late money
 
 test("nobody can say whether it is paid: the seats are kept up to the cap, then go back; the money buys them all the same", async () => {
-  const bookingId = await shop.hold(shop.asha, await shop.plantShow());
+  const bookingId = await holdSeats(shop.asha, await shop.plantShow());
   await shop.payUnheard(shop.asha, bookingId, 4);
-  await shop.becomes(shop.asha, bookingId, "expired");
-  const booking = await shop.becomes(shop.asha, bookingId, "ticketed");
+  await bookingBecomes(shop.asha, bookingId, "expired");
+  const booking = await bookingBecomes(shop.asha, bookingId, "ticketed");
   expect(booking.tickets).toHaveLength(2);
   expect(await shop.moved()).toMatchObject({ capturedMinor: 2_200, refundedMinor: 0 });
   await saveHistory(shop.checkoutOf(bookingId), "payment-unknown");
@@ -136,14 +148,13 @@ test("nobody can say whether it is paid: the seats are kept up to the cap, then 
 
 test("another sum than was quoted: no ticket, the seats and the money go back", async () => {
   const showId = await shop.plantShow();
-  const bookingId = await shop.hold(shop.asha, showId);
+  const bookingId = await holdSeats(shop.asha, showId);
   const { body: payment } = await shop.asha.startPayment(bookingId);
-  await shop.system.database.pool.query(
-    "update bookings set total_minor = total_minor + 1 where booking_id = $1",
-    [bookingIds.decode(bookingId).id],
-  );
+  await shop.db.query("update bookings set total_minor = total_minor + 1 where booking_id = $1", [
+    bookingIds.decode(bookingId).id,
+  ]);
   await shop.asha.authorise(payment);
-  expect(await shop.becomes(shop.asha, bookingId, "cancelled")).toMatchObject({
+  expect(await bookingBecomes(shop.asha, bookingId, "cancelled")).toMatchObject({
     endReason: "amount_mismatch",
     tickets: [],
   });
@@ -154,23 +165,23 @@ test("another sum than was quoted: no ticket, the seats and the money go back", 
 
 test("late money whose seats are gone is voided, or buys equal ones where the organiser allows it", async () => {
   const shows = [await shop.plantShow(), await shop.plantShow("late_swap_allowed = true")];
-  const late = await Promise.all(shows.map((showId) => shop.hold(shop.asha, showId)));
+  const late = await Promise.all(shows.map((showId) => holdSeats(shop.asha, showId)));
   for (const bookingId of late) await shop.payUnheard(shop.asha, bookingId, 0);
   await shop.system.kill("stripe");
-  for (const bookingId of late) await shop.becomes(shop.asha, bookingId, "expired");
-  await shop.system.database.pool.query(
+  for (const bookingId of late) await bookingBecomes(shop.asha, bookingId, "expired");
+  await shop.db.query(
     "update show_seats set status = 'blocked' where seat_id = 'A2' and show_id = any($1)",
     [shows.map(showIds.decode)],
   );
   await shop.system.start("stripe");
 
   const [gone = "", swapped = ""] = late;
-  const booking = await shop.becomes(shop.asha, swapped, "ticketed");
+  const booking = await bookingBecomes(shop.asha, swapped, "ticketed");
   expect(booking.tickets.map(({ seatId }) => seatId)).toEqual(["A3", "A4"]);
   const lateWorkflow = shop.temporal.getHandle(latePaymentWorkflowId(await shop.paymentIdOf(gone)));
   expect(await eventually(() => lateWorkflow.result(), 30_000)).toEqual({ outcome: "voided" });
   await saveHistory(lateWorkflow, "late-payment-voided");
-  expect((await shop.read(shop.asha, gone)).status).toBe("expired");
+  expect((await readBooking(shop.asha, gone)).status).toBe("expired");
   expect(await shop.moved()).toEqual({
     authorisedMinor: 0,
     capturedMinor: 2_200,

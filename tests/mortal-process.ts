@@ -63,6 +63,7 @@ async function work(): Promise<void> {
       provider: () => provider,
       announceHold: () => undefined,
       announceRelease: async () => undefined,
+      announceSale: () => undefined,
       tellSeats: () => undefined,
     }),
   });

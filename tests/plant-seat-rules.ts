@@ -3,7 +3,7 @@ import { getLayout } from "../adapters/postgres/catalogue.ts";
 import { hashChannelCode } from "../adapters/postgres/hash-channel-code.ts";
 import type { Queryable } from "../adapters/postgres/pool.ts";
 import { readSeating } from "../domain/read-seating.ts";
-import { placesOf } from "../domain/seats-apart.ts";
+import { stretchSeatsOf } from "../domain/seats-apart.ts";
 
 /** Puts seats of a show into a channel. Times are seconds from now; without a code they are held back. */
 export async function plantChannel(
@@ -37,11 +37,11 @@ export async function keepApart(db: Queryable, showId: string, seatsApart: numbe
   const layout = await getLayout(db, layoutHash);
   if (layout === undefined) throw new Error(`There is no layout ${layoutHash}`);
   await db.query(
-    `insert into layout_places (layout_hash, seat_id, stretch, place)
-     select $1, "seatId", stretch, place
-       from jsonb_to_recordset($2::jsonb) as item ("seatId" text, stretch integer, place integer)
+    `insert into layout_stretches (layout_hash, seat_id, stretch, nth)
+     select $1, "seatId", stretch, nth
+       from jsonb_to_recordset($2::jsonb) as item ("seatId" text, stretch integer, nth integer)
      on conflict do nothing`,
-    [layoutHash, JSON.stringify(placesOf(readSeating(layout)))],
+    [layoutHash, JSON.stringify(stretchSeatsOf(readSeating(layout)))],
   );
 }
 
@@ -50,10 +50,10 @@ export async function findTooClose(db: Queryable, showId: string): Promise<strin
   const { rows } = await db.query<{ pair: string }>(
     `select one.seat_id || ' ' || other.seat_id as pair
      from shows show
-     join layout_places place on place.layout_hash = show.layout_hash
+     join layout_stretches place on place.layout_hash = show.layout_hash
      join show_seats one on one.show_id = $1 and one.seat_id = place.seat_id
-     join layout_places beside on beside.layout_hash = show.layout_hash and beside.stretch = place.stretch
-       and beside.place - place.place between 1 and show.seats_apart
+     join layout_stretches beside on beside.layout_hash = show.layout_hash and beside.stretch = place.stretch
+       and beside.nth - place.nth between 1 and show.seats_apart
      join show_seats other on other.show_id = $1 and other.seat_id = beside.seat_id
      where show.show_id = $1 and one.booking_id <> other.booking_id`,
     [showId],

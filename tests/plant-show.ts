@@ -1,37 +1,25 @@
 import { randomUUID } from "node:crypto";
 
 import type { Queryable } from "../adapters/postgres/pool.ts";
+import type { Layout, LayoutArea } from "../domain/layout.ts";
+import { listShowSeats } from "../domain/places.ts";
 
 /**
- * Puts one show on sale, with seats A1…A<seats> at 10.00 GBP and 1.00 GBP fee each, and the venue around it.
- * Returns its id.
+ * Puts one show on sale, with seats A1…A<seats> at 10.00 GBP and 1.00 GBP fee each, `places` of the area FLOOR at 5.00 GBP and
+ * 0.50 GBP, and the venue around it. Returns its id.
  */
 export async function plantShow(
   db: Queryable,
   {
-    seats = 10,
+    places = 0,
+    seats = places > 0 ? 0 : 10,
     seatsPerBuyerMax = 10,
     showId = randomUUID(),
-  }: { seats?: number; seatsPerBuyerMax?: number; showId?: string } = {},
+  }: { seats?: number; places?: number; seatsPerBuyerMax?: number; showId?: string } = {},
 ): Promise<string> {
   const [organiserId, venueId, hallId, titleId] = Array.from({ length: 4 }, randomUUID);
-  const layout = {
-    name: "Test hall",
-    width: seats,
-    height: 2,
-    stage: { label: "Stage", x: 0, y: 0, width: seats, height: 1 },
-    sections: [{ id: "S", name: "Stalls" }],
-    seats: Array.from({ length: seats }, (_, index) => ({
-      id: `A${index + 1}`,
-      section: "S",
-      row: "A",
-      number: index + 1,
-      x: index,
-      y: 1,
-      priceCode: "STD",
-    })),
-  };
-  const layoutHash = `test-${seats}`;
+  const layout = hallOf(seats, places);
+  const layoutHash = places > 0 ? `test-${seats}-${places}` : `test-${seats}`;
   await db.query("insert into organisers (organiser_id, name) values ($1, 'Test organiser')", [
     organiserId,
   ]);
@@ -42,7 +30,7 @@ export async function plantShow(
   );
   await db.query(
     "insert into layouts (layout_hash, content, seat_count) values ($1, $2, $3) on conflict do nothing",
-    [layoutHash, JSON.stringify(layout), seats],
+    [layoutHash, JSON.stringify(layout), seats + places],
   );
   await db.query(
     "insert into halls (hall_id, venue_id, name, layout_hash) values ($1, $2, 'Hall 1', $3)",
@@ -61,15 +49,48 @@ export async function plantShow(
   );
   await db.query(
     `insert into show_prices (show_id, price_code, name, amount_minor, fee_minor)
-     values ($1, 'STD', 'Standard', 1000, 100)`,
-    [showId],
+     select $1, code, name, amount, fee
+       from (values ('STD', 'Standard', 1000, 100), ('STAND', 'Standing', 500, 50)) as price (code, name, amount, fee)
+       where code = 'STD' or $2`,
+    [showId, places > 0],
   );
+  const planted = listShowSeats(layout);
   await db.query(
     `insert into show_seats (show_id, seat_id, price_code)
-     select $1, 'A' || number, 'STD' from generate_series(1, $2::integer) as number`,
-    [showId, seats],
+     select $1, seat_id, price_code from unnest($2::text[], $3::text[]) as seat (seat_id, price_code)`,
+    [showId, planted.map(({ id }) => id), planted.map(({ priceCode }) => priceCode)],
   );
   return showId;
+}
+
+function hallOf(seats: number, places: number): Layout {
+  return {
+    name: "Test hall",
+    width: seats,
+    height: 2,
+    stage: { label: "Stage", x: 0, y: 0, width: seats, height: 1 },
+    sections: [{ id: "S", name: "Stalls" }],
+    seats: Array.from({ length: seats }, (_, index) => ({
+      id: `A${index + 1}`,
+      section: "S",
+      row: "A",
+      number: index + 1,
+      x: index,
+      y: 1,
+      priceCode: "STD",
+    })),
+    ...(places > 0 && { areas: [floorOf(places)] }),
+  };
+}
+
+function floorOf(capacity: number): LayoutArea {
+  const outline = [
+    { x: 0, y: 2 },
+    { x: 10, y: 2 },
+    { x: 10, y: 9 },
+    { x: 0, y: 9 },
+  ];
+  return { id: "FLOOR", name: "Standing floor", capacity, priceCode: "STAND", outline };
 }
 
 /** Puts another show like this one on sale, in one statement: for tests that want thousands. Returns its id. */

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-import type { faultOrder } from "../local/stripe-sandbox/faults.ts";
+import type { faultOrder } from "../local/stripe-sandbox/stripe-faults.ts";
 import type { TroubledSale } from "./troubled-sale.ts";
 
 type FaultOrder = z.input<typeof faultOrder>;
@@ -17,6 +17,8 @@ const writeTroubles: [string, Omit<FaultOrder, "route">][] = [
   ["done, and no answer comes", { kind: "timeout_after_commit" }],
   // Stripe's client repeats once by itself after a broken connection, so it has to break twice.
   ["done, and the connection breaks", { kind: "reset_after_commit", times: 2 }],
+  // A server or a proxy that dies while it answers.
+  ["done, and the answer ends in the middle", { kind: "garbled_after_commit", times: 2 }],
   ["done after the caller has given up", { kind: "delay", ms: 3_000 }],
   ["not done, and no answer comes", { kind: "black_hole" }],
   ["fails once", { kind: "500" }],

@@ -12,7 +12,7 @@ export type TestHall = {
 
 export function layoutOf(...sections: SectionPlan[]): Layout {
   const stage = { label: "Stage", x: -4, y: -6, width: 8, height: 3 };
-  const expanded = expandLayout({ name: "Hall", stage, sections }, []);
+  const expanded = expandLayout({ name: "Hall", stage, sections, areas: [] }, []);
   if (expanded.outcome === "refused") throw new Error(JSON.stringify(expanded.problems));
   return expanded.layout;
 }

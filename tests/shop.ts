@@ -1,42 +1,35 @@
+import { randomUUID } from "node:crypto";
+
 import { Connection, WorkflowClient } from "@temporalio/client";
 
 import type { Queryable } from "../adapters/postgres/pool.ts";
 import { bookingIds, checkoutWorkflowId, showIds } from "../domain/ids.ts";
-import { signIn } from "../local/buyer.ts";
 import type { Buyer } from "../local/buyer.ts";
 import { controlSandbox } from "../local/stripe-sandbox/control-sandbox.ts";
 import type { SandboxControl } from "../local/stripe-sandbox/control-sandbox.ts";
-import { eventually } from "./eventually.ts";
 import { plantShow } from "./plant-show.ts";
 import { startSystem } from "./system.ts";
+import type { ProcessName } from "./system.ts";
 
 export type Shop = Awaited<ReturnType<typeof openShop>>;
 
-/** A booking as its buyer reads it. */
-export type ReadBooking = {
-  status: string;
-  endReason: string | null;
-  tickets: { seatId: string; status: string }[];
-  refunds: { amount: { amountMinor: number }; status: string }[];
-};
+/** Everything that sells and takes money, without the way of events. */
+const sellers: ProcessName[] = ["api", "checkout", "payments", "stripe", "identity"];
 
-/** The whole house without the way of events, two buyers, and hands on Temporal and the provider. Holds are 6 s, 9 s at most. */
-export async function openShop() {
-  const system = await startSystem(["api", "checkout", "payments", "stripe", "identity"], {
-    HOLD_SECONDS: "6",
-    HOLD_SECONDS_MAX: "9",
-  });
+export type ShopWishes = { names?: ProcessName[]; settings?: Record<string, string> };
+
+/** A Marquee of its own, two buyers, and hands on Temporal and the provider. */
+export async function openShop({ names = sellers, settings }: ShopWishes = {}) {
+  const system = await startSystem(names, settings);
   const connection = await Connection.connect({ address: system.addresses.temporal });
   const temporal = new WorkflowClient({ connection, namespace: system.namespace });
+  const db = system.database.pool;
   const stripe = controlSandbox(system.addresses.stripe);
-  const [asha, ben] = await Promise.all([
-    signIn(system.addresses, "asha"),
-    signIn(system.addresses, "ben"),
-  ]);
+  const [asha, ben] = await Promise.all([system.signIn(randomUUID()), system.signIn(randomUUID())]);
   return {
-    ...{ system, temporal, stripe, asha, ben },
-    ...handsOnBookings(stripe),
-    ...handsOnRows(system.database.pool),
+    ...{ system, db, temporal, stripe, asha, ben },
+    ...handsOnMoney(stripe),
+    ...handsOnRows(db),
     checkoutOf: (bookingId: string) =>
       temporal.getHandle(checkoutWorkflowId(bookingIds.decode(bookingId).id)),
     async close() {
@@ -46,37 +39,8 @@ export async function openShop() {
   };
 }
 
-function handsOnBookings(stripe: SandboxControl) {
-  async function hold(buyer: Buyer, showId: string, seatIds = ["A1", "A2"]): Promise<string> {
-    const { status, body } = await buyer.reserve({ showId, seatIds });
-    if (status !== 201) throw new Error(`Not held: ${body.code ?? status}`);
-    return body.bookingId;
-  }
-
-  async function read(buyer: Buyer, bookingId: string): Promise<ReadBooking> {
-    return (await buyer.get<ReadBooking>(`/v1/bookings/${bookingId}`)).body;
-  }
-
-  function becomes(buyer: Buyer, bookingId: string, status: string): Promise<ReadBooking> {
-    return eventually(async () => {
-      const booking = await read(buyer, bookingId);
-      return booking.status === status && booking;
-    }, 30_000);
-  }
-
+function handsOnMoney(stripe: SandboxControl) {
   return {
-    hold,
-    read,
-    becomes,
-
-    async buy(buyer: Buyer, showId: string, seatIds = ["A1", "A2"]): Promise<string> {
-      const bookingId = await hold(buyer, showId, seatIds);
-      const { body: payment } = await buyer.startPayment(bookingId);
-      await buyer.authorise(payment);
-      await becomes(buyer, bookingId, "ticketed");
-      return bookingId;
-    },
-
     /** The buyer pays; the news of it stays with the provider, which answers no question for so many times. */
     async payUnheard(buyer: Buyer, bookingId: string, silentTimes: number): Promise<void> {
       const { body: payment } = await buyer.startPayment(bookingId);

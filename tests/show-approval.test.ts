@@ -1,67 +1,33 @@
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
 
 import { showIds } from "../domain/ids.ts";
-import { signIn } from "../local/buyer.ts";
-import type { Buyer } from "../local/buyer.ts";
-import { controlSandbox } from "../local/stripe-sandbox/control-sandbox.ts";
-import type { SandboxControl } from "../local/stripe-sandbox/control-sandbox.ts";
 import { messageNames } from "../workflows/contract.ts";
 import { buyTickets } from "./buy-tickets.ts";
-import { plantShow } from "./plant-show.ts";
-import { plantSoldShow } from "./plant-sold-show.ts";
 import { replayAll } from "./replay-all.ts";
 import { saveHistory } from "./save-history.ts";
-import { first, openDesk, refusal, second } from "./show-change-desk.ts";
-import type { ShowChangeDesk } from "./show-change-desk.ts";
-import { startSystem } from "./system.ts";
-import type { System } from "./system.ts";
+import { first, openShowChangeHouse, refusal, second } from "./show-change-house.ts";
+import type { ShowChangeHouse } from "./show-change-house.ts";
 
 // Two agents decide whether a show is called off. A cancellation takes eight seconds, and more where the machine is busy.
 jest.setTimeout(120_000);
 
-let system: System;
-let desk: ShowChangeDesk;
-let stripe: SandboxControl;
-let asha: Buyer;
-let ben: Buyer;
+let house: ShowChangeHouse;
 
 beforeAll(async () => {
-  system = await startSystem(["api", "checkout", "payments", "stripe", "identity"], {
-    STRIPE_CALLS_PER_SECOND: "1000",
-  });
-  desk = await openDesk(system.addresses.temporal, system.namespace);
-  stripe = controlSandbox(system.addresses.stripe);
-  asha = await signIn(system.addresses, "asha");
-  ben = await signIn(system.addresses, "ben");
+  house = await openShowChangeHouse();
 }, 120_000);
-beforeEach(() => stripe.reset());
-afterAll(async () => {
-  await desk.close();
-  await system.close();
-}, 30_000);
-
-async function plantPublicShow(): Promise<string> {
-  return showIds.encode(await plantShow(system.database.pool));
-}
-
-async function plantSold(bookings: number): Promise<string> {
-  return showIds.encode(await plantSoldShow(system.database.pool, stripe, bookings));
-}
-
-async function rowsOf(showId: string, statement: string): Promise<unknown[]> {
-  const { rows } = await system.database.pool.query(statement, [showIds.decode(showId)]);
-  return rows;
-}
+beforeEach(() => house.stripe.reset());
+afterAll(() => house.close(), 30_000);
 
 test("the dry run counts and sums, and changes nothing", async () => {
-  const showId = await plantSold(20);
+  const showId = await house.plantSold(20);
   const everything = `select (select jsonb_agg(to_jsonb(bookings) order by booking_id) from bookings where show_id = $1),
   (select jsonb_agg(to_jsonb(tickets) order by ticket_id) from tickets where show_id = $1),
   (select jsonb_agg(to_jsonb(refunds) order by refund_id) from refunds where show_id = $1),
   (select jsonb_agg(to_jsonb(show_seats) order by seat_id) from show_seats where show_id = $1),
   (select to_jsonb(shows) from shows where show_id = $1), (select count(*) from outbox where show_id = $1)`;
-  const before = await rowsOf(showId, everything);
-  const change = await desk.cancel(showId);
+  const before = await house.rowsOf(showId, everything);
+  const change = await house.cancel(showId);
   const { survey, code, phase } = await change.asks();
   expect(phase).toBe("awaiting_approval");
   // Two are free; two of the others have one seat left of two.
@@ -75,23 +41,23 @@ test("the dry run counts and sums, and changes nothing", async () => {
   }
   expect(await change.update(messageNames.abandonShowChange, first)).toBe("abandoned");
   expect(await change.result()).toEqual({ outcome: "abandoned" });
-  expect(await rowsOf(showId, everything)).toEqual(before);
-  expect((await stripe.ledger()).refunds).toEqual([]);
+  expect(await house.rowsOf(showId, everything)).toEqual(before);
+  expect((await house.stripe.ledger()).refunds).toEqual([]);
   await saveHistory(change.handle, "show-cancellation-abandoned");
 });
 
 test("without an approval it ends by itself, with nothing changed", async () => {
-  const showId = await plantSold(2);
-  const change = await desk.cancel(showId, { approvalSeconds: 1 });
+  const showId = await house.plantSold(2);
+  const change = await house.cancel(showId, { approvalSeconds: 1 });
   expect(await change.result()).toEqual({ outcome: "lapsed" });
-  expect(await rowsOf(showId, "select status from shows where show_id = $1")).toEqual([
+  expect(await house.rowsOf(showId, "select status from shows where show_id = $1")).toEqual([
     { status: "scheduled" },
   ]);
 });
 
 test("cancelling the workflow before the approval is abandoning it, and the trace says so", async () => {
-  const showId = await plantSold(2);
-  const change = await desk.cancel(showId);
+  const showId = await house.plantSold(2);
+  const change = await house.cancel(showId);
   await change.asks();
   await change.handle.cancel();
   expect(await change.result()).toEqual({ outcome: "abandoned" });
@@ -105,8 +71,8 @@ test.each([
   ["no code", { code: undefined }, /not the present one/],
   ["no case", { caseNumber: "" }, /caseNumber/],
 ])("an approval is refused and changes nothing: %s", async (_, request, sentence) => {
-  const showId = await plantSold(1);
-  const change = await desk.cancel(showId);
+  const showId = await house.plantSold(1);
+  const change = await house.cancel(showId);
   await change.asks();
   const approval =
     request === null
@@ -116,24 +82,24 @@ test.each([
   const early = change.update(messageNames.pauseShowCancellation, second);
   await expect(early).rejects.toMatchObject(refusal(/not approved yet/));
   await change.update(messageNames.abandonShowChange, second);
-  expect(await rowsOf(showId, "select status from bookings where show_id = $1")).toEqual([
+  expect(await house.rowsOf(showId, "select status from bookings where show_id = $1")).toEqual([
     { status: "ticketed" },
   ]);
 });
 
 test("who approves when much more would go back is shown the fresh numbers under a new code; the old code is refused", async () => {
-  const showId = await plantPublicShow();
-  await buyTickets(asha, showId, ["A1"]);
-  const change = await desk.cancel(showId);
+  const showId = await house.plantShow();
+  await buyTickets(house.asha, showId, ["A1"]);
+  const change = await house.cancel(showId);
   const { code: oldCode } = await change.asks();
-  await buyTickets(ben, showId, ["A2"]);
+  await buyTickets(house.ben, showId, ["A2"]);
   await expect(change.approve()).rejects.toMatchObject(refusal(/numbers have changed/));
   const { code, survey } = await change.asks();
   expect(code).not.toBe(oldCode);
   expect(survey).toMatchObject({ ticketed: 2, sums: [{ refundMinor: 2_200 }] });
   const late = change.approve({ code: oldCode });
   await expect(late).rejects.toMatchObject(refusal(/not the present one/));
-  expect((await ben.reserve({ showId, seatIds: ["A3"] })).status).toBe(201);
+  expect((await house.ben.reserve({ showId, seatIds: ["A3"] })).status).toBe(201);
   expect(await change.approve({ code })).toBe("approved");
   const again = change.update(messageNames.approveShowChange, { ...second, code });
   await expect(again).rejects.toMatchObject(refusal(/approved already/));
@@ -152,8 +118,8 @@ test.each([
   ["nobody", "", (showId: string) => ({ showId, agent: "" }), /agent/],
   ["an approval of one's own", "", (showId: string) => ({ showId, carried }), /carried/],
 ])("what cannot be begun ends at once and says why: %s", async (_, workflowId, input, sentence) => {
-  const order = { ...first, ...input(await plantPublicShow()) };
-  const handle = await desk.temporal.start("showCancellation", {
+  const order = { ...first, ...input(await house.plantShow()) };
+  const handle = await house.temporal.start("showCancellation", {
     workflowId: workflowId || `cancel-show-${order.showId}`,
     taskQueue: "checkout",
     args: [order],
@@ -176,19 +142,16 @@ const carried = {
 const missingShow = showIds.encode("00000000-0000-4000-8000-000000000001");
 
 async function trace(showId: string) {
-  const rows = await rowsOf(
+  const rows = await house.rowsOf<Record<string, string>>(
     showId,
     `select action, agent, outcome, reason, case_number from support_actions
    where show_id = $1 and booking_id is null order by created_at`,
   );
-  return rows.map((row) => {
-    const { action, agent, outcome } = row as Record<string, string>;
-    return [action, agent, outcome];
-  });
+  return rows.map(({ action, agent, outcome }) => [action, agent, outcome]);
 }
 
 test("every history of these tests is gone through again by today's code, as after the death of its process", async () => {
-  const { errors, replayed } = await replayAll(desk.temporal, "showCancellation");
+  const { errors, replayed } = await replayAll(house.temporal, "showCancellation");
   expect(errors).toEqual([]);
   expect(replayed).toBeGreaterThan(5);
 });

@@ -3,43 +3,31 @@ import { uuidv7 } from "uuidv7";
 
 import { savePerson } from "../adapters/postgres/people.ts";
 import { bookingIds, showIds } from "../domain/ids.ts";
-import { signIn } from "../local/buyer.ts";
-import type { Buyer } from "../local/buyer.ts";
 import { localKeys } from "../local/local-keys.ts";
 import { createSealing } from "../platform/sealing.ts";
 import { appendToOutbox } from "./append-to-outbox.ts";
 import { buyTickets } from "./buy-tickets.ts";
 import { eventually } from "./eventually.ts";
-import { plantShow } from "./plant-show.ts";
-import { openDesk } from "./show-change-desk.ts";
-import type { ShowChangeDesk } from "./show-change-desk.ts";
-import { startSystem } from "./system.ts";
-import type { System } from "./system.ts";
+import { openShowChangeHouse } from "./show-change-house.ts";
+import type { ShowChangeHouse } from "./show-change-house.ts";
+import { refundable } from "./shop.ts";
 
 // What buyers are told when their show is changed.
 
-let system: System;
-let desk: ShowChangeDesk;
-let asha: Buyer;
+let house: ShowChangeHouse;
 
 beforeAll(async () => {
-  system = await startSystem([
-    ...(["api", "checkout", "payments", "stripe", "identity"] as const),
-    ...(["relay", "notifier", "inbox"] as const),
-  ]);
-  desk = await openDesk(system.addresses.temporal, system.namespace);
-  asha = await signIn(system.addresses, "asha");
+  house = await openShowChangeHouse({
+    names: ["api", "checkout", "payments", "stripe", "identity", "relay", "notifier", "inbox"],
+  });
   const sealing = createSealing(localKeys.SEALING_KEYS, localKeys.DIGEST_KEY);
-  const person = { userId: asha.userId, email: "asha@example.com", name: "Asha" };
-  await savePerson(system.database.pool, sealing, person);
+  const person = { userId: house.asha.userId, email: "asha@example.com", name: "Asha" };
+  await savePerson(house.db, sealing, person);
 }, 120_000);
-afterAll(async () => {
-  await desk.close();
-  await system.close();
-}, 30_000);
+afterAll(() => house.close(), 30_000);
 
 async function mailsAbout(bookingId: string, subject: string) {
-  const response = await fetch(`${system.addresses.inbox}/api/messages?to=asha@example.com`);
+  const response = await fetch(`${house.system.addresses.inbox}/api/messages?to=asha@example.com`);
   const { messages } = (await response.json()) as {
     messages: { subject: string; text: string; html: string }[];
   };
@@ -58,11 +46,11 @@ async function oneMailAbout(bookingId: string, subject: string) {
 }
 
 test("put off, and then called off: each buyer has a mail about each, with what it means for the tickets", async () => {
-  const showId = showIds.encode(await plantShow(system.database.pool));
-  const bookingId = await buyTickets(asha, showId, ["A1", "A2"]);
+  const showId = await house.plantShow();
+  const bookingId = await buyTickets(house.asha, showId, ["A1", "A2"]);
   const inDays = (days: number) =>
     new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-  const other = await desk.reschedule(showId, {
+  const other = await house.reschedule(showId, {
     ...{ startsAt: `${inDays(40)}T20:15`, refundUntil: `${inDays(20)}T12:00` },
   });
   await other.approve();
@@ -74,7 +62,7 @@ test("put off, and then called off: each buyer has a mail about each, with what 
   expect(putOff?.text).toContain("Your tickets stay valid");
   expect(putOff?.text).toMatch(/give them back until .* at 12:00\./);
 
-  const change = await desk.cancel(showId);
+  const change = await house.cancel(showId);
   await change.approve();
   await change.result();
   const calledOff = await oneMailAbout(bookingId, "Cancelled: Test title");
@@ -86,16 +74,16 @@ test("put off, and then called off: each buyer has a mail about each, with what 
   // come past that event.
   const { id } = bookingIds.decode(bookingId);
   await eventually(async () => {
-    const { rowCount } = await system.database.pool.query(
+    const { rowCount } = await house.db.query(
       "select from refunds where booking_id = $1 and status = 'succeeded'",
       [id],
     );
     return rowCount === 1;
   }, 30_000);
-  await appendToOutbox(system.database.pool, [
+  await appendToOutbox(house.db, [
     {
       ...{ type: "TicketsResent", schemaVersion: 1, eventId: uuidv7(), bookingId: id },
-      ...{ showId: showIds.decode(showId), userId: asha.userId, seatIds: [] },
+      ...{ showId: showIds.decode(showId), userId: house.asha.userId, seatIds: [] },
       ...{ totalMinor: 0, currency: "GBP", ticketDetails: [] },
     },
   ]);
@@ -104,15 +92,11 @@ test("put off, and then called off: each buyer has a mail about each, with what 
 });
 
 test("who gives tickets back is not told that the show is cancelled", async () => {
-  const showId = showIds.encode(await plantShow(system.database.pool));
-  await system.database.pool.query(
-    "update shows set refundable_until = now() + interval '1 hour' where show_id = $1",
-    [showIds.decode(showId)],
-  );
-  const given = await buyTickets(asha, showId, ["A1"]);
-  await asha.refund(given);
+  const showId = await house.plantShow(refundable);
+  const given = await buyTickets(house.asha, showId, ["A1"]);
+  await house.asha.refund(given);
   // The mail of a later booking is the sign that the notifier has come past the event.
-  const later = await buyTickets(asha, showId, ["A2"]);
+  const later = await buyTickets(house.asha, showId, ["A2"]);
   await oneMailAbout(later, "Your ticket for");
   expect(await mailsAbout(given, "Cancelled")).toEqual([]);
 });

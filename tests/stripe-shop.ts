@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
 import type { StripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
-import type { CallLimits } from "../adapters/stripe/stripe-calls.ts";
+import type { StripeCallLimits } from "../adapters/stripe/stripe-calls.ts";
 import { DomainError } from "../domain/errors.ts";
 import type { ProviderPaymentRef } from "../domain/payment.ts";
 import { controlSandbox } from "../local/stripe-sandbox/control-sandbox.ts";
@@ -14,7 +14,7 @@ export type StripeShop = {
   secretKey: string;
   webhookSecret: string;
   control: SandboxControl;
-  provider(limits?: Partial<CallLimits>): StripeProvider;
+  provider(limits?: Partial<StripeCallLimits>): StripeProvider;
   /** A payment whose money is set aside. */
   authorised(payment?: Partial<ProviderPaymentRef>, card?: string): Promise<ProviderPaymentRef>;
   captured(payment?: Partial<ProviderPaymentRef>, card?: string): Promise<ProviderPaymentRef>;
@@ -31,7 +31,7 @@ export async function startStripeShop(webhookUrl?: string): Promise<StripeShop> 
   const apiUrl = await sandbox.listen();
   const control = controlSandbox(apiUrl);
 
-  function provider(limits: Partial<CallLimits> = {}): StripeProvider {
+  function provider(limits: Partial<StripeCallLimits> = {}): StripeProvider {
     const patience = { silenceMsMax: 1_000, perSecondMax: 1_000, ...limits };
     return createStripeProvider({ apiUrl, secretKey, limits: patience });
   }

@@ -10,6 +10,7 @@ import {
   refundWorkflowId,
   workflowTypes,
 } from "../workflows/contract.ts";
+import { bookingBecomes, buyTickets, holdSeats, readBooking } from "./buy-tickets.ts";
 import { eventually } from "./eventually.ts";
 import { saveHistory } from "./save-history.ts";
 import { openShop, refundable } from "./shop.ts";
@@ -19,7 +20,7 @@ import type { Shop } from "./shop.ts";
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await openShop({ settings: { HOLD_SECONDS: "6", HOLD_SECONDS_MAX: "9" } });
 }, 120_000);
 beforeEach(() => shop.stripe.reset());
 afterAll(() => shop.close(), 30_000);
@@ -35,7 +36,7 @@ function ask(bookingId: string, update: string, request: unknown = support): Pro
 }
 
 async function trace(bookingId: string) {
-  const { rows } = await shop.system.database.pool.query(
+  const { rows } = await shop.db.query(
     `select action, agent, reason, case_number as "caseNumber", outcome
      from support_actions where booking_id = $1 order by created_at`,
     [bookingIds.decode(bookingId).id],
@@ -44,10 +45,10 @@ async function trace(bookingId: string) {
 }
 
 test("support finds a payment whose news never came, and the tickets are there; the act leaves its trace", async () => {
-  const bookingId = await shop.hold(shop.asha, await shop.plantShow());
+  const bookingId = await holdSeats(shop.asha, await shop.plantShow());
   await shop.payUnheard(shop.asha, bookingId, 0);
   expect(await ask(bookingId, messageNames.supportCheck)).toBe("paid");
-  await shop.becomes(shop.asha, bookingId, "ticketed");
+  await bookingBecomes(shop.asha, bookingId, "ticketed");
   expect(await trace(bookingId)).toEqual([
     { action: "check_payments", ...support, outcome: "paid" },
   ]);
@@ -56,7 +57,7 @@ test("support finds a payment whose news never came, and the tickets are there; 
 
 test("support extends past the buyer's cap, and gives the seats back", async () => {
   const showId = await shop.plantShow();
-  const bookingId = await shop.hold(shop.asha, showId);
+  const bookingId = await holdSeats(shop.asha, showId);
   const minutes = { ...support, minutes: 30 };
   expect(await ask(bookingId, messageNames.supportExtend, minutes)).toBe("extended");
   expect(await ask(bookingId, messageNames.supportCancel)).toBe("cancelled");
@@ -73,17 +74,17 @@ test.each([
   ["an address for a name", { ...support, agent: "m.ortiz@help.example" }, /agent/],
   ["no case", { ...support, caseNumber: "" }, /caseNumber/],
 ])("support is told what is missing: %s", async (_, request, sentence) => {
-  const bookingId = await shop.hold(shop.asha, await shop.plantShow());
+  const bookingId = await holdSeats(shop.asha, await shop.plantShow());
   const refused = ask(bookingId, messageNames.supportCancel, request);
   await expect(refused).rejects.toMatchObject({
     cause: { message: expect.stringMatching(sentence) },
   });
-  expect((await shop.read(shop.asha, bookingId)).status).toBe("held");
+  expect((await readBooking(shop.asha, bookingId)).status).toBe("held");
   expect(await trace(bookingId)).toEqual([]);
 });
 
 test("a refund that fails and fails is tried again, and support may hurry it", async () => {
-  const bookingId = await shop.buy(shop.asha, await shop.plantShow(refundable));
+  const bookingId = await buyTickets(shop.asha, await shop.plantShow(refundable));
   await shop.stripe.fault({ route: "POST /v1/refunds", kind: "balance_refused", times: 4 });
   await shop.asha.refund(bookingId);
   const refund = await refundWorkflowOf(bookingId);
@@ -93,12 +94,12 @@ test("a refund that fails and fails is tried again, and support may hurry it", a
   }
   expect(await refund.handle.result()).toMatchObject({ outcome: "succeeded" });
   await saveHistory(refund.handle, "refund-retried");
-  expect((await shop.read(shop.asha, bookingId)).refunds).toMatchObject([{ status: "paid_out" }]);
+  expect((await readBooking(shop.asha, bookingId)).refunds).toMatchObject([{ status: "paid_out" }]);
   expect(await shop.moved()).toMatchObject({ capturedMinor: 2_200, refundedMinor: 2_000 });
 }, 60_000);
 
 test("a refund that the provider paid and the bank refused days later is owed again, and paid again", async () => {
-  const bookingId = await shop.buy(shop.asha, await shop.plantShow(refundable));
+  const bookingId = await buyTickets(shop.asha, await shop.plantShow(refundable));
   await shop.asha.refund(bookingId);
   await eventually(async () => (await shop.refundOf(bookingId)).status === "succeeded");
   const [paid] = (await shop.stripe.ledger()).refunds;
@@ -114,23 +115,23 @@ test("a refund that the provider paid and the bank refused days later is owed ag
 }, 60_000);
 
 test("support says that the money was given back in another way: the provider is asked no more", async () => {
-  const bookingId = await shop.buy(shop.asha, await shop.plantShow(refundable));
+  const bookingId = await buyTickets(shop.asha, await shop.plantShow(refundable));
   await shop.stripe.fault({ route: "POST /v1/refunds", kind: "balance_refused", times: 1 });
   await shop.asha.refund(bookingId);
   await eventually(async () => (await shop.refundOf(bookingId)).attempt === 2);
   const { handle } = await refundWorkflowOf(bookingId);
   await handle.executeUpdate(messageNames.supportSettleRefund, { args: [support] });
   expect(await handle.result()).toMatchObject({ outcome: "settled" });
-  expect((await shop.read(shop.asha, bookingId)).refunds).toMatchObject([{ status: "paid_out" }]);
+  expect((await readBooking(shop.asha, bookingId)).refunds).toMatchObject([{ status: "paid_out" }]);
   expect(await shop.moved()).toMatchObject({ refundedMinor: 0 });
 });
 
 test("support gives money back for a closed booking, whatever the organiser allows: a seat, then the rest with fees", async () => {
-  const bookingId = await shop.buy(shop.asha, await shop.plantShow());
+  const bookingId = await buyTickets(shop.asha, await shop.plantShow());
   const part = { ...support, bookingId, seatIds: ["A1"], withFees: false };
   await start(workflowTypes.supportRefund, "case-1", part);
   await start(workflowTypes.supportRefund, "case-2", { ...support, bookingId, withFees: true });
-  const booking = await shop.becomes(shop.asha, bookingId, "refunded");
+  const booking = await bookingBecomes(shop.asha, bookingId, "refunded");
   expect(booking.refunds.map(({ amount }) => amount.amountMinor)).toEqual([1_000, 1_100]);
   await eventually(async () => (await shop.moved()).refundedMinor === 2_100);
   expect(await start(workflowTypes.supportRefund, "case-3", part)).toEqual({
@@ -144,11 +145,11 @@ test("support gives money back for a closed booking, whatever the organiser allo
 });
 
 test("support has the tickets sent again: those that are still live, once for each act", async () => {
-  const bookingId = await shop.buy(shop.asha, await shop.plantShow(refundable));
+  const bookingId = await buyTickets(shop.asha, await shop.plantShow(refundable));
   await shop.asha.refund(bookingId, ["A1"]);
   const resend = { ...support, bookingId };
   expect(await start(workflowTypes.supportResend, "resend-1", resend)).toEqual({ outcome: "sent" });
-  const { rows } = await shop.system.database.pool.query(
+  const { rows } = await shop.db.query(
     `select payload->'ticketDetails' as tickets from outbox
      where payload->>'type' = 'TicketsResent' and payload->>'bookingId' = $1`,
     [bookingIds.decode(bookingId).id],
@@ -177,7 +178,7 @@ test.each([
 );
 
 test("a workflow id that names too much is refused, and nothing has happened", async () => {
-  const bookingId = await shop.buy(shop.asha, await shop.plantShow());
+  const bookingId = await buyTickets(shop.asha, await shop.plantShow());
   const named = (length: number) =>
     start(workflowTypes.supportResend, "x".repeat(length), { ...support, bookingId });
   expect(await named(100)).toEqual({ outcome: "sent" });
@@ -188,17 +189,17 @@ test("a workflow id that names too much is refused, and nothing has happened", a
 });
 
 test("a case may have a long name: its refund is made all the same", async () => {
-  const bookingId = await shop.buy(shop.asha, await shop.plantShow());
+  const bookingId = await buyTickets(shop.asha, await shop.plantShow());
   const input = { ...support, bookingId, withFees: true };
   const started = await start(workflowTypes.supportRefund, "y".repeat(100), input);
   expect(started).toEqual({ outcome: expect.stringMatching(/^refund /) });
-  expect(await shop.becomes(shop.asha, bookingId, "refunded")).toMatchObject({
+  expect(await bookingBecomes(shop.asha, bookingId, "refunded")).toMatchObject({
     refunds: [{ amount: { amountMinor: 2_200 } }],
   });
 });
 
 test("a case that is worked on again under its old workflow id leaves a trace of its own", async () => {
-  const bookingId = await shop.buy(shop.asha, await shop.plantShow());
+  const bookingId = await buyTickets(shop.asha, await shop.plantShow());
   const resend = { ...support, bookingId };
   await start(workflowTypes.supportResend, "case-again", resend);
   await start(workflowTypes.supportResend, "case-again", { ...resend, agent: "k.osei" });
@@ -211,7 +212,7 @@ test("a case that is worked on again under its old workflow id leaves a trace of
     ["m.ortiz", expect.stringMatching(/^refund /)],
     ["m.ortiz", expect.stringMatching(/^refund /)],
   ]);
-  const { refunds } = await shop.becomes(shop.asha, bookingId, "refunded");
+  const { refunds } = await bookingBecomes(shop.asha, bookingId, "refunded");
   expect(refunds.map(({ amount }) => amount.amountMinor)).toEqual([1_000, 1_000]);
 });
 

@@ -65,14 +65,52 @@ test("every key of .env.example is a setting, and every setting is in .env.examp
   expect(keys.toSorted()).toEqual(Object.keys(environmentSchema.shape).toSorted());
 });
 
-test("every link in the documents leads to a file", () => {
+test("every link in the documents leads to a file, and to a heading of it if it names one", () => {
   const links = files
     .filter((file) => file.endsWith(".md"))
     .flatMap((file) =>
-      matches(read(file), /\]\((?!\w+:|#)([^)#\s]+)/g).map((link) => join(dirname(file), link)),
+      [...read(file).matchAll(/\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].map(
+        ([, path = "", heading]) => ({
+          file,
+          to: path === "" ? file : join(dirname(file), path),
+          heading,
+        }),
+      ),
     );
-  expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
+  const broken = links.filter(
+    ({ to, heading }) =>
+      !existsSync(join(root, to)) || (heading !== undefined && !headingsOf(to).includes(heading)),
+  );
+  expect(links.length).toBeGreaterThan(50);
+  expect(broken).toEqual([]);
 });
+
+test("every file and every command that the documents name is there", () => {
+  const { scripts } = JSON.parse(read("package.json")) as { scripts: object };
+  const documents = files.filter((file) =>
+    /^(README|docs\/(?!decisions\/).*|bench\/.*)[.]md$/.test(file),
+  );
+  const named = documents.flatMap((file) =>
+    [
+      ...matches(read(file), /`((?:[\w-]+\/)+[\w.-]*[.](?:ts|js|sql|md|json|yml))`/g).filter(
+        (path) => !existsSync(join(root, path)),
+      ),
+      ...matches(read(file), /npm run ([\w:-]+)/g).filter((name) => !Object.hasOwn(scripts, name)),
+    ].map((name) => `${file}: ${name}`),
+  );
+  expect(named).toEqual([]);
+});
+
+/** As GitHub writes them into addresses. */
+function headingsOf(file: string): string[] {
+  return matches(read(file), /^#+ (.*)$/gm).map((heading) =>
+    heading
+      .toLowerCase()
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+      .replace(/[^\w\- ]/g, "")
+      .replaceAll(" ", "-"),
+  );
+}
 
 test("whoever puts something off names the issue: TO" + "DO(#123)", () => {
   expect(linesWith(/\b(TO[D]O|FIXM[E])\b(?!\(#\d+\))/, code)).toEqual([]);

@@ -89,6 +89,7 @@ async function tellBuyer(event: DomainEvent): Promise<void> {
     case "BookingRefunded":
       return tellRefund(event);
     case "BookingHeld":
+    case "HoldChanged":
     case "BookingExpired":
     case "BookingCancelled":
     case "ShowPublished":

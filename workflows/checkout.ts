@@ -4,7 +4,6 @@ import type { PaymentFact } from "../domain/payment.ts";
 import { durable, quickly, surely } from "./activity-proxies.ts";
 import { announce } from "./announce.ts";
 import type { CheckoutInput, CheckoutResult } from "./contract.ts";
-import { holdSecondsMaxDefault } from "./contract.ts";
 import { receiveHoldRequests } from "./hold-requests.ts";
 import type { HoldRequests } from "./hold-requests.ts";
 import { receivePaymentFacts } from "./payment-facts.ts";
@@ -31,8 +30,10 @@ export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
   const booking = { showId: input.showId, bookingId: input.bookingId };
   const facts = receivePaymentFacts();
   const reserve = answerReserve(input.requestHash);
-  const holdSecondsMax = input.holdSecondsMax ?? holdSecondsMaxDefault;
-  const requests = receiveHoldRequests(booking, holdSecondsMax);
+  const requests = receiveHoldRequests(input, (hold) => {
+    reserve.changed(hold);
+    announce("held", sentences.changed(hold));
+  });
   receiveSupportRequests(booking, requests, facts);
   const undo = new UndoList();
 
@@ -85,17 +86,18 @@ async function sell(
   const captured = await surely((run) => run.capturePayment(payment));
   if (captured.outcome === "failed") return abandon(undo, "capture_failed");
   const { capturedMinor } = captured;
-  return CancellationScope.nonCancellable(() => handOver({ ...booking, capturedMinor }, facts));
+  const sale = { ...booking, capturedMinor, userId: input.userId };
+  return CancellationScope.nonCancellable(() => handOver(sale, facts));
 }
 
 /** The money is taken: there is no way back from here, for whoever cancels the workflow now. */
 async function handOver(
-  booking: { showId: string; bookingId: string; capturedMinor: number },
+  sale: { showId: string; bookingId: string; capturedMinor: number; userId: string },
   facts: PaymentFacts,
 ): Promise<CheckoutResult> {
-  const { tickets, openPayments } = await surely((run) => run.issueTickets(booking));
+  const { tickets, openPayments } = await surely((run) => run.issueTickets(sale));
   // The buyer had changed their mind about how to pay: nobody shall pay the other way as well.
-  if (openPayments > 0) await settleUntilKnown(booking, facts);
+  if (openPayments > 0) await settleUntilKnown(sale, facts);
   return { outcome: "ticketed", tickets };
 }
 

@@ -31,6 +31,7 @@ export const messageNames = {
   reserve: "reserve",
   paymentFact: "paymentFact",
   extend: "extend",
+  changeSeats: "changeSeats",
   cancel: "cancel",
   supportExtend: "supportExtendHold",
   supportCancel: "supportCancel",
@@ -59,6 +60,9 @@ export type CheckoutResult =
   | { outcome: "refused"; code: ErrorCode; seatIds: string[] }
   | { outcome: "expired" }
   | { outcome: "cancelled"; reason: string };
+
+/** Why a checkout turns a request down, where it matters to code. */
+export const rejections = { tooEarly: "TooEarly", tooOften: "TooOften" } as const;
 
 export type CancelOutcome = "cancelled" | "too_late";
 export type ExtendOutcome = { outcome: "extended"; heldUntilMs: number } | { outcome: "refused" };

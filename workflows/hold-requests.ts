@@ -1,11 +1,14 @@
-import { condition, defineUpdate, setHandler } from "@temporalio/workflow";
+import { condition, defineUpdate, isCancellation, setHandler } from "@temporalio/workflow";
 
-import { surely } from "./activity-proxies.ts";
-import type { CancelOutcome, ExtendOutcome } from "./contract.ts";
-import { extensionsMax, messageNames } from "./contract.ts";
+import { holdChangesMax } from "../domain/booking.ts";
+import type { HeldSeats, HoldChange, HoldOutcome } from "../domain/hold.ts";
+import { quickly, surely } from "./activity-proxies.ts";
+import type { CancelOutcome, CheckoutInput, ExtendOutcome } from "./contract.ts";
+import { extensionsMax, holdSecondsMaxDefault, messageNames, rejections } from "./contract.ts";
 import { rejected } from "./rejected.ts";
 
 const extendUpdate = defineUpdate<ExtendOutcome, [{ by: "buyer" | "outage" }]>(messageNames.extend);
+const changeUpdate = defineUpdate<HoldOutcome, [HoldChange]>(messageNames.changeSeats);
 const cancelUpdate = defineUpdate<CancelOutcome, [{ by: "buyer" | "show_cancelled" } | undefined]>(
   messageNames.cancel,
 );
@@ -29,16 +32,20 @@ export type HoldRequests = {
   /** Throws what the asker is told when it is too early or too late to ask anything. */
   requireOpen(): void;
   extend(seconds: number, secondsMax: number): Promise<ExtendOutcome>;
+  change(change: HoldChange): Promise<HoldOutcome>;
   /** Answers when the seats are back, or when it turned out to be too late for that. */
   cancel(by: CancelledBy): Promise<CancelOutcome>;
 };
 
+/** `changed` hears what the hold is after each change. */
 export function receiveHoldRequests(
-  booking: { showId: string; bookingId: string },
-  holdSecondsMax: number,
+  input: CheckoutInput,
+  changed: (hold: HeldSeats) => void,
 ): HoldRequests {
-  const requests = holdRequests(booking, holdSecondsMax);
+  const requests = holdRequests(input, changed);
+  const { holdSecondsMax } = requests;
   let extensions = 0;
+  let changes = 0;
   setHandler(
     extendUpdate,
     async ({ by }): Promise<ExtendOutcome> => {
@@ -53,6 +60,23 @@ export function receiveHoldRequests(
       validator: (_wish) => requests.requireOpen(),
     },
   );
+  setHandler(
+    changeUpdate,
+    (change) => {
+      changes += 1;
+      return requests.change(change);
+    },
+    {
+      description: "Marquee itself: the buyer wants other seats in the same hold",
+      validator: (_change) => {
+        requests.requireOpen();
+        // Turned down here it leaves nothing in the history.
+        if (changes >= holdChangesMax) {
+          throw rejected("The hold was changed often enough.", rejections.tooOften);
+        }
+      },
+    },
+  );
   setHandler(cancelUpdate, (wish) => requests.cancel(wish?.by ?? "buyer"), {
     description: "Marquee itself: the buyer gives the seats back, or the show is cancelled",
     validator: (_wish) => requests.requireOpen(),
@@ -61,14 +85,26 @@ export function receiveHoldRequests(
 }
 
 function holdRequests(
-  booking: { showId: string; bookingId: string },
-  holdSecondsMax: number,
+  { showId, bookingId, graceSeconds, holdSecondsMax = holdSecondsMaxDefault }: CheckoutInput,
+  changed: (hold: HeldSeats) => void,
 ): HoldRequests {
+  const booking = { showId, bookingId };
   let state: "starting" | "open" | "closed" = "starting";
   let heldUntilMs = 0;
-  let extending = 0;
+  let underWay = 0;
   let cancelledBy: CancelledBy | undefined;
   let outcome: CancelOutcome | undefined;
+
+  /** A hold is not extended or changed and released at the same time: the release waits for this. */
+  async function beforeTheEnd<Result>(work: () => Promise<Result>): Promise<Result> {
+    underWay += 1;
+    try {
+      return await work();
+    } finally {
+      underWay -= 1;
+    }
+  }
+
   return {
     holdSecondsMax,
     opened(untilMs) {
@@ -79,27 +115,37 @@ function holdRequests(
     cancelledBy: () => cancelledBy,
     async close() {
       state = "closed";
-      if (extending > 0) await condition(() => extending === 0);
+      if (underWay > 0) await condition(() => underWay === 0);
     },
     ended(isCancelled) {
       state = "closed";
       outcome ??= isCancelled ? "cancelled" : "too_late";
     },
     requireOpen() {
-      if (state === "starting") throw rejected("There is no hold yet; try again in a second.");
+      if (state === "starting") {
+        throw rejected("There is no hold yet; try again in a second.", rejections.tooEarly);
+      }
       if (state === "closed") throw rejected("The checkout is being decided, or is over.");
     },
-    async extend(seconds, secondsMax) {
-      // A hold is not extended and released at the same time: the release waits for this.
-      extending += 1;
-      try {
+    extend: (seconds, secondsMax) =>
+      beforeTheEnd(async () => {
         const extended = await surely((run) => run.extendHold({ ...booking, seconds, secondsMax }));
         if (extended.outcome === "extended") heldUntilMs = extended.heldUntilMs;
         return extended;
-      } finally {
-        extending -= 1;
-      }
-    },
+      }),
+    change: (change) =>
+      beforeTheEnd(async () => {
+        try {
+          const wish = { ...booking, ...change, graceSeconds };
+          const outcome = await quickly((run) => run.changeHold(wish));
+          if (outcome.outcome === "held") changed(outcome);
+          return outcome;
+        } catch (error) {
+          // Not durably: a buyer who has heard nothing does not want other seats minutes later.
+          if (isCancellation(error)) throw error;
+          return { outcome: "refused", code: "UNAVAILABLE", seatIds: [] };
+        }
+      }),
     async cancel(by) {
       cancelledBy ??= by;
       await condition(() => outcome !== undefined);

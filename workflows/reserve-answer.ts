@@ -1,13 +1,14 @@
 import { allHandlersFinished, condition, defineUpdate, setHandler } from "@temporalio/workflow";
 
-import type { HoldOutcome } from "../domain/hold.ts";
+import type { HeldSeats, HoldOutcome } from "../domain/hold.ts";
 import { messageNames } from "./contract.ts";
 
 const reserveUpdate = defineUpdate<HoldOutcome, [{ requestHash: string }]>(messageNames.reserve);
 
 /**
  * The answer to whoever asks this checkout for its seats. The main function takes the hold, so the answer is the same
- * however often and whenever it is asked; another request under the same key is refused.
+ * however often and whenever it is asked, unless the buyer has changed the hold since; another request under the same key is
+ * refused.
  */
 export function answerReserve(requestHash: string) {
   let outcome: HoldOutcome | undefined;
@@ -30,6 +31,10 @@ export function answerReserve(requestHash: string) {
     answer<Outcome extends HoldOutcome>(given: Outcome): Outcome {
       outcome ??= given;
       return given;
+    },
+    /** From here on the hold is another one. */
+    changed(hold: HeldSeats): void {
+      outcome = hold;
     },
     /** Nobody is left waiting for an answer when the checkout ends. */
     async finished(): Promise<void> {

@@ -7,6 +7,8 @@ import type { CheckoutResult } from "./contract.ts";
 export const sentences = {
   held: ({ totalMinor, currency, heldUntilMs }: HeldSeats) =>
     `Seats held until ${clock(heldUntilMs)} for ${formatMoney({ amountMinor: totalMinor, currency })}.`,
+  changed: ({ seatIds = [], totalMinor, currency }: HeldSeats) =>
+    `Changed to ${seatIds.join(", ")} for ${formatMoney({ amountMinor: totalMinor, currency })}.`,
   paid: ({ provider, paymentId }: PaymentFact) =>
     `Money set aside by ${provider}, payment \`${paymentId}\`. The seats are the buyer's.`,
   ended,

@@ -4,16 +4,17 @@ import { credentials, makeGenericClientConstructor, status } from "@grpc/grpc-js
 import type { Client as GrpcClient, MethodDefinition } from "@grpc/grpc-js";
 
 import { DomainError } from "../../domain/errors.ts";
-import type { HoldOutcome, HoldRequest } from "../../domain/hold.ts";
+import type { HoldChange, HoldOutcome, HoldRequest } from "../../domain/hold.ts";
 import type { PaymentFact } from "../../domain/payment.ts";
 import {
   CancelRequestSchema,
+  ChangeSeatsRequestSchema,
   DeliverPaymentFactRequestSchema,
   DriveRefundRequestSchema,
   ExtendRequestSchema,
   ReserveRequestSchema,
 } from "./generated/marquee/checkout/v1/checkout_pb.ts";
-import { readReserveResponse } from "./reserve-response.ts";
+import { readHoldOutcome } from "./hold-outcome.ts";
 import { checkoutServiceDefinition } from "./service-definition.ts";
 
 export type CheckoutClient = {
@@ -25,6 +26,8 @@ export type CheckoutClient = {
   cancel(booking: BookingKey & { by: CancelledBy }): Promise<CancelAnswer>;
   /** Throws `UNAVAILABLE` when the answer is not known; the same `requestId` extends once. */
   extend(booking: BookingKey & ExtendWish): Promise<ExtendAnswer>;
+  /** The outcome `UNAVAILABLE`: it may have been changed, or not; the same change again makes it so. */
+  changeSeats(change: BookingKey & HoldChange): Promise<HoldOutcome>;
   /** Throws `UNAVAILABLE` when it cannot be said that the refund is on its way. */
   driveRefund(refund: BookingKey & { refundId: string }): Promise<void>;
   isReady(): Promise<boolean>;
@@ -56,14 +59,12 @@ export function createCheckoutClient({ address }: { address: string }): Checkout
 
   return {
     async reserve(request) {
-      const { expectedTotalMinor, promoCode, channel, deadlineMs, ...rest } = request;
+      const { expectedTotalMinor, deadlineMs, ...rest } = request;
       const message = create(ReserveRequestSchema, { ...rest, deadlineMs: BigInt(deadlineMs) });
       if (expectedTotalMinor !== undefined) message.expectedTotalMinor = BigInt(expectedTotalMinor);
-      if (promoCode !== undefined) message.promoCode = promoCode;
-      if (channel !== undefined) message.channel = channel;
       try {
         const { reserve } = checkoutServiceDefinition;
-        return readReserveResponse(await call(reserve, message, request.deadlineMs));
+        return readHoldOutcome(await call(reserve, message, request.deadlineMs));
       } catch (error) {
         if (wasNeverSent(error)) throw new DomainError("UNAVAILABLE", {}, { cause: error });
         return { outcome: "unknown" };
@@ -91,6 +92,13 @@ export function createCheckoutClient({ address }: { address: string }): Checkout
         return { outcome: answer.outcome as "refused" | "too_late" | "closed" };
       }
       return { outcome: "extended", heldUntilMs: Number(answer.heldUntilMs) };
+    },
+
+    async changeSeats({ expectedTotalMinor, ...change }) {
+      const message = create(ChangeSeatsRequestSchema, change);
+      if (expectedTotalMinor !== undefined) message.expectedTotalMinor = BigInt(expectedTotalMinor);
+      const { changeSeats } = checkoutServiceDefinition;
+      return readHoldOutcome(await ask(changeSeats, message, askMsMax));
     },
 
     async driveRefund({ showId, bookingId, refundId }) {

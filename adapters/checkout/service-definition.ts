@@ -10,6 +10,7 @@ export const checkoutServiceDefinition = {
   deliverPaymentFact: unaryMethod(CheckoutService.method.deliverPaymentFact),
   cancel: unaryMethod(CheckoutService.method.cancel),
   extend: unaryMethod(CheckoutService.method.extend),
+  changeSeats: unaryMethod(CheckoutService.method.changeSeats),
   driveRefund: unaryMethod(CheckoutService.method.driveRefund),
 };
 

@@ -2,37 +2,16 @@ import type { estypes } from "@elastic/elasticsearch";
 
 import { DomainError } from "../../domain/errors.ts";
 import type { ShowDocument } from "../../domain/events.ts";
+import type { FoundShows, ShowSearch } from "../../domain/show-search.ts";
 import type { Elastic } from "./create-elastic.ts";
 import { orUnavailable } from "./create-elastic.ts";
 import { foldText } from "./fold-text.ts";
-
-/** Dates are the venue's own calendar dates, as YYYY-MM-DD, both included. */
-export type ShowQuery = {
-  text?: string | undefined;
-  city?: string | undefined;
-  genre?: string | undefined;
-  language?: string | undefined;
-  format?: string | undefined;
-  fromDate?: string | undefined;
-  toDate?: string | undefined;
-  near?: { latitude: number; longitude: number; radiusKm: number } | undefined;
-  sort?: "relevance" | "date" | "price" | "distance" | undefined;
-  cursor?: string | undefined;
-  limit: number;
-};
-
-export type FoundShows = {
-  shows: ShowDocument[];
-  total: number;
-  facets: Record<string, { value: string; count: number }[]>;
-  nextCursor?: string;
-};
 
 /** Shows that have not begun. Misspelt, unaccented and half-typed words find them. Throws SEARCH_UNAVAILABLE when it is away. */
 export async function searchShows(
   elastic: Elastic,
   alias: string,
-  query: ShowQuery,
+  query: ShowSearch,
 ): Promise<FoundShows> {
   const sort = sortOf(query);
   const size = Math.min(query.limit, limitMax);
@@ -88,7 +67,7 @@ const facets = ["city", "genre", "language", "format"];
 const facetValuesMax = 30;
 const limitMax = 50;
 
-function filtersOf(query: ShowQuery): estypes.QueryDslQueryContainer[] {
+function filtersOf(query: ShowSearch): estypes.QueryDslQueryContainer[] {
   const { city, genre, language, format, fromDate, toDate, near } = query;
   const terms = { cityKey: city, genreKey: genre, languageKey: language, formatKey: format };
   return [
@@ -137,7 +116,7 @@ function matching(text: string): estypes.QueryDslBoolQuery {
 }
 
 /** Ends with the id, so that no two shows are equal and a page ends at one place. */
-function sortOf({ sort, text, near }: ShowQuery): estypes.SortCombinations[] {
+function sortOf({ sort, text, near }: ShowSearch): estypes.SortCombinations[] {
   const byDate: estypes.SortCombinations[] = [{ startsAt: "asc" }, { showId: "asc" }];
   if (sort === "price") return [{ priceFrom: "asc" }, ...byDate];
   if (sort === "distance" && near !== undefined) {

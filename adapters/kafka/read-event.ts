@@ -81,6 +81,12 @@ const showSchema = z.object({
 
 const eventSchema = z.discriminatedUnion("type", [
   z.object({ ...bookingEvent, type: z.literal("BookingHeld"), heldUntilMs: z.number() }),
+  z.object({
+    ...bookingEvent,
+    type: z.literal("HoldChanged"),
+    addedSeatIds: z.array(z.string()),
+    droppedSeatIds: z.array(z.string()),
+  }),
   z.object({ ...ticketsEvent, type: z.literal("BookingConfirmed") }),
   z.object({ ...ticketsEvent, type: z.literal("TicketsResent") }),
   z.object({ ...bookingEvent, type: z.literal("BookingExpired") }),

@@ -1,7 +1,7 @@
 import type { PaymentProvider } from "../../domain/payment.ts";
 import { optionalSettings } from "../../platform/optional-settings.ts";
 import { createPaypalProvider } from "./create-paypal-provider.ts";
-import type { CallLimits } from "./paypal-calls.ts";
+import type { PaypalCallLimits } from "./paypal-calls.ts";
 
 type AccountSettings = {
   PAYPAL_API_URL: string;
@@ -14,7 +14,7 @@ type AccountSettings = {
 /** PayPal, where the environment has an account there; undefined without credentials. Throws for half an account. */
 export function offerPaypal(
   config: AccountSettings,
-  limits: Partial<CallLimits> = {},
+  limits: Partial<PaypalCallLimits> = {},
 ): PaymentProvider | undefined {
   const account = optionalSettings(
     {

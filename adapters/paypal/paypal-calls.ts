@@ -1,14 +1,5 @@
-import type { IPolicy } from "cockatiel";
-import {
-  bulkhead,
-  circuitBreaker,
-  ConsecutiveBreaker,
-  handleWhen,
-  timeout,
-  TimeoutStrategy,
-  wrap,
-} from "cockatiel";
-
+import { guardCalls } from "../../platform/guard-calls.ts";
+import type { CallLimits } from "../../platform/guard-calls.ts";
 import { createPaypalClient } from "./paypal-client.ts";
 import type { PaypalRequest } from "./paypal-client.ts";
 import { asUnavailable, isOutage } from "./paypal-errors.ts";
@@ -25,19 +16,12 @@ export type PaypalCalls = {
   cancelUrl: string;
 };
 
-export type CallLimits = {
+export type PaypalCallLimits = CallLimits & {
   /** The longest that PayPal may be silent within a request. */
   silenceMsMax: number;
-  /** The longest that a caller waits, the fetching of a token included. */
-  callMsMax: number;
-  concurrentMax: number;
-  queuedMax: number;
-  /** So many failures in a row and PayPal is left alone for `breakMs`. */
-  failuresMax: number;
-  breakMs: number;
 };
 
-const defaultLimits: CallLimits = {
+const defaultLimits: PaypalCallLimits = {
   silenceMsMax: 8_000,
   callMsMax: 10_000,
   concurrentMax: 25,
@@ -52,22 +36,13 @@ export type PaypalCallOptions = {
   clientSecret: string;
   returnUrl: string;
   cancelUrl: string;
-  limits?: Partial<CallLimits>;
+  limits?: Partial<PaypalCallLimits>;
 };
 
-/** Nothing is retried in here: the workflow retries for as long as it takes, and would multiply what we add. */
 export function createPaypalCalls(options: PaypalCallOptions): PaypalCalls {
   const limits = { ...defaultLimits, ...options.limits };
   const client = createPaypalClient({ ...options, silenceMsMax: limits.silenceMsMax });
-  const policy: IPolicy = wrap(
-    bulkhead(limits.concurrentMax, limits.queuedMax),
-    circuitBreaker(handleWhen(isOutage), {
-      halfOpenAfter: limits.breakMs,
-      breaker: new ConsecutiveBreaker(limits.failuresMax),
-    }),
-    // The client's own limit starts anew with each byte: an answer that drips would never end.
-    timeout(limits.callMsMax, TimeoutStrategy.Aggressive),
-  );
+  const policy = guardCalls(limits, isOutage);
   return {
     returnUrl: options.returnUrl,
     cancelUrl: options.cancelUrl,

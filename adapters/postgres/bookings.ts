@@ -1,4 +1,5 @@
 import type { BookingStatus } from "../../domain/booking.ts";
+import type { HeldSeats } from "../../domain/hold.ts";
 import type { RefundStatus } from "../../domain/refund.ts";
 import type { BookingKey } from "./holds.ts";
 import type { Queryable } from "./pool.ts";
@@ -55,6 +56,18 @@ export async function findBooking(
     [booking.showId, booking.bookingId],
   );
   return rows[0];
+}
+
+/** The answer that its order had, from its row. */
+export function holdOf({
+  heldUntilMs,
+  totalMinor,
+  feeMinor,
+  currency,
+  seats,
+}: StoredBooking): HeldSeats {
+  const seatIds = seats.map(({ seatId }) => seatId);
+  return { outcome: "held", heldUntilMs, totalMinor, feeMinor, currency, seatIds };
 }
 
 /** Whether this payment has bought the booking's tickets, or is about to: such money is not late and not second. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { rangeDaysMax } from "../../domain/expand-series.ts";
-import { rowSeatsMax } from "../../domain/layout-plan.ts";
+import { layoutSeatsMax, rowSeatsMax } from "../../domain/layout-plan.ts";
 import { isDate, isTimeZone, weekdays } from "../../domain/local-time.ts";
 import { seatsApartMax } from "../../domain/seats-apart.ts";
 import { channelCodePattern } from "./hash-channel-code.ts";
@@ -33,6 +33,10 @@ const length = z.number().min(-10_000).max(10_000);
 const seatNumber = z.int().min(1).max(9_999);
 // A hundred million of a currency: more is a slip of units.
 const amountMinor = z.int().min(0).max(10_000_000_000);
+
+const sectionId = z
+  .string()
+  .regex(/^[A-Z0-9](?:[A-Z0-9-]{0,10}[A-Z0-9])?$/, "An id is at most 12 of A–Z, 0–9 and -");
 
 const placement = z.discriminatedUnion("kind", [
   z.strictObject({
@@ -69,9 +73,7 @@ const rows = z.strictObject({
 
 const section = z
   .strictObject({
-    id: z
-      .string()
-      .regex(/^[A-Z0-9](?:[A-Z0-9-]{0,10}[A-Z0-9])?$/, "An id is at most 12 of A–Z, 0–9 and -"),
+    id: sectionId,
     name,
     seatPrefix: z
       .string()
@@ -87,18 +89,34 @@ const section = z
   })
   .transform((read) => ({ ...read, seatPrefix: read.seatPrefix ?? read.id }));
 
-const layout = z.strictObject({
-  key,
+const point = z.strictObject({ x: length, y: length });
+
+const area = z.strictObject({
+  id: sectionId,
   name,
-  stage: z.strictObject({
-    label: z.string().min(1).max(40),
-    x: length,
-    y: length,
-    width: z.number().positive().max(10_000),
-    height: z.number().positive().max(10_000),
-  }),
-  sections: z.array(section).min(1).max(500),
+  capacity: z.int().min(1).max(layoutSeatsMax),
+  priceCode,
+  outline: z.array(point).min(3).max(100),
 });
+
+const layout = z
+  .strictObject({
+    key,
+    name,
+    stage: z.strictObject({
+      label: z.string().min(1).max(40),
+      x: length,
+      y: length,
+      width: z.number().positive().max(10_000),
+      height: z.number().positive().max(10_000),
+    }),
+    sections: z.array(section).max(500).default([]),
+    areas: z.array(area).max(100).default([]),
+  })
+  .refine(
+    ({ sections, areas }) => sections.length + areas.length > 0,
+    "Give it a section or an area",
+  );
 
 const venue = z.strictObject({
   key,

@@ -102,6 +102,42 @@ test("a catalogue is in with all its seats, prices and one event a show", async 
   expect(seats.map(({ seatId }) => seatId)).toEqual(layout?.seats.map(({ id }) => id).toSorted());
 });
 
+test("the places of an area are seats of the show, and its capacity may change while nobody has bought", async () => {
+  const withFloor = (capacity: number) =>
+    changed(
+      onSale,
+      [
+        /"name": "Playhouse",/,
+        `"name": "Playhouse", "areas": [{ "id": "FLOOR", "name": "Standing", "capacity": ${capacity}, "priceCode": "STAND",
+          "outline": [{ "x": -5, "y": 0 }, { "x": 5, "y": 0 }, { "x": 0, "y": 5 }] }],`,
+      ],
+      [
+        /"UPPER": \{ "name"/,
+        '"STAND": { "name": "Standing", "amountMinor": 900 }, "UPPER": { "name"',
+      ],
+    );
+  expect(await run(withFloor(20_000))).toMatchObject({
+    summary: { seatsNew: 28 * 140 + 21 * 20_351 },
+  });
+  const { rows } = await database.pool.query<{
+    showId: string;
+    layoutBytes: number;
+    places: number;
+  }>(
+    `select show_id as "showId", length(content::text) as "layoutBytes", places from layouts join shows using (layout_hash),
+       lateral (select count(*)::integer as places from show_seats where show_id = shows.show_id and seat_id like 'FLOOR:%') seat
+     where seat_count = 20351 limit 1`,
+  );
+  // 351 seats have 100 bytes each.
+  expect(rows).toEqual([
+    { showId: expect.any(String), layoutBytes: expect.any(Number), places: 20_000 },
+  ]);
+  expect(rows[0]?.layoutBytes).toBeLessThan(50_000);
+  expect(await run(withFloor(500))).toMatchObject({ outcome: "imported" });
+  const seats = await getSeatStatuses(database.pool, rows[0]?.showId ?? "");
+  expect(seats).toHaveLength(851);
+}, 60_000);
+
 test("a second import of the same file writes nothing", async () => {
   await run(onSale);
   const before = await everything();

@@ -7,7 +7,7 @@ import { locate, readCatalogue } from "./read-catalogue.ts";
 import type { CatalogueProblem } from "./read-catalogue.ts";
 import { writeReferences } from "./write-references.ts";
 import { writeChannels } from "./write-channels.ts";
-import { writePlaces } from "./write-places.ts";
+import { writeStretches } from "./write-stretches.ts";
 import { writeSeatRules } from "./write-seat-rules.ts";
 import type { WrittenSeatRules } from "./write-seat-rules.ts";
 import type { ShowBefore } from "./write-shows.ts";
@@ -55,7 +55,7 @@ export async function importCatalogue(
     const references = await writeReferences(tx, plan);
     options.report(`${references.rows} organisers, layouts, venues, halls and titles written`);
     const written = await writeShows(tx, plan, stored, options.report);
-    await writePlaces(tx, plan.layouts, plan.shows);
+    await writeStretches(tx, plan.layouts, plan.shows);
     const seatRules = await writeSeatRules(tx, plan.shows, stored);
     const rechannelled = await writeChannels(tx, plan.shows);
     const changed = await raiseVersions(tx, {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 
 import { expandLayout } from "../../domain/expand-layout.ts";
 import type { Layout } from "../../domain/layout.ts";
+import { areasOf, seatCountOf } from "../../domain/places.ts";
 import type { PlanProblem } from "../../domain/plan-problem.ts";
 import type { CatalogueFile, FileItem } from "./catalogue-file.ts";
 import { keyRows, lookUp, rowsOf, usedTwice } from "./keyed-rows.ts";
@@ -88,13 +89,14 @@ function planLayouts(file: CatalogueFile, problems: PlanProblem[]): Keyed<Planne
       for (const problem of expanded.problems) problems.push(problem);
       return undefined;
     }
+    const { layout } = expanded;
     // Its fields are always written in one order, so that the same layout has the same hash.
-    const hash = createHash("sha256").update(JSON.stringify(expanded.layout)).digest("hex");
+    const hash = createHash("sha256").update(JSON.stringify(layout)).digest("hex");
     return {
       layoutHash: hash.slice(0, 32),
-      layout: expanded.layout,
-      seatCount: expanded.layout.seats.length,
-      priceCodes: new Set(expanded.layout.seats.map(({ priceCode }) => priceCode)),
+      layout,
+      seatCount: seatCountOf(layout),
+      priceCodes: new Set([...layout.seats, ...areasOf(layout)].map(({ priceCode }) => priceCode)),
     };
   });
 }

@@ -1,6 +1,7 @@
 import type { HoldOutcome, HoldRequest } from "../../domain/hold.ts";
 import type { TellSeats } from "../../domain/seat-news.ts";
 import { callWithNews } from "./call-with-news.ts";
+import { holdPlaces } from "./hold-places.ts";
 import { onlyRow } from "./only-row.ts";
 import type { Queryable } from "./pool.ts";
 
@@ -10,6 +11,7 @@ export async function holdSeats(
   request: HoldRequest & { holdSeconds: number; graceSeconds: number },
   tell?: TellSeats,
 ): Promise<HoldOutcome> {
+  if (request.places !== undefined) return holdPlaces(db, request, tell);
   return callWithNews(
     db,
     {

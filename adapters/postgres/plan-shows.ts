@@ -144,7 +144,7 @@ function allocate(
   path: PlanPath,
   problems: PlanProblem[],
 ): Allocation {
-  const planned = planAllocation(layout.seats, series, path);
+  const planned = planAllocation(layout, series, path);
   for (const problem of planned.problems) problems.push(problem);
   const { rules } = planned;
   if (rules.length === 0) return { rules, hash: null };

@@ -6,7 +6,7 @@ import { plantShow } from "../../tests/plant-show.ts";
 import { sellBooking } from "../../tests/sell-booking.ts";
 import { findBooking } from "./bookings.ts";
 import { issueTickets, releaseBooking } from "./holds.ts";
-import { openStrayRefund, recordRefund, refundTickets } from "./refunds.ts";
+import { findRefundOfCause, openStrayRefund, recordRefund, refundTickets } from "./refunds.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -97,6 +97,34 @@ test("some seats go back: the others stay sold, and their tickets live", async (
   } as const;
   expect(await refundTickets(database.pool, rest)).toMatchObject({ amountMinor: 2_200 });
   expect((await findBooking(database.pool, booking))?.status).toBe("refunded");
+});
+
+test("free tickets are given back once under one cause, which is answered the same again; another cause finds none", async () => {
+  const booking = await sold();
+  await database.pool.query(
+    "update booking_seats set amount_minor = 0, fee_minor = 0 where booking_id = $1",
+    [booking.bookingId],
+  );
+  for (const seatIds of [["A2"], undefined]) {
+    const order = {
+      ...booking,
+      seatIds,
+      withFees: false,
+      cause: `buyer:${seatIds?.join("-") ?? "all"}` as const,
+    };
+    const first = await refundTickets(database.pool, order);
+    expect(first).toMatchObject({ outcome: "nothing_to_pay", amountMinor: 0 });
+    expect(await refundTickets(database.pool, order)).toEqual(first);
+    expect(await findRefundOfCause(database.pool, order)).toEqual(first);
+    const other = { ...order, cause: "buyer:other" } as const;
+    expect(await findRefundOfCause(database.pool, other)).toBeUndefined();
+  }
+  expect(await refundRows(booking.bookingId)).toEqual([]);
+  expect((await findBooking(database.pool, booking))?.status).toBe("refunded");
+  expect(await refundTickets(database.pool, { ...booking, ...ask, seatIds: undefined })).toEqual({
+    outcome: "refused",
+    code: "BOOKING_CLOSED",
+  });
 });
 
 test("never more goes back than was taken, whatever is asked", async () => {

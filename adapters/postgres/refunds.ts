@@ -117,7 +117,7 @@ export async function findRefund(
   return rows[0];
 }
 
-/** What was given back of a booking for this cause already; undefined when nothing was, or it had cost nothing. */
+/** What was given back of a booking for this cause already; undefined when nothing was. */
 export async function findRefundOfCause(
   db: Queryable,
   { showId, bookingId, cause }: BookingKey & { cause: RefundCause },
@@ -127,10 +127,16 @@ export async function findRefundOfCause(
        array(select seat_id from refund_seats seat
                where seat.show_id = refund.show_id and seat.refund_id = refund.refund_id order by seat_id) as "seatIds"
      from refunds refund
-     where show_id = $1 and booking_id = $2 and cause = $3`,
+     where show_id = $1 and booking_id = $2 and cause = $3
+     union all
+     select refund_id, 0, array_agg(seat_id order by seat_id)
+     from refund_seats
+     where show_id = $1 and refund_id = free_refund_id($2, $3)
+     group by refund_id`,
     [showId, bookingId, cause],
   );
-  return rows[0] && { outcome: "open", ...rows[0] };
+  const [refund] = rows;
+  return refund && { outcome: refund.amountMinor > 0 ? "open" : "nothing_to_pay", ...refund };
 }
 
 /** The seats that a refund gave up; none for money that bought nothing. */

@@ -8,6 +8,7 @@ create table booking_seats (
   amount_minor bigint not null,
   fee_minor bigint not null,
   tax_minor bigint not null default 0,
+  added_at timestamp with time zone,
   constraint booking_seats_pkey primary key (show_id, booking_id, seat_id),
   constraint booking_seats_show_id_booking_id_fkey foreign key (show_id, booking_id) references bookings(show_id, booking_id)
 );
@@ -58,14 +59,14 @@ create table halls (
   constraint halls_venue_id_fkey foreign key (venue_id) references venues(venue_id)
 );
 
-create table layout_places (
+create table layout_stretches (
   layout_hash text not null,
   seat_id text not null,
   stretch integer not null,
-  place integer not null,
-  constraint layout_places_pkey primary key (layout_hash, seat_id),
-  constraint layout_places_layout_hash_stretch_place_key unique (layout_hash, stretch, place),
-  constraint layout_places_layout_hash_fkey foreign key (layout_hash) references layouts(layout_hash)
+  nth integer not null,
+  constraint layout_stretches_pkey primary key (layout_hash, seat_id),
+  constraint layout_stretches_layout_hash_stretch_nth_key unique (layout_hash, stretch, nth),
+  constraint layout_stretches_layout_hash_fkey foreign key (layout_hash) references layouts(layout_hash)
 );
 
 create table layouts (
@@ -213,6 +214,29 @@ create table show_channels (
   constraint show_channels_channel_check check ((channel ~ '^[a-z0-9][a-z0-9-]{0,63}$'::text)),
   constraint show_channels_check check ((opens_at < closes_at)),
   constraint show_channels_code_hash_check check ((code_hash ~ '^[0-9a-f]{64}$'::text))
+);
+
+create table show_lines (
+  show_id uuid not null,
+  opens_at timestamp with time zone not null,
+  draw_at timestamp with time zone not null,
+  admit_from timestamp with time zone not null,
+  draw_nonce uuid not null,
+  drawn integer,
+  entries_max integer not null default 0,
+  served integer not null default 0,
+  is_paused boolean not null default false,
+  calls_per_minute_max integer,
+  guests_allowed boolean not null default false,
+  message text not null default ''::text,
+  closed_at timestamp with time zone,
+  constraint show_lines_pkey primary key (show_id),
+  constraint show_lines_calls_per_minute_max_check check ((calls_per_minute_max > 0)),
+  constraint show_lines_check check (((opens_at <= draw_at) and (draw_at <= admit_from))),
+  constraint show_lines_drawn_check check ((drawn >= 0)),
+  constraint show_lines_entries_max_check check ((entries_max >= 0)),
+  constraint show_lines_message_check check ((length(message) <= 500)),
+  constraint show_lines_served_check check ((served >= 0))
 );
 
 create table show_prices (
@@ -417,6 +441,149 @@ begin
 end
 $$;
 
+create function change_hold(p_show_id uuid, p_booking_id uuid, p_add text[], p_drop text[], p_expected_total_minor bigint, p_grace_seconds integer, p_seats_max integer)
+ returns jsonb
+ language plpgsql
+ set plan_cache_mode to 'force_generic_plan'
+ set enable_seqscan to 'off'
+as $$
+declare
+  v_now timestamptz;
+  v_booking record;
+  v_show record;
+  v_own text[];
+  v_added text[];
+  v_dropped text[];
+  v_seat_ids text[];
+  v_locked integer;
+  v_wanted record;
+  v_discount bigint := 0;
+  v_near text[];
+  v_left text[] := '{}';
+  v_own_left integer := 0;
+  v_refused jsonb;
+begin
+  select status, user_id, held_until, total_minor, fee_minor, currency, promo_code, channel into v_booking
+    from bookings where show_id = p_show_id and booking_id = p_booking_id
+    for update;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'BOOKING_NOT_FOUND', 'seatIds', '[]'::jsonb);
+  end if;
+  v_now := clock_timestamp();
+  if v_booking.status = 'expired' or (v_booking.status = 'held' and v_booking.held_until <= v_now) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'HOLD_EXPIRED', 'seatIds', '[]'::jsonb);
+  end if;
+  if v_booking.status <> 'held' then
+    return jsonb_build_object('outcome', 'refused', 'code', 'BOOKING_CLOSED', 'seatIds', '[]'::jsonb);
+  end if;
+
+  select array_agg(seat_id) into v_own from booking_seats where show_id = p_show_id and booking_id = p_booking_id;
+  v_added := array(select unnest(p_add) except select unnest(v_own));
+  v_dropped := array(select unnest(v_own) intersect select unnest(p_drop));
+  v_seat_ids := array(
+    (select unnest(v_own) except select unnest(v_dropped)) union select unnest(v_added) order by 1);
+  if cardinality(v_added) + cardinality(v_dropped) = 0 then
+    return jsonb_build_object(
+      'outcome', 'held', 'heldUntilMs', floor(extract(epoch from v_booking.held_until) * 1000), 'seatIds', to_jsonb(v_seat_ids),
+      'totalMinor', v_booking.total_minor, 'feeMinor', v_booking.fee_minor, 'currency', v_booking.currency);
+  end if;
+  -- Also when it is closed again: its money may still come, and it would come for the old sum.
+  perform 1 from payments where show_id = p_show_id and booking_id = p_booking_id;
+  if found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'PAYMENT_BEGUN', 'seatIds', '[]'::jsonb);
+  end if;
+  if cardinality(v_seat_ids) = 0 then
+    return jsonb_build_object('outcome', 'refused', 'code', 'HOLD_WOULD_BE_EMPTY', 'seatIds', '[]'::jsonb);
+  end if;
+  if cardinality(v_seat_ids) > p_seats_max then
+    return jsonb_build_object('outcome', 'refused', 'code', 'SEATS_TOO_MANY', 'seatIds', '[]'::jsonb);
+  end if;
+  select status, sales_open_at, sales_close_at, seats_per_buyer_max into v_show from shows where show_id = p_show_id;
+  if cardinality(v_added) > 0 and (v_show.status <> 'scheduled' or v_now >= v_show.sales_close_at) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'SHOW_NOT_ON_SALE', 'seatIds', '[]'::jsonb);
+  end if;
+
+  v_near := near_seats(p_show_id, v_added);
+  perform 1 from show_seats
+    where show_id = p_show_id and seat_id = any(v_added || v_dropped || v_near)
+    order by seat_id
+    for update;
+  get diagnostics v_locked = row_count;
+  if v_locked <> (select count(distinct seat_id) from unnest(v_added || v_dropped || v_near) as seat_id) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'SEAT_UNKNOWN',
+      'seatIds', to_jsonb(unknown_seats(p_show_id, v_added)));
+  end if;
+  select taken, has_channel, overdue, own_overdue, amount_minor, fee_minor into v_wanted
+    from survey_seats(p_show_id, p_booking_id, v_booking.user_id, v_seat_ids, p_grace_seconds, v_now);
+  if cardinality(v_wanted.taken) > 0 then
+    return jsonb_build_object('outcome', 'refused', 'code', 'SEAT_TAKEN', 'seatIds', to_jsonb(v_wanted.taken));
+  end if;
+  if v_wanted.has_channel or v_booking.channel is not null or cardinality(v_near) > 0 then
+    v_refused := refuse_by_rule(p_show_id, p_booking_id, v_added, v_near, v_booking.channel, v_show.sales_open_at, p_grace_seconds, v_now);
+    if v_refused is not null then
+      return v_refused;
+    end if;
+  end if;
+  -- The code is used by this hold already: whether it is valid still, or used up, is no question.
+  if v_booking.promo_code is not null then
+    select discount_of(v_wanted.amount_minor, percent, amount_minor) into v_discount
+      from promo_codes where show_id = p_show_id and code = v_booking.promo_code;
+  end if;
+  if v_wanted.amount_minor + v_wanted.fee_minor - v_discount <> p_expected_total_minor then
+    return jsonb_build_object('outcome', 'refused', 'code', 'PRICE_CHANGED', 'seatIds', '[]'::jsonb);
+  end if;
+  if cardinality(v_near) > 0 then
+    select seat_ids, own into v_left, v_own_left from overdue_beside(p_show_id, p_booking_id, v_booking.user_id, v_near);
+  end if;
+  if not count_seats(p_show_id, v_booking.user_id, v_added || v_left, cardinality(v_added) - cardinality(v_dropped),
+      v_show.seats_per_buyer_max, v_wanted.overdue + cardinality(v_left), v_wanted.own_overdue + v_own_left) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'SEAT_LIMIT_REACHED', 'seatIds', '[]'::jsonb);
+  end if;
+
+  update show_seats
+    set status = 'available', booking_id = null, user_id = null, held_until = null, version = version + 1
+    where show_id = p_show_id and (seat_id = any(v_dropped) and booking_id = p_booking_id or seat_id = any(v_left));
+  update show_seats
+    set status = 'held', booking_id = p_booking_id, user_id = v_booking.user_id, held_until = v_booking.held_until,
+      version = version + 1
+    where show_id = p_show_id and seat_id = any(v_added);
+  delete from booking_seats where show_id = p_show_id and booking_id = p_booking_id and seat_id = any(v_dropped);
+  insert into booking_seats (show_id, booking_id, seat_id, price_code, amount_minor, fee_minor, tax_minor, added_at)
+    select p_show_id, p_booking_id, seat_id, price_code, amount_minor, fee_minor, tax_minor, v_now
+      from quote_seats(p_show_id, v_seat_ids, v_wanted.amount_minor, v_discount)
+    on conflict (show_id, booking_id, seat_id) do update
+      set price_code = excluded.price_code, amount_minor = excluded.amount_minor, fee_minor = excluded.fee_minor,
+        tax_minor = excluded.tax_minor;
+  update bookings
+    set seat_count = cardinality(v_seat_ids), total_minor = v_wanted.amount_minor + v_wanted.fee_minor - v_discount,
+      fee_minor = v_wanted.fee_minor, discount_minor = v_discount
+    where show_id = p_show_id and booking_id = p_booking_id;
+  perform append_booking_event(p_show_id, p_booking_id, 'HoldChanged',
+    jsonb_build_object('addedSeatIds', to_jsonb(v_added), 'droppedSeatIds', to_jsonb(v_dropped)));
+  return jsonb_build_object(
+    'outcome', 'held', 'heldUntilMs', floor(extract(epoch from v_booking.held_until) * 1000), 'seatIds', to_jsonb(v_seat_ids),
+    'totalMinor', v_wanted.amount_minor + v_wanted.fee_minor - v_discount, 'feeMinor', v_wanted.fee_minor,
+    'currency', v_booking.currency);
+end
+$$;
+
+create function change_hold_with_news(p_show_id uuid, p_booking_id uuid, p_add text[], p_drop text[], p_expected_total_minor bigint, p_grace_seconds integer, p_seats_max integer)
+ returns jsonb
+ language plpgsql
+as $$
+declare
+  v_outcome jsonb := change_hold(p_show_id, p_booking_id, p_add, p_drop, p_expected_total_minor, p_grace_seconds, p_seats_max);
+begin
+  if v_outcome ->> 'outcome' = 'refused' then
+    return v_outcome;
+  end if;
+  return v_outcome || jsonb_build_object('seats', (
+    select jsonb_agg(jsonb_build_object('seatId', seat_id, 'status', status, 'version', version,
+        'heldUntilMs', floor(extract(epoch from held_until) * 1000)) order by seat_id)
+      from show_seats where show_id = p_show_id and seat_id = any(p_add || p_drop)));
+end
+$$;
+
 create function confirm_booking(p_show_id uuid, p_booking_id uuid, p_payment_id uuid, p_amount_minor bigint, p_currency text)
  returns jsonb
  language plpgsql
@@ -570,6 +737,80 @@ create function extend_hold_with_news(p_show_id uuid, p_booking_id uuid, p_secon
  language sql
 as $$
   select with_seat_news(p_show_id, p_booking_id, extend_hold(p_show_id, p_booking_id, p_seconds, p_seconds_max))
+$$;
+
+create function free_refund_id(p_booking_id uuid, p_cause text)
+ returns uuid
+ language sql
+ immutable
+as $$
+  select md5(p_booking_id::text || ' ' || p_cause)::uuid
+$$;
+
+create function hold_places(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_seat_ids text[], p_places jsonb, p_waits boolean, p_request_hash text, p_hold_seconds integer, p_grace_seconds integer, p_expected_total_minor bigint, p_promo_code text, p_channel text default null::text)
+ returns jsonb
+ language plpgsql
+ set plan_cache_mode to 'force_generic_plan'
+ set enable_seqscan to 'off'
+as $$
+declare
+  v_wanted record;
+  v_picked text[];
+  v_seat_ids text[] := '{}';
+  v_outcome jsonb;
+begin
+  perform 1 from bookings where show_id = p_show_id and booking_id = p_booking_id;
+  if not found then
+    for v_wanted in
+      select seat_id as id, null as area, null::integer as quantity, null::text[] as candidates from unnest(p_seat_ids) as seat_id
+      union all
+      select area || ':', area, quantity, candidates
+        from jsonb_to_recordset(p_places) as wanted (area text, quantity integer, candidates text[])
+      order by id
+    loop
+      if v_wanted.area is null then
+        perform 1 from show_seats where show_id = p_show_id and seat_id = v_wanted.id for update;
+        v_seat_ids := v_seat_ids || v_wanted.id;
+        continue;
+      end if;
+      v_picked := pick_places(p_show_id, v_wanted.area, v_wanted.quantity, v_wanted.candidates, p_grace_seconds, p_waits, p_channel);
+      if cardinality(v_picked) < v_wanted.quantity then
+        if not p_waits then
+          return jsonb_build_object('outcome', 'contended');
+        end if;
+        v_outcome := jsonb_build_object('outcome', 'refused', 'code', 'AREA_FULL', 'seatIds', jsonb_build_array(v_wanted.area));
+        exit;
+      end if;
+      v_seat_ids := v_seat_ids || v_picked;
+    end loop;
+  end if;
+
+  if v_outcome is null then
+    v_outcome := hold_seats(p_show_id, p_booking_id, p_user_id, v_seat_ids, p_request_hash, p_hold_seconds, p_grace_seconds,
+      p_expected_total_minor, p_promo_code, p_channel);
+  end if;
+  -- Another run of the same order may have committed meanwhile: it had other places, so no lock has kept the two apart.
+  if v_outcome ->> 'outcome' = 'refused' then
+    perform 1 from bookings where show_id = p_show_id and booking_id = p_booking_id;
+    if found then
+      v_outcome := hold_seats(p_show_id, p_booking_id, p_user_id, '{}', p_request_hash, p_hold_seconds, p_grace_seconds,
+        p_expected_total_minor, p_promo_code, p_channel);
+    end if;
+  end if;
+  if v_outcome ->> 'outcome' = 'held' then
+    v_outcome := v_outcome || jsonb_build_object('seatIds', (
+      select jsonb_agg(seat_id order by seat_id) from booking_seats where show_id = p_show_id and booking_id = p_booking_id));
+  end if;
+  return v_outcome;
+end
+$$;
+
+create function hold_places_with_news(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_seat_ids text[], p_places jsonb, p_waits boolean, p_request_hash text, p_hold_seconds integer, p_grace_seconds integer, p_expected_total_minor bigint, p_promo_code text, p_channel text default null::text)
+ returns jsonb
+ language sql
+as $$
+  select with_seat_news(p_show_id, p_booking_id, hold_places(p_show_id, p_booking_id, p_user_id, p_seat_ids, p_places, p_waits,
+    p_request_hash, p_hold_seconds, p_grace_seconds, p_expected_total_minor, p_promo_code, p_channel))
 $$;
 
 create function hold_seats(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_seat_ids text[], p_request_hash text, p_hold_seconds integer, p_grace_seconds integer, p_expected_total_minor bigint, p_promo_code text default null::text, p_channel text default null::text)
@@ -753,9 +994,9 @@ begin
   end if;
   return array(
     select distinct near.seat_id
-      from layout_places own
-      join layout_places near on near.layout_hash = own.layout_hash and near.stretch = own.stretch
-        and near.place between own.place - v_show.seats_apart and own.place + v_show.seats_apart
+      from layout_stretches own
+      join layout_stretches near on near.layout_hash = own.layout_hash and near.stretch = own.stretch
+        and near.nth between own.nth - v_show.seats_apart and own.nth + v_show.seats_apart
       join show_seats seat on seat.show_id = p_show_id and seat.seat_id = near.seat_id
       where own.layout_hash = v_show.layout_hash and own.seat_id = any(p_seat_ids) and near.seat_id <> all(p_seat_ids));
 end
@@ -868,6 +1109,54 @@ as $$
     where show_id = p_show_id and seat_id = any(p_near) and status = 'held' and booking_id <> p_booking_id
 $$;
 
+create function pick_places(p_show_id uuid, p_area text, p_quantity integer, p_candidates text[], p_grace_seconds integer, p_waits boolean, p_channel text)
+ returns text[]
+ language plpgsql
+ set plan_cache_mode to 'force_generic_plan'
+ set enable_seqscan to 'off'
+as $$
+declare
+  -- The range of the area's ids. Where a collation does not mind colons, seats may lie in it: hence starts_with.
+  v_first text := p_area || ':';
+  v_last text := p_area || ':999999';
+  v_from text := coalesce(p_candidates[1], v_first);
+  -- Before this a hold is over, grace and all.
+  v_overdue timestamptz := clock_timestamp() - make_interval(secs => p_grace_seconds);
+  v_picked text[];
+  -- Channels that keep their places from this order.
+  v_closed text[] := array(select channel from show_channels where show_id = p_show_id and channel is distinct from p_channel
+    and (closes_at is null or closes_at > clock_timestamp()));
+begin
+  if p_waits then
+    return array(select seat_id from show_seats
+      where show_id = p_show_id and seat_id between v_first and v_last and starts_with(seat_id, v_first)
+        and (status = 'available' or status = 'held' and held_until <= v_overdue)
+        and (channel is null or channel <> all(v_closed))
+      order by seat_id limit p_quantity for update);
+  end if;
+  v_picked := array(select seat_id from show_seats
+    where show_id = p_show_id and seat_id = any(p_candidates) and starts_with(seat_id, v_first)
+      and (status = 'available' or status = 'held' and held_until <= v_overdue)
+        and (channel is null or channel <> all(v_closed))
+    limit p_quantity for update skip locked);
+  if cardinality(v_picked) < p_quantity then
+    v_picked := v_picked || array(select seat_id from show_seats
+      where show_id = p_show_id and seat_id between v_from and v_last and starts_with(seat_id, v_first)
+        and (status = 'available' or status = 'held' and held_until <= v_overdue)
+        and (channel is null or channel <> all(v_closed)) and seat_id <> all(v_picked)
+      order by seat_id limit p_quantity - cardinality(v_picked) for update skip locked);
+  end if;
+  if cardinality(v_picked) < p_quantity then
+    v_picked := v_picked || array(select seat_id from show_seats
+      where show_id = p_show_id and seat_id between v_first and v_from and starts_with(seat_id, v_first)
+        and (status = 'available' or status = 'held' and held_until <= v_overdue)
+        and (channel is null or channel <> all(v_closed)) and seat_id <> all(v_picked)
+      order by seat_id limit p_quantity - cardinality(v_picked) for update skip locked);
+  end if;
+  return v_picked;
+end
+$$;
+
 create function quote_seats(p_show_id uuid, p_seat_ids text[], p_amount_minor bigint, p_discount_minor bigint)
  returns table(seat_id text, price_code text, amount_minor bigint, fee_minor bigint, tax_minor bigint)
  language sql
@@ -963,6 +1252,7 @@ declare
   v_refunded bigint;
   v_is_last boolean;
   v_refund_id uuid := uuidv7();
+  v_free_id uuid := free_refund_id(p_booking_id, p_cause);
 begin
   select status, payment_id, user_id, currency into v_booking
     from bookings where show_id = p_show_id and booking_id = p_booking_id
@@ -979,6 +1269,12 @@ begin
     return jsonb_build_object('outcome', 'open', 'refundId', v_refund.refund_id, 'amountMinor', v_refund.amount_minor,
       'seatIds', (select coalesce(jsonb_agg(seat_id order by seat_id), '[]') from refund_seats
                     where show_id = p_show_id and refund_id = v_refund.refund_id));
+  end if;
+  select array_agg(seat_id order by seat_id) into v_seat_ids
+    from refund_seats where show_id = p_show_id and refund_id = v_free_id;
+  if v_seat_ids is not null then
+    return jsonb_build_object('outcome', 'nothing_to_pay', 'refundId', v_free_id, 'amountMinor', 0,
+      'seatIds', to_jsonb(v_seat_ids));
   end if;
   if v_booking.status = 'confirmed' then
     return jsonb_build_object('outcome', 'refused', 'code', 'IN_PROGRESS');
@@ -1027,6 +1323,8 @@ begin
         created_at, updated_at)
       values (p_show_id, v_refund_id, v_booking.payment_id, p_booking_id, p_cause, v_amount, v_booking.currency,
         'requested', 1, v_now, v_now);
+  else
+    v_refund_id := v_free_id;
   end if;
   insert into refund_seats (show_id, refund_id, booking_id, seat_id, amount_minor, fee_minor)
     select p_show_id, v_refund_id, p_booking_id, seat_id, amount_minor, case when p_with_fees then fee_minor else 0 end
@@ -1079,9 +1377,9 @@ begin
     v_seat_ids := array(
       select distinct own.seat_id
         from shows show
-        join layout_places own on own.layout_hash = show.layout_hash and own.seat_id = any(p_seat_ids)
-        join layout_places near on near.layout_hash = own.layout_hash and near.stretch = own.stretch
-          and near.place between own.place - show.seats_apart and own.place + show.seats_apart
+        join layout_stretches own on own.layout_hash = show.layout_hash and own.seat_id = any(p_seat_ids)
+        join layout_stretches near on near.layout_hash = own.layout_hash and near.stretch = own.stretch
+          and near.nth between own.nth - show.seats_apart and own.nth + show.seats_apart
         join show_seats seat on seat.show_id = p_show_id and seat.seat_id = near.seat_id
         where show.show_id = p_show_id and near.seat_id = any(p_near) and seat.booking_id <> p_booking_id
           and (seat.status = 'booked' or p_grace_seconds is null

@@ -9,6 +9,7 @@ import { findTooClose, keepApart, plantChannel } from "../../tests/plant-seat-ru
 import { plantShow } from "../../tests/plant-show.ts";
 import { holdBooking, openBookingPayment, sellBooking } from "../../tests/sell-booking.ts";
 import { allocateSeats } from "./allocate-seats.ts";
+import { changeHold } from "./change-hold.ts";
 import { confirmBooking, holdSeats, releaseBooking, reviveBooking } from "./holds.ts";
 
 // Which seats the organiser's rules give to whom, asked of the statements themselves.
@@ -218,4 +219,66 @@ test("control: unless the seats beside them are locked too, the same race seats 
   }
   await undo();
   expect(tooClose).toBeGreaterThan(0);
+});
+
+/** Adds seats to a hold, or says why not. */
+async function add(booking: { showId: string; bookingId: string }, seatIds: string[]) {
+  const changed = await changeHold(database.pool, {
+    ...{ ...booking, add: seatIds, drop: [], graceSeconds: 120 },
+  });
+  return changed.outcome === "held" ? "held" : `${changed.code} ${changed.seatIds.join(" ")}`;
+}
+
+test("a change of a hold obeys the rules as the hold did: its channel's seats, and the distance to others", async () => {
+  const showId = await plantShow(database.pool, { seats: 20 });
+  const club = { channel: "club", code: "CLUB-CODE", seatIds: ["A1", "A2"] };
+  await plantChannel(database.pool, showId, club);
+  await keepApart(database.pool, showId, 1);
+  const anybodys = await holdBooking(database.pool, { showId, seatIds: ["A6"] });
+  expect(await add(anybodys, ["A1"])).toBe("SEAT_HELD_BACK A1");
+  const ofClub = await holdBooking(database.pool, { showId, seatIds: ["A2"], channel: "club" });
+  expect(await add(ofClub, ["A5"])).toBe("SEAT_TOO_CLOSE A5");
+  expect(await add(ofClub, ["A1", "A3", "A4"])).toBe("held");
+  expect(await add(anybodys, ["A7"])).toBe("held");
+  await openSaleIn(showId, 60);
+  expect(await add(ofClub, ["A10"])).toBe("SHOW_NOT_ON_SALE A10");
+  expect(await findTooClose(database.pool, showId)).toEqual([]);
+});
+
+test("an overdue hold beside seats that are added leaves its owner", async () => {
+  const showId = await plantShow(database.pool);
+  await keepApart(database.pool, showId, 1);
+  const overdue = await holdBooking(database.pool, { showId, seatIds: ["A1"] });
+  const booking = await holdBooking(database.pool, { showId, seatIds: ["A4"] });
+  expect(await add(booking, ["A2"])).toBe("SEAT_TOO_CLOSE A2");
+  await makeOverdue(showId, overdue.bookingId);
+  expect(await add(booking, ["A2"])).toBe("held");
+  expect(await findTooClose(database.pool, showId)).toEqual([]);
+});
+
+test("places of an area that a channel keeps are for its buyers alone", async () => {
+  const showId = await plantShow(database.pool);
+  const places = ["LAWN:000001", "LAWN:000002", "LAWN:000003"];
+  await database.pool.query(
+    "insert into show_seats (show_id, seat_id, price_code) select $1, unnest($2::text[]), 'STD'",
+    [showId, places],
+  );
+  const kept = places.slice(0, 2);
+  await plantChannel(database.pool, showId, { channel: "club", code: "CLUB-CODE", seatIds: kept });
+  const order = (quantity: number, channel?: string) =>
+    holdSeats(database.pool, {
+      ...{
+        bookingId: randomUUID(),
+        userId: randomUUID(),
+        showId,
+        seatIds: [],
+        requestHash: "hash",
+      },
+      ...{ holdSeconds: 600, graceSeconds: 120, deadlineMs: 0 },
+      places: [{ area: "LAWN", quantity, candidates: places }],
+      ...(channel !== undefined && { channel }),
+    });
+  expect(await order(2)).toMatchObject({ outcome: "refused", code: "AREA_FULL" });
+  expect(await order(1)).toMatchObject({ outcome: "held", seatIds: ["LAWN:000003"] });
+  expect(await order(2, "club")).toMatchObject({ outcome: "held", seatIds: kept });
 });

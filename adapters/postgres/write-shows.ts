@@ -1,3 +1,4 @@
+import { listShowSeats } from "../../domain/places.ts";
 import type { CataloguePlan, PlannedLayout } from "./catalogue-plan.ts";
 import type { PlannedShow } from "./plan-shows.ts";
 import type { Queryable } from "./pool.ts";
@@ -125,7 +126,7 @@ async function insertSeats(
   layout: PlannedLayout,
   report: (line: string) => void,
 ): Promise<number> {
-  const { seats } = layout.layout;
+  const seats = listShowSeats(layout.layout);
   const showsAtOnce = Math.max(1, Math.floor(seatBatch / seats.length));
   let inserted = 0;
   for (let start = 0; start < shows.length; start += showsAtOnce) {
@@ -152,7 +153,7 @@ async function insertSeats(
  * no lock on.
  */
 async function reseat(db: Queryable, show: PlannedShow, layout: PlannedLayout): Promise<number> {
-  const { seats } = layout.layout;
+  const seats = listShowSeats(layout.layout);
   const seatIds = seats.map(({ id }) => id);
   await db.query(
     `delete from show_seats

@@ -8,7 +8,7 @@ import { listNewsSince } from "./news-since.ts";
 import { newsIn } from "./news.ts";
 import { lookAtRefund, refundPayment } from "./refunds.ts";
 import { createStripeCalls } from "./stripe-calls.ts";
-import type { CallLimits } from "./stripe-calls.ts";
+import type { StripeCallLimits } from "./stripe-calls.ts";
 
 export type StripeProvider = Required<Omit<PaymentProvider, "booksOf">> & {
   /** Whether the key moves real money. Events of the other mode are none of ours. */
@@ -24,7 +24,7 @@ export type StripeProvider = Required<Omit<PaymentProvider, "booksOf">> & {
 export function createStripeProvider(options: {
   apiUrl: string;
   secretKey: string;
-  limits?: Partial<CallLimits>;
+  limits?: Partial<StripeCallLimits>;
 }): StripeProvider {
   const calls = createStripeCalls(options);
   return {

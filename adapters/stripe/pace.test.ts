@@ -5,7 +5,7 @@ import type { SandboxControl } from "../../local/stripe-sandbox/control-sandbox.
 import { newPayment, startStripeShop } from "../../tests/stripe-shop.ts";
 import type { StripeShop } from "../../tests/stripe-shop.ts";
 import type { StripeProvider } from "./create-stripe-provider.ts";
-import type { CallLimits } from "./stripe-calls.ts";
+import type { StripeCallLimits } from "./stripe-calls.ts";
 
 const route = "POST /v1/payment_intents";
 
@@ -20,7 +20,7 @@ afterAll(() => shop.close());
 beforeEach(() => control.reset());
 
 /** With patience, so that a busy machine does not count as a silent Stripe. */
-function paced(limits: Partial<CallLimits> = {}): StripeProvider {
+function paced(limits: Partial<StripeCallLimits> = {}): StripeProvider {
   return shop.provider({ silenceMsMax: 8_000, ...limits });
 }
 

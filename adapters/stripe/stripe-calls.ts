@@ -1,17 +1,9 @@
 import { randomUUID } from "node:crypto";
 
-import type { IPolicy } from "cockatiel";
-import {
-  bulkhead,
-  circuitBreaker,
-  ConsecutiveBreaker,
-  handleWhen,
-  timeout,
-  TimeoutStrategy,
-  wrap,
-} from "cockatiel";
 import Stripe from "stripe";
 
+import { guardCalls } from "../../platform/guard-calls.ts";
+import type { CallLimits } from "../../platform/guard-calls.ts";
 import { createPace } from "./pace.ts";
 import {
   asUnavailable,
@@ -39,51 +31,35 @@ export type StripeEndpoint =
   | "disputes.retrieve"
   | "events.list";
 
-export type CallLimits = {
+export type StripeCallLimits = CallLimits & {
   /** The longest that Stripe may be silent within a request. */
   silenceMsMax: number;
-  /** The longest that a caller waits; it covers the one repeat that the client makes of itself after a broken connection. */
-  callMsMax: number;
   /** Requests to one endpoint. Stripe allows an account 25, unless it has raised that; on their way they catch up a little. */
   perSecondMax: number;
   /** The longest that a caller waits for its turn within that. */
   turnMsMax: number;
-  /** Most requests take 0.3 s, so this is 80 a second; Stripe allows an account 100 a second in all. */
-  concurrentMax: number;
-  queuedMax: number;
-  /** So many failures in a row and Stripe is left alone for `breakMs`. */
-  failuresMax: number;
-  breakMs: number;
 };
 
-const defaultLimits: CallLimits = {
+const defaultLimits: StripeCallLimits = {
   silenceMsMax: 8_000,
   callMsMax: 10_000,
   perSecondMax: 20,
   turnMsMax: 4_000,
+  // Most requests take 0.3 s, so this is 80 a second; Stripe allows an account 100 a second in all.
   concurrentMax: 25,
   queuedMax: 100,
   failuresMax: 5,
   breakMs: 5_000,
 };
 
-/** Nothing is retried in here: the workflow retries for as long as it takes, and would multiply what we add. */
 export function createStripeCalls(options: {
   apiUrl: string;
   secretKey: string;
-  limits?: Partial<CallLimits>;
+  limits?: Partial<StripeCallLimits>;
 }): StripeCalls {
   const limits = { ...defaultLimits, ...options.limits };
   const pace = createPace({ perSecondMax: limits.perSecondMax, waitMsMax: limits.turnMsMax });
-  const policy: IPolicy = wrap(
-    bulkhead(limits.concurrentMax, limits.queuedMax),
-    circuitBreaker(handleWhen(isOutage), {
-      halfOpenAfter: limits.breakMs,
-      breaker: new ConsecutiveBreaker(limits.failuresMax),
-    }),
-    // The client's own limit starts anew with each byte: an answer that drips would never end.
-    timeout(limits.callMsMax, TimeoutStrategy.Aggressive),
-  );
+  const policy = guardCalls(limits, isOutage);
   return {
     stripe: createClient(options.apiUrl, options.secretKey, limits),
     async call(endpoint, request) {
@@ -123,7 +99,7 @@ export async function underFreshKey<Result>(
 /** For a 429 that does not say how long. */
 const pauseSeconds = 1;
 
-function createClient(apiUrl: string, secretKey: string, limits: CallLimits): Stripe {
+function createClient(apiUrl: string, secretKey: string, limits: StripeCallLimits): Stripe {
   const { hostname, port, protocol } = new URL(apiUrl);
   return new Stripe(secretKey, {
     host: hostname,

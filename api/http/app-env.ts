@@ -1,5 +1,12 @@
-/** What middleware hands on. `caller` is there behind `requireCaller` only, `route` when no handler was asked. */
-export type AppEnv = { Variables: { requestId: string; caller: Caller; route?: string } };
+import type { Pass } from "../line/line-slips.ts";
+
+/**
+ * What middleware hands on. `caller` is there behind `requireCaller` only, `requestId` behind `houseHeaders`, `whole` when
+ * the handler has written every header itself, `pass` when the caller shows one for the line of a show.
+ */
+export type AppEnv = {
+  Variables: { requestId?: string; caller: Caller; whole?: Response; pass?: Pass };
+};
 
 /** Who asks: the house's user id, and the subject as the issuer wrote it. */
 export type Caller = { userId: string; subject: string };

@@ -27,6 +27,7 @@ const matrix = {
   "POST /v1/bookings/reserve": "self",
   "POST /v1/bookings/confirm": "own",
   "GET /v1/bookings/:id": "own",
+  "POST /v1/bookings/:id/seats": "own",
   "POST /v1/bookings/:id/payments": "own",
   "POST /v1/bookings/:id/extend": "own",
   "POST /v1/bookings/:id/refund": "own",
@@ -42,6 +43,7 @@ const matrix = {
   "GET /checkout/not-paid": "open",
   "GET /assets/ticket-page.css": "open",
   "GET /assets/ticket-page.js": "open",
+  "GET /assets/page.css": "open",
   "GET /assets/icon.svg": "open",
   "GET /": "moved",
   "GET /docs": "open",
@@ -142,6 +144,7 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
     headers: { "idempotency-key": "the-owners-own-key" },
   }),
   "POST /v1/bookings/confirm": () => ({ json: { bookingId } }),
+  "POST /v1/bookings/:id/seats": () => ({ json: { add: ["A3"] } }),
   "POST /v1/bookings/:id/payments": () => ({ json: {} }),
   "POST /v1/bookings/:id/extend": () => ({ headers: { "idempotency-key": "more-time" } }),
   "POST /v1/bookings/:id/refund": () => ({

@@ -5,6 +5,7 @@ import type { Context } from "hono";
 import type { ChannelKey } from "../operations/open-channel.ts";
 import type { AppEnv } from "./app-env.ts";
 import { callerAddress } from "./caller-address.ts";
+import { header } from "./schemas.ts";
 
 /** In the query or the body; its code is a header, so that no log and no cache has it in an address. */
 export const channelSchema = z
@@ -16,11 +17,10 @@ export const channelSchema = z
     description: "Through which channel; its code is in the header `Channel-Code`",
   });
 
-export const channelHeaders = z.object({
-  "channel-code": z.string().max(100).optional().openapi({
-    description: "The code of the channel that the request names",
-  }),
-});
+export const channelCodeHeader = header(
+  "channel-code",
+  "The code of the channel that the request names",
+);
 
 export function readChannelKey(
   context: Context<AppEnv>,

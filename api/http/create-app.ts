@@ -1,17 +1,17 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { bodyLimit } from "hono/body-limit";
-import { requestId } from "hono/request-id";
-import { secureHeaders } from "hono/secure-headers";
 
 import { DomainError, errorTable } from "../../domain/errors.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { Operations } from "../operations/create-operations.ts";
 import type { AppEnv } from "./app-env.ts";
+import { requireCaller } from "./authenticate.ts";
 import type { TokenVerifier } from "./authenticate.ts";
 import type { StreamLimits } from "./event-streams.ts";
 import { domainErrorOf } from "./domain-error-of.ts";
 import { findAllowedMethods } from "./find-allowed-methods.ts";
+import { houseHeaders } from "./house-headers.ts";
 import { keepAnswers } from "./keep-answers.ts";
+import { limitBody } from "./limit-body.ts";
 import { measureRequests } from "./measure-requests.ts";
 import { problemResponse } from "./problem.ts";
 import { createBestAvailableRoutes } from "./routes/best-available.ts";
@@ -20,6 +20,7 @@ import { createBookingRoutes } from "./routes/bookings.ts";
 import { createCheckoutPageRoutes } from "./routes/checkout-pages.ts";
 import { createDocsRoutes } from "./routes/docs.ts";
 import { createLayoutRoutes } from "./routes/layouts.ts";
+import { createLineRoutes } from "./routes/line.ts";
 import { createMeRoutes } from "./routes/me.ts";
 import { createPaymentRoutes } from "./routes/payments.ts";
 import { createSearchRoutes } from "./routes/search.ts";
@@ -46,6 +47,8 @@ export type AppDeps = WebhookReaders & {
 };
 
 const bodyBytesMax = 64 * 1_024;
+/** The catalogue: the same for everybody. */
+const keptRoutes = ["/v1/titles/:id", "/v1/venues/:id", "/v1/shows/:id"];
 
 /** The whole edge as one fetch function. */
 export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
@@ -53,22 +56,10 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>();
 
   app.use(measureRequests);
-  const keeper = keepAnswers();
-  for (const path of ["/v1/titles/*", "/v1/venues/*", "/v1/shows/:id"]) app.use(path, keeper);
-  app.use(requestId());
-  app.use(secureHeaders({ xFrameOptions: "DENY" }), async (context, next) => {
-    // A page of ours that needs more says so itself.
-    context.header("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
-    await next();
-  });
-  app.use(
-    bodyLimit({
-      maxSize: bodyBytesMax,
-      onError: () => {
-        throw new DomainError("BODY_TOO_LARGE", { bytesMax: bodyBytesMax });
-      },
-    }),
-  );
+  app.use(houseHeaders);
+  app.use(limitBody(bodyBytesMax));
+
+  for (const path of ["/v1/bookings/*", "/v1/me"]) app.use(path, requireCaller(deps.verifyToken));
 
   app.route("/", createSearchRoutes(operations));
   app.route("/", createShowRoutes(operations));
@@ -76,11 +67,12 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route("/", createSeatRoutes(deps));
   app.route("/", createBestAvailableRoutes(deps));
   app.route("/", createSeatStreamRoutes(deps));
+  app.route("/", createLineRoutes(deps));
   app.route("/", createBookingRoutes(deps));
-  app.route("/", createBookingChangeRoutes(deps));
-  app.route("/", createPaymentRoutes(deps));
+  app.route("/", createBookingChangeRoutes(operations));
+  app.route("/", createPaymentRoutes(operations));
   app.route("/", createTicketRoutes(deps));
-  app.route("/", createMeRoutes(deps));
+  app.route("/", createMeRoutes(operations));
   app.route("/", createWebhookRoutes(deps));
   app.route("/", createTicketPageRoutes());
   app.route("/", createCheckoutPageRoutes());
@@ -95,13 +87,13 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   });
   app.onError((thrown, context) => {
     const error = domainErrorOf(thrown);
-    const { requestId: id } = context.var;
     if (errorTable[error.code].status >= 500) {
-      logger.error({ err: error, cause: error.cause, requestId: id }, "request failed");
+      const requestId = context.get("requestId");
+      logger.error({ err: error, cause: error.cause, requestId }, "request failed");
     }
     return problemResponse(context, error, publicUrl);
   });
-  return app;
+  return Object.assign(app, { fetch: keepAnswers(app.fetch, { routes: keptRoutes }) });
 }
 
 function describeApi(app: OpenAPIHono<AppEnv>, publicUrl: string): void {

@@ -37,9 +37,11 @@ function refusal(target: string, issues: readonly Issue[]): DomainError {
 /** A thousand wrong entries are one wrong request, not a thousand lines. */
 const issuesMax = 20;
 
+const seatLists = new Set(["seatIds", "add", "drop"]);
+
 function ownCode({ code, path, params }: Issue): ErrorCode | undefined {
   if (path.join() === "seatIds" && code === "too_small") return "SEATS_EMPTY";
-  if (path.join() === "seatIds" && code === "too_big") return "SEATS_TOO_MANY";
+  if (seatLists.has(path.join()) && code === "too_big") return "SEATS_TOO_MANY";
   if (typeof params !== "object" || params === null || !("errorCode" in params)) return undefined;
   return params.errorCode as ErrorCode;
 }

@@ -1,22 +1,29 @@
 import { expect, test } from "@jest/globals";
 import { Hono } from "hono";
 
+import { eventually } from "../../tests/eventually.ts";
 import type { AppEnv } from "./app-env.ts";
 import { keepAnswers } from "./keep-answers.ts";
 
 /** A page that counts how often it was asked for, and fails when it is told to. */
-function createPage(settings: Parameters<typeof keepAnswers>[0] = {}) {
-  const page = { asked: 0, fails: false };
+function createPage(settings: Partial<Parameters<typeof keepAnswers>[1]> = {}) {
+  const page = { asked: 0, fails: false, own: "" };
   const app = new Hono<AppEnv>();
-  app.use("/pages/*", keepAnswers(settings));
-  app.all("/pages/:id", async (context) => {
+  app.all("/pages/:id/:below?", async (context) => {
     page.asked += 1;
+    const { asked } = page;
     await new Promise((resolve) => setImmediate(resolve));
     if (page.fails) return context.text("away", 503);
     context.header("x-request-id", "of one request");
-    return context.json({ id: context.req.param("id"), asked: page.asked });
+    if (page.own === "cookie") context.header("set-cookie", context.req.header("cookie"));
+    context.header("cache-control", page.own === "private" ? "private" : "public, max-age=10");
+    if (context.req.param("id") === "none") return context.text("none", 404);
+    return context.json({ id: context.req.param("id"), asked });
   });
-  return { page, get: async (path: string, init?: RequestInit) => app.request(path, init) };
+  const fetch = keepAnswers(app.fetch, { routes: ["/pages/:id"], ...settings });
+  const get = async (path: string, init?: RequestInit) =>
+    fetch(new Request(`http://localhost${path}`, init));
+  return { page, get };
 }
 
 test("a crowd in front of one page costs one question, whatever it adds to the address", async () => {
@@ -62,8 +69,82 @@ test("who has the answer already is told so, and nobody gets the name of another
   expect([again.status, await again.text(), page.asked]).toEqual([304, "", 1]);
 });
 
+test("an answer is kept as bytes, whatever it is written in", async () => {
+  const { get } = createPage();
+  const path = `/pages/${encodeURIComponent("夜")}`;
+  expect(await (await get("/pages/1")).json()).toMatchObject({ id: "1" });
+  for (let time = 0; time < 2; time += 1) {
+    expect(await (await get(path)).json()).toMatchObject({ id: "夜" });
+  }
+});
+
+test("what is no answer for everybody is asked for anew by everybody", async () => {
+  const { page, get } = createPage();
+  for (let time = 0; time < 2; time += 1) expect((await get("/pages/none")).status).toBe(404);
+  page.fails = true;
+  for (let time = 0; time < 2; time += 1) expect((await get("/pages/1")).status).toBe(503);
+  expect(page.asked).toBe(4);
+});
+
+test("an address that is escaped is the same page: nobody pushes others out by the ways to write one", async () => {
+  const { page, get } = createPage();
+  for (const path of ["/pages/ab", "/pages/%61b", "/pages/a%62"]) await get(path);
+  expect(page.asked).toBe(1);
+});
+
+test("everybody in a crowd gets an answer when the first has none", async () => {
+  const { page, get } = createPage();
+  page.fails = true;
+  const crowd = await Promise.all(Array.from({ length: 20 }, () => get("/pages/1")));
+  expect(new Set(crowd.map(({ status }) => status))).toEqual(new Set([503]));
+  expect(await Promise.all(crowd.map((answer) => answer.text()))).toEqual(Array(20).fill("away"));
+});
+
+test("who is told nothing new by one tag of a list, or by any, is told so", async () => {
+  const { get } = createPage();
+  const etag = (await get("/pages/1")).headers.get("etag") ?? "";
+  const ask = async (known: string) =>
+    (await get("/pages/1", { headers: { "if-none-match": known } })).status;
+  expect(await Promise.all([`"x", W/${etag}`, "*"].map(ask))).toEqual([304, 304]);
+  expect(await Promise.all(['"x"', etag.replaceAll('"', ""), ""].map(ask))).toEqual([
+    200, 200, 200,
+  ]);
+});
+
+test("an answer that cannot be renewed is good for a while, and then no longer", async () => {
+  const { page, get } = createPage({ freshMs: 0, staleMsMax: 50 });
+  await get("/pages/1");
+  page.fails = true;
+  expect(await eventually(async () => (await get("/pages/1")).status === 503)).toBe(true);
+});
+
+test("what lies below a page, beside it or above it is not the page", async () => {
+  const { page, get } = createPage();
+  for (let time = 0; time < 2; time += 1) {
+    expect((await get("/pages/1/below")).status).toBe(200);
+    for (const path of ["/pages", "/pages/", "/pages2/1", "/"]) {
+      expect((await get(path)).status).toBe(404);
+    }
+  }
+  expect(page.asked).toBe(2);
+});
+
+test("what was said to one caller is not said to another: neither to those who wait for it nor to those who come later", async () => {
+  for (const own of ["cookie", "private"]) {
+    const { page, get } = createPage();
+    page.own = own;
+    const ask = (caller: string) => get("/pages/1", { headers: { cookie: `id=${caller}` } });
+    const callers = ["asha", "ben", "chen"];
+    const answers = [...(await Promise.all(callers.map(ask))), await ask("dora")];
+    const cookies = answers.map((answer) => answer.headers.get("set-cookie"));
+    const theirs = [...callers, "dora"].map((caller) => (own === "cookie" ? `id=${caller}` : null));
+    expect([cookies, page.asked]).toEqual([theirs, 4]);
+  }
+});
+
 test("what changes something is never kept, and no more is kept than allowed", async () => {
-  const { page, get } = createPage({ answersMax: 2 });
+  // An answer takes a kilobyte besides its body.
+  const { page, get } = createPage({ bytesMax: 2_100 });
   await get("/pages/1", { method: "POST" });
   await get("/pages/1", { method: "POST" });
   expect(page.asked).toBe(2);

@@ -1,86 +1,105 @@
 import { createHash } from "node:crypto";
 
-import type { Context, MiddlewareHandler } from "hono";
-import { routePath } from "hono/route";
+import { getPath } from "hono/utils/url";
 
-import type { AppEnv } from "./app-env.ts";
+import { createKeptValues } from "../../platform/kept-values.ts";
+import { hasAnswer } from "./has-answer.ts";
+import { countRequest } from "./measure-requests.ts";
 
-type Answer = { body: string; headers: Record<string, string>; route: string; madeAt: number };
+type Fetch = (request: Request, ...rest: never[]) => Response | Promise<Response>;
+type Answer = { body: Uint8Array<ArrayBuffer>; headers: Record<string, string>; route: string };
 
 /**
  * Keeps answers that are the same for everybody in this process, for as long as their own max-age lets every cache on the way
  * keep them: a crowd in front of one page costs one question in that time. One request renews an old answer while the others
- * still get it; those who ask before there is any wait for the first. What cannot be renewed is served for up to an hour, and says so in `Stale-Seconds`.
+ * still get it; those who ask before there is any wait for the first. What cannot be renewed is served for up to an hour, and
+ * says so in `Stale-Seconds`. Only what calls itself public is kept, and no cookie. It stands in front of the app, where an answer costs 15 µs less than behind its routes.
  */
-export function keepAnswers({
-  freshMs = 10_000,
-  answersMax = 5_000,
-} = {}): MiddlewareHandler<AppEnv> {
-  const kept = new Map<string, Answer>();
-  const renewing = new Map<string, Promise<Answer | undefined>>();
+export function keepAnswers<AppFetch extends Fetch>(
+  fetch: AppFetch,
+  { routes, freshMs = 10_000, staleMsMax = 3_600_000, bytesMax = 64_000_000 }: KeptRoutes,
+): AppFetch {
+  const answers = createKeptValues<Answer>({
+    ...{ freshMs, staleMsMax, roomMax: bytesMax },
+    roomOf: ({ body }) => body.length + headersBytes,
+  });
 
-  function keep(path: string, answer: Answer): void {
-    kept.delete(path);
-    kept.set(path, answer);
-    const [oldest] = kept.keys();
-    if (kept.size > answersMax && oldest !== undefined) kept.delete(oldest);
+  function front(request: Request, ...rest: never[]): Response | Promise<Response> {
+    const startedAt = performance.now();
+    if (request.method !== "GET") return fetch(request, ...rest);
+    const path = getPath(request);
+    const fresh = answers.fresh(path);
+    if (fresh !== undefined) return respond(request, fresh, startedAt);
+    const route = routes.find((one) => matches(one, path));
+    if (route === undefined) return fetch(request, ...rest);
+    return findOrAsk(request, { path, route, startedAt }, async () => fetch(request, ...rest));
   }
 
-  return async (context, next) => {
-    // These routes read no query: an invented one is no page of its own.
-    const { path, method } = context.req;
-    if (method !== "GET") return next();
-    const known = kept.get(path);
-    const ageMs = known === undefined ? Number.POSITIVE_INFINITY : performance.now() - known.madeAt;
-    if (known !== undefined && (ageMs < freshMs || (ageMs < staleMsMax && renewing.has(path)))) {
-      return respond(context, known);
-    }
-    const running = renewing.get(path);
-    // Awaiting nothing would let all of a crowd come by before the first has said that it asks.
-    const made = running && (await running);
-    if (made !== undefined) return respond(context, made);
+  async function findOrAsk(
+    request: Request,
+    { path, route, startedAt }: { path: string; route: string; startedAt: number },
+    ask: () => Promise<Response>,
+  ): Promise<Response> {
+    const asked: Response[] = [];
+    const load = async () => {
+      const response = await ask();
+      asked.push(response);
+      if (response.status >= 500) throw new Error(`Answered ${response.status}`);
+      return isForEverybody(response) ? readAnswer(response, route) : undefined;
+    };
+    const found = await answers.get(path, load).catch(() => undefined);
+    const [own] = asked;
+    // Whoever has asked has an answer, if a bad one; whoever has waited for a bad one asks for itself.
+    if (found === undefined) return own ?? ask();
+    return respond(request, found.value, own === undefined ? startedAt : undefined, found.staleMs);
+  }
 
-    const { promise, resolve } = Promise.withResolvers<Answer | undefined>();
-    renewing.set(path, promise);
-    let answer: Answer | undefined;
-    try {
-      await next();
-      if (context.res.status === 200) answer = await readAnswer(context);
-    } finally {
-      renewing.delete(path);
-      resolve(answer);
-    }
-    if (answer !== undefined) {
-      keep(path, answer);
-      replaceAnswer(context, respond(context, answer));
-    } else if (context.res.status >= 500 && known !== undefined && ageMs < staleMsMax) {
-      const staleSeconds = String(Math.ceil(ageMs / 1_000));
-      const headers = { ...known.headers, "stale-seconds": staleSeconds };
-      replaceAnswer(context, respond(context, { ...known, headers }));
-    }
-  };
+  return front as AppFetch;
 }
 
-/** As the answers' own stale-if-error says. */
-const staleMsMax = 3_600_000;
+type KeptRoutes = {
+  /** Paths with one id at their end. They read no query: an invented one is no page of its own. */
+  routes: string[];
+  freshMs?: number;
+  /** As the answers' own stale-if-error says. */
+  staleMsMax?: number;
+  /** Some 5,000 titles with twenty shows each. */
+  bytesMax?: number;
+};
 
-async function readAnswer(context: Context<AppEnv>): Promise<Answer> {
-  const body = await context.res.text();
-  const headers = Object.fromEntries(context.res.headers);
+const headersBytes = 1_000;
+
+function matches(route: string, path: string): boolean {
+  const start = route.slice(0, route.lastIndexOf("/") + 1);
+  return path.startsWith(start) && path.length > start.length && !path.includes("/", start.length);
+}
+
+function isForEverybody({ status, headers }: Response): boolean {
+  const isPublic = /\bpublic\b/.test(headers.get("cache-control") ?? "");
+  return status === 200 && isPublic && !headers.has("set-cookie");
+}
+
+async function readAnswer(response: Response, route: string): Promise<Answer> {
+  // Bytes: a text outside Latin 1 would be encoded anew for each reader, at 25 µs for 13 kB.
+  const body = new Uint8Array(await response.arrayBuffer());
+  const headers = Object.fromEntries(response.headers);
   // That of one request, not of the answer.
   delete headers["x-request-id"];
   headers["etag"] = `"${createHash("sha256").update(body).digest("base64url")}"`;
-  return { body, headers, route: routePath(context, -1), madeAt: performance.now() };
+  return { body, headers, route };
 }
 
-function respond(context: Context<AppEnv>, { body, headers, route }: Answer): Response {
-  context.set("route", route);
-  const isKnown = context.req.header("if-none-match") === headers["etag"];
-  return isKnown ? new Response(null, { status: 304, headers }) : new Response(body, { headers });
-}
-
-/** Without this, Hono would add the headers of the answer before. */
-function replaceAnswer(context: Context<AppEnv>, response: Response): void {
-  context.res = undefined;
-  context.res = response;
+/** `startedAt` of a request that the app has not seen, and not counted. */
+function respond(
+  request: Request,
+  { body, headers: kept, route }: Answer,
+  startedAt?: number,
+  staleMs = 0,
+): Response {
+  const staleSeconds = String(Math.ceil(staleMs / 1_000));
+  const headers = staleMs > 0 ? { ...kept, "stale-seconds": staleSeconds } : kept;
+  const isKnown = hasAnswer(request, kept["etag"]);
+  const status = isKnown ? 304 : 200;
+  if (startedAt !== undefined) countRequest({ method: "GET", route, status, startedAt });
+  return new Response(isKnown ? null : body, { status, headers });
 }

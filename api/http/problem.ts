@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import type { DomainError } from "../../domain/errors.ts";
 import { errorTable } from "../../domain/errors.ts";
 import type { AppEnv } from "./app-env.ts";
+import { wholeAnswer } from "./house-headers.ts";
 
 /** An RFC 9457 answer. `code` is stable; `type` leads to the page that explains it. */
 export function problemResponse(
@@ -19,10 +20,13 @@ export function problemResponse(
     details: error.details,
     requestId: context.get("requestId"),
   };
-  return context.body(JSON.stringify(body), status, {
-    "content-type": "application/problem+json",
-    "cache-control": "no-store",
-    ...headersOf(error),
+  return wholeAnswer(context, JSON.stringify(body), {
+    status,
+    headers: {
+      "content-type": "application/problem+json",
+      "cache-control": "no-store",
+      ...headersOf(error),
+    },
   });
 }
 

@@ -1,7 +1,9 @@
 import { z } from "@hono/zod-openapi";
 
+import { bookingSeatsMax } from "../../domain/booking.ts";
 import { errorTable } from "../../domain/errors.ts";
 import type { ErrorCode } from "../../domain/errors.ts";
+import { seatIdPattern } from "../../domain/layout.ts";
 
 /** What several routes say. */
 export const moneySchema = z
@@ -15,6 +17,15 @@ export const moneySchema = z
   .openapi("Money");
 
 export const timestampSchema = z.iso.datetime().openapi({ example: "2026-11-24T19:30:00.000Z" });
+
+/** Seats of one booking, none named twice. */
+export const seatIdsSchema = z
+  .array(z.string().regex(seatIdPattern))
+  .max(bookingSeatsMax)
+  .refine((seatIds) => new Set(seatIds).size === seatIds.length, {
+    message: "A seat is named twice",
+    params: { errorCode: "SEATS_DUPLICATE" },
+  });
 
 export function idSchema(prefix: string) {
   return z
@@ -30,10 +41,19 @@ export function idParam(prefix: string) {
   return z.object({ id: idSchema(prefix) });
 }
 
-export const idempotencyHeaders = z.object({
-  "idempotency-key": z.string().optional().openapi({ example: "3f1c9a52-order-1" }),
-  "x-retry-key": z.string().optional(),
-});
+/** For the reference alone: a schema would have all headers of a request collected for it. */
+export function header(name: string, description: string) {
+  return {
+    ...{ name, description, in: "header" as const, required: false },
+    schema: { type: "string" as const },
+  };
+}
+
+/** `readIdempotencyKey` checks them. */
+export const idempotencyHeaders = [
+  header("idempotency-key", "Your own name for this request, such as 3f1c9a52-order-1"),
+  header("x-retry-key", "Another name of Idempotency-Key"),
+];
 
 const problemSchema = z
   .object({

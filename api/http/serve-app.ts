@@ -4,6 +4,11 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 
 import type { createApp } from "./create-app.ts";
 
+/** A stream has written its head itself. The mark must be this very object: middleware copies what a handler returns. */
+function unlessSent({ outgoing }: HttpBindings) {
+  return (response: Response) => (outgoing.headersSent ? RESPONSE_ALREADY_SENT : response);
+}
+
 /** Serves the app on Node's own server. `port` 0 takes a free one. */
 export function serveApp(
   app: Pick<ReturnType<typeof createApp>, "fetch">,
@@ -11,10 +16,12 @@ export function serveApp(
 ): ReturnType<typeof serve> {
   return serve({
     ...address,
-    async fetch(request, env) {
-      const response = await app.fetch(request, env);
-      // A stream has written its head itself. The mark must be this very object: middleware copies what a handler returns.
-      return (env as HttpBindings).outgoing.headersSent ? RESPONSE_ALREADY_SENT : response;
+    fetch(request, env) {
+      const response = app.fetch(request, env);
+      // An answer that was kept is there at once, and goes out without a promise.
+      return response instanceof Promise
+        ? response.then(unlessSent(env as HttpBindings))
+        : response;
     },
   });
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { extname } from "node:path";
 
 import { Hono } from "hono";
 
@@ -7,8 +8,10 @@ import type { AppEnv } from "./app-env.ts";
 /** Files for browsers by their addresses. They are few and small: read once at the start, a missing one ends it there. */
 export function serveFiles(files: ServedFile[]): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
-  for (const { path, source, type, headers } of files) {
+  for (const { path, source, headers } of files) {
     const body = typeof source === "string" ? source : new Uint8Array(readFileSync(source));
+    const type = types[typeof source === "string" ? ".html" : extname(source.pathname)];
+    if (type === undefined) throw new Error(`No media type for ${path}`);
     routes.get(path, (context) =>
       context.body(body, 200, {
         "content-type": type,
@@ -20,11 +23,17 @@ export function serveFiles(files: ServedFile[]): Hono<AppEnv> {
   return routes;
 }
 
-/** `source` is a file, or the text itself. */
-export type ServedFile = {
+const types: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".svg": "image/svg+xml",
+};
+
+/** `source` is a file, or a page itself. */
+type ServedFile = {
   path: string;
   source: URL | string;
-  type: string;
   headers?: Record<string, string>;
 };
 
@@ -39,3 +48,9 @@ export const strictPolicy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join("; ");
+
+/** Of a page of ours: other sites are not told its address, which names a ticket or a booking. */
+export const pageHeaders = {
+  "content-security-policy": strictPolicy,
+  "referrer-policy": "no-referrer",
+};

@@ -34,6 +34,15 @@ export function createSeatBitmap(
   };
 }
 
+export function countUnsold(bytes: Uint8Array, size: number): number {
+  let count = 0;
+  for (let position = 0; position < size; position += 1) {
+    // Available is 0, held is 1: the higher bit says whether the seat is gone.
+    if (((bytes[position >> 2] ?? 0) & (2 << ((position & 3) * 2))) === 0) count += 1;
+  }
+  return count;
+}
+
 /** A status is its place in the list of statuses. */
 const bitsOf = { available: 0, held: 1, booked: 2, blocked: 3 } as const satisfies Record<
   SeatStatus,

@@ -4,6 +4,7 @@ import { bookingSeatsMax } from "../../domain/booking.ts";
 import type { SeatStatus } from "../../domain/booking.ts";
 import type { LayoutSeat } from "../../domain/layout.ts";
 import type { IndexedLayout } from "../operations/show-cache.ts";
+import { countUnsold } from "./seat-bitmap.ts";
 import { createSeatBroadcast } from "./seat-broadcast.ts";
 import type { SeatBroadcast } from "./seat-broadcast.ts";
 
@@ -19,6 +20,8 @@ export type SeatFace = {
   /** In layout order. */
   seats(): ShowSeat[];
   bitmap(): Uint8Array<ArrayBuffer>;
+  /** How many seats are free or held. */
+  unsoldCount(): number;
   /** Changes when a seat does; the same in every process. */
   fingerprint(): string;
   /** What `make` returned the last time under this name, until a seat changes. */
@@ -75,6 +78,7 @@ export function createSeatFace(
     broadcast,
     seats: () => layout.seats.map((_, position) => seatAt(position)),
     bitmap,
+    unsoldCount: () => countUnsold(bitmap(), layout.seats.length),
     fingerprint: () =>
       once("fingerprint", () =>
         createHash("sha256")

@@ -3,20 +3,31 @@ import { getSeatStatuses, getTitle, getVenue } from "../../adapters/postgres/cat
 import { savePerson } from "../../adapters/postgres/people.ts";
 import type { Person } from "../../adapters/postgres/people.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
+import type { LineStore } from "../../adapters/redis/line.ts";
 import type { SeatFollower } from "../../adapters/redis/seat-feed.ts";
 import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { PaymentProvider } from "../../domain/payment.ts";
 import type { TellSeats } from "../../domain/seat-news.ts";
+import type { SearchIndex } from "../../domain/show-search.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { Sealing } from "../../platform/sealing.ts";
+import type { Slips } from "../../platform/slips.ts";
 import type { TicketSigning } from "../../platform/ticket-signing.ts";
+import { createLineSlips } from "../line/line-slips.ts";
+import { createLines } from "../line/lines.ts";
+import { createPace } from "../line/pace.ts";
 import { createSeatViews } from "../live/seat-views.ts";
 import { createAcceptProviderNews } from "./accept-provider-news.ts";
 import { createChangeHold } from "./change-hold.ts";
+import { createChangeSeats } from "./change-seats.ts";
 import { createConfirmBooking } from "./confirm-booking.ts";
 import { createFindBestSeats } from "./find-best-seats.ts";
+import { createFindLine } from "./find-line.ts";
+import { guardLineStore } from "./guard-line-store.ts";
 import { guardSearchIndex } from "./guard-search-index.ts";
+import { guardSeatLocks } from "./guard-seat-locks.ts";
+import { createLinePasses } from "./line-passes.ts";
 import { createLockComparison } from "./lock-comparison.ts";
 import { createOpenChannel } from "./open-channel.ts";
 import { readBooking } from "./read-booking.ts";
@@ -26,8 +37,8 @@ import { createReadTicket } from "./read-ticket.ts";
 import { createRefundBooking } from "./refund-booking.ts";
 import { createReserveSeats } from "./reserve-seats.ts";
 import { createSearchShows, createSuggest } from "./search-shows.ts";
-import type { SearchIndex } from "./search-shows.ts";
 import { createShowCache } from "./show-cache.ts";
+import { createStandInLine } from "./stand-in-line.ts";
 import { createStartPayment } from "./start-payment.ts";
 
 /** The outside world, as the edge uses it. */
@@ -36,19 +47,24 @@ export type Clients = {
   seatLocks: SeatLocks;
   tellSeats: TellSeats;
   seatFollower: SeatFollower;
+  lineStore: LineStore;
   checkouts: Omit<CheckoutClient, "isReady" | "close">;
   /** The first one is taken when the buyer has no wish. */
   providers: PaymentProvider[];
   index: SearchIndex;
   sealing: Sealing;
   signing: TicketSigning;
+  slips: Slips;
   logger: Logger;
 };
 
 export type Operations = ReturnType<typeof createOperations>;
 
 /** Everything that can be asked of Marquee, free of transport. Ids are plain UUIDs in here. */
-export function createOperations(clients: Clients, rules: { graceSeconds: number }) {
+export function createOperations(
+  clients: Clients,
+  rules: { graceSeconds: number; paymentsPerSecondMax: number },
+) {
   const { db } = clients;
   const shows = createShowCache(db);
   const deps = { ...clients, shows, index: guardSearchIndex(clients.index) };
@@ -60,6 +76,16 @@ export function createOperations(clients: Clients, rules: { graceSeconds: number
   });
   const readSeats = createReadSeats(seatViews);
   const openChannel = createOpenChannel(deps);
+  const gate = {
+    seatLocks: guardSeatLocks(clients.seatLocks),
+    comparison: createLockComparison({ ...deps, graceSeconds: rules.graceSeconds }),
+  };
+  const pace = createPace({ perSecondMax: rules.paymentsPerSecondMax });
+  const lines = createLines({ ...clients, store: clients.lineStore, seatViews, pace });
+  const slips = createLineSlips(clients.slips);
+  const find = createFindLine({ lines, slips });
+  const lineDeps = { lines, slips, find, store: guardLineStore(clients.lineStore) };
+  const linePasses = createLinePasses(lineDeps);
   return {
     searchShows: createSearchShows(deps),
     suggest: createSuggest(deps),
@@ -81,11 +107,11 @@ export function createOperations(clients: Clients, rules: { graceSeconds: number
       return venue;
     },
 
-    reserveSeats: createReserveSeats({
-      ...deps,
-      openChannel,
-      comparison: createLockComparison({ ...deps, graceSeconds: rules.graceSeconds }),
-    }),
+    lines,
+    line: createStandInLine(lineDeps),
+    linePasses,
+    reserveSeats: createReserveSeats({ ...deps, ...gate, openChannel, linePasses, pace }),
+    changeSeats: createChangeSeats({ ...deps, ...gate }),
     cancelHold: hold.cancel,
     extendHold: hold.extend,
     startPayment: createStartPayment(deps),

@@ -1,8 +1,8 @@
 import { ConsecutiveBreaker, circuitBreaker, handleWhen, isBrokenCircuitError } from "cockatiel";
 
 import { DomainError } from "../../domain/errors.ts";
+import type { SearchIndex } from "../../domain/show-search.ts";
 import { isAway } from "./search-shows.ts";
-import type { SearchIndex } from "./search-shows.ts";
 
 /** Leaves an index alone that does not answer: after three failures in a row nobody waits for it for two seconds. */
 export function guardSearchIndex(index: SearchIndex): SearchIndex {

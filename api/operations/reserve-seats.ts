@@ -5,10 +5,13 @@ import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { DomainError, isDomainError } from "../../domain/errors.ts";
 import type { HeldSeats } from "../../domain/hold.ts";
 import type { Money } from "../../domain/money.ts";
+import type { Pass } from "../line/line-slips.ts";
+import type { Pace } from "../line/pace.ts";
 import { deriveUuid } from "./derive-uuid.ts";
-import { guardSeatLocks } from "./guard-seat-locks.ts";
+import type { LinePasses } from "./line-passes.ts";
 import type { LockComparison } from "./lock-comparison.ts";
 import type { ChannelKey, OpenChannel } from "./open-channel.ts";
+import { refuseUnknownSeats } from "./refuse-unknown-seats.ts";
 import type { ShowCache } from "./show-cache.ts";
 
 /** Ids are plain UUIDs. `idempotencyKey` is the buyer's own: the same key of another buyer is another booking. */
@@ -21,6 +24,8 @@ export type SeatOrder = {
   promoCode?: string | undefined;
   channelKey?: ChannelKey | undefined;
   idempotencyKey: string;
+  /** Where there is a line, the buyer's pass for it. */
+  pass?: Pass | undefined;
 };
 
 export type Reservation = { bookingId: string } & (HeldSeats | { outcome: "unknown" });
@@ -35,11 +40,13 @@ export function createReserveSeats(deps: {
   seatLocks: SeatLocks;
   comparison: LockComparison;
   checkouts: Pick<CheckoutClient, "reserve">;
+  linePasses: Pick<LinePasses, "require">;
+  pace: Pace;
 }): (order: SeatOrder) => Promise<Reservation> {
-  const seatLocks = guardSeatLocks(deps.seatLocks);
-  const { comparison } = deps;
+  const { comparison, seatLocks } = deps;
 
   return async (order) => {
+    deps.linePasses.require(order.showId, order.pass);
     await refuseUnknownSeats(deps.shows, order);
     const channel = await deps.openChannel(order.showId, order.channelKey);
     const { userId, showId, seatIds } = order;
@@ -52,11 +59,18 @@ export function createReserveSeats(deps: {
     if (locked.outcome === "refused") throw seatTaken(showId, locked.seatIds);
     // Only what is new: an earlier order under this key may have its seats still.
     const newSeatIds = locked.outcome === "taken" ? locked.newSeatIds : [];
-    const giveBack = () => seatLocks.release({ ...lock, seatIds: newSeatIds });
+    const giveBack = (kept: string[] = []) =>
+      seatLocks.release({ ...lock, seatIds: newSeatIds.filter((id) => !kept.includes(id)) });
     try {
-      const outcome = await hold(deps.checkouts, bookingId, { ...order, channel });
-      // The answer to an old key: its seats may be on sale again, and its locks were taken anew above.
-      if (outcome.outcome === "held" && outcome.heldUntilMs < Date.now()) await giveBack();
+      const startedAt = performance.now();
+      const outcome = await hold(deps.checkouts, bookingId, { ...order, channel }).finally(() =>
+        deps.pace.reserved(performance.now() - startedAt),
+      );
+      // The answer to an old key: its seats may be on sale again, and their locks were taken anew above.
+      if (outcome.outcome === "held") {
+        if (outcome.heldUntilMs < Date.now()) await giveBack();
+        else if (outcome.seatIds !== undefined) await giveBack(outcome.seatIds);
+      }
       return { bookingId, ...outcome };
     } catch (error) {
       if (isDomainError(error, "SEAT_TAKEN")) {
@@ -102,16 +116,6 @@ async function hold(
 
 /** Below the five seconds after which most clients give up. */
 const reserveMsMax = 4_000;
-
-async function refuseUnknownSeats(shows: ShowCache, order: SeatOrder): Promise<void> {
-  const show = await shows.show(order.showId);
-  const { seats } = await shows.layout(show.layoutHash);
-  const unknown = order.seatIds.filter((seatId) => !seats.has(seatId));
-  if (unknown.length > 0) throw new DomainError("SEAT_UNKNOWN", { seatIds: unknown });
-  if (order.expectedTotal !== undefined && order.expectedTotal.currency !== show.currency) {
-    throw new DomainError("PRICE_CHANGED", { currency: show.currency });
-  }
-}
 
 /** The same order has the same hash, in whatever order its seats are named. */
 function requestHash(order: SeatOrder & { channel: string | undefined }): string {

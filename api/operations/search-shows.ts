@@ -1,36 +1,7 @@
 import { findShows } from "../../adapters/postgres/find-shows.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
 import { DomainError } from "../../domain/errors.ts";
-import type { ShowDocument } from "../../domain/events.ts";
-
-export type ShowSearch = {
-  text?: string | undefined;
-  city?: string | undefined;
-  genre?: string | undefined;
-  language?: string | undefined;
-  format?: string | undefined;
-  fromDate?: string | undefined;
-  toDate?: string | undefined;
-  near?: { latitude: number; longitude: number; radiusKm: number } | undefined;
-  sort?: "relevance" | "date" | "price" | "distance" | undefined;
-  cursor?: string | undefined;
-  limit: number;
-};
-
-export type FoundShows = {
-  shows: ShowDocument[];
-  total?: number | undefined;
-  facets?: Record<string, { value: string; count: number }[]> | undefined;
-  nextCursor?: string | undefined;
-};
-
-/** Throws SEARCH_UNAVAILABLE when it is away. */
-export type SearchIndex = {
-  search(query: ShowSearch): Promise<FoundShows>;
-  suggest(query: { text: string; limit: number }): Promise<Suggestion[]>;
-};
-
-export type Suggestion = { text: string; kind: string };
+import type { FoundShows, SearchIndex, ShowSearch, Suggestion } from "../../domain/show-search.ts";
 
 /** Searches the index, or the catalogue itself while the index is away. A list goes on where it was begun. */
 export function createSearchShows({ db, index }: { db: Queryable; index: SearchIndex }) {

@@ -5,6 +5,7 @@ import { DomainError } from "../../domain/errors.ts";
 import type { Layout } from "../../domain/layout.ts";
 import { readSeating } from "../../domain/read-seating.ts";
 import type { PlacedSeat, Seating } from "../../domain/read-seating.ts";
+import { createKeptValues } from "../../platform/kept-values.ts";
 
 /** A layout with its seats by id, and as people sit in it. */
 export type IndexedLayout = {
@@ -26,21 +27,27 @@ export function createShowCache(
   db: Queryable,
   { showMsMax = 30_000, showsMax = 2_000, layoutsMax = 100 } = {},
 ): ShowCache {
-  const shows = createCache<StoredShow>({ load: (id) => getShow(db, id), entriesMax: showsMax });
-  const layouts = createCache<IndexedLayout>({
-    load: async (hash) => indexed(hash, await getLayout(db, hash)),
-    entriesMax: layoutsMax,
+  const roomOf = () => 1;
+  const shows = createKeptValues<StoredShow>({
+    ...{ freshMs: showMsMax, staleMsMax: Number.POSITIVE_INFINITY },
+    ...{ roomMax: showsMax, roomOf },
+  });
+  const layouts = createKeptValues<IndexedLayout>({
+    // Known by the hash of their content.
+    ...{ freshMs: Number.POSITIVE_INFINITY, staleMsMax: Number.POSITIVE_INFINITY },
+    ...{ roomMax: layoutsMax, roomOf },
   });
   return {
     async show(showId) {
-      const show = await shows.get(showId, showMsMax);
+      const show = await shows.get(showId, () => getShow(db, showId));
       if (show === undefined) throw new DomainError("SHOW_NOT_FOUND");
-      return show;
+      return show.value;
     },
     async layout(layoutHash) {
-      const layout = await layouts.get(layoutHash, Number.POSITIVE_INFINITY);
+      const load = async () => indexed(layoutHash, await getLayout(db, layoutHash));
+      const layout = await layouts.get(layoutHash, load);
       if (layout === undefined) throw new DomainError("LAYOUT_NOT_FOUND");
-      return layout;
+      return layout.value;
     },
   };
 }
@@ -50,50 +57,4 @@ function indexed(layoutHash: string, layout: Layout | undefined): IndexedLayout 
   const seating = readSeating(layout);
   const seats = new Map(seating.seats.map((seat) => [seat.id, seat] as const));
   return { layoutHash, layout, seats, seating };
-}
-
-/**
- * Bounded, least recently used out first. Callers that miss together wait for one load. What does not exist is not kept, so
- * that invented ids push nothing out. A value whose reload fails stays in use.
- */
-function createCache<Value>(options: {
-  load: (key: string) => Promise<Value | undefined>;
-  entriesMax: number;
-}) {
-  const kept = new Map<string, { value: Value; loadedAt: number }>();
-  const loading = new Map<string, Promise<Value | undefined>>();
-
-  async function load(key: string): Promise<Value | undefined> {
-    const value = await options.load(key);
-    kept.delete(key);
-    if (value === undefined) return undefined;
-    kept.set(key, { value, loadedAt: performance.now() });
-    const [oldest] = kept.keys();
-    if (kept.size > options.entriesMax && oldest !== undefined) kept.delete(oldest);
-    return value;
-  }
-
-  function loadOnce(key: string): Promise<Value | undefined> {
-    const running = loading.get(key) ?? load(key).finally(() => loading.delete(key));
-    loading.set(key, running);
-    return running;
-  }
-
-  return {
-    async get(key: string, ageMsMax: number): Promise<Value | undefined> {
-      const entry = kept.get(key);
-      if (entry !== undefined && performance.now() - entry.loadedAt < ageMsMax) {
-        // A Map keeps the order of insertion: put back last, it goes out last.
-        kept.delete(key);
-        kept.set(key, entry);
-        return entry.value;
-      }
-      try {
-        return await loadOnce(key);
-      } catch (error) {
-        if (entry !== undefined) return entry.value;
-        throw error;
-      }
-    },
-  };
 }

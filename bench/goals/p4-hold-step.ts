@@ -85,6 +85,7 @@ function createHolds(databaseUrl: string) {
     db: pool,
     announceHold: () => undefined,
     announceRelease: async () => undefined,
+    announceSale: () => undefined,
     tellSeats: () => undefined,
   });
   return {

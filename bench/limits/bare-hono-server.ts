@@ -10,8 +10,17 @@ const order = z.strictObject({
 
 const app = new Hono();
 app.get("/readyz", (context) => context.text("ready"));
-app.get("/hello", (context) => context.json({ hello: "buyer" }));
+app.get("/bytes/:count", (context) => context.text(filling(context.req.param("count"))));
 app.post("/echo", async (context) => context.json(order.parse(await context.req.json())));
+
+const fillings = new Map<string, string>();
+
+/** Written once for each length, as an answer that is kept. */
+function filling(count: string): string {
+  const known = fillings.get(count) ?? "x".repeat(Number(count));
+  fillings.set(count, known);
+  return known;
+}
 
 serve({ fetch: app.fetch, hostname: "127.0.0.1", port: Number(process.env["HEALTH_PORT"]) });
 process.once("SIGTERM", () => process.exit());

@@ -4,16 +4,21 @@ import { createHttpCaller } from "../http-caller.ts";
 import type { HttpCaller } from "../http-caller.ts";
 import type { House } from "../house.ts";
 
-export type BareHono = { pid: number; get(): Promise<boolean>; post(): Promise<boolean> };
+export type BareHono = {
+  pid: number;
+  /** An answer of so many bytes, from memory. */
+  get(bytes: number): Promise<boolean>;
+  post(): Promise<boolean>;
+};
 
-/** L4: the framework of the API in a process of its own, with one route that says hello and one that checks a body. */
+/** L4: the framework of the API in a process of its own, with one route that answers from memory and one that checks a body. */
 export function bareHono(house: House): Promise<BareHono> {
   return house.once("bare Hono", async () => {
     const port = await freePort();
     const child = await launch("bench/limits/bare-hono-server.ts", process.env, port);
     const http = createHttpCaller(`http://127.0.0.1:${port}`);
     return {
-      made: { pid: child.pid ?? 0, get: () => get(http), post: () => post(http) },
+      made: { pid: child.pid ?? 0, get: (bytes) => get(http, bytes), post: () => post(http) },
       async close() {
         http.close();
         child.kill();
@@ -22,8 +27,8 @@ export function bareHono(house: House): Promise<BareHono> {
   });
 }
 
-async function get(http: HttpCaller): Promise<boolean> {
-  return (await http.call({ path: "/hello" })).status === 200;
+async function get(http: HttpCaller, bytes: number): Promise<boolean> {
+  return (await http.call({ path: `/bytes/${bytes}` })).status === 200;
 }
 
 async function post(http: HttpCaller): Promise<boolean> {

@@ -34,6 +34,7 @@ export function workflowLimits(house: House): Promise<WorkflowLimits> {
       db: pool,
       announceHold: holdOutcomes.announce,
       announceRelease: async () => undefined,
+      announceSale: () => undefined,
       tellSeats: () => undefined,
     });
     const worker = await Worker.create({

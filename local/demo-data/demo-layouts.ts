@@ -1,14 +1,21 @@
 /** The halls of the demo, in the words of docs/catalogue-format.md: from a studio of 84 seats to an arena of 20,000. */
-export function demoLayouts() {
+export function demoLayouts(): DemoLayout[] {
   return [
     studio(),
     screen("screen-192", "Screen of 192", 12, 16),
     screen("screen-320", "Screen of 320", 16, 20),
     theatre(),
     club(),
+    boilerHall(),
     arena(),
   ];
 }
+
+type DemoLayout = {
+  key: string;
+  sections: { rows: { priceCode: string }[] }[];
+  areas?: { priceCode: string }[];
+};
 
 const wheelchairs = (row: string) => ({
   accessible: [{ row, from: 1, to: 2 }],
@@ -119,6 +126,32 @@ function club() {
         rows: [{ rows: "1-8", seats: 8, growBy: 2, aislesAfter: [4], priceCode: "STD" }],
         accessible: [{ row: "1", from: 1, to: 2 }],
         companion: [{ row: "1", from: 3, to: 4 }],
+      },
+    ],
+  };
+}
+
+/** A floor to stand on, and a balcony with seats at its far end. */
+function boilerHall() {
+  const corner = (x: number, y: number) => ({ x, y });
+  return {
+    key: "floor-1800",
+    name: "Floor of 1,500 and balcony of 300",
+    stage: { label: "Stage", x: -10, y: -7, width: 20, height: 5 },
+    sections: [
+      {
+        id: "BALCONY",
+        name: "Balcony",
+        seatPrefix: "B",
+        placement: { kind: "straight", x: 0, y: 30 },
+        rows: [{ rows: "A-F", seats: 50, aislesAfter: [16, 34], priceCode: "BALCONY" }],
+        ...wheelchairs("A"),
+      },
+    ],
+    areas: [
+      {
+        ...{ id: "FLOOR", name: "Standing floor", capacity: 1_500, priceCode: "STANDING" },
+        outline: [corner(-20, 0), corner(20, 0), corner(26, 27), corner(-26, 27)],
       },
     ],
   };

@@ -59,6 +59,12 @@ export const demoVenues: readonly DemoVenue[] = [
     "screen-192",
     "studio-84",
   ]),
+  {
+    ...cinema("kesselhalle-ost", "Kesselhalle Ost", "berlin", "Am Gaswerk 4, Lichtenberg", [
+      "floor-1800",
+    ]),
+    kind: "concert",
+  },
 ];
 
 export const demoCities = {

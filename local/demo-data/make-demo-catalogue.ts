@@ -125,6 +125,8 @@ const priceNames: Record<string, { name: string; factor: number }> = {
   FLOOR: { name: "Floor", factor: 1.6 },
   LOWER: { name: "Lower tier", factor: 1 },
   UPPER: { name: "Upper tier", factor: 0.6 },
+  STANDING: { name: "Standing", factor: 0.5 },
+  BALCONY: { name: "Balcony", factor: 0.7 },
 };
 
 const kindFactors = { film: 1, comedy: 1.5, theatre: 3.5, concert: 6 } as const;
@@ -132,9 +134,10 @@ const kindFactors = { film: 1, comedy: 1.5, theatre: 3.5, concert: 6 } as const;
 function pricesOf(venue: DemoVenue, layout: string) {
   const { standard, step } = demoPrices[demoCities[venue.place].currency];
   const plan = demoLayouts().find(({ key }) => key === layout);
-  const codes = new Set(
-    plan?.sections.flatMap(({ rows }) => rows.map(({ priceCode }) => priceCode)),
-  );
+  const codes = new Set([
+    ...(plan?.sections ?? []).flatMap(({ rows }) => rows.map(({ priceCode }) => priceCode)),
+    ...(plan?.areas ?? []).map(({ priceCode }) => priceCode),
+  ]);
   return Object.fromEntries(
     [...codes].map((code) => {
       const { name, factor } = priceNames[code] ?? { name: code, factor: 1 };

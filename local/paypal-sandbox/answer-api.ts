@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 
 import type { Faults } from "../provider-sandbox/faults.ts";
-import { breakConnection, keepSilent } from "../provider-sandbox/lost-answers.ts";
+import { breakConnection, cutShort, keepSilent } from "../provider-sandbox/lost-answers.ts";
 import type { SandboxContext } from "../provider-sandbox/lost-answers.ts";
 import type { AccessTokens } from "./access-tokens.ts";
 import type { ApiRequest, ApiRoute, Done } from "./api-route.ts";
@@ -173,10 +173,4 @@ function show(
   const { id, status: state, links } = view as { id?: string; status?: string; links?: unknown };
   const body = isVerbose ? view : { id, status: state, links };
   return Response.json(toWire(body), { status: status === 204 ? 200 : status, headers });
-}
-
-async function cutShort(response: Response): Promise<Response> {
-  const text = await response.text();
-  const { status, headers } = response;
-  return new Response(text.slice(0, text.length / 2), { status, headers });
 }

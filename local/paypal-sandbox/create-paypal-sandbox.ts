@@ -18,7 +18,7 @@ import { serveApprovePage } from "./approve-page.ts";
 import { orderRoutes } from "./order-routes.ts";
 import { paymentRoutes } from "./payment-routes.ts";
 import type { PaypalFault } from "./paypal-faults.ts";
-import { missing } from "./refusal.ts";
+import { missing, Refusal } from "./refusal.ts";
 import type { KeyRecord, Rows, SandboxEvent } from "./rows.ts";
 import { searchPath, searchTransactions } from "./search-transactions.ts";
 import { serveControls } from "./serve-controls.ts";
@@ -82,7 +82,9 @@ export function createPaypalSandbox(options: PaypalSandboxOptions): PaypalSandbo
   serveApprovePage(app, api);
   app.notFound(() => Response.json(missing().body(""), { status: 404 }));
   app.onError((error, context) =>
-    context.json({ name: "SANDBOX_FAILED", message: error.message }, 500),
+    error instanceof Refusal
+      ? Response.json(error.body(""), { status: error.status })
+      : context.json({ name: "SANDBOX_FAILED", message: error.message }, 500),
   );
 
   const served = serveSandbox(app, [webhooks, journal]);

@@ -13,7 +13,6 @@ import { orderOf } from "./order-routes.ts";
 import { putStatus, settleCapture, voidAuthorization } from "./payment-changes.ts";
 import { faultOrder } from "./paypal-faults.ts";
 import { closeDispute, openDispute, settleRefund } from "./refund-changes.ts";
-import { Refusal } from "./refusal.ts";
 import type { SandboxEvent, SandboxLedger } from "./rows.ts";
 import { instruments } from "./test-instruments.ts";
 import { known } from "./views.ts";
@@ -74,13 +73,11 @@ export function serveControls(app: Hono<{ Bindings: HttpBindings }>, parts: Part
     return context.body(null, 204);
   });
   for (const { path, pull } of fates(ledger)) {
-    app.post(`/_sandbox${path}`, (context) =>
-      answer(async () => {
-        const response = await pull(context, context.req.param("id") ?? "");
-        webhooks.publish(ledger.commit());
-        return response;
-      }),
-    );
+    app.post(`/_sandbox${path}`, async (context) => {
+      const response = await pull(context, context.req.param("id") ?? "");
+      webhooks.publish(ledger.commit());
+      return response;
+    });
   }
 }
 
@@ -131,13 +128,4 @@ function fate<Order>(
     path,
     pull: (context, id) => readOrder(context, schema, (order) => work(id, order)),
   };
-}
-
-async function answer(work: () => Promise<Response>): Promise<Response> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return Response.json(error.body(""), { status: error.status });
-  }
 }

@@ -19,3 +19,10 @@ export function breakConnection(context: SandboxContext): Response {
   context.env.outgoing.destroy();
   return RESPONSE_ALREADY_SENT;
 }
+
+/** An answer that ends in the middle. */
+export async function cutShort(response: Response): Promise<Response> {
+  const text = await response.text();
+  const { status, headers } = response;
+  return new Response(text.slice(0, text.length / 2), { status, headers });
+}

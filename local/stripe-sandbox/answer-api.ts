@@ -1,26 +1,22 @@
-import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 
-import type { HttpBindings } from "@hono/node-server";
-import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import type { Context } from "hono";
 import type Stripe from "stripe";
 
+import type { Faults } from "../provider-sandbox/faults.ts";
+import { breakConnection, cutShort, keepSilent } from "../provider-sandbox/lost-answers.ts";
+import type { SandboxContext } from "../provider-sandbox/lost-answers.ts";
 import type { ApiRequest, ApiRoute } from "./api-route.ts";
-import type { Fault, Faults } from "./faults.ts";
 import { decodeForm } from "./form.ts";
 import { declineIntent } from "./intent-changes.ts";
-import type { KeyRecord } from "./journal.ts";
-import type { Ledger } from "./ledger.ts";
+import type { KeyRecord, Ledger } from "./ledger.ts";
 import { newId, sandboxApiVersion } from "./objects.ts";
 import { Refusal, serverFailure, tooManyRequests } from "./refusal.ts";
+import type { StripeFault } from "./stripe-faults.ts";
 import type { Traffic } from "./traffic.ts";
-
-export type SandboxContext = Context<{ Bindings: HttpBindings }>;
 
 type Api = {
   ledger: Ledger;
-  faults: Faults;
+  faults: Faults<StripeFault["kind"]>;
   traffic: Traffic;
   secretKey: string;
   /** Keys whose first request is still running. */
@@ -48,15 +44,13 @@ export async function answerApi(
     if (admission !== "admitted") throw tooManyRequests(admission.retryAfter);
     const fault = api.faults.strike(route.method, route.path);
     if (fault?.kind === "429") throw tooManyRequests(fault.retryAfter);
-    if (fault?.kind === "black_hole") return await keepSilent(context, fault);
+    if (fault?.kind === "black_hole") return await keepSilent(context, fault.ms);
 
     const answer = await answerOnce(api, route, request, fault);
-    if (fault?.kind === "timeout_after_commit") return await keepSilent(context, fault);
-    if (fault?.kind === "reset_after_commit") {
-      context.env.outgoing.destroy();
-      return RESPONSE_ALREADY_SENT;
-    }
-    return respond(answer, headers);
+    if (fault?.kind === "timeout_after_commit") return await keepSilent(context, fault.ms);
+    if (fault?.kind === "reset_after_commit") return breakConnection(context);
+    const response = respond(answer, headers);
+    return fault?.kind === "garbled_after_commit" ? await cutShort(response) : response;
   } catch (error) {
     if (error instanceof Refusal) return respond(asAnswer(error), headers);
     throw error;
@@ -68,7 +62,7 @@ async function answerOnce(
   api: Api,
   route: ApiRoute,
   request: ReadRequest,
-  fault: Fault | undefined,
+  fault: StripeFault | undefined,
 ): Promise<Answer> {
   const name = request.idempotencyKey;
   if (route.method === "GET" || name === null) {
@@ -91,7 +85,7 @@ function work(
   { ledger, publish }: Api,
   route: ApiRoute,
   request: ReadRequest,
-  fault: Fault | undefined,
+  fault: StripeFault | undefined,
   key: string | undefined,
 ): Answer {
   const { answer, stored } = attempt(ledger, route, request, fault);
@@ -111,7 +105,7 @@ function attempt(
   ledger: Ledger,
   route: ApiRoute,
   request: ReadRequest,
-  fault: Fault | undefined,
+  fault: StripeFault | undefined,
 ): { answer: Answer; stored: boolean } {
   try {
     if (fault?.kind === "500") throw serverFailure();
@@ -182,15 +176,6 @@ function callerOf(
     type: "invalid_request_error",
     message: key === "" ? "You did not provide an API key." : "Invalid API Key provided.",
   });
-}
-
-/** Leaves the caller without an answer, until it goes away or the fault is over. */
-async function keepSilent(context: SandboxContext, fault: Fault): Promise<Response> {
-  const { outgoing } = context.env;
-  const silence = setTimeout(() => outgoing.destroy(), fault.ms ?? 60_000);
-  if (!outgoing.destroyed) await once(outgoing, "close");
-  clearTimeout(silence);
-  return RESPONSE_ALREADY_SENT;
 }
 
 function emptyList(path: string): Answer {

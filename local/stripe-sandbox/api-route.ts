@@ -1,4 +1,4 @@
-import type { Fault } from "./faults.ts";
+import type { StripeFault } from "./stripe-faults.ts";
 import type { Form } from "./form.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -19,5 +19,5 @@ export type ApiRequest = {
   objectId: string;
   form: Form;
   /** The bad luck that strikes this request. */
-  fault?: Fault["kind"] | undefined;
+  fault?: StripeFault["kind"] | undefined;
 };

@@ -1,10 +1,10 @@
 import type { z } from "zod";
 
 import { callControls } from "../provider-sandbox/call-controls.ts";
-import type { faultOrder } from "./faults.ts";
+import type { WebhookOrder } from "../provider-sandbox/webhook-sender.ts";
+import type { faultOrder } from "./stripe-faults.ts";
 import type { PlantOrder } from "./plant-intents.ts";
 import type { TrafficOrder } from "./traffic.ts";
-import type { WebhookOrder } from "./webhooks.ts";
 
 /** The sandbox's levers over HTTP, for tests and demos; `pay` is what Stripe.js does in a buyer's browser. */
 export type SandboxControl = {

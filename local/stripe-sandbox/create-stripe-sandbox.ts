@@ -1,26 +1,27 @@
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-
-import { serve } from "@hono/node-server";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
+import Stripe from "stripe";
 
+import { createFaults } from "../provider-sandbox/faults.ts";
+import { openJournal } from "../provider-sandbox/journal.ts";
+import { serveSandbox } from "../provider-sandbox/serve-sandbox.ts";
+import type { ServedSandbox } from "../provider-sandbox/serve-sandbox.ts";
+import { createWebhookSender } from "../provider-sandbox/webhook-sender.ts";
 import { answerApi } from "./answer-api.ts";
 import { disputeRoutes } from "./disputes.ts";
-import { createFaults } from "./faults.ts";
 import { intentRoutes } from "./intent-routes.ts";
-import { openJournal } from "./journal.ts";
 import { createLedger } from "./ledger.ts";
+import type { JournalEntry } from "./ledger.ts";
 import { otherRoutes } from "./other-routes.ts";
 import { servePayPage } from "./pay-page.ts";
 import { refundRoutes } from "./refund-routes.ts";
-import { missing } from "./refusal.ts";
+import { missing, Refusal } from "./refusal.ts";
 import { serveBank } from "./serve-bank.ts";
 import { serveControls } from "./serve-controls.ts";
+import type { StripeFault } from "./stripe-faults.ts";
 import { createTraffic } from "./traffic.ts";
-import { createWebhooks } from "./webhooks.ts";
 
 export type StripeSandboxOptions = {
   secretKey: string;
@@ -31,25 +32,26 @@ export type StripeSandboxOptions = {
   journalPath?: string | undefined;
 };
 
-export type StripeSandbox = {
-  app: Hono<{ Bindings: HttpBindings }>;
-  /** Serves on a port of its own choice unless one is given; resolves with the address. */
-  listen(address?: { host?: string; port?: number }): Promise<string>;
-  close(): Promise<void>;
-};
+export type StripeSandbox = ServedSandbox & { app: Hono<{ Bindings: HttpBindings }> };
 
 /**
  * A stand-in for Stripe that the official client cannot tell from the original, as far as Marquee uses it. It moves no money
  * and knows no cards but the test ones.
  */
 export function createStripeSandbox(options: StripeSandboxOptions): StripeSandbox {
-  const journal = openJournal(options.journalPath);
+  const journal = openJournal<JournalEntry>(options.journalPath);
   const ledger = createLedger(journal);
-  const faults = createFaults();
+  const faults = createFaults<StripeFault["kind"]>();
   const traffic = createTraffic();
-  const webhooks = createWebhooks({
+  const webhooks = createWebhookSender<Stripe.Event>({
     url: options.webhookUrl,
-    secret: options.webhookSecret,
+    sign: (payload) => ({
+      "stripe-signature": Stripe.webhooks.generateTestHeaderString({
+        payload,
+        secret: options.webhookSecret,
+      }),
+      "user-agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
+    }),
     onDelivered: (eventId) => ledger.delivered(eventId),
   });
   const api = {
@@ -76,36 +78,14 @@ export function createStripeSandbox(options: StripeSandboxOptions): StripeSandbo
   serveBank(app, { ledger, webhooks });
   servePayPage(app, ledger);
   app.onError((error, context) => {
+    if (error instanceof Refusal) {
+      return Response.json({ error: error.body }, { status: error.status });
+    }
     const message = `The sandbox failed: ${error.message}`;
     return context.json({ error: { type: "api_error", message } }, 500);
   });
 
   // What an earlier process could not deliver is owed still.
   webhooks.publish(ledger.undelivered());
-  return { app, ...serving(app, [webhooks, journal]) };
-}
-
-function serving(
-  app: StripeSandbox["app"],
-  closables: { close(): void }[],
-): Pick<StripeSandbox, "listen" | "close"> {
-  let server: ReturnType<typeof serve> | undefined;
-  return {
-    async listen({ host = "127.0.0.1", port = 0 } = {}) {
-      server = serve({ fetch: app.fetch, hostname: host, port });
-      await once(server, "listening");
-      const address = server.address() as AddressInfo;
-      return `http://127.0.0.1:${address.port}`;
-    },
-    async close() {
-      if (server !== undefined) {
-        const closed = once(server, "close");
-        server.close();
-        // Requests that were promised no answer would keep the server open.
-        if ("closeAllConnections" in server) server.closeAllConnections();
-        await closed;
-      }
-      for (const { close } of closables) close();
-    },
-  };
+  return { app, ...serveSandbox(app, [webhooks, journal]) };
 }

@@ -1,6 +1,6 @@
 import type Stripe from "stripe";
 
-import type { Journal, JournalEntry, KeyRecord } from "./journal.ts";
+import type { Journal } from "../provider-sandbox/journal.ts";
 
 /**
  * Everything that the sandbox knows. A request changes it in one go: what was put is written as one line of the journal before
@@ -34,7 +34,25 @@ export type Ledger = {
   reset(): void;
 };
 
-export function createLedger(journal: Journal): Ledger {
+export type JournalEntry = {
+  intents?: Stripe.PaymentIntent[];
+  refunds?: Stripe.Refund[];
+  disputes?: Stripe.Dispute[];
+  events?: Stripe.Event[];
+  key?: { name: string; record: KeyRecord };
+  deliveredId?: string;
+  keysForgotten?: true;
+};
+
+/** An idempotency key with the request that it was used for and the answer that it repeats. */
+export type KeyRecord = {
+  fingerprint: string;
+  requestId: string;
+  status: number;
+  body: unknown;
+};
+
+export function createLedger(journal: Journal<JournalEntry>): Ledger {
   const intents = new Map<string, Stripe.PaymentIntent>();
   const refunds = new Map<string, Stripe.Refund>();
   const disputes = new Map<string, Stripe.Dispute>();

@@ -4,14 +4,14 @@ import { cors } from "hono/cors";
 import type Stripe from "stripe";
 import { z } from "zod";
 
-import { withBody } from "./control-answers.ts";
+import { readOrder } from "../provider-sandbox/read-order.ts";
+import type { WebhookSender } from "../provider-sandbox/webhook-sender.ts";
 import { closeDispute, openDispute } from "./disputes.ts";
 import { authoriseIntent, cancelIntent, declineIntent } from "./intent-changes.ts";
 import type { Ledger } from "./ledger.ts";
 import { newId } from "./objects.ts";
 import { settleRefund } from "./refund-routes.ts";
 import { missing, unexpectedState } from "./refusal.ts";
-import type { Webhooks } from "./webhooks.ts";
 
 const challengeResult = z.strictObject({
   client_secret: z.string(),
@@ -21,7 +21,7 @@ const refundResult = z.strictObject({ status: z.enum(["succeeded", "failed"]) })
 const nothing = z.strictObject({});
 const disputeResult = z.strictObject({ status: z.enum(["won", "lost"]) });
 
-type Parts = { ledger: Ledger; webhooks: Webhooks };
+type Parts = { ledger: Ledger; webhooks: WebhookSender<Stripe.Event> };
 
 /** What a buyer's bank does by itself, in its own time. */
 export function serveBank(
@@ -30,7 +30,7 @@ export function serveBank(
 ): void {
   app.use("/_sandbox/payment_intents/:id/challenge", cors({ origin: "*" }));
   app.post("/_sandbox/payment_intents/:id/challenge", (context) =>
-    withBody(context, challengeResult, ({ client_secret: secret, outcome }) =>
+    readOrder(context, challengeResult, ({ client_secret: secret, outcome }) =>
       happen({ ledger, webhooks }, (cause) => {
         const intent = intentOf(ledger, context.req.param("id"));
         if (intent.client_secret !== secret) throw missing("payment_intent", intent.id);
@@ -42,14 +42,14 @@ export function serveBank(
     ),
   );
   app.post("/_sandbox/payment_intents/:id/expire", (context) =>
-    withBody(context, nothing, () =>
+    readOrder(context, nothing, () =>
       happen({ ledger, webhooks }, (cause) =>
         cancelIntent(ledger, intentOf(ledger, context.req.param("id")), "automatic", cause),
       ),
     ),
   );
   app.post("/_sandbox/refunds/:id/settle", (context) =>
-    withBody(context, refundResult, ({ status }) =>
+    readOrder(context, refundResult, ({ status }) =>
       happen({ ledger, webhooks }, (cause) => {
         const refund = ledger.refund(context.req.param("id"));
         if (refund === undefined) throw missing("refund", context.req.param("id"));
@@ -58,14 +58,14 @@ export function serveBank(
     ),
   );
   app.post("/_sandbox/payment_intents/:id/dispute", (context) =>
-    withBody(context, nothing, () =>
+    readOrder(context, nothing, () =>
       happen({ ledger, webhooks }, (cause) =>
         openDispute(ledger, intentOf(ledger, context.req.param("id")), cause),
       ),
     ),
   );
   app.post("/_sandbox/disputes/:id/close", (context) =>
-    withBody(context, disputeResult, ({ status }) =>
+    readOrder(context, disputeResult, ({ status }) =>
       happen({ ledger, webhooks }, (cause) => {
         const dispute = ledger.dispute(context.req.param("id"));
         if (dispute === undefined) throw missing("dispute", context.req.param("id"));

@@ -1,17 +1,24 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Hono } from "hono";
+import type Stripe from "stripe";
 
-import { withBody } from "./control-answers.ts";
-import type { Faults } from "./faults.ts";
-import { faultOrder } from "./faults.ts";
+import type { Faults } from "../provider-sandbox/faults.ts";
+import { readOrder } from "../provider-sandbox/read-order.ts";
+import { webhookOrder } from "../provider-sandbox/webhook-sender.ts";
+import type { WebhookSender } from "../provider-sandbox/webhook-sender.ts";
 import type { Ledger } from "./ledger.ts";
 import { plantIntents, plantOrder } from "./plant-intents.ts";
+import { faultOrder } from "./stripe-faults.ts";
+import type { StripeFault } from "./stripe-faults.ts";
 import type { Traffic } from "./traffic.ts";
 import { trafficOrder } from "./traffic.ts";
-import type { Webhooks } from "./webhooks.ts";
-import { webhookOrder } from "./webhooks.ts";
 
-type Parts = { ledger: Ledger; faults: Faults; traffic: Traffic; webhooks: Webhooks };
+type Parts = {
+  ledger: Ledger;
+  faults: Faults<StripeFault["kind"]>;
+  traffic: Traffic;
+  webhooks: WebhookSender<Stripe.Event>;
+};
 
 /** What no real Stripe has: the sandbox's own levers, and a look into its books. */
 export function serveControls(
@@ -19,7 +26,7 @@ export function serveControls(
   { ledger, faults, traffic, webhooks }: Parts,
 ): void {
   app.post("/_sandbox/faults", (context) =>
-    withBody(context, faultOrder, (fault) => {
+    readOrder(context, faultOrder, (fault) => {
       faults.order(fault);
       return faults.pending();
     }),
@@ -29,26 +36,22 @@ export function serveControls(
     return context.body(null, 204);
   });
   app.post("/_sandbox/webhooks", (context) =>
-    withBody(context, webhookOrder, (order) => {
+    readOrder(context, webhookOrder, (order) => {
       webhooks.configure(order);
       return webhooks.state();
     }),
   );
   app.post("/_sandbox/traffic", (context) =>
-    withBody(context, trafficOrder, (order) => {
+    readOrder(context, trafficOrder, (order) => {
       traffic.configure(order);
       return traffic.state();
     }),
   );
   app.get("/_sandbox/traffic", (context) => context.json(traffic.state()));
   app.post("/_sandbox/payment_intents", (context) =>
-    withBody(context, plantOrder, (order) => plantIntents(ledger, order)),
+    readOrder(context, plantOrder, (order) => plantIntents(ledger, order)),
   );
   app.get("/_sandbox/ledger", (context) => context.json(booksOf(ledger, webhooks)));
-  app.delete("/_sandbox/faults", (context) => {
-    faults.reset();
-    return context.body(null, 204);
-  });
   app.delete("/_sandbox/keys", (context) => {
     ledger.forgetKeys();
     return context.body(null, 204);
@@ -63,7 +66,7 @@ export function serveControls(
 }
 
 /** Every intent and refund with its money, for whoever has to prove that none went missing. */
-function booksOf(ledger: Ledger, webhooks: Webhooks) {
+function booksOf(ledger: Ledger, webhooks: Parts["webhooks"]) {
   const owed = new Set(ledger.undelivered().map(({ id }) => id));
   const intents = ledger.intents().map((intent) => ({
     id: intent.id,

@@ -3,11 +3,11 @@ import { WorkflowExecutionAlreadyStartedError } from "@temporalio/client";
 import { WorkflowNotFoundError } from "@temporalio/common";
 
 import type { CancelledBy, ExtendWish } from "../../adapters/checkout/create-checkout-client.ts";
-import { isBoughtWith } from "../../adapters/postgres/bookings.ts";
+import { holdOf, isBoughtWith } from "../../adapters/postgres/bookings.ts";
 import type { StoredBooking } from "../../adapters/postgres/bookings.ts";
 import type { BookingKey } from "../../adapters/postgres/holds.ts";
 import { bookingIds, checkoutWorkflowId, showIds } from "../../domain/ids.ts";
-import type { HoldOutcome, HoldRequest } from "../../domain/hold.ts";
+import type { HoldChange, HoldOutcome, HoldRequest } from "../../domain/hold.ts";
 import { isPaid } from "../../domain/payment.ts";
 import type { PaymentFact } from "../../domain/payment.ts";
 import type { CheckoutInput, CheckoutResult, RefundInput } from "../../workflows/contract.ts";
@@ -18,7 +18,7 @@ import {
   customerRefKey,
   showIdKey,
 } from "../../workflows/search-attributes.ts";
-import { cancelCheckout, extendCheckout } from "./ask-checkout.ts";
+import { cancelCheckout, changeSeats, extendCheckout } from "./ask-checkout.ts";
 import type { HoldOutcomes } from "./hold-outcomes.ts";
 import { driveRefund, startLatePayment } from "./start-money-workflows.ts";
 
@@ -41,6 +41,7 @@ export function createCheckouts(dependencies: Dependencies) {
     deliverPaymentFact: (fact: PaymentFact) => deliverPaymentFact(dependencies, fact),
     cancel: (wish: BookingKey & { by: CancelledBy }) => cancelCheckout(temporal, wish),
     extend: (wish: BookingKey & ExtendWish) => extendCheckout(temporal, wish),
+    changeSeats: (change: BookingKey & HoldChange) => changeSeats(temporal, change),
     driveRefund: (refund: RefundInput) => driveRefund(temporal, refund),
   };
 }
@@ -80,7 +81,7 @@ async function start(dependencies: Dependencies, request: HoldRequest) {
         { key: customerRefKey, value: request.userId },
         { key: bookingStatusKey, value: "held" },
       ],
-      staticSummary: summary(request.seatIds),
+      staticSummary: summary(request),
       staticDetails: details(publicId, request, temporal.options.namespace),
     });
   } catch (error) {
@@ -89,9 +90,14 @@ async function start(dependencies: Dependencies, request: HoldRequest) {
   }
 }
 
-function summary(seatIds: string[]): string {
-  const count = seatIds.length === 1 ? "1 seat" : `${seatIds.length} seats`;
-  return `${count}: ${seatIds.join(", ")}`.slice(0, 200);
+/** "2 seats: F7, F8" or "3 seats: F7, 2 in FLOOR". */
+function summary({ seatIds, places = [] }: HoldRequest): string {
+  const count = places.reduce((sum, { quantity }) => sum + quantity, seatIds.length);
+  const inAreas = places.map(({ area, quantity }) => `${quantity} in ${area}`);
+  return `${count === 1 ? "1 seat" : `${count} seats`}: ${[...seatIds, ...inAreas].join(", ")}`.slice(
+    0,
+    200,
+  );
 }
 
 /** What support copies or follows from here. Ids are as the API and the search attributes write them. */
@@ -133,8 +139,7 @@ async function answerOfClosed(
   const booking = await findBooking(request);
   if (booking !== undefined) {
     if (booking.requestHash !== request.requestHash) return reused;
-    const { heldUntilMs, totalMinor, feeMinor, currency } = booking;
-    return { outcome: "held", heldUntilMs, totalMinor, feeMinor, currency };
+    return holdOf(booking);
   }
   const handle = temporal.workflow.getHandle(checkoutWorkflowId(request.bookingId));
   const [result, description] = await Promise.all([

@@ -7,6 +7,7 @@ import { offerPaypal } from "../../adapters/paypal/offer-paypal.ts";
 import { findBooking } from "../../adapters/postgres/bookings.ts";
 import { createPool } from "../../adapters/postgres/pool.ts";
 import { createRedis } from "../../adapters/redis/create-redis.ts";
+import { createLineStore } from "../../adapters/redis/line.ts";
 import { createSeatPublisher } from "../../adapters/redis/seat-feed.ts";
 import { createSeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { createStripeProvider } from "../../adapters/stripe/create-stripe-provider.ts";
@@ -57,6 +58,7 @@ const redis = createRedis({
   onError: (error) => logger.debug({ err: error }, "redis is away"),
 });
 const seatLocks = createSeatLocks(redis);
+const line = createLineStore(redis);
 const providers = {
   stripe: createStripeProvider({
     apiUrl: config.STRIPE_API_URL,
@@ -78,6 +80,7 @@ const activities = createActivities({
   provider: (name) => findProvider(providers, name),
   announceHold: holdOutcomes.announce,
   announceRelease: seatLocks.release,
+  announceSale: (showId, userId) => void line.finish({ showId }, userId).catch(() => undefined),
   tellSeats: createSeatPublisher(redis),
 });
 const worker = await Worker.create({

@@ -5,6 +5,7 @@ import { Server, ServerCredentials, status } from "@grpc/grpc-js";
 import type { ExtendWish } from "../../adapters/checkout/create-checkout-client.ts";
 import type {
   CancelRequest,
+  ChangeSeatsRequest,
   DeliverPaymentFactRequest,
   DriveRefundRequest,
   ExtendRequest,
@@ -12,11 +13,13 @@ import type {
 } from "../../adapters/checkout/generated/marquee/checkout/v1/checkout_pb.ts";
 import {
   CancelResponseSchema,
+  ChangeSeatsResponseSchema,
   DeliverPaymentFactResponseSchema,
   DriveRefundResponseSchema,
   ExtendResponseSchema,
+  ReserveResponseSchema,
 } from "../../adapters/checkout/generated/marquee/checkout/v1/checkout_pb.ts";
-import { writeReserveResponse } from "../../adapters/checkout/reserve-response.ts";
+import { writeHoldOutcome } from "../../adapters/checkout/hold-outcome.ts";
 import { checkoutServiceDefinition } from "../../adapters/checkout/service-definition.ts";
 import type { HoldRequest } from "../../domain/hold.ts";
 import type { PaymentFact } from "../../domain/payment.ts";
@@ -33,9 +36,10 @@ export async function serveCheckouts(options: {
   const { checkouts, logger } = options;
   const server = new Server({ "grpc.max_receive_message_length": 64 * 1_024 });
   server.addService(checkoutServiceDefinition, {
-    reserve: answering(logger, async (message: ReserveRequest) =>
-      writeReserveResponse(await checkouts.reserve(readHoldRequest(message))),
-    ),
+    reserve: answering(logger, async (message: ReserveRequest) => {
+      const outcome = await checkouts.reserve(readHoldRequest(message));
+      return create(ReserveResponseSchema, writeHoldOutcome(outcome));
+    }),
     deliverPaymentFact: answering(logger, async (message: DeliverPaymentFactRequest) => {
       await checkouts.deliverPaymentFact(readPaymentFact(message));
       return create(DeliverPaymentFactResponseSchema);
@@ -54,6 +58,14 @@ export async function serveCheckouts(options: {
         outcome: answer.outcome,
         heldUntilMs: answer.outcome === "extended" ? BigInt(answer.heldUntilMs) : 0n,
       });
+    }),
+    changeSeats: answering(logger, async (message: ChangeSeatsRequest) => {
+      const { showId, bookingId, add, drop, expectedTotalMinor } = message;
+      const outcome = await checkouts.changeSeats({
+        ...{ showId, bookingId, add, drop },
+        ...(expectedTotalMinor !== undefined && { expectedTotalMinor: Number(expectedTotalMinor) }),
+      });
+      return create(ChangeSeatsResponseSchema, writeHoldOutcome(outcome));
     }),
     driveRefund: answering(logger, async ({ showId, bookingId, refundId }: DriveRefundRequest) => {
       await checkouts.driveRefund({ showId, bookingId, refundId });
@@ -98,6 +110,13 @@ function readHoldRequest(message: ReserveRequest): HoldRequest {
     seatIds,
     requestHash,
     deadlineMs: Number(message.deadlineMs),
+    ...(message.places.length > 0 && {
+      places: message.places.map(({ area, quantity, candidates }) => ({
+        area,
+        quantity,
+        candidates,
+      })),
+    }),
     ...(promoCode !== undefined && { promoCode }),
     ...(channel !== undefined && { channel }),
     ...(expectedTotalMinor !== undefined && { expectedTotalMinor: Number(expectedTotalMinor) }),

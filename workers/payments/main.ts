@@ -113,6 +113,7 @@ const worker = await Worker.create({
       provider,
       // Nobody waits in this process: holds are made by the checkout service.
       announceHold: () => undefined,
+      announceSale: () => undefined,
       announceRelease: seatLocks.release,
       tellSeats,
     }),

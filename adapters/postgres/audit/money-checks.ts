@@ -153,6 +153,17 @@ export const moneyChecks: readonly AuditCheck[] = [
   },
   {
     promise: "I6",
+    holds: "each payment asks for the quote of its booking",
+    sql: `
+      select payment.show_id, payment.booking_id, format('payment %s is for %s %s, the quote is %s %s', payment.payment_id,
+        payment.amount_minor, payment.currency, booking.total_minor, booking.currency) as what
+      from payments payment
+      join bookings booking on booking.show_id = payment.show_id and booking.booking_id = payment.booking_id
+      where payment.show_id = any(:shows)
+        and (payment.amount_minor, payment.currency) <> (booking.total_minor, booking.currency)`,
+  },
+  {
+    promise: "I6",
     holds: "no more goes back than was taken, and each payment knows what has gone back",
     sql: `
       select payment.show_id, payment.booking_id, format('payment %s is %s: %s captured, %s noted as refunded, refunds of %s (%s done)',

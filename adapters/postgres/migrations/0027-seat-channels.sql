@@ -26,15 +26,15 @@ alter table shows add column seat_rules text;
 -- Through which channel a booking was made; null: the general sale. Its late money may buy the channel's seats again.
 alter table bookings add column channel text;
 
--- Which seats of a layout are neighbours: those of one stretch, an aisle ends it, in the order of their places. Written for layouts whose
+-- Which seats of a layout are neighbours: those of one stretch, an aisle ends it, the n-th after the (n-1)-th. Written for layouts whose
 -- shows keep a distance. A reference table, like the layouts.
-create table layout_places (
+create table layout_stretches (
   layout_hash text not null references layouts,
   seat_id text not null,
   stretch integer not null,
-  place integer not null,
+  nth integer not null,
   primary key (layout_hash, seat_id),
-  unique (layout_hash, stretch, place)
+  unique (layout_hash, stretch, nth)
 );
 
 -- Gives seats what an organiser has decided of them: each is blocked or not, and of its channel or everybody's. Seats that somebody

@@ -16,9 +16,9 @@ begin
   end if;
   return array(
     select distinct near.seat_id
-      from layout_places own
-      join layout_places near on near.layout_hash = own.layout_hash and near.stretch = own.stretch
-        and near.place between own.place - v_show.seats_apart and own.place + v_show.seats_apart
+      from layout_stretches own
+      join layout_stretches near on near.layout_hash = own.layout_hash and near.stretch = own.stretch
+        and near.nth between own.nth - v_show.seats_apart and own.nth + v_show.seats_apart
       join show_seats seat on seat.show_id = p_show_id and seat.seat_id = near.seat_id
       where own.layout_hash = v_show.layout_hash and own.seat_id = any(p_seat_ids) and near.seat_id <> all(p_seat_ids));
 end
@@ -86,9 +86,9 @@ begin
     v_seat_ids := array(
       select distinct own.seat_id
         from shows show
-        join layout_places own on own.layout_hash = show.layout_hash and own.seat_id = any(p_seat_ids)
-        join layout_places near on near.layout_hash = own.layout_hash and near.stretch = own.stretch
-          and near.place between own.place - show.seats_apart and own.place + show.seats_apart
+        join layout_stretches own on own.layout_hash = show.layout_hash and own.seat_id = any(p_seat_ids)
+        join layout_stretches near on near.layout_hash = own.layout_hash and near.stretch = own.stretch
+          and near.nth between own.nth - show.seats_apart and own.nth + show.seats_apart
         join show_seats seat on seat.show_id = p_show_id and seat.seat_id = near.seat_id
         where show.show_id = p_show_id and near.seat_id = any(p_near) and seat.booking_id <> p_booking_id
           and (seat.status = 'booked' or p_grace_seconds is null

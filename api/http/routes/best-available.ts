@@ -5,7 +5,7 @@ import { bookingSeatsMax } from "../../../domain/booking.ts";
 import { showIds } from "../../../domain/ids.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
-import { channelHeaders, channelSchema, readChannelKey } from "../channel-key.ts";
+import { channelCodeHeader, channelSchema, readChannelKey } from "../channel-key.ts";
 import { createRoutes } from "../create-routes.ts";
 import { idParam, idSchema, json, moneySchema, problems } from "../schemas.ts";
 
@@ -96,7 +96,8 @@ const bestAvailableRoute = createRoute({
   summary: "The best free seats for a party",
   description:
     "Side by side, in the best of the wanted prices, near the stage and the middle. Places for wheelchairs and companions' seats are given to those alone who ask for them. Nothing is held by this: reserve the seats, and ask again when that answers SEAT_TAKEN.",
-  request: { params: idParam("sh"), query: wishSchema, headers: channelHeaders },
+  request: { params: idParam("sh"), query: wishSchema },
+  parameters: [channelCodeHeader],
   responses: {
     200: json(bestSeatsSchema, "Seats that are free now"),
     ...problems(

@@ -1,15 +1,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 
-import { bookingSeatsMax } from "../../../domain/booking.ts";
-import { seatIdPattern } from "../../../domain/layout.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
-import { requireCaller } from "../authenticate.ts";
-import type { TokenVerifier } from "../authenticate.ts";
 import { createRoutes } from "../create-routes.ts";
 import { ownBooking } from "../own-booking.ts";
 import { readIdempotencyKey } from "../read-idempotency-key.ts";
+import { reservationSchema, toReservation } from "../reservation-view.ts";
 import {
   idParam,
   idempotencyHeaders,
@@ -18,20 +15,14 @@ import {
   jsonBody,
   moneySchema,
   problems,
+  seatIdsSchema,
   signedIn,
   timestampSchema,
 } from "../schemas.ts";
 
-/** What a buyer may change about a booking: give the hold back, ask for more time, give tickets back. */
-export function createBookingChangeRoutes(deps: {
-  operations: Operations;
-  verifyToken: TokenVerifier;
-}): OpenAPIHono<AppEnv> {
-  const { operations, verifyToken } = deps;
+/** What a buyer may change about a booking: its seats, its time, and giving the hold or the tickets back. */
+export function createBookingChangeRoutes(operations: Operations): OpenAPIHono<AppEnv> {
   const routes = createRoutes();
-  for (const path of ["/v1/bookings/:id", "/v1/bookings/:id/extend", "/v1/bookings/:id/refund"]) {
-    routes.use(path, requireCaller(verifyToken));
-  }
 
   routes.openapi(cancelRoute, async (context) => {
     const { id } = context.req.valid("param");
@@ -46,6 +37,13 @@ export function createBookingChangeRoutes(deps: {
       idempotencyKey: readIdempotencyKey(context.req),
     });
     return context.json({ expiryTime: isoTime(heldUntilMs) }, 200);
+  });
+
+  routes.openapi(seatsRoute, async (context) => {
+    const { id } = context.req.valid("param");
+    const own = ownBooking(id, context.get("caller"));
+    const hold = await operations.changeSeats({ ...own, ...context.req.valid("json") });
+    return context.json(toReservation(own, hold), 200);
   });
 
   routes.openapi(refundRoute, async (context) => {
@@ -85,7 +83,8 @@ const extendRoute = createRoute({
   summary: "Ask for more time to pay",
   description: "Five minutes more, at most twice, and twenty minutes in all.",
   security: signedIn,
-  request: { params: idParam("bk"), headers: idempotencyHeaders },
+  request: { params: idParam("bk") },
+  parameters: idempotencyHeaders,
   responses: {
     200: json(z.object({ expiryTime: timestampSchema }), "The seats are held until then"),
     ...problems(
@@ -94,6 +93,55 @@ const extendRoute = createRoute({
       "IDEMPOTENCY_KEY_INVALID",
       "HOLD_EXPIRED",
       "HOLD_EXTENSIONS_EXHAUSTED",
+    ),
+  },
+});
+
+const seatsSchema = z
+  .strictObject({
+    add: seatIdsSchema.default([]).openapi({ example: ["F9"] }),
+    drop: seatIdsSchema.default([]).openapi({ example: ["F7"] }),
+    expectedTotal: moneySchema
+      .optional()
+      .openapi({ description: "Of the hold after it; another total refuses the change" }),
+  })
+  .refine(({ add, drop }) => add.length + drop.length > 0, {
+    message: "Name a seat to add or to drop",
+    params: { errorCode: "SEATS_EMPTY" },
+  })
+  .refine(({ add, drop }) => !add.some((seatId) => drop.includes(seatId)), {
+    message: "A seat is both added and dropped",
+    params: { errorCode: "SEATS_DUPLICATE" },
+  })
+  .openapi("SeatChange");
+
+const seatsRoute = createRoute({
+  method: "post",
+  path: "/v1/bookings/{id}/seats",
+  summary: "Change the seats of a hold",
+  description:
+    "Adds seats and drops others, all of it or nothing, until a payment has begun. The hold ends when it would have ended; its price is that of all its seats at this moment. It says how the hold shall be, so it needs no `Idempotency-Key`: to add a seat that the hold has, or to drop one that it has not, is no error. To give all seats back, delete the booking.",
+  security: signedIn,
+  request: { params: idParam("bk"), body: jsonBody(seatsSchema) },
+  responses: {
+    200: json(reservationSchema, "The hold as it is now"),
+    ...problems(
+      ...everyChange,
+      "REQUEST_INVALID",
+      "JSON_MALFORMED",
+      "MEDIA_TYPE_UNSUPPORTED",
+      "SEATS_EMPTY",
+      "SEATS_TOO_MANY",
+      "SEATS_DUPLICATE",
+      "SEAT_UNKNOWN",
+      "SEAT_TAKEN",
+      "SEAT_LIMIT_REACHED",
+      "SHOW_NOT_ON_SALE",
+      "PRICE_CHANGED",
+      "HOLD_EXPIRED",
+      "HOLD_WOULD_BE_EMPTY",
+      "HOLD_CHANGES_EXHAUSTED",
+      "PAYMENT_BEGUN",
     ),
   },
 });
@@ -107,24 +155,18 @@ const refundRoute = createRoute({
   security: signedIn,
   request: {
     params: idParam("bk"),
-    headers: idempotencyHeaders,
     body: jsonBody(
       z
         .strictObject({
-          seatIds: z
-            .array(z.string().regex(seatIdPattern))
+          seatIds: seatIdsSchema
             .min(1)
-            .max(bookingSeatsMax)
-            .refine((seatIds) => new Set(seatIds).size === seatIds.length, {
-              message: "A seat is named twice",
-              params: { errorCode: "SEATS_DUPLICATE" },
-            })
             .optional()
             .openapi({ description: "Left out: every seat of the booking" }),
         })
         .openapi("RefundRequest"),
     ),
   },
+  parameters: idempotencyHeaders,
   responses: {
     202: json(
       z.object({ amount: moneySchema, seatIds: z.array(z.string()) }).openapi("TicketRefund"),

@@ -1,40 +1,48 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 
-import { bookingSeatsMax } from "../../../domain/booking.ts";
 import { DomainError } from "../../../domain/errors.ts";
 import { bookingIds, showIds } from "../../../domain/ids.ts";
-import { seatIdPattern } from "../../../domain/layout.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
-import { requireCaller } from "../authenticate.ts";
-import type { TokenVerifier } from "../authenticate.ts";
 import { bookingSchema, toBookingView } from "../booking-view.ts";
-import { channelHeaders, channelSchema, readChannelKey } from "../channel-key.ts";
+import { channelCodeHeader, channelSchema, readChannelKey } from "../channel-key.ts";
 import { createRoutes } from "../create-routes.ts";
 import { ownBooking } from "../own-booking.ts";
+import { readDevice } from "../read-device.ts";
 import { readIdempotencyKey } from "../read-idempotency-key.ts";
+import { reservationSchema, toReservation } from "../reservation-view.ts";
 import {
   idParam,
+  header,
   idempotencyHeaders,
   idSchema,
-  isoTime,
   json,
   jsonBody,
   moneySchema,
   problems,
+  seatIdsSchema,
   signedIn,
-  timestampSchema,
 } from "../schemas.ts";
 
 export function createBookingRoutes(deps: {
   operations: Operations;
-  verifyToken: TokenVerifier;
   trustedProxies: number;
 }): OpenAPIHono<AppEnv> {
-  const { operations, verifyToken } = deps;
+  const { operations } = deps;
   const routes = createRoutes();
-  routes.use("/v1/bookings/:id", requireCaller(verifyToken));
+  // Before the body is read: whoever shows a pass that is no good costs nothing more.
+  routes.use("/v1/bookings/reserve", async (context, next) => {
+    const slip = context.req.header("line-pass");
+    if (slip !== undefined) {
+      const { userId } = context.get("caller");
+      context.set(
+        "pass",
+        operations.linePasses.read(slip, { userId, device: readDevice(context.req) }),
+      );
+    }
+    await next();
+  });
 
   routes.openapi(reserveRoute, async (context) => {
     const { showId, seatIds, userId, expectedTotal, promoCode, channel } =
@@ -54,22 +62,15 @@ export function createBookingRoutes(deps: {
     const reservation = await operations.reserveSeats({
       ...order,
       idempotencyKey: readIdempotencyKey(context.req),
+      pass: context.get("pass"),
     });
-    const bookingId = bookingIds.encode({ id: reservation.bookingId, showId: order.showId });
-    const location = `/v1/bookings/${bookingId}`;
+    const { bookingId } = reservation;
+    const publicId = bookingIds.encode({ id: bookingId, showId: order.showId });
+    const location = `/v1/bookings/${publicId}`;
     if (reservation.outcome === "unknown") {
-      throw new DomainError("RESERVE_UNKNOWN", { bookingId, location });
+      throw new DomainError("RESERVE_UNKNOWN", { bookingId: publicId, location });
     }
-    const { currency, totalMinor, feeMinor, heldUntilMs } = reservation;
-    const answer = {
-      bookingId,
-      showId,
-      seatIds,
-      expiryTime: isoTime(heldUntilMs),
-      totalAmount: { amountMinor: totalMinor, currency },
-      feeAmount: { amountMinor: feeMinor, currency },
-      currency,
-    };
+    const answer = toReservation({ bookingId, showId: order.showId }, { seatIds, ...reservation });
     return context.json(answer, 201, { location });
   });
 
@@ -94,15 +95,7 @@ export function createBookingRoutes(deps: {
 const reserveSchema = z
   .strictObject({
     showId: idSchema("sh"),
-    seatIds: z
-      .array(z.string().regex(seatIdPattern))
-      .min(1)
-      .max(bookingSeatsMax)
-      .refine((seatIds) => new Set(seatIds).size === seatIds.length, {
-        message: "A seat is named twice",
-        params: { errorCode: "SEATS_DUPLICATE" },
-      })
-      .openapi({ uniqueItems: true, example: ["F7", "F8"] }),
+    seatIds: seatIdsSchema.min(1).openapi({ uniqueItems: true, example: ["F7", "F8"] }),
     userId: z.string().max(255).openapi({ description: "The caller: the `sub` of the token" }),
     expectedTotal: moneySchema
       .optional()
@@ -118,18 +111,6 @@ const reserveSchema = z
   })
   .openapi("ReserveRequest");
 
-const reservationSchema = z
-  .object({
-    bookingId: idSchema("bk"),
-    showId: idSchema("sh"),
-    seatIds: z.array(z.string()),
-    expiryTime: timestampSchema,
-    totalAmount: moneySchema,
-    feeAmount: moneySchema.openapi({ description: "Contained in totalAmount" }),
-    currency: z.string(),
-  })
-  .openapi("Reservation");
-
 const reserveRoute = createRoute({
   method: "post",
   path: "/v1/bookings/reserve",
@@ -138,9 +119,13 @@ const reserveRoute = createRoute({
     "Holds all of the seats or none. Send the same `Idempotency-Key` (or `X-Retry-Key`) again to repeat the request safely. 202 means that the answer is not known yet: ask for the booking at `Location`, or repeat the request; 404 there means that nothing is held so far.",
   security: signedIn,
   request: {
-    headers: idempotencyHeaders.extend(channelHeaders.shape),
     body: jsonBody(reserveSchema),
   },
+  parameters: [
+    ...idempotencyHeaders,
+    channelCodeHeader,
+    header("line-pass", "Where the show has a line, the pass for it"),
+  ],
   responses: {
     201: json(reservationSchema, "The seats are held until expiryTime"),
     ...problems(
@@ -156,6 +141,11 @@ const reserveRoute = createRoute({
       "TOKEN_MISSING",
       "TOKEN_INVALID",
       "USER_MISMATCH",
+      "LINE_PASS_MISSING",
+      "LINE_PASS_INVALID",
+      "LINE_PASS_FOREIGN",
+      "LINE_PASS_EXPIRED",
+      "LINE_PASS_ENDED",
       "SHOW_NOT_FOUND",
       "SHOW_NOT_ON_SALE",
       "SEAT_TAKEN",

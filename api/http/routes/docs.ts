@@ -16,29 +16,19 @@ export function createDocsRoutes(): Hono<AppEnv> {
   return routes.route(
     "/",
     serveFiles([
+      { path: "/docs", source: page("reference.html"), headers: policy(referencePolicy) },
       {
-        ...html,
-        path: "/docs",
-        source: page("reference.html"),
-        headers: policy(referencePolicy),
-      },
-      {
-        ...html,
         path: "/docs/errors",
         source: errorsPage(renderMarkdown(errors)),
         headers: policy(strictPolicy),
       },
-      { ...css, path: "/docs/assets/page.css", source: page("page.css") },
-      { ...script, path: "/docs/assets/start.js", source: page("start.js") },
-      { ...css, path: "/docs/assets/swagger-ui.css", source: swagger("swagger-ui.css") },
-      { ...script, path: "/docs/assets/swagger-ui.js", source: swagger("swagger-ui-bundle.js") },
+      { path: "/docs/assets/page.css", source: page("page.css") },
+      { path: "/docs/assets/start.js", source: page("start.js") },
+      { path: "/docs/assets/swagger-ui.css", source: swagger("swagger-ui.css") },
+      { path: "/docs/assets/swagger-ui.js", source: swagger("swagger-ui-bundle.js") },
     ]),
   );
 }
-
-const html = { type: "text/html; charset=utf-8" };
-const css = { type: "text/css; charset=utf-8" };
-const script = { type: "text/javascript; charset=utf-8" };
 
 function policy(contentSecurityPolicy: string): Record<string, string> {
   return { "content-security-policy": contentSecurityPolicy };

@@ -44,6 +44,21 @@ const layoutSchema = z
         companion: z.literal(true).optional(),
       }),
     ),
+    areas: z
+      .array(
+        z.object({
+          id: z.string(),
+          name: z.string(),
+          capacity: z.int(),
+          priceCode: z.string(),
+          outline: z.array(z.object({ x: z.number(), y: z.number() })),
+        }),
+      )
+      .optional()
+      .openapi({
+        description:
+          "Room for people without seats: a standing floor, a lawn. Left out if there is none",
+      }),
   })
   .openapi("Layout");
 

@@ -8,7 +8,7 @@ import { showIds } from "../../../domain/ids.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import { callerAddress } from "../caller-address.ts";
-import { channelHeaders, channelSchema, readChannelKey } from "../channel-key.ts";
+import { channelCodeHeader, channelSchema, readChannelKey } from "../channel-key.ts";
 import { createRoutes } from "../create-routes.ts";
 import { createEventStreams } from "../event-streams.ts";
 import type { StreamLimits } from "../event-streams.ts";
@@ -31,7 +31,7 @@ export function createSeatStreamRoutes(deps: SeatStreamDeps): OpenAPIHono<AppEnv
     try {
       const { channel: named } = context.req.valid("query");
       const key = readChannelKey(context, named, deps.trustedProxies);
-      const channel = await deps.operations.openChannel(showId, key);
+      const channel = key && (await deps.operations.openChannel(showId, key));
       const watch = await deps.operations.seatViews.watch(showId, channel);
       if (context.req.method === "HEAD") {
         release();
@@ -41,7 +41,7 @@ export function createSeatStreamRoutes(deps: SeatStreamDeps): OpenAPIHono<AppEnv
         release();
         return context.body(null);
       }
-      const stream = streams.open(outgoing, { "x-request-id": context.var.requestId });
+      const stream = streams.open(outgoing, { "x-request-id": context.get("requestId") ?? "" });
       const stop = watch(stream, context.req.valid("header")["last-event-id"]);
       onceClosed(outgoing, stop, release);
     } catch (error) {
@@ -73,8 +73,9 @@ const streamRoute = createRoute({
   request: {
     params: idParam("sh"),
     query: z.object({ channel: channelSchema }),
-    headers: channelHeaders.extend({ "last-event-id": z.string().max(100).optional() }),
+    headers: z.object({ "last-event-id": z.string().max(100).optional() }),
   },
+  parameters: [channelCodeHeader],
   responses: {
     200: {
       description: "The events, until the client leaves",

@@ -1,14 +1,14 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { etag } from "hono/etag";
 
 import { seatStatuses } from "../../../domain/booking.ts";
 import { showIds } from "../../../domain/ids.ts";
 import type { SeatFace } from "../../live/seat-face.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
-import { channelHeaders, channelSchema, readChannelKey } from "../channel-key.ts";
+import { channelCodeHeader, channelSchema, readChannelKey } from "../channel-key.ts";
 import { createRoutes } from "../create-routes.ts";
+import { wholeAnswer } from "../house-headers.ts";
 import { idParam, idSchema, problems } from "../schemas.ts";
 
 /** Which seats are free. One second in a cache at the edge turns a crowd in front of one show into one question a second. */
@@ -23,24 +23,30 @@ export function createSeatRoutes(deps: {
     const { format, channel: named } = context.req.valid("query");
     const showId = showIds.decode(id);
     const key = readChannelKey(context, named, trustedProxies);
-    const channel = await operations.openChannel(showId, key);
+    const channel = key && (await operations.openChannel(showId, key));
     const { view, staleSeconds } = await operations.seatViews.read(showId, channel);
-    context.header("cache-control", channel === undefined ? publicCaching : "private, no-store");
-    context.header("layout-hash", view.layoutHash);
-    context.header("etag", `"${format}-${view.fingerprint()}"`);
-    if (staleSeconds > 0) context.header("stale-seconds", String(staleSeconds));
-    if (format === "bitmap") {
-      context.header("content-type", "application/octet-stream");
-      return context.body(view.bitmap(), 200);
-    }
     // Written once for everybody until a seat changes.
-    const body = view.once("json", () => seatsJson(id, view));
-    return context.body(body, 200, { "content-type": "application/json" });
+    const { body, headers } = view.once(format, () => writeAnswer(id, view, format));
+    const stale = staleSeconds > 0 ? { "stale-seconds": String(staleSeconds) } : {};
+    const secret = channel === undefined ? {} : { "cache-control": "private, no-store" };
+    return wholeAnswer(context, body, { headers: { ...headers, ...stale, ...secret } });
   });
   return routes;
 }
 
-const publicCaching = "public, max-age=1, stale-if-error=60";
+function writeAnswer(showId: string, view: SeatFace, format: "json" | "bitmap") {
+  const isJson = format === "json";
+  return {
+    // A copy: the next change is made in the bitmap itself, while a slow reader may still be sent this one.
+    body: isJson ? seatsJson(showId, view) : view.bitmap().slice(),
+    headers: {
+      "cache-control": "public, max-age=1, stale-if-error=60",
+      "content-type": isJson ? "application/json" : "application/octet-stream",
+      etag: `"${format}-${view.fingerprint()}"`,
+      "layout-hash": view.layoutHash,
+    },
+  };
+}
 
 function seatsJson(showId: string, { layoutHash, seats }: SeatFace): string {
   const shown = seats().map(({ id: seatId, ...seat }) => ({ seatId, ...seat }));
@@ -66,7 +72,6 @@ const seatsRoute = createRoute({
   method: "get",
   path: "/v1/shows/{id}/seats",
   summary: "Every seat of a show, in layout order",
-  middleware: [etag()] as const,
   description:
     "`format=bitmap` answers two bits a seat in layout order, lowest bits first: 0 available, 1 held, 2 booked, 3 blocked. The header `Layout-Hash` names the layout. A seat that is kept for a channel is `blocked`; `channel`, with its code, shows it as it is to those who come through that channel. While the database is away the last known seats are answered, and the header `Stale-Seconds` says how old they are.",
   request: {
@@ -75,8 +80,8 @@ const seatsRoute = createRoute({
       format: z.enum(["json", "bitmap"]).default("json"),
       channel: channelSchema,
     }),
-    headers: channelHeaders,
   },
+  parameters: [channelCodeHeader],
   responses: {
     200: {
       description: "The seats",

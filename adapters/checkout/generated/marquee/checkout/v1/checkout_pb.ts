@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file marquee/checkout/v1/checkout.proto.
  */
 export const file_marquee_checkout_v1_checkout: GenFile = /*@__PURE__*/
-  fileDesc("CiJtYXJxdWVlL2NoZWNrb3V0L3YxL2NoZWNrb3V0LnByb3RvEhNtYXJxdWVlLmNoZWNrb3V0LnYxIokCCg5SZXNlcnZlUmVxdWVzdBISCgpib29raW5nX2lkGAEgASgJEg8KB3Nob3dfaWQYAiABKAkSDwoHdXNlcl9pZBgDIAEoCRIQCghzZWF0X2lkcxgEIAMoCRIUCgxyZXF1ZXN0X2hhc2gYBSABKAkSIQoUZXhwZWN0ZWRfdG90YWxfbWlub3IYBiABKANIAIgBARITCgtkZWFkbGluZV9tcxgHIAEoAxIXCgpwcm9tb19jb2RlGAggASgJSAGIAQESFAoHY2hhbm5lbBgKIAEoCUgCiAEBQhcKFV9leHBlY3RlZF90b3RhbF9taW5vckINCgtfcHJvbW9fY29kZUIKCghfY2hhbm5lbCJ4Cg9SZXNlcnZlUmVzcG9uc2USKQoEaGVsZBgBIAEoCzIZLm1hcnF1ZWUuY2hlY2tvdXQudjEuSGVsZEgAEi8KB3JlZnVzZWQYAiABKAsyHC5tYXJxdWVlLmNoZWNrb3V0LnYxLlJlZnVzZWRIAEIJCgdvdXRjb21lIlcKBEhlbGQSFQoNaGVsZF91bnRpbF9tcxgBIAEoAxITCgt0b3RhbF9taW5vchgCIAEoAxIRCglmZWVfbWlub3IYAyABKAMSEAoIY3VycmVuY3kYBCABKAkiKQoHUmVmdXNlZBIMCgRjb2RlGAEgASgJEhAKCHNlYXRfaWRzGAIgAygJIrABChlEZWxpdmVyUGF5bWVudEZhY3RSZXF1ZXN0EhAKCGV2ZW50X2lkGAEgASgJEhAKCHByb3ZpZGVyGAIgASgJEhIKCnBheW1lbnRfaWQYAyABKAkSEgoKYm9va2luZ19pZBgEIAEoCRIPCgdzaG93X2lkGAUgASgJEg4KBnN0YXR1cxgGIAEoCRIUCgxhbW91bnRfbWlub3IYByABKAMSEAoIY3VycmVuY3kYCCABKAkiHAoaRGVsaXZlclBheW1lbnRGYWN0UmVzcG9uc2UiQAoNQ2FuY2VsUmVxdWVzdBIPCgdzaG93X2lkGAEgASgJEhIKCmJvb2tpbmdfaWQYAiABKAkSCgoCYnkYAyABKAkiIQoOQ2FuY2VsUmVzcG9uc2USDwoHb3V0Y29tZRgBIAEoCSJUCg1FeHRlbmRSZXF1ZXN0Eg8KB3Nob3dfaWQYASABKAkSEgoKYm9va2luZ19pZBgCIAEoCRISCgpyZXF1ZXN0X2lkGAMgASgJEgoKAmJ5GAQgASgJIjgKDkV4dGVuZFJlc3BvbnNlEg8KB291dGNvbWUYASABKAkSFQoNaGVsZF91bnRpbF9tcxgCIAEoAyJMChJEcml2ZVJlZnVuZFJlcXVlc3QSDwoHc2hvd19pZBgBIAEoCRISCgpib29raW5nX2lkGAIgASgJEhEKCXJlZnVuZF9pZBgDIAEoCSIVChNEcml2ZVJlZnVuZFJlc3BvbnNlMuYDCg9DaGVja291dFNlcnZpY2USVAoHUmVzZXJ2ZRIjLm1hcnF1ZWUuY2hlY2tvdXQudjEuUmVzZXJ2ZVJlcXVlc3QaJC5tYXJxdWVlLmNoZWNrb3V0LnYxLlJlc2VydmVSZXNwb25zZRJ1ChJEZWxpdmVyUGF5bWVudEZhY3QSLi5tYXJxdWVlLmNoZWNrb3V0LnYxLkRlbGl2ZXJQYXltZW50RmFjdFJlcXVlc3QaLy5tYXJxdWVlLmNoZWNrb3V0LnYxLkRlbGl2ZXJQYXltZW50RmFjdFJlc3BvbnNlElEKBkNhbmNlbBIiLm1hcnF1ZWUuY2hlY2tvdXQudjEuQ2FuY2VsUmVxdWVzdBojLm1hcnF1ZWUuY2hlY2tvdXQudjEuQ2FuY2VsUmVzcG9uc2USUQoGRXh0ZW5kEiIubWFycXVlZS5jaGVja291dC52MS5FeHRlbmRSZXF1ZXN0GiMubWFycXVlZS5jaGVja291dC52MS5FeHRlbmRSZXNwb25zZRJgCgtEcml2ZVJlZnVuZBInLm1hcnF1ZWUuY2hlY2tvdXQudjEuRHJpdmVSZWZ1bmRSZXF1ZXN0GigubWFycXVlZS5jaGVja291dC52MS5Ecml2ZVJlZnVuZFJlc3BvbnNlYgZwcm90bzM");
+  fileDesc("CiJtYXJxdWVlL2NoZWNrb3V0L3YxL2NoZWNrb3V0LnByb3RvEhNtYXJxdWVlLmNoZWNrb3V0LnYxIrwCCg5SZXNlcnZlUmVxdWVzdBISCgpib29raW5nX2lkGAEgASgJEg8KB3Nob3dfaWQYAiABKAkSDwoHdXNlcl9pZBgDIAEoCRIQCghzZWF0X2lkcxgEIAMoCRIUCgxyZXF1ZXN0X2hhc2gYBSABKAkSIQoUZXhwZWN0ZWRfdG90YWxfbWlub3IYBiABKANIAIgBARITCgtkZWFkbGluZV9tcxgHIAEoAxIXCgpwcm9tb19jb2RlGAggASgJSAGIAQESMQoGcGxhY2VzGAkgAygLMiEubWFycXVlZS5jaGVja291dC52MS5XYW50ZWRQbGFjZXMSFAoHY2hhbm5lbBgKIAEoCUgCiAEBQhcKFV9leHBlY3RlZF90b3RhbF9taW5vckINCgtfcHJvbW9fY29kZUIKCghfY2hhbm5lbCJCCgxXYW50ZWRQbGFjZXMSDAoEYXJlYRgBIAEoCRIQCghxdWFudGl0eRgCIAEoBRISCgpjYW5kaWRhdGVzGAMgAygJIngKD1Jlc2VydmVSZXNwb25zZRIpCgRoZWxkGAEgASgLMhkubWFycXVlZS5jaGVja291dC52MS5IZWxkSAASLwoHcmVmdXNlZBgCIAEoCzIcLm1hcnF1ZWUuY2hlY2tvdXQudjEuUmVmdXNlZEgAQgkKB291dGNvbWUiaQoESGVsZBIVCg1oZWxkX3VudGlsX21zGAEgASgDEhMKC3RvdGFsX21pbm9yGAIgASgDEhEKCWZlZV9taW5vchgDIAEoAxIQCghjdXJyZW5jeRgEIAEoCRIQCghzZWF0X2lkcxgFIAMoCSIpCgdSZWZ1c2VkEgwKBGNvZGUYASABKAkSEAoIc2VhdF9pZHMYAiADKAkisAEKGURlbGl2ZXJQYXltZW50RmFjdFJlcXVlc3QSEAoIZXZlbnRfaWQYASABKAkSEAoIcHJvdmlkZXIYAiABKAkSEgoKcGF5bWVudF9pZBgDIAEoCRISCgpib29raW5nX2lkGAQgASgJEg8KB3Nob3dfaWQYBSABKAkSDgoGc3RhdHVzGAYgASgJEhQKDGFtb3VudF9taW5vchgHIAEoAxIQCghjdXJyZW5jeRgIIAEoCSIcChpEZWxpdmVyUGF5bWVudEZhY3RSZXNwb25zZSJACg1DYW5jZWxSZXF1ZXN0Eg8KB3Nob3dfaWQYASABKAkSEgoKYm9va2luZ19pZBgCIAEoCRIKCgJieRgDIAEoCSIhCg5DYW5jZWxSZXNwb25zZRIPCgdvdXRjb21lGAEgASgJIlQKDUV4dGVuZFJlcXVlc3QSDwoHc2hvd19pZBgBIAEoCRISCgpib29raW5nX2lkGAIgASgJEhIKCnJlcXVlc3RfaWQYAyABKAkSCgoCYnkYBCABKAkiOAoORXh0ZW5kUmVzcG9uc2USDwoHb3V0Y29tZRgBIAEoCRIVCg1oZWxkX3VudGlsX21zGAIgASgDIpABChJDaGFuZ2VTZWF0c1JlcXVlc3QSDwoHc2hvd19pZBgBIAEoCRISCgpib29raW5nX2lkGAIgASgJEgsKA2FkZBgDIAMoCRIMCgRkcm9wGAQgAygJEiEKFGV4cGVjdGVkX3RvdGFsX21pbm9yGAUgASgDSACIAQFCFwoVX2V4cGVjdGVkX3RvdGFsX21pbm9yInwKE0NoYW5nZVNlYXRzUmVzcG9uc2USKQoEaGVsZBgBIAEoCzIZLm1hcnF1ZWUuY2hlY2tvdXQudjEuSGVsZEgAEi8KB3JlZnVzZWQYAiABKAsyHC5tYXJxdWVlLmNoZWNrb3V0LnYxLlJlZnVzZWRIAEIJCgdvdXRjb21lIkwKEkRyaXZlUmVmdW5kUmVxdWVzdBIPCgdzaG93X2lkGAEgASgJEhIKCmJvb2tpbmdfaWQYAiABKAkSEQoJcmVmdW5kX2lkGAMgASgJIhUKE0RyaXZlUmVmdW5kUmVzcG9uc2UyyAQKD0NoZWNrb3V0U2VydmljZRJUCgdSZXNlcnZlEiMubWFycXVlZS5jaGVja291dC52MS5SZXNlcnZlUmVxdWVzdBokLm1hcnF1ZWUuY2hlY2tvdXQudjEuUmVzZXJ2ZVJlc3BvbnNlEnUKEkRlbGl2ZXJQYXltZW50RmFjdBIuLm1hcnF1ZWUuY2hlY2tvdXQudjEuRGVsaXZlclBheW1lbnRGYWN0UmVxdWVzdBovLm1hcnF1ZWUuY2hlY2tvdXQudjEuRGVsaXZlclBheW1lbnRGYWN0UmVzcG9uc2USUQoGQ2FuY2VsEiIubWFycXVlZS5jaGVja291dC52MS5DYW5jZWxSZXF1ZXN0GiMubWFycXVlZS5jaGVja291dC52MS5DYW5jZWxSZXNwb25zZRJRCgZFeHRlbmQSIi5tYXJxdWVlLmNoZWNrb3V0LnYxLkV4dGVuZFJlcXVlc3QaIy5tYXJxdWVlLmNoZWNrb3V0LnYxLkV4dGVuZFJlc3BvbnNlEmAKC0NoYW5nZVNlYXRzEicubWFycXVlZS5jaGVja291dC52MS5DaGFuZ2VTZWF0c1JlcXVlc3QaKC5tYXJxdWVlLmNoZWNrb3V0LnYxLkNoYW5nZVNlYXRzUmVzcG9uc2USYAoLRHJpdmVSZWZ1bmQSJy5tYXJxdWVlLmNoZWNrb3V0LnYxLkRyaXZlUmVmdW5kUmVxdWVzdBooLm1hcnF1ZWUuY2hlY2tvdXQudjEuRHJpdmVSZWZ1bmRSZXNwb25zZWIGcHJvdG8z");
 
 /**
  * @generated from message marquee.checkout.v1.ReserveRequest
@@ -57,6 +57,13 @@ export type ReserveRequest = Message<"marquee.checkout.v1.ReserveRequest"> & {
   promoCode?: string | undefined;
 
   /**
+   * Places of areas beside the seats; an area comes once.
+   *
+   * @generated from field: repeated marquee.checkout.v1.WantedPlaces places = 9;
+   */
+  places: WantedPlaces[];
+
+  /**
    * Whoever sends it has seen that the order may come through it.
    *
    * @generated from field: optional string channel = 10;
@@ -70,6 +77,35 @@ export type ReserveRequest = Message<"marquee.checkout.v1.ReserveRequest"> & {
  */
 export const ReserveRequestSchema: GenMessage<ReserveRequest> = /*@__PURE__*/
   messageDesc(file_marquee_checkout_v1_checkout, 0);
+
+/**
+ * @generated from message marquee.checkout.v1.WantedPlaces
+ */
+export type WantedPlaces = Message<"marquee.checkout.v1.WantedPlaces"> & {
+  /**
+   * @generated from field: string area = 1;
+   */
+  area: string;
+
+  /**
+   * @generated from field: int32 quantity = 2;
+   */
+  quantity: number;
+
+  /**
+   * Places that should be free; where they are not, any others of the area will do.
+   *
+   * @generated from field: repeated string candidates = 3;
+   */
+  candidates: string[];
+};
+
+/**
+ * Describes the message marquee.checkout.v1.WantedPlaces.
+ * Use `create(WantedPlacesSchema)` to create a new message.
+ */
+export const WantedPlacesSchema: GenMessage<WantedPlaces> = /*@__PURE__*/
+  messageDesc(file_marquee_checkout_v1_checkout, 1);
 
 /**
  * @generated from message marquee.checkout.v1.ReserveResponse
@@ -98,7 +134,7 @@ export type ReserveResponse = Message<"marquee.checkout.v1.ReserveResponse"> & {
  * Use `create(ReserveResponseSchema)` to create a new message.
  */
 export const ReserveResponseSchema: GenMessage<ReserveResponse> = /*@__PURE__*/
-  messageDesc(file_marquee_checkout_v1_checkout, 1);
+  messageDesc(file_marquee_checkout_v1_checkout, 2);
 
 /**
  * @generated from message marquee.checkout.v1.Held
@@ -123,6 +159,13 @@ export type Held = Message<"marquee.checkout.v1.Held"> & {
    * @generated from field: string currency = 4;
    */
   currency: string;
+
+  /**
+   * The seats, where they may be others than those that were asked for.
+   *
+   * @generated from field: repeated string seat_ids = 5;
+   */
+  seatIds: string[];
 };
 
 /**
@@ -130,7 +173,7 @@ export type Held = Message<"marquee.checkout.v1.Held"> & {
  * Use `create(HeldSchema)` to create a new message.
  */
 export const HeldSchema: GenMessage<Held> = /*@__PURE__*/
-  messageDesc(file_marquee_checkout_v1_checkout, 2);
+  messageDesc(file_marquee_checkout_v1_checkout, 3);
 
 /**
  * @generated from message marquee.checkout.v1.Refused
@@ -144,6 +187,8 @@ export type Refused = Message<"marquee.checkout.v1.Refused"> & {
   code: string;
 
   /**
+   * The seats at fault; of AREA_FULL they are the areas.
+   *
    * @generated from field: repeated string seat_ids = 2;
    */
   seatIds: string[];
@@ -154,7 +199,7 @@ export type Refused = Message<"marquee.checkout.v1.Refused"> & {
  * Use `create(RefusedSchema)` to create a new message.
  */
 export const RefusedSchema: GenMessage<Refused> = /*@__PURE__*/
-  messageDesc(file_marquee_checkout_v1_checkout, 3);
+  messageDesc(file_marquee_checkout_v1_checkout, 4);
 
 /**
  * @generated from message marquee.checkout.v1.DeliverPaymentFactRequest
@@ -206,7 +251,7 @@ export type DeliverPaymentFactRequest = Message<"marquee.checkout.v1.DeliverPaym
  * Use `create(DeliverPaymentFactRequestSchema)` to create a new message.
  */
 export const DeliverPaymentFactRequestSchema: GenMessage<DeliverPaymentFactRequest> = /*@__PURE__*/
-  messageDesc(file_marquee_checkout_v1_checkout, 4);
+  messageDesc(file_marquee_checkout_v1_checkout, 5);
 
 /**
  * @generated from message marquee.checkout.v1.DeliverPaymentFactResponse
@@ -219,7 +264,7 @@ export type DeliverPaymentFactResponse = Message<"marquee.checkout.v1.DeliverPay
  * Use `create(DeliverPaymentFactResponseSchema)` to create a new message.
  */
 export const DeliverPaymentFactResponseSchema: GenMessage<DeliverPaymentFactResponse> = /*@__PURE__*/
-  messageDesc(file_marquee_checkout_v1_checkout, 5);
+  messageDesc(file_marquee_checkout_v1_checkout, 6);
 
 /**
  * @generated from message marquee.checkout.v1.CancelRequest
@@ -248,7 +293,7 @@ export type CancelRequest = Message<"marquee.checkout.v1.CancelRequest"> & {
  * Use `create(CancelRequestSchema)` to create a new message.
  */
 export const CancelRequestSchema: GenMessage<CancelRequest> = /*@__PURE__*/
-  messageDesc(file_marquee_checkout_v1_checkout, 6);
+  messageDesc(file_marquee_checkout_v1_checkout, 7);
 
 /**
  * @generated from message marquee.checkout.v1.CancelResponse
@@ -267,7 +312,7 @@ export type CancelResponse = Message<"marquee.checkout.v1.CancelResponse"> & {
  * Use `create(CancelResponseSchema)` to create a new message.
  */
 export const CancelResponseSchema: GenMessage<CancelResponse> = /*@__PURE__*/
-  messageDesc(file_marquee_checkout_v1_checkout, 7);
+  messageDesc(file_marquee_checkout_v1_checkout, 8);
 
 /**
  * @generated from message marquee.checkout.v1.ExtendRequest
@@ -301,7 +346,7 @@ export type ExtendRequest = Message<"marquee.checkout.v1.ExtendRequest"> & {
  * Use `create(ExtendRequestSchema)` to create a new message.
  */
 export const ExtendRequestSchema: GenMessage<ExtendRequest> = /*@__PURE__*/
-  messageDesc(file_marquee_checkout_v1_checkout, 8);
+  messageDesc(file_marquee_checkout_v1_checkout, 9);
 
 /**
  * @generated from message marquee.checkout.v1.ExtendResponse
@@ -325,7 +370,73 @@ export type ExtendResponse = Message<"marquee.checkout.v1.ExtendResponse"> & {
  * Use `create(ExtendResponseSchema)` to create a new message.
  */
 export const ExtendResponseSchema: GenMessage<ExtendResponse> = /*@__PURE__*/
-  messageDesc(file_marquee_checkout_v1_checkout, 9);
+  messageDesc(file_marquee_checkout_v1_checkout, 10);
+
+/**
+ * @generated from message marquee.checkout.v1.ChangeSeatsRequest
+ */
+export type ChangeSeatsRequest = Message<"marquee.checkout.v1.ChangeSeatsRequest"> & {
+  /**
+   * @generated from field: string show_id = 1;
+   */
+  showId: string;
+
+  /**
+   * @generated from field: string booking_id = 2;
+   */
+  bookingId: string;
+
+  /**
+   * @generated from field: repeated string add = 3;
+   */
+  add: string[];
+
+  /**
+   * @generated from field: repeated string drop = 4;
+   */
+  drop: string[];
+
+  /**
+   * @generated from field: optional int64 expected_total_minor = 5;
+   */
+  expectedTotalMinor?: bigint | undefined;
+};
+
+/**
+ * Describes the message marquee.checkout.v1.ChangeSeatsRequest.
+ * Use `create(ChangeSeatsRequestSchema)` to create a new message.
+ */
+export const ChangeSeatsRequestSchema: GenMessage<ChangeSeatsRequest> = /*@__PURE__*/
+  messageDesc(file_marquee_checkout_v1_checkout, 11);
+
+/**
+ * @generated from message marquee.checkout.v1.ChangeSeatsResponse
+ */
+export type ChangeSeatsResponse = Message<"marquee.checkout.v1.ChangeSeatsResponse"> & {
+  /**
+   * @generated from oneof marquee.checkout.v1.ChangeSeatsResponse.outcome
+   */
+  outcome: {
+    /**
+     * @generated from field: marquee.checkout.v1.Held held = 1;
+     */
+    value: Held;
+    case: "held";
+  } | {
+    /**
+     * @generated from field: marquee.checkout.v1.Refused refused = 2;
+     */
+    value: Refused;
+    case: "refused";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message marquee.checkout.v1.ChangeSeatsResponse.
+ * Use `create(ChangeSeatsResponseSchema)` to create a new message.
+ */
+export const ChangeSeatsResponseSchema: GenMessage<ChangeSeatsResponse> = /*@__PURE__*/
+  messageDesc(file_marquee_checkout_v1_checkout, 12);
 
 /**
  * @generated from message marquee.checkout.v1.DriveRefundRequest
@@ -352,7 +463,7 @@ export type DriveRefundRequest = Message<"marquee.checkout.v1.DriveRefundRequest
  * Use `create(DriveRefundRequestSchema)` to create a new message.
  */
 export const DriveRefundRequestSchema: GenMessage<DriveRefundRequest> = /*@__PURE__*/
-  messageDesc(file_marquee_checkout_v1_checkout, 10);
+  messageDesc(file_marquee_checkout_v1_checkout, 13);
 
 /**
  * @generated from message marquee.checkout.v1.DriveRefundResponse
@@ -365,7 +476,7 @@ export type DriveRefundResponse = Message<"marquee.checkout.v1.DriveRefundRespon
  * Use `create(DriveRefundResponseSchema)` to create a new message.
  */
 export const DriveRefundResponseSchema: GenMessage<DriveRefundResponse> = /*@__PURE__*/
-  messageDesc(file_marquee_checkout_v1_checkout, 11);
+  messageDesc(file_marquee_checkout_v1_checkout, 14);
 
 /**
  * The only door to checkouts: the API knows no Temporal. Ids are plain UUIDs, times are epoch milliseconds,
@@ -413,6 +524,16 @@ export const CheckoutService: GenService<{
     methodKind: "unary";
     input: typeof ExtendRequestSchema;
     output: typeof ExtendResponseSchema;
+  },
+  /**
+   * Adds seats to a hold and drops others, all or nothing. Repeating it gives the hold as it is.
+   *
+   * @generated from rpc marquee.checkout.v1.CheckoutService.ChangeSeats
+   */
+  changeSeats: {
+    methodKind: "unary";
+    input: typeof ChangeSeatsRequestSchema;
+    output: typeof ChangeSeatsResponseSchema;
   },
   /**
    * Makes sure that an opened refund is on its way, and has it looked at now. Repeating it is harmless.

@@ -1,7 +1,7 @@
 import { expect } from "@jest/globals";
-import { Connection, WorkflowClient } from "@temporalio/client";
 import type { WorkflowHandle } from "@temporalio/client";
 
+import { showIds } from "../domain/ids.ts";
 import type { SupportRequest } from "../domain/support.ts";
 import type {
   ShowCancellationResult,
@@ -15,7 +15,11 @@ import {
   showRescheduleWorkflowId,
   workflowTypes,
 } from "../workflows/contract.ts";
+import { auditShowRefunds } from "./audit-show-refunds.ts";
 import { eventually } from "./eventually.ts";
+import { plantSoldShow } from "./plant-sold-show.ts";
+import { openShop } from "./shop.ts";
+import type { ShopWishes } from "./shop.ts";
 
 /** Who asks for a change of a show, and who approves it. */
 export const first: SupportRequest = {
@@ -27,6 +31,8 @@ export const second: SupportRequest = { ...first, agent: "k.osei" };
 export const refusal = (sentence: RegExp) => ({
   cause: { message: expect.stringMatching(sentence) },
 });
+
+export type ShowChangeHouse = Awaited<ReturnType<typeof openShowChangeHouse>>;
 
 /** A change of a show, as its agents have it in the Temporal UI. */
 export type ShowChange<Result> = {
@@ -42,36 +48,44 @@ export type ShowChange<Result> = {
   result(): Promise<Result>;
 };
 
-export type ShowChangeDesk = {
-  temporal: WorkflowClient;
-  cancel(showId: string, more?: object): Promise<ShowChange<ShowCancellationResult>>;
-  reschedule(showId: string, more: object): Promise<ShowChange<ShowRescheduleResult>>;
-  close(): Promise<void>;
-};
+/** A shop with a desk for changes of shows. `showId` is the public one everywhere in here. */
+export async function openShowChangeHouse(wishes?: ShopWishes) {
+  // As fast as the sandbox is: how Stripe's own pace is kept, adapters/stripe/ proves.
+  const settings = { STRIPE_CALLS_PER_SECOND: "1000" };
+  const shop = await openShop({ settings, ...wishes });
+  const { db, temporal, stripe } = shop;
 
-/** `showId` is the public one everywhere in here. */
-export async function openDesk(address: string, namespace: string): Promise<ShowChangeDesk> {
-  const connection = await Connection.connect({ address });
-  const temporal = new WorkflowClient({ connection, namespace });
+  async function begin<Result>(type: string, workflowId: string, order: object) {
+    const started = { workflowId, taskQueue: checkoutQueue, args: [{ ...first, ...order }] };
+    return changeOf<Result>(await temporal.start(type, started));
+  }
+
   return {
-    temporal,
-    async cancel(showId, more) {
-      const handle = await temporal.start(workflowTypes.showCancellation, {
-        workflowId: showCancellationWorkflowId(showId),
-        taskQueue: checkoutQueue,
-        args: [{ showId, ...first, ...more }],
-      });
-      return changeOf(handle);
+    ...shop,
+    cancel: (showId: string, more?: object) =>
+      begin<ShowCancellationResult>(
+        workflowTypes.showCancellation,
+        showCancellationWorkflowId(showId),
+        { showId, ...more },
+      ),
+    reschedule: (showId: string, more: object) =>
+      begin<ShowRescheduleResult>(workflowTypes.showReschedule, showRescheduleWorkflowId(showId), {
+        showId,
+        ...more,
+      }),
+
+    async plantSold(bookings: number): Promise<string> {
+      return showIds.encode(await plantSoldShow(db, stripe, bookings));
     },
-    async reschedule(showId, more) {
-      const handle = await temporal.start(workflowTypes.showReschedule, {
-        workflowId: showRescheduleWorkflowId(showId),
-        taskQueue: checkoutQueue,
-        args: [{ showId, ...first, ...more }],
-      });
-      return changeOf(handle);
+
+    /** The statement's `$1` is the show. */
+    async rowsOf<Row extends object>(showId: string, statement: string): Promise<Row[]> {
+      return (await db.query<Row>(statement, [showIds.decode(showId)])).rows;
     },
-    close: () => connection.close(),
+
+    async audit(showId: string) {
+      return auditShowRefunds(db, showIds.decode(showId), await stripe.ledger());
+    },
   };
 }
 

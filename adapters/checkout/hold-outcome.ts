@@ -1,12 +1,13 @@
-import { create } from "@bufbuild/protobuf";
-
 import type { ErrorCode } from "../../domain/errors.ts";
 import { errorTable } from "../../domain/errors.ts";
 import type { HoldOutcome } from "../../domain/hold.ts";
-import type { ReserveResponse } from "./generated/marquee/checkout/v1/checkout_pb.ts";
-import { ReserveResponseSchema } from "./generated/marquee/checkout/v1/checkout_pb.ts";
+import type {
+  ChangeSeatsResponse,
+  ReserveResponse,
+} from "./generated/marquee/checkout/v1/checkout_pb.ts";
 
-export function readReserveResponse({ outcome }: ReserveResponse): HoldOutcome {
+/** The outcome of a hold as it goes over the wire: a message of what was held, or of why nothing was. */
+export function readHoldOutcome({ outcome }: ReserveResponse | ChangeSeatsResponse): HoldOutcome {
   switch (outcome.case) {
     case "held":
       return {
@@ -15,6 +16,7 @@ export function readReserveResponse({ outcome }: ReserveResponse): HoldOutcome {
         totalMinor: Number(outcome.value.totalMinor),
         feeMinor: Number(outcome.value.feeMinor),
         currency: outcome.value.currency,
+        ...(outcome.value.seatIds.length > 0 && { seatIds: outcome.value.seatIds }),
       };
     case "refused":
       return {
@@ -27,24 +29,23 @@ export function readReserveResponse({ outcome }: ReserveResponse): HoldOutcome {
   }
 }
 
-export function writeReserveResponse(outcome: HoldOutcome): ReserveResponse {
+export function writeHoldOutcome(outcome: HoldOutcome) {
   if (outcome.outcome === "refused") {
     const { code, seatIds } = outcome;
-    return create(ReserveResponseSchema, {
-      outcome: { case: "refused", value: { code, seatIds } },
-    });
+    return { outcome: { case: "refused" as const, value: { code, seatIds } } };
   }
-  return create(ReserveResponseSchema, {
+  return {
     outcome: {
-      case: "held",
+      case: "held" as const,
       value: {
         heldUntilMs: BigInt(outcome.heldUntilMs),
         totalMinor: BigInt(outcome.totalMinor),
         feeMinor: BigInt(outcome.feeMinor),
         currency: outcome.currency,
+        seatIds: outcome.seatIds ?? [],
       },
     },
-  });
+  };
 }
 
 /** During a deploy the other side may know a code that this side does not. */

@@ -1,0 +1,189 @@
+import type { Result } from "ioredis";
+
+/** The line's steps, each whole or not at all. Time is Redis's own. All keys of a show live on one node. */
+const clock = `
+local time = redis.call('time')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+`;
+
+/** The draw is over entries 1 to \`drawn\`: whoever comes first after its time fixes that number, whatever they came for. */
+const fixDraw = `
+local function fixDraw(joined, drawAt)
+  local drawn = redis.call('hget', KEYS[1], 'drawn')
+  if drawn then return tonumber(drawn) end
+  if now < tonumber(drawAt) then return nil end
+  redis.call('hset', KEYS[1], 'drawn', joined)
+  return joined
+end
+`;
+
+/**
+ * \`joined\` is nil when there is no line, also when a server came back with an older copy of it: it would give entries twice.
+ * The server's run id tells; asking for it takes Redis 28 µs.
+ */
+const joinedOrLost = `
+local run = string.match(redis.call('info', 'server'), 'run_id:(%w+)')
+local joined = nil
+if redis.call('hget', KEYS[1], 'run') == run then joined = tonumber(redis.call('hget', KEYS[1], 'joined')) end
+`;
+
+/** Somebody inside leaves; their pass is dead for every process that hears of it while it might still be shown. */
+const end = `
+local function endPass(number)
+  if redis.call('zrem', KEYS[2], number) == 1 then redis.call('zadd', KEYS[4], now, number) end
+end
+`;
+
+export const lineScripts = {
+  // KEYS: state, inside, left, ended, places, presence of this minute.
+  // ARGV: person, drawAt, entry that is over or 0, entry of a signed place or 0, presence seconds.
+  joinLine: `${clock}${fixDraw}${joinedOrLost}
+if not joined then return { -1 } end
+local known = redis.call('hget', KEYS[5], ARGV[1])
+local entry = known and tonumber(string.match(known, '^%d+'))
+if entry and entry ~= tonumber(ARGV[3]) then return { entry } end
+if not entry and ARGV[4] ~= '0' then
+  redis.call('hset', KEYS[5], ARGV[1], ARGV[4])
+  return { tonumber(ARGV[4]) }
+end
+local drawn = fixDraw(joined, ARGV[2])
+if joined >= tonumber(redis.call('hget', KEYS[1], 'max')) then return { 0 } end
+joined = redis.call('hincrby', KEYS[1], 'joined', 1)
+redis.call('hset', KEYS[5], ARGV[1], joined)
+if drawn then
+  redis.call('setbit', KEYS[6], joined, 1)
+  redis.call('expire', KEYS[6], ARGV[5])
+end
+return { joined }`,
+
+  // KEYS: state, inside, left, ended, places. ARGV: entries before, entries max, served, drawn or '', quiet ms.
+  restoreLine: `${clock}${joinedOrLost}
+if not joined then
+  redis.call('del', KEYS[1], KEYS[2], KEYS[4], KEYS[5])
+  redis.call('hset', KEYS[1], 'run', run, 'joined', ARGV[1], 'max', ARGV[2], 'served', ARGV[3], 'quiet', now + ARGV[5])
+  if ARGV[4] ~= '' then redis.call('hset', KEYS[1], 'drawn', ARGV[4]) end
+elseif tonumber(redis.call('hget', KEYS[1], 'max')) < tonumber(ARGV[2]) then
+  redis.call('hset', KEYS[1], 'max', ARGV[2])
+end
+return 1`,
+
+  // KEYS: state, inside, left, ended, places, presence of this minute and of those before.
+  // ARGV: drawAt, admitFrom, inside max, calls a second, call ms, ended since, presence seconds, present numbers …
+  turnLine: `${clock}${fixDraw}${joinedOrLost}
+if not joined then return { -1 } end
+local drawn = fixDraw(joined, ARGV[1])
+if #ARGV > 7 then
+  for index = 8, #ARGV do redis.call('setbit', KEYS[6], ARGV[index], 1) end
+  redis.call('expire', KEYS[6], ARGV[7])
+end
+for index = 1, 5 do redis.call('expire', KEYS[index], 604800) end
+redis.call('zremrangebyscore', KEYS[2], '-inf', '(' .. now)
+redis.call('zremrangebyscore', KEYS[4], '-inf', '(' .. (now - 3600000))
+
+local served = tonumber(redis.call('hget', KEYS[1], 'served'))
+local quiet = tonumber(redis.call('hget', KEYS[1], 'quiet'))
+local inside = redis.call('zcard', KEYS[2])
+local function isThere(number)
+  if redis.call('getbit', KEYS[3], number) == 1 then return false end
+  for index = 6, #KEYS do
+    if redis.call('getbit', KEYS[index], number) == 1 then return true end
+  end
+  return false
+end
+if drawn and now >= tonumber(ARGV[2]) and now >= quiet then
+  -- What every process would call since the last turn of any of them, and no more than a second's worth at once.
+  local perSecond = tonumber(ARGV[4])
+  local turnedAt, kept = unpack(redis.call('hmget', KEYS[1], 'turnedAt', 'calls'))
+  local calls = (kept or 0) + perSecond * (now - (turnedAt or now - 1000)) / 1000
+  calls = math.min(calls, math.max(perSecond, 1))
+  local room = math.min(tonumber(ARGV[3]) - inside, math.floor(calls))
+  -- Those who have gone cost a look each; the rest of them is for the next turn.
+  local looks = 2000
+  local before = served
+  while room > 0 and looks > 0 and served < joined do
+    served = served + 1
+    looks = looks - 1
+    if isThere(served) then
+      redis.call('zadd', KEYS[2], now + ARGV[5], served)
+      room = room - 1
+      calls = calls - 1
+      inside = inside + 1
+    end
+  end
+  redis.call('hset', KEYS[1], 'turnedAt', now, 'calls', tostring(calls))
+  if served > before then redis.call('hset', KEYS[1], 'served', served) end
+end
+local answer = { now, joined, served, inside, drawn or -1, quiet }
+for _, number in ipairs(redis.call('zrangebyscore', KEYS[4], ARGV[6], '+inf', 'limit', 0, 5000)) do
+  answer[#answer + 1] = tonumber(number)
+end
+return answer`,
+
+  // KEYS: state, inside, left, ended, places. ARGV: person, entry, number, inside ms.
+  enterLine: `${clock}${joinedOrLost}
+if not joined then return { 'lost', 0 } end
+local known = redis.call('hget', KEYS[5], ARGV[1])
+local entry = known and tonumber(string.match(known, '^%d+'))
+if entry and entry ~= tonumber(ARGV[2]) then return { 'replaced', entry } end
+if redis.call('zscore', KEYS[2], ARGV[3]) then
+  redis.call('zadd', KEYS[2], now + ARGV[4], ARGV[3])
+  redis.call('hset', KEYS[5], ARGV[1], ARGV[2] .. ':' .. ARGV[3])
+  return { 'inside', now + ARGV[4] }
+end
+if redis.call('getbit', KEYS[3], ARGV[3]) == 1 then return { 'missed', 0 } end
+-- After a loss the signed place stands for itself.
+if not entry then redis.call('hset', KEYS[5], ARGV[1], ARGV[2]) end
+if tonumber(ARGV[3]) > tonumber(redis.call('hget', KEYS[1], 'served')) then return { 'waiting', 0 } end
+return { 'missed', 0 }`,
+
+  // KEYS: state, inside, left, ended. ARGV: number, inside ms.
+  renewLine: `${clock}${joinedOrLost}
+if not joined then return { 'lost', 0 } end
+if redis.call('zscore', KEYS[4], ARGV[1]) then return { 'ended', 0 } end
+-- While the line is put together again, whoever has a valid pass was inside.
+if not redis.call('zscore', KEYS[2], ARGV[1]) and now >= tonumber(redis.call('hget', KEYS[1], 'quiet')) then
+  return { 'ended', 0 }
+end
+redis.call('zadd', KEYS[2], now + ARGV[2], ARGV[1])
+return { 'inside', now + ARGV[2] }`,
+
+  // KEYS: state, inside, left, ended, places. ARGV: person, number or 0.
+  leaveLine: `${clock}${end}
+redis.call('hdel', KEYS[5], ARGV[1])
+if ARGV[2] ~= '0' then
+  redis.call('setbit', KEYS[3], ARGV[2], 1)
+  endPass(ARGV[2])
+end
+return 1`,
+
+  // KEYS: state, inside, left, ended, places. ARGV: person.
+  finishLine: `${clock}${end}
+local known = redis.call('hget', KEYS[5], ARGV[1])
+local number = known and string.match(known, ':(%d+)$')
+if number then
+  redis.call('hdel', KEYS[5], ARGV[1])
+  endPass(number)
+end
+return 1`,
+};
+
+type Arguments = (string | number | Buffer)[];
+
+// What defineCommand adds: each script is loaded once and called by its hash.
+declare module "ioredis" {
+  interface RedisCommander<Context> {
+    joinLine(keys: number, ...rest: Arguments): Result<[number], Context>;
+    restoreLine(keys: number, ...rest: Arguments): Result<number, Context>;
+    turnLine(keys: number, ...rest: Arguments): Result<[number, ...number[]], Context>;
+    enterLine(
+      keys: number,
+      ...rest: Arguments
+    ): Result<["inside" | "waiting" | "missed" | "lost" | "replaced", number], Context>;
+    renewLine(
+      keys: number,
+      ...rest: Arguments
+    ): Result<["inside" | "ended" | "lost", number], Context>;
+    leaveLine(keys: number, ...rest: Arguments): Result<number, Context>;
+    finishLine(keys: number, ...rest: Arguments): Result<number, Context>;
+  }
+}

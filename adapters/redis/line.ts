@@ -1,0 +1,175 @@
+import type { RedisClient } from "./create-redis.ts";
+import { lineScripts } from "./line-scripts.ts";
+
+/**
+ * The line in front of a show, in Redis. Each place has an *entry*, counted up as people join. Its *number* says whose turn it
+ * is: of those who came before the draw the shuffled one, of everybody else the entry itself. `served` is the number up to which
+ * people were called; it only rises. Those who were called are *inside* until their time is over, they leave, or have bought.
+ *
+ * All of it may be lost at any moment: then every call says so (`lost`) until `restore`, and nobody is called before all passes
+ * of before have ended. Throws when Redis is away.
+ */
+export type LineStore = {
+  /**
+   * Gives a person a place, or the one they have. `instead`: an entry of theirs that is over, to be replaced. `signed`: the entry
+   * of a signed place that they show, in case the line has forgotten it. `full`: no more entries before `restore` allows some.
+   */
+  join(
+    show: LineKey & { drawAtMs: number },
+    wish: { person: string; instead?: number | undefined; signed?: number | undefined },
+  ): Promise<{ outcome: "joined"; entry: number } | { outcome: "full" | "lost" }>;
+  /** Entries up to `entriesMax` may be given. A line that was lost goes on behind `entriesBefore`, with nobody inside. */
+  restore(
+    show: LineKey,
+    from: {
+      entriesBefore: number;
+      entriesMax: number;
+      served: number;
+      drawn: number | null;
+      quietMs: number;
+    },
+  ): Promise<void>;
+  /** Calls whoever is next, as many as there is room for; hears who is still there. One command, for a whole process. */
+  turn(show: LineKey & { drawAtMs: number }, turn: LineTurn): Promise<LineState | "lost">;
+  /** Lets somebody in who was called. `inside` until `untilMs`; `replaced`: the person has another entry. */
+  enter(
+    show: LineKey,
+    place: { person: string; entry: number; number: number },
+    insideMs: number,
+  ): Promise<
+    | { outcome: "inside"; untilMs: number }
+    | { outcome: "waiting" | "missed" | "lost" }
+    | { outcome: "replaced"; entry: number }
+  >;
+  /** More time for somebody inside, who has a valid pass: `ended` when they are not inside any more. */
+  renew(
+    show: LineKey,
+    number: number,
+    insideMs: number,
+  ): Promise<{ outcome: "inside"; untilMs: number } | { outcome: "ended" | "lost" }>;
+  /** Gives a place back, waiting or inside. `number` is null before the draw. */
+  leave(show: LineKey, place: { person: string; number: number | null }): Promise<void>;
+  /** The same for somebody who has bought, of whom only the person is known. Nothing happens where there is no line. */
+  finish(show: LineKey, person: string): Promise<void>;
+};
+
+export type LineKey = { showId: string };
+
+export type LineTurn = {
+  /** Numbers that were heard of since the last turn. */
+  present: readonly number[];
+  /** Nobody is called before this. */
+  admitFromMs: number;
+  /** How many may be inside at once. */
+  insideMax: number;
+  /** How many this process would call in a second. Where processes differ, the mean of them counts. */
+  callsPerSecond: number;
+  /** How long a call waits for the person to enter. */
+  callMs: number;
+  /** From when on ended passes are wanted. */
+  endedSinceMs: number;
+};
+
+export type LineState = {
+  nowMs: number;
+  /** Places that were given, among them those given back. */
+  joined: number;
+  served: number;
+  inside: number;
+  /** How many took part in the draw; null before it. */
+  drawn: number | null;
+  /** Nobody is called before this: the line was lost and is being put together again. */
+  quietUntilMs: number;
+  /** Numbers whose passes ended early since `endedSinceMs`. */
+  ended: number[];
+};
+
+export function createLineStore(redis: RedisClient): LineStore {
+  for (const [name, lua] of Object.entries(lineScripts)) redis.defineCommand(name, { lua });
+
+  return {
+    async join({ showId, drawAtMs }, { person, instead = 0, signed = 0 }) {
+      const keys = [...lineKeys(showId), ...presenceKeys(showId).slice(0, 1)];
+      const [entry] = await redis.joinLine(
+        ...[keys.length, ...keys, bytesOf(person), drawAtMs, instead, signed, presenceSeconds],
+      );
+      if (entry === lost) return { outcome: "lost" };
+      return entry === full ? { outcome: "full" } : { outcome: "joined", entry };
+    },
+
+    async restore({ showId }, { entriesBefore, entriesMax, served, drawn, quietMs }) {
+      const keys = lineKeys(showId);
+      await redis.restoreLine(
+        ...[keys.length, ...keys, entriesBefore, entriesMax, served, drawn ?? "", quietMs],
+      );
+    },
+
+    async turn({ showId, drawAtMs }, turn) {
+      const keys = [...lineKeys(showId), ...presenceKeys(showId)];
+      const [nowMs, ...state] = await redis.turnLine(
+        ...[keys.length, ...keys, drawAtMs, turn.admitFromMs, turn.insideMax, turn.callsPerSecond],
+        ...[turn.callMs, turn.endedSinceMs, presenceSeconds, ...turn.present],
+      );
+      if (nowMs === lost) return "lost";
+      const [joined = 0, served = 0, inside = 0, drawn = -1, quietUntilMs = 0, ...ended] = state;
+      return {
+        ...{ nowMs, joined, served, inside, quietUntilMs, ended },
+        drawn: drawn < 0 ? null : drawn,
+      };
+    },
+
+    async enter({ showId }, { person, entry, number }, insideMs) {
+      const keys = lineKeys(showId);
+      const [outcome, value] = await redis.enterLine(
+        ...[keys.length, ...keys, bytesOf(person), entry, number, insideMs],
+      );
+      if (outcome === "inside") return { outcome, untilMs: value };
+      return outcome === "replaced" ? { outcome, entry: value } : { outcome };
+    },
+
+    async renew({ showId }, number, insideMs) {
+      const keys = lineKeys(showId);
+      const [outcome, value] = await redis.renewLine(keys.length, ...keys, number, insideMs);
+      return outcome === "inside" ? { outcome, untilMs: value } : { outcome };
+    },
+
+    async leave({ showId }, { person, number }) {
+      const keys = lineKeys(showId);
+      await redis.leaveLine(keys.length, ...keys, bytesOf(person), number ?? 0);
+    },
+
+    async finish({ showId }, person) {
+      const keys = lineKeys(showId);
+      await redis.finishLine(keys.length, ...keys, bytesOf(person));
+    },
+  };
+}
+
+const lost = -1;
+const full = 0;
+
+/** People are UUIDs: as bytes they take less than half of the memory. */
+function bytesOf(uuid: string): Buffer {
+  return Buffer.from(uuid.replaceAll("-", ""), "hex");
+}
+
+/** `places` is a hash of person → entry, and of those who entered `entry:number`. */
+function lineKeys(showId: string): string[] {
+  return ["state", "inside", "left", "ended", "places"].map((name) => `line:{${showId}}:${name}`);
+}
+
+/**
+ * Who was heard of in this minute and in the five before it: a bit a number. Processes whose clocks differ by seconds write
+ * neighbouring minutes, which counts as much.
+ */
+function presenceKeys(showId: string): string[] {
+  const minute = Math.floor(Date.now() / 60_000);
+  return Array.from(
+    { length: presenceMinutes + 1 },
+    (_, back) => `line:{${showId}}:present:${minute - back}`,
+  );
+}
+
+/** A place is kept for so long after its person was last heard of. */
+const presenceMinutes = 5;
+const presenceSeconds = (presenceMinutes + 2) * 60;

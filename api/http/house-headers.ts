@@ -1,0 +1,56 @@
+import { randomUUID } from "node:crypto";
+
+import type { Context, MiddlewareHandler } from "hono";
+
+import type { AppEnv } from "./app-env.ts";
+import { hasAnswer } from "./has-answer.ts";
+
+/** On every answer, but for what a page says otherwise for itself. */
+const always: Record<string, string> = {
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "origin-agent-cluster": "?1",
+  "referrer-policy": "no-referrer",
+  "strict-transport-security": "max-age=15552000; includeSubDomains",
+  "x-content-type-options": "nosniff",
+  "x-dns-prefetch-control": "off",
+  "x-download-options": "noopen",
+  "x-frame-options": "DENY",
+  "x-permitted-cross-domain-policies": "none",
+  "x-xss-protection": "0",
+};
+
+/** Names the request, as it names itself in `X-Request-Id` if it does, and gives every answer the headers of the house. */
+export const houseHeaders: MiddlewareHandler<AppEnv> = async (context, next) => {
+  const own = context.req.header("x-request-id");
+  const requestId = own !== undefined && requestIdPattern.test(own) ? own : randomUUID();
+  context.set("requestId", requestId);
+  await next();
+  if (context.get("whole") === context.res) return;
+  const { headers } = context.res;
+  headers.set("x-request-id", requestId);
+  for (const name in always) if (!headers.has(name)) headers.set(name, always[name] ?? "");
+};
+
+const requestIdPattern = /^[\w\-=]{1,255}$/;
+
+/**
+ * An answer that has the headers of the house already, in a plain object. A `Headers` is checked name by name, sorted and
+ * copied on its way out: 15 µs for these, of the 40 µs that a warm read costs in all.
+ */
+export function wholeAnswer(
+  context: Context<AppEnv>,
+  body: string | Uint8Array<ArrayBuffer> | null,
+  { status = 200, headers }: { status?: number; headers: Record<string, string> },
+): Response {
+  const requestId = context.get("requestId");
+  const named = requestId === undefined ? always : { ...always, "x-request-id": requestId };
+  const isKnown = status === 200 && hasAnswer(context.req.raw, headers["etag"]);
+  const response = new Response(isKnown ? null : body, {
+    status: isKnown ? 304 : status,
+    headers: { ...named, ...headers },
+  });
+  context.set("whole", response);
+  return response;
+}

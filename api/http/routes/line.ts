@@ -1,0 +1,211 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
+
+import { DomainError } from "../../../domain/errors.ts";
+import { showIds } from "../../../domain/ids.ts";
+import type { LineView } from "../../../domain/line.ts";
+import type { Operations } from "../../operations/create-operations.ts";
+import type { Standing } from "../../operations/stand-in-line.ts";
+import type { AppEnv } from "../app-env.ts";
+import { bearerToken, requireCaller } from "../authenticate.ts";
+import type { TokenVerifier } from "../authenticate.ts";
+import { createRoutes } from "../create-routes.ts";
+import { readDevice } from "../read-device.ts";
+import { header, idParam, isoTime, json, problems, signedIn, timestampSchema } from "../schemas.ts";
+
+/** Standing in line for a show that more people want than it has seats. */
+export function createLineRoutes(deps: {
+  operations: Operations;
+  verifyToken: TokenVerifier;
+}): OpenAPIHono<AppEnv> {
+  const { verifyToken } = deps;
+  const { line, linePasses } = deps.operations;
+  const routes = createRoutes();
+  routes.use("/v1/shows/:id/line/pass", requireCaller(verifyToken));
+
+  routes.openapi(lineRoute, (context) => {
+    const showId = showIds.decode(context.req.valid("param").id);
+    context.header("cache-control", "public, max-age=1, stale-while-revalidate=5");
+    return context.json(toLine(line.view(showId)), 200);
+  });
+
+  routes.openapi(joinRoute, async (context) => {
+    const showId = showIds.decode(context.req.valid("param").id);
+    const token = bearerToken(context.req.header("authorization"));
+    const caller = token === undefined ? undefined : await verifyToken(token);
+    const place = context.req.header("line-place");
+    const standing = await line.join({ showId, userId: caller?.userId, place });
+    return answerStanding(context, standing);
+  });
+
+  routes.openapi(placeRoute, (context) => {
+    const showId = showIds.decode(context.req.valid("param").id);
+    return answerStanding(context, line.standing({ showId, place: placeOf(context) }));
+  });
+
+  routes.openapi(passRoute, async (context) => {
+    const showId = showIds.decode(context.req.valid("param").id);
+    const { userId } = context.get("caller");
+    const device = readDevice(context.req);
+    const slip = context.req.header("line-pass");
+    const given =
+      slip === undefined
+        ? await linePasses.enter({ showId, userId, device, place: placeOf(context) })
+        : await linePasses.renew(linePasses.read(slip, { userId, device }));
+    return context.json({ pass: given.pass, validUntil: isoTime(given.validUntilMs) }, 200);
+  });
+
+  routes.openapi(leaveRoute, async (context) => {
+    const showId = showIds.decode(context.req.valid("param").id);
+    await line.leave({ showId, place: placeOf(context) });
+    return context.body(null, 204);
+  });
+  return routes;
+}
+
+function placeOf(context: Context<AppEnv>): string {
+  const place = context.req.header("line-place");
+  if (place === undefined) throw new DomainError("LINE_PLACE_INVALID");
+  return place;
+}
+
+function answerStanding(context: Context<AppEnv>, { place, standing, line }: Standing) {
+  const { waitSeconds, askAgainSeconds, ...where } = standing;
+  const answer = { place, ...where, waitSeconds, askAgainSeconds, line: toLine(line) };
+  return context.json(answer, 200, {
+    "cache-control": "no-store",
+    "retry-after": String(askAgainSeconds),
+  });
+}
+
+function toLine({ opensAtMs, drawAtMs, admitFromMs, draw, ...line }: LineView) {
+  const { commitment } = draw;
+  return {
+    ...line,
+    opensAt: isoTime(opensAtMs),
+    drawAt: isoTime(drawAtMs),
+    admitsFrom: isoTime(admitFromMs),
+    draw: draw.isDrawn ? { commitment, seed: draw.seed, entries: draw.entries } : { commitment },
+  };
+}
+
+const lineSchema = z
+  .object({
+    phase: z.enum(["before", "gathering", "waiting", "open", "paused", "sold_out", "recovering"]),
+    opensAt: timestampSchema,
+    drawAt: timestampSchema.openapi({
+      description: "Places taken before this are shuffled; later ones come behind them, in turn",
+    }),
+    admitsFrom: timestampSchema,
+    joined: z.int().openapi({ description: "Places that were given so far" }),
+    served: z.int().openapi({ description: "Numbers up to this were called. It never falls" }),
+    inside: z.int().openapi({ description: "People who are choosing and paying now" }),
+    calledPerMinute: z.int(),
+    message: z.string(),
+    draw: z
+      .object({
+        commitment: z.string().openapi({ description: "SHA-256 of the seed, in hexadecimal" }),
+        seed: z.string().optional().openapi({ description: "In hexadecimal, after the draw" }),
+        entries: z.int().optional(),
+      })
+      .openapi({ description: "With seed and entries anybody can draw again: docs/line.md" }),
+  })
+  .openapi("Line");
+
+const standingSchema = z
+  .object({
+    place: z
+      .string()
+      .openapi({ description: "Send it as `Line-Place`; whoever has it stands here" }),
+    state: z.enum(["drawing", "waiting", "called"]),
+    entry: z.int(),
+    number: z.int().nullable().openapi({ description: "null before the draw" }),
+    ahead: z.int().nullable().openapi({ description: "At most so many are called before" }),
+    waitSeconds: z.int().nullable().openapi({ description: "null: nobody can say" }),
+    askAgainSeconds: z.int().openapi({
+      description: "Whoever is not heard of for five minutes loses the place",
+    }),
+    line: lineSchema,
+  })
+  .openapi("PlaceInLine");
+
+const placeHeader = header("line-place", "What standing in line gave you as `place`");
+const common = ["ID_MALFORMED", "LINE_NOT_FOUND"] as const;
+
+const lineRoute = createRoute({
+  method: "get",
+  path: "/v1/shows/{id}/line",
+  summary: "How far the line in front of a show is",
+  description:
+    "For everybody, and for caches. 404 LINE_NOT_FOUND: this show has no line, and nobody needs a pass.",
+  request: { params: idParam("sh") },
+  responses: { 200: json(lineSchema, "The line"), ...problems(...common) },
+});
+
+const joinRoute = createRoute({
+  method: "post",
+  path: "/v1/shows/{id}/line",
+  summary: "Stand in line",
+  description:
+    "One place a person and show: asking again gives the same one, or a new one when the turn was missed. Where the organiser allows guests, no token is needed before the pass.",
+  security: signedIn,
+  request: { params: idParam("sh") },
+  parameters: [placeHeader],
+  responses: {
+    200: json(standingSchema, "Your place"),
+    ...problems(...common, "TOKEN_MISSING", "TOKEN_INVALID", "LINE_NOT_OPEN", "LINE_PLACE_INVALID"),
+  },
+});
+
+const placeRoute = createRoute({
+  method: "get",
+  path: "/v1/shows/{id}/line/place",
+  summary: "How I stand",
+  description: "Ask every `askAgainSeconds`: a place is kept for five minutes after the last time.",
+  request: { params: idParam("sh") },
+  parameters: [placeHeader],
+  responses: {
+    200: json(standingSchema, "Your place"),
+    ...problems(...common, "LINE_PLACE_INVALID"),
+  },
+});
+
+const passRoute = createRoute({
+  method: "post",
+  path: "/v1/shows/{id}/line/pass",
+  summary: "Come in, and stay in",
+  description:
+    "With `Line-Place` when you are called, with `Line-Pass` for more time. Send the pass as `Line-Pass` with every reserve. It lives two minutes and half an hour at the most, belongs to you, this show and this device (`Device-Id`, or the user agent), and ends when you leave or have bought.",
+  security: signedIn,
+  request: { params: idParam("sh") },
+  parameters: [
+    placeHeader,
+    header("line-pass", "The pass that shall live longer"),
+    header("device-id", "Your client's own name; without it the user agent counts"),
+  ],
+  responses: {
+    200: json(
+      z.object({ pass: z.string(), validUntil: timestampSchema }).openapi("Pass"),
+      "You are in",
+    ),
+    ...problems(
+      ...([...common, "TOKEN_MISSING", "TOKEN_INVALID", "LINE_PLACE_INVALID"] as const),
+      ...(["LINE_TURN_NOT_YET", "LINE_TURN_MISSED", "LINE_PASS_INVALID"] as const),
+      ...(["LINE_PASS_FOREIGN", "LINE_PASS_EXPIRED", "LINE_PASS_ENDED"] as const),
+    ),
+  },
+});
+
+const leaveRoute = createRoute({
+  method: "delete",
+  path: "/v1/shows/{id}/line",
+  summary: "Leave the line",
+  description: "From wherever you stand. Somebody else is called within a second.",
+  request: { params: idParam("sh") },
+  parameters: [placeHeader],
+  responses: {
+    204: { description: "Your place is given back" },
+    ...problems(...common, "LINE_PLACE_INVALID"),
+  },
+});

@@ -1,0 +1,31 @@
+import type { StoredLine } from "../../adapters/postgres/lines.ts";
+import { shuffle } from "../../platform/shuffle.ts";
+
+/** Whose turn is when, once the draw is over. */
+export type LineNumbers = {
+  /** How many took part in the draw. */
+  drawn: number;
+  of(entry: number): number;
+};
+
+/** undefined before the draw. PostgreSQL's word counts: Redis may have forgotten an earlier draw. */
+export function drawNumbers(line: StoredLine, seed: Buffer): LineNumbers | undefined {
+  const drawn = drawnOf(line);
+  if (drawn === null) return undefined;
+  const numbers = shuffle(seed, drawn);
+  return { drawn, of: (entry) => numbers[entry - 1] ?? entry };
+}
+
+/** Where nobody could come before the draw there is nothing to draw. */
+export function drawnOf({ drawn, drawAtMs, opensAtMs }: StoredLine): number | null {
+  return drawAtMs > opensAtMs ? drawn : 0;
+}
+
+/** Nobody who was drawn is called before they could hear their number: some of them ask only every twenty seconds. */
+export function admitFromMs(line: StoredLine, numbers: LineNumbers | undefined): number {
+  if (numbers === undefined) return Number.MAX_SAFE_INTEGER;
+  const heardAtMs = numbers.drawn === 0 ? 0 : line.drawAtMs + hearingMs;
+  return Math.max(line.admitFromMs, heardAtMs);
+}
+
+const hearingMs = 60_000;

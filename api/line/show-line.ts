@@ -1,0 +1,153 @@
+import { keepLineProgress, reserveEntries } from "../../adapters/postgres/lines.ts";
+import type { StoredLine } from "../../adapters/postgres/lines.ts";
+import type { Queryable } from "../../adapters/postgres/pool.ts";
+import type { LineState, LineStore } from "../../adapters/redis/line.ts";
+import type { LineView, PlaceView } from "../../domain/line.ts";
+import { callsLately } from "./calls-lately.ts";
+import { admitFromMs, drawNumbers } from "./line-draw.ts";
+import { createPresence } from "./presence.ts";
+import { viewLine, viewPlace } from "./view-line.ts";
+import type { KnownLine } from "./view-line.ts";
+
+/** What decides how many people are let in. */
+export type LineFacts = {
+  /** Seats that are not sold: free or held. */
+  unsoldSeats: number;
+  /** What payments and the house can serve. */
+  callsPerSecondMax: number;
+};
+
+/** The line of one show, as this process knows it: what is asked often is answered from here. */
+export type ShowLine = {
+  rules(): StoredLine;
+  /** The rules may change while it runs. */
+  follow(rules: StoredLine): void;
+  /** Once a second: tells Redis who was heard of, has people called, and hears how far the line is. */
+  turn(facts: LineFacts): Promise<void>;
+  view(): LineView;
+  /** How somebody stands; the line has heard of them. */
+  standing(entry: number): PlaceView;
+  /** null before the draw. */
+  numberOf(entry: number): number | null;
+  /** Whether a pass was ended before its time. */
+  hasEnded(number: number): boolean;
+  /** Allows more entries, and puts a lost line together again. */
+  restore(): Promise<void>;
+};
+
+export function createShowLine(deps: {
+  rules: StoredLine;
+  store: Pick<LineStore, "turn" | "restore">;
+  db: Queryable;
+  /** The secret of this line's draw. */
+  seed: Buffer;
+}): ShowLine {
+  const { store, db, seed } = deps;
+  const { showId } = deps.rules;
+  const presence = createPresence();
+  const calls = callsLately();
+  const ended = endedPasses();
+  const keepProgress = createProgress(db);
+  const restore = once(() => allowEntries(db, store, showId));
+  let numbers = drawNumbers(deps.rules, seed);
+  let known: KnownLine = {
+    ...{ rules: deps.rules, state: undefined, unsoldSeats: 0, calledPerMinute: 0 },
+  };
+
+  function follow(rules: StoredLine): void {
+    known = { ...known, rules: { ...rules, drawn: known.rules.drawn ?? rules.drawn } };
+    numbers ??= drawNumbers(known.rules, seed);
+  }
+  const numberOf = (entry: number) => numbers?.of(entry) ?? null;
+
+  return {
+    rules: () => known.rules,
+    follow,
+    async turn(facts) {
+      const { rules, state: before } = known;
+      const turned = await store.turn(rules, {
+        present: presence.take(presentMax),
+        admitFromMs: admitFromMs(rules, numbers),
+        insideMax: facts.unsoldSeats * buyersPerSeat,
+        callsPerSecond: callsPerSecond(rules, facts),
+        callMs: passMs,
+        // Those of the last turn once more: better twice than never.
+        endedSinceMs: (before?.nowMs ?? 0) - 2_000,
+      });
+      if (turned === "lost") return restore();
+      calls.hear(turned.served);
+      ended.hear(turned);
+      known = {
+        ...{ ...known, state: turned, unsoldSeats: facts.unsoldSeats },
+        calledPerMinute: calls.perMinute(),
+      };
+      follow({ ...known.rules, drawn: await keepProgress(known.rules, turned) });
+    },
+    view: () => viewLine(known, seed),
+    standing(entry) {
+      const number = numberOf(entry);
+      if (number !== null) presence.hear(number);
+      return viewPlace(known, entry, number);
+    },
+    numberOf,
+    hasEnded: ended.has,
+    restore,
+  };
+}
+
+function callsPerSecond(rules: StoredLine, { callsPerSecondMax }: LineFacts): number {
+  if (rules.isPaused) return 0;
+  return Math.min(callsPerSecondMax, (rules.callsPerMinuteMax ?? Number.POSITIVE_INFINITY) / 60);
+}
+
+async function allowEntries(
+  db: Queryable,
+  store: Pick<LineStore, "restore">,
+  showId: string,
+): Promise<void> {
+  const entries = await reserveEntries(db, showId, entriesAtOnce);
+  // A new line has no passes to wait for.
+  const quietMs = entries.entriesBefore === 0 ? 0 : passMs;
+  await store.restore({ showId }, { ...entries, quietMs });
+}
+
+/** Keeps how far the line is every few seconds, and a draw at once. Returns the draw that is kept. */
+function createProgress(db: Queryable) {
+  let keptAt = Number.NEGATIVE_INFINITY;
+  return async ({ showId, drawn: known }: StoredLine, { served, drawn }: LineState) => {
+    const isNews = drawn !== null && known === null;
+    if (!isNews && performance.now() - keptAt < keepEveryMs) return known;
+    keptAt = performance.now();
+    return (await keepLineProgress(db, { showId, served, drawn })).drawn;
+  };
+}
+
+/** Passes that ended early, for as long as they might still be shown. */
+function endedPasses() {
+  const untilMs = new Map<number, number>();
+  return {
+    has: (number: number) => untilMs.has(number),
+    hear({ nowMs, ended }: LineState): void {
+      for (const number of ended) untilMs.set(number, nowMs + passMs);
+      for (const [number, until] of untilMs) if (until < nowMs) untilMs.delete(number);
+    },
+  };
+}
+
+/** One at a time, for all who ask meanwhile. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => {
+    running ??= work().finally(() => (running = undefined));
+    return running;
+  };
+}
+
+/** Two people for a seat: most come to buy two, and some leave. */
+const buyersPerSeat = 2;
+/** How long a pass lives unless it is renewed, and how long a call waits for its person. */
+export const passMs = 120_000;
+const entriesAtOnce = 2_000;
+/** A command of some milliseconds of Redis's time. */
+const presentMax = 5_000;
+const keepEveryMs = 5_000;

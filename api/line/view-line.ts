@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+
+import type { StoredLine } from "../../adapters/postgres/lines.ts";
+import type { LineState } from "../../adapters/redis/line.ts";
+import type { LinePhase, LineView, PlaceView } from "../../domain/line.ts";
+import { drawnOf } from "./line-draw.ts";
+
+/** What a process knows about a line. */
+export type KnownLine = {
+  rules: StoredLine;
+  /** undefined before the first turn. */
+  state: LineState | undefined;
+  unsoldSeats: number;
+  calledPerMinute: number;
+};
+
+export function viewLine(known: KnownLine, seed: Buffer): LineView {
+  const { rules, state, calledPerMinute } = known;
+  const { opensAtMs, drawAtMs, admitFromMs, message } = rules;
+  const commitment = createHash("sha256").update(seed).digest("hex");
+  const drawn = drawnOf(rules);
+  return {
+    ...{ phase: phaseOf(known), opensAtMs, drawAtMs, admitFromMs, message, calledPerMinute },
+    joined: state?.joined ?? 0,
+    served: servedOf(known),
+    inside: state?.inside ?? 0,
+    draw:
+      drawn === null
+        ? { commitment, isDrawn: false }
+        : { commitment, isDrawn: true, seed: seed.toString("hex"), entries: drawn },
+  };
+}
+
+/** `number` is null before the draw. */
+export function viewPlace(known: KnownLine, entry: number, number: number | null): PlaceView {
+  const { calledPerMinute } = known;
+  if (number === null) {
+    return {
+      ...{ state: "drawing", entry, number, ahead: null, waitSeconds: null },
+      askAgainSeconds: spread(gatheringSeconds),
+    };
+  }
+  const served = servedOf(known);
+  const ahead = Math.max(number - served - 1, 0);
+  const waitSeconds = calledPerMinute > 0 ? Math.ceil((ahead / calledPerMinute) * 60) : null;
+  const soon = (waitSeconds ?? gatheringSeconds) / 4;
+  return {
+    ...{ state: number <= served ? "called" : "waiting", entry, number, ahead, waitSeconds },
+    askAgainSeconds: spread(Math.min(Math.max(soon, askSecondsMin), askSecondsMax)),
+  };
+}
+
+function servedOf({ rules, state }: KnownLine): number {
+  return state?.served ?? rules.served;
+}
+
+function phaseOf({ rules, state, unsoldSeats }: KnownLine): LinePhase {
+  const nowMs = Date.now();
+  const isDrawn = drawnOf(rules) !== null;
+  if (nowMs < rules.opensAtMs) return "before";
+  if (!isDrawn && nowMs < rules.drawAtMs) return "gathering";
+  if (state === undefined || nowMs < state.quietUntilMs) return "recovering";
+  if (!isDrawn || nowMs < rules.admitFromMs) return "waiting";
+  if (unsoldSeats === 0) return "sold_out";
+  return rules.isPaused ? "paused" : "open";
+}
+
+/** Not everybody at the same moment. */
+function spread(seconds: number): number {
+  return Math.round(seconds * (0.75 + Math.random() / 2));
+}
+
+const gatheringSeconds = 20;
+const askSecondsMin = 2;
+const askSecondsMax = 60;

@@ -1,0 +1,84 @@
+import { randomUUID } from "node:crypto";
+
+import type { LineStore } from "../../adapters/redis/line.ts";
+import { DomainError } from "../../domain/errors.ts";
+import type { LineView, PlaceView } from "../../domain/line.ts";
+import type { LineSlips, Place } from "../line/line-slips.ts";
+import { passMs } from "../line/show-line.ts";
+import type { ShowLine } from "../line/show-line.ts";
+import type { FindLine } from "./find-line.ts";
+
+/** `userId` is missing for somebody who has not signed in, `place` for somebody who shows none. */
+export type LineCaller = {
+  showId: string;
+  userId?: string | undefined;
+  place?: string | undefined;
+};
+
+export type Standing = { place: string; standing: PlaceView; line: LineView };
+
+/** What people do in front of a show: take a place, ask how they stand, leave. */
+export function createStandInLine(deps: {
+  find: FindLine;
+  store: Pick<LineStore, "join" | "enter" | "leave">;
+  slips: LineSlips;
+}) {
+  const { find, store, slips } = deps;
+  const standingOf = (line: ShowLine, place: Place): Standing => ({
+    place: slips.signPlace(place),
+    standing: line.standing(place.entry),
+    line: line.view(),
+  });
+
+  /** Whether it was this person's turn, and they did not come. */
+  async function hasMissed(line: ShowLine, { showId, person, entry }: Place): Promise<boolean> {
+    const { state, number } = line.standing(entry);
+    if (state !== "called" || number === null) return false;
+    const entered = await store.enter({ showId }, { person, entry, number }, passMs);
+    return entered.outcome === "missed";
+  }
+
+  return {
+    view: (showId: string): LineView => find.line(showId).view(),
+
+    /** Gives the caller a place, or the one they have; a new one when they have missed their turn. */
+    async join(caller: LineCaller): Promise<Standing> {
+      const { showId, userId } = caller;
+      const line = find.line(showId);
+      const { opensAtMs, drawAtMs, guestsAllowed } = line.rules();
+      if (Date.now() < opensAtMs) {
+        throw new DomainError("LINE_NOT_OPEN", { opensAt: new Date(opensAtMs).toISOString() });
+      }
+      const shown = caller.place === undefined ? undefined : find.place(showId, caller.place);
+      if (userId === undefined && !guestsAllowed) throw new DomainError("TOKEN_MISSING");
+      const person = userId ?? shown?.person ?? randomUUID();
+
+      let wish = { person, signed: shown?.person === person ? shown.entry : 0, instead: 0 };
+      for (let attempt = 0; attempt < joinAttemptsMax; attempt += 1) {
+        const joined = await store.join({ showId, drawAtMs }, wish);
+        if (joined.outcome !== "joined") {
+          await line.restore();
+          continue;
+        }
+        const place = { showId, person, entry: joined.entry };
+        if (!(await hasMissed(line, place))) return standingOf(line, place);
+        wish = { person, signed: 0, instead: joined.entry };
+      }
+      throw new DomainError("UNAVAILABLE");
+    },
+
+    /** How the caller stands; costs no store anything. */
+    standing: ({ showId, place }: LineCaller): Standing =>
+      standingOf(find.line(showId), find.place(showId, place)),
+
+    /** Gives the place back, in front or inside. Repeating it is harmless. */
+    async leave(caller: LineCaller): Promise<void> {
+      const { showId } = caller;
+      const { person, entry } = find.place(showId, caller.place);
+      await store.leave({ showId }, { person, number: find.line(showId).numberOf(entry) });
+    },
+  };
+}
+
+/** Full or lost is made good once, and a missed turn once; a time more than that something else is wrong. */
+const joinAttemptsMax = 4;

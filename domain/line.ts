@@ -1,0 +1,46 @@
+/** What everybody may know about the line in front of a show. */
+export type LineView = {
+  /**
+   * `before`: it opens later. `gathering`: places are given, and shuffled at the
+   * draw. `waiting`: the draw is over, nobody is called yet. `open`: people are called. `paused`: by the organiser. `sold_out`: no
+   * seat is to be had now; places are kept for what comes back. `recovering`: calling goes on within minutes.
+   */
+  phase: LinePhase;
+  opensAtMs: number;
+  drawAtMs: number;
+  admitFromMs: number;
+  /** Places that were given so far. */
+  joined: number;
+  /** Numbers up to this were called. It never falls. */
+  served: number;
+  inside: number;
+  /** People called in a minute, lately. */
+  calledPerMinute: number;
+  message: string;
+  draw: LineDraw;
+};
+
+export type LinePhase =
+  "before" | "gathering" | "waiting" | "open" | "paused" | "sold_out" | "recovering";
+
+/**
+ * `commitment` is the SHA-256 of the seed, and stands before anybody joins. After the draw everybody can draw again with `seed`
+ * (hexadecimal) and `entries`.
+ */
+export type LineDraw =
+  | { commitment: string; isDrawn: false }
+  | { commitment: string; isDrawn: true; seed: string; entries: number };
+
+/** How somebody stands. `called`: it is or was their turn. */
+export type PlaceView = {
+  state: "drawing" | "waiting" | "called";
+  entry: number;
+  /** Whose turn it is, by this; null before the draw. */
+  number: number | null;
+  /** At most so many are called before. It never rises; null before the draw. */
+  ahead: number | null;
+  /** null: nobody can say. */
+  waitSeconds: number | null;
+  /** When to ask again. Whoever is not heard of for five minutes loses the place. */
+  askAgainSeconds: number;
+};

@@ -1,0 +1,28 @@
+import type { Layout, LayoutArea } from "./layout.ts";
+
+/**
+ * The places of an area are seats of the show that nobody chooses: "FLOOR:000017" is the 17th of the area FLOOR. The colon is in no
+ * seat's id, so that neither can be taken for the other, and in the order of ids the places of an area come one after the other.
+ */
+export function placeId(area: string, number: number): string {
+  return `${area}:${String(number).padStart(numberDigits, "0")}`;
+}
+
+/** Enough for the largest layout. */
+const numberDigits = 6;
+
+export function areasOf({ areas = [] }: Layout): LayoutArea[] {
+  return areas;
+}
+
+/** Everything of a layout that a show sells: its seats in layout order, then the places of each area. */
+export function listShowSeats(layout: Layout): { id: string; priceCode: string }[] {
+  const places = areasOf(layout).flatMap(({ id, capacity, priceCode }) =>
+    Array.from({ length: capacity }, (_, index) => ({ id: placeId(id, index + 1), priceCode })),
+  );
+  return [...layout.seats.map(({ id, priceCode }) => ({ id, priceCode })), ...places];
+}
+
+export function seatCountOf(layout: Layout): number {
+  return areasOf(layout).reduce((sum, { capacity }) => sum + capacity, layout.seats.length);
+}
