@@ -1,7 +1,7 @@
 import type { Comparison } from "./compare-pairs.ts";
 import type { House } from "./house.ts";
 
-export type Verdict = "stretch" | "met" | "missed" | "void" | "not there yet";
+export type Verdict = "stretch" | "met" | "missed" | "void";
 
 /** One line of the table: what was measured, beside what it is measured against. */
 export type GoalResult = {
@@ -68,8 +68,8 @@ export function countResult(
   };
 }
 
-/** What cannot be measured, with the reason. */
-export function unmeasured(named: Named, verdict: "void" | "not there yet"): GoalResult {
+/** What cannot be measured; `how` gives the reason. */
+export function unmeasured(named: Named, verdict: "void"): GoalResult {
   return { ...named, ours: "–", limit: "–", figure: "–", must: "–", stretch: "–", verdict };
 }
 

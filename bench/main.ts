@@ -48,7 +48,7 @@ const full: Effort = {
   openSeconds: 6,
   shows: 1_000,
   openCheckouts: 1_000,
-  watchers: 1_000,
+  watchers: 8_000,
   streamPairs: 2,
 };
 const quick: Effort = {
@@ -57,7 +57,7 @@ const quick: Effort = {
   openSeconds: 2,
   shows: 200,
   openCheckouts: 100,
-  watchers: 300,
+  watchers: 1_000,
   streamPairs: 1,
 };
 

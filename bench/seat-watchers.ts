@@ -4,6 +4,8 @@ import type { ClientRequest } from "node:http";
 export type SeatWatchers = {
   /** Since the last `reset`, of all watchers together; comments are no messages. */
   messages(): number;
+  /** Of the watcher who got the fewest, and of the one who got the most. */
+  extremes(): [fewest: number, most: number];
   bytes(): number;
   /** The last message that anybody got, as it came. */
   lastFrame(): string;
@@ -11,13 +13,11 @@ export type SeatWatchers = {
   close(): void;
 };
 
-/** Opens so many streams at once; an edge that counts by address sees as many addresses. Undefined when there is no such route. */
-export async function openSeatWatchers(
-  url: string,
-  count: number,
-): Promise<SeatWatchers | undefined> {
+/** Opens so many streams at once; an edge that counts by address sees as many addresses. */
+export async function openSeatWatchers(url: string, count: number): Promise<SeatWatchers> {
   const agent = new Agent({ maxSockets: Number.POSITIVE_INFINITY });
   const seen = { messages: 0, bytes: 0, lastFrame: "" };
+  const each = new Uint32Array(count);
   const requests: ClientRequest[] = [];
 
   function open(index: number): Promise<number> {
@@ -28,7 +28,7 @@ export async function openSeatWatchers(
         response.setEncoding("utf8");
         // The first thing that comes is the welcome.
         response.once("data", () => resolve(response.statusCode ?? 0));
-        response.on("data", (chunk: string) => hear(chunk));
+        response.on("data", (chunk: string) => hear(index, chunk));
         response.on("error", () => undefined);
         response.on("end", () => resolve(response.statusCode ?? 0));
       });
@@ -37,9 +37,10 @@ export async function openSeatWatchers(
     });
   }
 
-  function hear(chunk: string): void {
+  function hear(index: number, chunk: string): void {
     const messages = chunk.match(/^data:/gm)?.length ?? 0;
     seen.messages += messages;
+    each[index] = (each[index] ?? 0) + messages;
     seen.bytes += chunk.length;
     if (messages > 0) seen.lastFrame = chunk;
   }
@@ -56,17 +57,21 @@ export async function openSeatWatchers(
     statuses.push(
       ...(await Promise.all(Array.from({ length: batch }, (_, at) => open(from + at)))),
     );
-    if (statuses.includes(404)) break;
   }
   const refused = statuses.filter((status) => status !== 200);
-  if (refused.length > 0) close();
-  if (refused.includes(404)) return undefined;
-  if (refused.length > 0) throw new Error(`${refused.length} watchers were answered ${refused[0]}`);
+  if (refused.length > 0) {
+    close();
+    throw new Error(`${refused.length} watchers were answered ${refused[0]}`);
+  }
   return {
     messages: () => seen.messages,
     bytes: () => seen.bytes,
     lastFrame: () => seen.lastFrame,
-    reset: () => Object.assign(seen, { messages: 0, bytes: 0 }),
+    extremes: () => [Math.min(...each), Math.max(...each)],
+    reset() {
+      Object.assign(seen, { messages: 0, bytes: 0 });
+      each.fill(0);
+    },
     close,
   };
 }

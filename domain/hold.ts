@@ -27,12 +27,12 @@ export type HoldOutcome = HeldSeats | RefusedSeats;
 
 export type HeldSeats = {
   outcome: "held";
+  /** What the booking has, where that may be other than what was asked for: places, or a hold that was changed. */
+  seatIds?: string[];
   heldUntilMs: number;
   totalMinor: number;
   feeMinor: number;
   currency: string;
-  /** The seats that the booking has, where they may be others than those that were asked for. */
-  seatIds?: string[];
 };
 
 /** `seatIds` are the seats at fault: taken, or unknown. Of AREA_FULL they are the areas. */

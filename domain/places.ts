@@ -11,6 +11,17 @@ export function placeId(area: string, number: number): string {
 /** Enough for the largest layout. */
 const numberDigits = 6;
 
+/** Undefined: it is the id of a seat. */
+export function areaOfPlace(seatId: string): string | undefined {
+  const colon = seatId.indexOf(":");
+  return colon < 0 ? undefined : seatId.slice(0, colon);
+}
+
+/** From 1 on; undefined: it is no place of this area. */
+export function placeNumber(area: string, seatId: string): number | undefined {
+  return seatId.startsWith(`${area}:`) ? Number(seatId.slice(area.length + 1)) : undefined;
+}
+
 export function areasOf({ areas = [] }: Layout): LayoutArea[] {
   return areas;
 }

@@ -7,7 +7,12 @@ export type Buyer = {
   authorization: string;
   get<Body>(path: string): Promise<Answer<Body>>;
   reserve(
-    order: { showId: string; seatIds: string[]; userId?: string },
+    order: {
+      showId: string;
+      seatIds?: string[];
+      places?: { area: string; quantity: number }[];
+      userId?: string;
+    },
     key?: string,
   ): Promise<Answer<Reservation>>;
   startPayment(bookingId: string): Promise<Answer<StartedPayment>>;

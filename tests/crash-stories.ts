@@ -183,7 +183,7 @@ export const apiStories: ApiStory[] = [
     operation: "reserveSeats",
     ending: "ticketed; taken once: £22.00",
     async prepare({ booking: { showId, userId } }) {
-      return { userId, showId, seatIds: ["A1", "A2"], idempotencyKey: "once" };
+      return { userId, showId, seatIds: ["A1", "A2"], places: [], idempotencyKey: "once" };
     },
     async finish(sale, { operations }, order) {
       const first = await operations.reserveSeats(order);

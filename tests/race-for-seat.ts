@@ -12,13 +12,25 @@ export type Race = {
 };
 
 export function raceForSeat(buyers: Buyer[], showId: string, seatId: string): Promise<Race> {
-  return raceForSeats(showId, new Map(buyers.map((buyer) => [buyer, [seatId]])));
+  return race(showId, new Map(buyers.map((buyer) => [buyer, { seatIds: [seatId] }])));
 }
 
 /** Each buyer asks for a cart of their own. */
-export async function raceForSeats(showId: string, carts: Map<Buyer, string[]>): Promise<Race> {
+export function raceForSeats(showId: string, carts: Map<Buyer, string[]>): Promise<Race> {
+  return race(showId, new Map([...carts].map(([buyer, seatIds]) => [buyer, { seatIds }])));
+}
+
+/** Each buyer asks for so many places of the area FLOOR. */
+export function raceForPlaces(buyers: Buyer[], showId: string, quantity: number): Promise<Race> {
+  const places = [{ area: "FLOOR", quantity }];
+  return race(showId, new Map(buyers.map((buyer) => [buyer, { places }])));
+}
+
+type Cart = Omit<Parameters<Buyer["reserve"]>[0], "showId">;
+
+async function race(showId: string, carts: Map<Buyer, Cart>): Promise<Race> {
   const answers = await Promise.all(
-    [...carts].map(([buyer, seatIds]) => askForSeats(buyer, showId, seatIds)),
+    [...carts].map(([buyer, cart]) => ask(buyer, { ...cart, showId })),
   );
   return {
     winners: answers.flatMap((answer) => ("bookingId" in answer ? [answer.bookingId] : [])),
@@ -30,10 +42,10 @@ export async function raceForSeats(showId: string, carts: Map<Buyer, string[]>):
  * A busy machine may answer that the outcome is not known, or that selling is away: then the same is asked again. An order that
  * came too late is over, and another one is made.
  */
-async function askForSeats(buyer: Buyer, showId: string, seatIds: string[]) {
+async function ask(buyer: Buyer, order: Cart & { showId: string }) {
   let key = randomUUID();
   return eventually(async () => {
-    const { status, body } = await buyer.reserve({ showId, seatIds }, key);
+    const { status, body } = await buyer.reserve(order, key);
     if (status === 201) return { bookingId: body.bookingId };
     if (body.code === "RESERVE_TOO_LATE") key = randomUUID();
     return status >= 400 && status < 500 && { code: body.code ?? String(status) };

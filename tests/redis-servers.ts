@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { Redis } from "ioredis";
 
 import { redis } from "../local/servers/redis.ts";
+import type { ProcessSpec } from "../local/supervise/process-spec.ts";
 import { Supervisor } from "../local/supervise/supervisor.ts";
 import { eventually } from "./eventually.ts";
 import { freePort } from "./free-port.ts";
@@ -21,8 +22,10 @@ export type RedisServers = {
   /** SIGSTOP: it keeps its connections, and answers nobody. */
   stall(server?: number): void;
   goOn(server?: number): void;
-  /** SIGKILL, for good. */
+  /** SIGKILL. */
   kill(server: number): Promise<void>;
+  /** One that was killed comes back, empty; in a cluster with its old slots. */
+  start(server: number): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -49,14 +52,20 @@ async function startServers(count: number, args: () => Promise<string[]>): Promi
   const folder = await mkdtemp(join(tmpdir(), "marquee-redis-"));
   const supervisor = new Supervisor(folder, () => undefined);
   const addresses: string[] = [];
+  const specs: ProcessSpec[] = [];
   for (let index = 0; index < count; index += 1) {
     const name = `redis-${index}`;
     const dataFolder = join(folder, name);
     const server = await redis({ dataFolder, port: freePort, report: () => undefined });
     const spec = await server.prepare();
-    await supervisor.start({ ...spec, name, args: [...spec.args, ...(await args())] });
+    specs.push({ ...spec, name, args: [...spec.args, ...(await args())] });
     addresses.push(server.address);
   }
+  const start = async (server: number) => {
+    const spec = specs[server];
+    if (spec !== undefined) await supervisor.start(spec);
+  };
+  for (const server of specs.keys()) await start(server);
   const clients = addresses.map((address) => {
     const client = new Redis(address);
     return client.on("error", () => undefined);
@@ -73,6 +82,7 @@ async function startServers(count: number, args: () => Promise<string[]>): Promi
     stall: (server = 0) => signal(server, "SIGSTOP"),
     goOn: (server = 0) => signal(server, "SIGCONT"),
     kill: (server) => supervisor.kill(`redis-${server}`, "SIGKILL"),
+    start,
     async close() {
       for (const client of clients) client.disconnect();
       supervisor.killAll();

@@ -6,6 +6,10 @@ import { seatStatuses } from "../domain/booking.ts";
 /** What a browser shows of a show of `plantShow`: follows its seat stream and draws what that says, seats A1, A2, … in order. */
 export type SeatScreen = {
   status(seatId: string): string | undefined;
+  /** How many places of the area are free. */
+  free(area: string): number | undefined;
+  /** Resolves when so many are shown, with the time of that on the monotonic clock. */
+  untilFree(area: string, count: number): Promise<number>;
   /** In layout order. */
   statuses(): string[];
   /** Events by name, since the screen was opened. */
@@ -35,6 +39,7 @@ export async function openSeatScreen(
   const response = await answerOf(sent);
   const shown = new Map<string, string>();
   earlier?.statuses().forEach((status, index) => shown.set(`A${index + 1}`, status));
+  const areas = new Map<string, number>();
   const counts = new Map<string, number>();
   const waiting = new Set<() => void>();
   let lastId = lastEventId;
@@ -49,6 +54,7 @@ export async function openSeatScreen(
     lastId = id ?? lastId;
     if (data.bitmap !== undefined) draw(shown, Buffer.from(data.bitmap, "base64"));
     for (const { seatId, status } of data.seats ?? []) shown.set(seatId, status);
+    for (const { area, free } of data.areas ?? []) areas.set(area, free);
     isStale = data.stale ?? isStale;
     for (const look of waiting) look();
   }
@@ -61,6 +67,18 @@ export async function openSeatScreen(
   });
   response.on("error", () => undefined);
 
+  function until(isShown: () => boolean): Promise<number> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!isShown()) return;
+        waiting.delete(look);
+        resolve(performance.now());
+      };
+      waiting.add(look);
+      look();
+    });
+  }
+
   return {
     status: (seatId) => shown.get(seatId),
     statuses: () => [...shown.values()],
@@ -68,16 +86,9 @@ export async function openSeatScreen(
     lastEventId: () => lastId,
     isStale: () => isStale,
     bytes: () => bytes,
-    until: (seatId, status) =>
-      new Promise((resolve) => {
-        const look = () => {
-          if (shown.get(seatId) !== status) return;
-          waiting.delete(look);
-          resolve(performance.now());
-        };
-        waiting.add(look);
-        look();
-      }),
+    free: (area) => areas.get(area),
+    until: (seatId, status) => until(() => shown.get(seatId) === status),
+    untilFree: (area, count) => until(() => areas.get(area) === count),
     ended: new Promise((resolve) => response.once("close", resolve)),
     leave: () => sent.destroy(),
   };
@@ -86,6 +97,7 @@ export async function openSeatScreen(
 type EventData = Partial<{
   bitmap: string;
   seats: { seatId: string; status: string }[];
+  areas: { area: string; free: number }[];
   stale: boolean;
 }>;
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 
+import type { WantedPlaces } from "../../domain/hold.ts";
 import { eventually } from "../../tests/eventually.ts";
 import { startRedis, startRedisCluster } from "../../tests/redis-servers.ts";
 import type { RedisServers } from "../../tests/redis-servers.ts";
@@ -38,7 +39,7 @@ describe.each(Object.entries(kinds))("on %s", (_kind, start) => {
     const first = { showId, bookingId: randomUUID(), seatIds: ["A1", "A2"] };
     const second = { showId, bookingId: randomUUID(), seatIds: ["A2", "A3"] };
     expect(await locks.take(first)).toEqual({ outcome: "taken", newSeatIds: ["A1", "A2"] });
-    expect(await locks.take(second)).toEqual({ outcome: "refused", seatIds: ["A2"] });
+    expect(await locks.take(second)).toMatchObject({ outcome: "refused", seatIds: ["A2"] });
     expect(await locks.owners({ showId, seatIds: ["A1", "A2", "A3"] })).toEqual([
       ...[first.bookingId, first.bookingId],
       null,
@@ -50,6 +51,33 @@ describe.each(Object.entries(kinds))("on %s", (_kind, start) => {
     await locks.take({ ...lock, seatIds: ["A1"] });
     expect(await locks.take(lock)).toEqual({ outcome: "taken", newSeatIds: ["A2"] });
     expect(await locks.take(lock)).toEqual({ outcome: "taken", newSeatIds: [] });
+  });
+
+  test("of an area the first candidates that nobody has are taken, with the seats of the order or not at all", async () => {
+    const showId = randomUUID();
+    const floor = (quantity: number, ...candidates: string[]) => [
+      { area: "F", quantity, candidates },
+    ];
+    const take = (seatIds: string[], places: WantedPlaces[], bookingId: string = randomUUID()) =>
+      locks.take({ showId, bookingId, seatIds, places });
+    expect(await take(["A1"], floor(2, "F:1", "F:2", "F:3"))).toEqual({
+      outcome: "taken",
+      newSeatIds: ["A1", "F:1", "F:2"],
+    });
+    expect(await take(["A2"], floor(2, "F:1", "F:2", "F:3"))).toEqual({
+      ...{ outcome: "refused", seatIds: [], areas: ["F"] },
+    });
+    expect(await take(["A1"], floor(1, "F:3"))).toMatchObject({ seatIds: ["A1"], areas: [] });
+    const others = [...floor(1, "F:1", "F:3"), { area: "G", quantity: 1, candidates: ["G:7"] }];
+    const bookingId = randomUUID();
+    expect(await take(["A2"], others, bookingId)).toEqual({
+      ...{ outcome: "taken", newSeatIds: ["A2", "F:3", "G:7"] },
+    });
+    // Asked again it passes with what it has, wherever it would look now.
+    const repeat = () => take(["A2"], floor(1, "F:9"), bookingId);
+    expect(await repeat()).toEqual({ outcome: "taken", newSeatIds: [] });
+    await locks.release({ showId, bookingId, seatIds: ["A2", "F:3", "G:7"] });
+    expect(await repeat()).toEqual({ outcome: "taken", newSeatIds: ["A2", "F:9"] });
   });
 
   test("locks are given back by their owner alone", async () => {
@@ -85,7 +113,7 @@ describe.each(Object.entries(kinds))("on %s", (_kind, start) => {
       const corrections = seatIds.map((seatId) => ({ seatId, from: null, to: bookingId }));
       await locks.correct({ showId, corrections });
       expect(new Set(await locks.owners({ showId, seatIds }))).toEqual(new Set([bookingId]));
-      expect(await locks.take({ showId, bookingId: randomUUID(), seatIds: ["A1"] })).toEqual({
+      expect(await locks.take({ showId, bookingId: randomUUID(), seatIds: ["A1"] })).toMatchObject({
         outcome: "refused",
         seatIds: ["A1"],
       });

@@ -1,19 +1,24 @@
 import type { Result } from "ioredis";
 
+import type { WantedPlaces } from "../../domain/hold.ts";
+import { areaOfPlace } from "../../domain/places.ts";
 import type { RedisClient } from "./create-redis.ts";
 
 /**
- * `taken` for this booking: `newSeatIds` are those that it did not have before. `refused` because others have some of the seats.
- * `unknown` because Redis did not answer
- * within 50 ms.
+ * `taken` for this booking: `newSeatIds` are those that it did not have before. `refused` because others have some of the seats, or
+ * so many of an area's candidates that too few are left. `unknown` because Redis did not answer within 50 ms.
  */
 export type SeatLockOutcome =
   | { outcome: "taken"; newSeatIds: string[] }
-  | { outcome: "refused"; seatIds: string[] }
+  | { outcome: "refused"; seatIds: string[]; areas: string[] }
   | { outcome: "unknown" };
 
 export type SeatLocks = {
-  take(lock: SeatLock): Promise<SeatLockOutcome>;
+  /**
+   * All of the seats, and so many of each area's candidates: the first that nobody has. A booking that has places already is let
+   * pass with those.
+   */
+  take(lock: SeatLock & { places?: WantedPlaces[] }): Promise<SeatLockOutcome>;
   release(lock: SeatLock): Promise<void>;
   /** Who has each seat, in the order of `seatIds`; null: nobody. Throws when Redis is away. */
   owners(show: { showId: string; seatIds: string[] }): Promise<(string | null)[]>;
@@ -33,8 +38,10 @@ export function createSeatLocks(redis: RedisClient): SeatLocks {
   for (const [name, lua] of Object.entries(scripts)) redis.defineCommand(name, { lua });
 
   return {
-    async take({ showId, bookingId, seatIds }) {
+    async take({ places = [], ...lock }) {
+      const { showId, bookingId, seatIds } = lock;
       try {
+        if (places.length > 0) return await takePlaces(redis, lock, places);
         const keys = lockKeys(showId, seatIds);
         const [refused, added] = await inTime(
           redis.takeSeats(keys.length, ...keys, bookingId, lockSeconds),
@@ -42,7 +49,7 @@ export function createSeatLocks(redis: RedisClient): SeatLocks {
         const seatsAt = (places: number[]) =>
           seatIds.filter((_, index) => places.includes(index + 1));
         return refused.length > 0
-          ? { outcome: "refused", seatIds: seatsAt(refused) }
+          ? { outcome: "refused", seatIds: seatsAt(refused), areas: [] }
           : { outcome: "taken", newSeatIds: seatsAt(added) };
       } catch {
         return { outcome: "unknown" };
@@ -52,6 +59,7 @@ export function createSeatLocks(redis: RedisClient): SeatLocks {
     async release({ showId, bookingId, seatIds }) {
       if (seatIds.length === 0) return;
       const keys = lockKeys(showId, seatIds);
+      if (seatIds.some((seatId) => areaOfPlace(seatId))) keys.push(markKey(showId, bookingId));
       // What is not given back here is found by the comparison.
       await inTime(redis.releaseSeats(keys.length, ...keys, bookingId)).catch(() => undefined);
     },
@@ -74,6 +82,23 @@ export function createSeatLocks(redis: RedisClient): SeatLocks {
       );
     },
   };
+}
+
+async function takePlaces(
+  redis: RedisClient,
+  { showId, bookingId, seatIds }: SeatLock,
+  places: WantedPlaces[],
+): Promise<SeatLockOutcome> {
+  const wanted = [...seatIds, ...places.flatMap(({ candidates }) => candidates)];
+  const keys = [markKey(showId, bookingId), ...lockKeys(showId, wanted)];
+  const counts = places.flatMap(({ quantity, candidates }) => [quantity, candidates.length]);
+  const [refused, full, added] = await inTime(
+    redis.takePlaces(keys.length, ...keys, bookingId, lockSeconds, seatIds.length, ...counts),
+  );
+  const seatsAt = (indexes: number[]) => indexes.map((index) => wanted[index - 1] ?? "");
+  if (refused.length + full.length === 0) return { outcome: "taken", newSeatIds: seatsAt(added) };
+  const areas = full.map((index) => places[index - 1]?.area ?? "");
+  return { outcome: "refused", seatIds: seatsAt(refused), areas };
 }
 
 /**
@@ -101,6 +126,11 @@ function lockKeys(showId: string, seatIds: string[]): string[] {
   return seatIds.map((seatId) => `lock:show:{${showId}}:seat:${seatId}`);
 }
 
+/** Says that a booking has places: which they are, a repeated order cannot know. */
+function markKey(showId: string, bookingId: string): string {
+  return `lock:show:{${showId}}:booking:${bookingId}`;
+}
+
 function pagesOf<Item>(items: Item[]): Item[][] {
   const pages = Math.ceil(items.length / seatsPerCommandMax);
   return Array.from({ length: pages }, (_, page) =>
@@ -121,6 +151,33 @@ if #refused == 0 then
 end
 return { refused, added }`,
 
+  takePlaces: `
+local booking, seconds, seats = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local refused, full, added = {}, {}, {}
+if redis.call('get', KEYS[1]) == booking then return { refused, full, added } end
+for index = 1, seats do
+  local owner = redis.call('get', KEYS[index + 1])
+  if not owner then added[#added + 1] = index
+  elseif owner ~= booking then refused[#refused + 1] = index end
+end
+local index = seats
+for area = 1, (#ARGV - 3) / 2 do
+  local missing, last = tonumber(ARGV[area * 2 + 2]), index + tonumber(ARGV[area * 2 + 3])
+  while missing > 0 and index < last do
+    index = index + 1
+    if redis.call('exists', KEYS[index + 1]) == 0 then
+      added[#added + 1] = index
+      missing = missing - 1
+    end
+  end
+  index = last
+  if missing > 0 then full[#full + 1] = area end
+end
+if #refused + #full == 0 then
+  for _, taken in ipairs(added) do redis.call('set', KEYS[taken + 1], booking, 'ex', seconds) end
+  redis.call('set', KEYS[1], booking, 'ex', seconds)
+end
+return { refused, full, added }`,
   releaseSeats: `
 for _, key in ipairs(KEYS) do
   if redis.call('get', key) == ARGV[1] then redis.call('del', key) end
@@ -143,6 +200,7 @@ type Arguments = (string | number)[];
 declare module "ioredis" {
   interface RedisCommander<Context> {
     takeSeats(keys: number, ...rest: Arguments): Result<[number[], number[]], Context>;
+    takePlaces(keys: number, ...rest: Arguments): Result<[number[], number[], number[]], Context>;
     releaseSeats(keys: number, ...rest: Arguments): Result<number, Context>;
     correctSeats(keys: number, ...rest: Arguments): Result<number, Context>;
   }

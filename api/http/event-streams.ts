@@ -14,35 +14,46 @@ export type StreamLimits = {
   waitingBytesMax: number;
 };
 
-export type EventStream = {
+/** One reader's stream. A class, so that ten thousand of them share their functions. */
+export class EventStream {
+  readonly #response: ServerResponse;
+  readonly #waitingBytesMax: number;
+
+  constructor(response: ServerResponse, waitingBytesMax: number) {
+    this.#response = response;
+    this.#waitingBytesMax = waitingBytesMax;
+  }
+
   /** Writes at once. A reader for whom too much waits is cut instead. */
-  send: (frame: Buffer) => void;
+  send(frame: Buffer): void {
+    const response = this.#response;
+    if (response.writableEnded || response.destroyed) return;
+    response.write(frame);
+    if (response.writableLength <= this.#waitingBytesMax) return;
+    slowReaders.inc();
+    response.destroy();
+  }
+
   /** Ends the stream; the reader comes back by itself. */
-  cut: () => void;
-};
+  cut(): void {
+    this.#response.end();
+  }
+}
 
 /** Server-Sent Events on Node's own responses, bounded: how many there are, and what each may keep waiting here. */
 export function createEventStreams(limits: StreamLimits = defaultLimits) {
   const perAddress = new Map<string, number>();
   /** By the second of the beat that keeps them alive, so that not all are written to at once. */
-  const beats = Array.from({ length: beatSeconds }, () => new Set<ServerResponse>());
+  const beats = Array.from({ length: beatSeconds }, () => new Set<EventStream>());
   let second = 0;
   let open = 0;
 
   const beating = setInterval(() => {
     second = (second + 1) % beatSeconds;
-    for (const response of beats[second] ?? []) write(response, beat);
+    for (const stream of beats[second] ?? []) stream.send(beat);
   }, 1_000);
   // What keeps the process alive is its server.
   beating.unref();
-
-  function write(response: ServerResponse, frame: Buffer): void {
-    if (response.writableEnded || response.destroyed) return;
-    response.write(frame);
-    if (response.writableLength <= limits.waitingBytesMax) return;
-    slowReaders.inc();
-    response.destroy();
-  }
 
   return {
     /** Throws WATCHERS_TOO_MANY and WATCHING_FULL. Returns how to give the place back, which may be done twice. */
@@ -69,18 +80,20 @@ export function createEventStreams(limits: StreamLimits = defaultLimits) {
       };
     },
 
-    /** Writes the head. Everything after it goes through `send`. */
+    /** Writes the head. Everything after it goes through the stream. */
     open(response: ServerResponse, headers: Record<string, string>): EventStream {
+      // Hono's server would hear of the end here and keep the request for that, half as large again as the connection.
+      response.removeAllListeners("close");
+      // What ends with its connection needs no chunks: a frame is one write of the bytes that everybody gets.
+      response.removeHeader("transfer-encoding");
       response.writeHead(200, { ...streamHeaders, ...headers });
+      const stream = new EventStream(response, limits.waitingBytesMax);
       // Spread, so that the readers of a process that goes away do not all come to the next one at once.
-      response.write(`retry: ${1_000 + Math.floor(Math.random() * 4_000)}\n\n`);
+      stream.send(Buffer.from(`retry: ${1_000 + Math.floor(Math.random() * 4_000)}\n\n`));
       const slot = beats[(second + beatSeconds - 1) % beatSeconds];
-      slot?.add(response);
-      response.once("close", () => slot?.delete(response));
-      return {
-        send: (frame) => write(response, frame),
-        cut: () => void response.end(),
-      };
+      slot?.add(stream);
+      response.on("close", () => slot?.delete(stream));
+      return stream;
     },
   };
 }

@@ -9,7 +9,10 @@ export const reservationSchema = z
   .object({
     bookingId: idSchema("bk"),
     showId: idSchema("sh"),
-    seatIds: z.array(z.string()),
+    seatIds: z.array(z.string()).openapi({
+      description:
+        "Those of the order, and those of the places that it was given, such as FLOOR:000017",
+    }),
     expiryTime: timestampSchema,
     totalAmount: moneySchema,
     feeAmount: moneySchema.openapi({ description: "Contained in totalAmount" }),

@@ -33,7 +33,7 @@ function idOf(frame: Buffer | undefined): string {
 test("one change is encoded once and one snapshot too, for eight thousand watchers", () => {
   const { encoded, snapshots } = start();
   const watchers = Array.from({ length: 8_000 }, watcher);
-  for (const one of watchers) broadcast.watch(one, undefined);
+  for (const one of watchers) broadcast.join(one, undefined);
   broadcast.changed([3, 4]);
   expect(snapshots()).toBe(1);
   expect(encoded).toEqual([[3, 4]]);
@@ -44,7 +44,7 @@ test("one change is encoded once and one snapshot too, for eight thousand watche
 
 test("changes close together are told together, the first of them at once", async () => {
   const { encoded } = start();
-  broadcast.watch(watcher(), undefined);
+  broadcast.join(watcher(), undefined);
   broadcast.changed([1]);
   for (let round = 0; round < 100; round += 1) broadcast.changed([2, 3]);
   expect(encoded).toEqual([[1]]);
@@ -55,15 +55,15 @@ test("changes close together are told together, the first of them at once", asyn
 test("who comes back gets what was missed, or a snapshot when that is not known", async () => {
   const { encoded } = start();
   const first = watcher();
-  const stop = broadcast.watch(first, undefined);
+  broadcast.join(first, undefined);
   const id = idOf(first.frames[0]);
-  stop();
+  broadcast.leave(first);
   for (let change = 1; change <= 3; change += 1) {
     broadcast.changed([change]);
     await eventually(async () => encoded.length === change);
   }
   const resumed = watcher();
-  broadcast.watch(resumed, id);
+  broadcast.join(resumed, id);
   expect(resumed.frames.map((frame) => /data: (.*)/.exec(String(frame))?.[1])).toEqual([
     "[1]",
     "[2]",
@@ -71,12 +71,12 @@ test("who comes back gets what was missed, or a snapshot when that is not known"
   ]);
   const last = idOf(resumed.frames[2]);
   const upToDate = watcher();
-  broadcast.watch(upToDate, last);
+  broadcast.join(upToDate, last);
   expect(upToDate.frames).toEqual([]);
 
   for (const unknown of ["other-1", "epoch-4", "epoch-99999", "epoch--1", "epoch-", "", "x\r\ny"]) {
     const stranger = watcher();
-    broadcast.watch(stranger, unknown);
+    broadcast.join(stranger, unknown);
     expect(stranger.frames.map(String)).toEqual([expect.stringContaining("event: snapshot")]);
   }
 });
@@ -84,7 +84,7 @@ test("who comes back gets what was missed, or a snapshot when that is not known"
 test("a change of very many seats is told as a snapshot", async () => {
   const { encoded, snapshots } = start();
   const one = watcher();
-  broadcast.watch(one, undefined);
+  broadcast.join(one, undefined);
   broadcast.changed(Array.from({ length: 10_001 }, (_, position) => position));
   expect([encoded.length, snapshots()]).toEqual([0, 2]);
   expect(one.frames.map(idOf)).toEqual(["epoch-0", "epoch-1"]);
@@ -93,7 +93,7 @@ test("a change of very many seats is told as a snapshot", async () => {
 test("frames are kept up to a bound; who has missed more gets a snapshot", async () => {
   const { encoded } = start();
   const first = watcher();
-  broadcast.watch(first, undefined);
+  broadcast.join(first, undefined);
   const id = idOf(first.frames[0]);
   const many = Array.from({ length: 10_000 }, (_, position) => position);
   for (let change = 1; change <= 4; change += 1) {
@@ -101,6 +101,6 @@ test("frames are kept up to a bound; who has missed more gets a snapshot", async
     await eventually(async () => encoded.length === change);
   }
   const resumed = watcher();
-  broadcast.watch(resumed, id);
+  broadcast.join(resumed, id);
   expect(String(resumed.frames[0])).toContain("event: snapshot");
 });

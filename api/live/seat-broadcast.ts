@@ -1,5 +1,7 @@
 import { Buffer } from "node:buffer";
 
+import { Counter } from "prom-client";
+
 import { createFrameRing } from "./frame-ring.ts";
 
 /** Somebody who looks at a show: `send` writes at once or cuts the connection, `cut` ends it. Neither throws. */
@@ -8,8 +10,9 @@ export type SeatWatcher = { send: (frame: Buffer) => void; cut: () => void };
 export type SeatBroadcast = {
   /** Seats look different now. They are told together, at once or within half a second. */
   changed(positions: readonly number[]): void;
-  /** Begins with what the watcher has missed since `lastEventId`, or with everything. Returns how to stop. */
-  watch(watcher: SeatWatcher, lastEventId: string | undefined): () => void;
+  /** Begins with what the watcher has missed since `lastEventId`, or with everything. */
+  join(watcher: SeatWatcher, lastEventId: string | undefined): void;
+  leave(watcher: SeatWatcher): void;
   /** Says that PostgreSQL has not been heard for a while, or is back. */
   setStale(isStale: boolean): void;
   watcherCount(): number;
@@ -69,14 +72,14 @@ export function createSeatBroadcast(epoch: string, encoders: SeatEncoders): Seat
       if (waitMs > 0) telling ??= setTimeout(tell, waitMs);
       else if (telling === undefined) tell();
     },
-    watch(watcher, lastEventId) {
+    join(watcher, lastEventId) {
       watchers.add(watcher);
       for (const frame of frames.since(lastEventId) ?? [takeSnapshot()]) watcher.send(frame);
       if (isStale) watcher.send(staleFrame);
-      return () => {
-        watchers.delete(watcher);
-        watchedAt = performance.now();
-      };
+    },
+    leave(watcher) {
+      watchers.delete(watcher);
+      watchedAt = performance.now();
     },
     setStale(nowStale) {
       if (nowStale === isStale) return;
@@ -103,8 +106,14 @@ const keptBytesMax = 128 * 1_024;
 
 /** The data is JSON, which has no line breaks, and the id is ours: no field can end early. */
 function frameOf(event: string, data: string, id?: string): Buffer {
+  eventsEncoded.inc();
   return Buffer.from(`${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n`);
 }
+
+const eventsEncoded = new Counter({
+  name: "marquee_seat_events_encoded_total",
+  help: "Events of seat streams that were encoded, each once for however many watch",
+});
 
 const staleFrame = frameOf("stale", '{"stale":true}');
 const freshFrame = frameOf("stale", '{"stale":false}');

@@ -4,6 +4,8 @@ import { bookingSeatsMax } from "../../domain/booking.ts";
 import type { SeatStatus } from "../../domain/booking.ts";
 import type { LayoutSeat } from "../../domain/layout.ts";
 import type { IndexedLayout } from "../operations/show-cache.ts";
+import { createTellAreas } from "./area-views.ts";
+import type { AreaView } from "./area-views.ts";
 import { countUnsold } from "./seat-bitmap.ts";
 import { createSeatBroadcast } from "./seat-broadcast.ts";
 import type { SeatBroadcast } from "./seat-broadcast.ts";
@@ -17,10 +19,11 @@ export type ShowSeat = Pick<LayoutSeat, "id" | "priceCode"> & {
 export type SeatFace = {
   layoutHash: string;
   broadcast: SeatBroadcast;
-  /** In layout order. */
+  /** In layout order. The places of areas are not among them, and not in the bitmap. */
   seats(): ShowSeat[];
+  areas: ReadonlyMap<string, AreaView>;
   bitmap(): Uint8Array<ArrayBuffer>;
-  /** How many seats are free or held. */
+  /** How many seats and places are free or held. */
   unsoldCount(): number;
   /** Changes when a seat does; the same in every process. */
   fingerprint(): string;
@@ -36,25 +39,31 @@ export type FaceSource = {
   statusAt: (position: number) => SeatStatus;
   bitmap: () => Uint8Array<ArrayBuffer>;
   versions: Int32Array<ArrayBuffer>;
+  areas: ReadonlyMap<string, AreaView>;
 };
 
 export function createSeatFace(
   { layoutHash, layout }: IndexedLayout,
-  { statusAt, bitmap, versions }: FaceSource,
+  { statusAt, bitmap, versions, areas }: FaceSource,
 ): SeatFace {
   const bodies = new Map<string, unknown>();
+  const tellAreas = createTellAreas(layout, areas);
   const broadcast = createSeatBroadcast(randomUUID().replaceAll("-", ""), {
     // A seat is 50 bytes in a change and a third of a byte in a snapshot. What one booking changes is told as such.
     changesMax: Math.max(bookingSeatsMax, Math.ceil(layout.seats.length / 150)),
-    snapshot: () =>
-      JSON.stringify({ layoutHash, bitmap: Buffer.from(bitmap()).toString("base64") }),
-    changes: (changed) =>
-      JSON.stringify({
-        seats: changed.map((position) => {
+    snapshot: () => {
+      const encoded = Buffer.from(bitmap()).toString("base64");
+      return JSON.stringify({ layoutHash, bitmap: encoded, ...unlessEmpty(tellAreas()) });
+    },
+    changes: (changedPositions) => {
+      const seats = changedPositions
+        .filter((position) => position < layout.seats.length)
+        .map((position) => {
           const { id, status, version } = seatAt(position);
           return { seatId: id, status, version };
-        }),
-      }),
+        });
+      return JSON.stringify({ seats, ...unlessEmpty(tellAreas(changedPositions)) });
+    },
   });
 
   function seatAt(position: number): ShowSeat {
@@ -77,15 +86,16 @@ export function createSeatFace(
     layoutHash,
     broadcast,
     seats: () => layout.seats.map((_, position) => seatAt(position)),
+    areas,
     bitmap,
-    unsoldCount: () => countUnsold(bitmap(), layout.seats.length),
+    unsoldCount: () =>
+      [...areas.values()].reduce(
+        (sum, area) => sum + area.unsold(),
+        countUnsold(bitmap(), layout.seats.length),
+      ),
     fingerprint: () =>
       once("fingerprint", () =>
-        createHash("sha256")
-          .update(layoutHash)
-          .update(versions)
-          .update(bitmap())
-          .digest("base64url"),
+        hashOf(layoutHash, versions, bitmap(), JSON.stringify(tellAreas())),
       ),
     once,
     forgetBodies: () => bodies.clear(),
@@ -94,4 +104,14 @@ export function createSeatFace(
       broadcast.changed(positions);
     },
   };
+}
+
+function unlessEmpty<Area>(areas: Area[]): { areas?: Area[] } {
+  return areas.length > 0 ? { areas } : {};
+}
+
+function hashOf(...parts: (string | NodeJS.ArrayBufferView)[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest("base64url");
 }

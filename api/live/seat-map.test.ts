@@ -39,7 +39,7 @@ const told = lives.chain((news) =>
 );
 
 function bitmapAfter(news: readonly SeatNews[]): number[] {
-  const map = createSeatMap(positions, graceMs);
+  const map = createSeatMap(positions.size, (seatId) => positions.get(seatId), graceMs);
   for (const one of news) map.take([one], nowMs);
   return [...map.bitmap];
 }
@@ -65,14 +65,14 @@ test("control: without looking at versions they do not", () => {
 });
 
 test("a seat that the show does not sell is blocked", () => {
-  const map = createSeatMap(positions, graceMs);
+  const map = createSeatMap(positions.size, (seatId) => positions.get(seatId), graceMs);
   map.take([{ seatId: "A2", status: "available", version: 0, heldUntilMs: null }], nowMs);
   expect([map.statusAt(0), map.statusAt(1)]).toEqual(["blocked", "available"]);
   expect([...map.bitmap]).toEqual([0b11_11_00_11, 0b11]);
 });
 
 test("a hold ends on the map when its grace is over, and not a millisecond before", () => {
-  const map = createSeatMap(positions, graceMs);
+  const map = createSeatMap(positions.size, (seatId) => positions.get(seatId), graceMs);
   const held = { seatId: "A1", status: "held", version: 1, heldUntilMs: nowMs } as const;
   expect(map.take([held], nowMs)).toEqual([0]);
   expect(map.expire(nowMs + graceMs - 1)).toEqual([]);
@@ -84,7 +84,7 @@ test("a hold ends on the map when its grace is over, and not a millisecond befor
 });
 
 test("a hold that is extended after its end, before anybody took it over, is held again", () => {
-  const map = createSeatMap(positions, graceMs);
+  const map = createSeatMap(positions.size, (seatId) => positions.get(seatId), graceMs);
   const held = { seatId: "A1", status: "held", version: 1, heldUntilMs: nowMs } as const;
   map.take([held], nowMs);
   map.expire(nowMs + graceMs);
@@ -95,7 +95,7 @@ test("a hold that is extended after its end, before anybody took it over, is hel
 });
 
 test("an extension that comes before the hold it extends is kept", () => {
-  const map = createSeatMap(positions, graceMs);
+  const map = createSeatMap(positions.size, (seatId) => positions.get(seatId), graceMs);
   const held = { seatId: "A1", status: "held", version: 1, heldUntilMs: nowMs } as const;
   map.take([{ ...held, heldUntilMs: nowMs + 300_000 }], nowMs);
   map.take([held], nowMs);
@@ -105,7 +105,7 @@ test("an extension that comes before the hold it extends is kept", () => {
 const free = { status: "available", version: 0, heldUntilMs: null } as const;
 
 test("a free seat of a channel is blocked to everybody else, until the channel closes", () => {
-  const map = createSeatMap(positions, graceMs);
+  const map = createSeatMap(positions.size, (seatId) => positions.get(seatId), graceMs);
   map.setClosings(new Map([["presale", nowMs + 1_000]]), nowMs);
   map.take([{ ...free, seatId: "A1", channel: "presale" }, { ...free, seatId: "A2", channel: "house" }], nowMs); // prettier-ignore
   expect([map.statusAt(0), map.keptFor(0)]).toEqual(["blocked", "presale"]);
@@ -116,7 +116,7 @@ test("a free seat of a channel is blocked to everybody else, until the channel c
 });
 
 test("a channel that closes later than was known keeps its free seats again", () => {
-  const map = createSeatMap(positions, graceMs);
+  const map = createSeatMap(positions.size, (seatId) => positions.get(seatId), graceMs);
   map.setClosings(new Map([["presale", nowMs]]), nowMs);
   map.take([{ ...free, seatId: "A1", channel: "presale" }], nowMs);
   expect(map.statusAt(0)).toBe("available");
@@ -125,7 +125,7 @@ test("a channel that closes later than was known keeps its free seats again", ()
 });
 
 test("a seat of a channel that is held looks like any other, and goes back to its channel", () => {
-  const map = createSeatMap(positions, graceMs);
+  const map = createSeatMap(positions.size, (seatId) => positions.get(seatId), graceMs);
   map.take([{ ...free, seatId: "A1", channel: "presale" }], nowMs);
   const held = { seatId: "A1", status: "held", version: 1, heldUntilMs: nowMs } as const;
   // The news of a hold says nothing of channels.
@@ -135,7 +135,7 @@ test("a seat of a channel that is held looks like any other, and goes back to it
 });
 
 test("news of a channel that a newer version has overtaken is made good by a look", () => {
-  const map = createSeatMap(positions, graceMs);
+  const map = createSeatMap(positions.size, (seatId) => positions.get(seatId), graceMs);
   map.take([{ ...free, seatId: "A1", channel: "presale" }], nowMs);
   map.take([{ ...free, seatId: "A1", version: 2 }], nowMs);
   map.take([{ ...free, seatId: "A1", version: 1, channel: null }], nowMs);

@@ -23,8 +23,11 @@ export type SeatMap = {
  * Past hold and grace the hold statement takes a seat over, so it is on sale, whoever still stands in its row. Not before: a
  * buyer who is shown a free seat in the grace would be refused.
  */
-export function createSeatMap(positions: ReadonlyMap<string, number>, graceMs: number): SeatMap {
-  const size = positions.size;
+export function createSeatMap(
+  size: number,
+  positionOf: (seatId: string) => number | undefined,
+  graceMs: number,
+): SeatMap {
   // Nothing is known of a seat with version -1; a seat of the drawing that the show does not sell stays so.
   const versions = new Int32Array(size).fill(-1);
   const bitmap = createSeatBitmap(size, () => "blocked");
@@ -39,15 +42,13 @@ export function createSeatMap(positions: ReadonlyMap<string, number>, graceMs: n
     const { status, version, heldUntilMs, channel } = news;
     const known = versions[position] ?? 0;
     if (version < known) return false;
-    let expiryMs = heldUntilMs === null ? Number.POSITIVE_INFINITY : heldUntilMs + graceMs;
     // Also within a version: the news of it may have come after a newer one that says nothing of channels.
     const isNewChannel = channel !== undefined && kept.setChannel(position, channel);
-    if (version === known) {
-      // Within a version a hold's end moves only to later.
-      const knownMs = expiries[position] ?? 0;
-      if (expiryMs <= knownMs && !isNewChannel) return false;
-      expiryMs = Math.max(expiryMs, knownMs);
-    }
+    // Within a version a hold's end moves only to later.
+    const knownMs = version === known ? (expiries[position] ?? 0) : Number.NEGATIVE_INFINITY;
+    const endsAtMs = heldUntilMs === null ? Number.POSITIVE_INFINITY : heldUntilMs + graceMs;
+    const expiryMs = Math.max(endsAtMs, knownMs);
+    if (expiryMs === knownMs && !isNewChannel) return false;
 
     const before = statusAt(position);
     const isOver = expiryMs <= nowMs;
@@ -61,13 +62,11 @@ export function createSeatMap(positions: ReadonlyMap<string, number>, graceMs: n
 
   return {
     bitmap: bitmap.bytes,
-    versions,
-    statusAt,
-    keptFor: kept.keptFor,
+    ...{ versions, statusAt, keptFor: kept.keptFor },
     take(news, nowMs) {
       const changed: number[] = [];
       for (const seat of news) {
-        const position = positions.get(seat.seatId);
+        const position = positionOf(seat.seatId);
         if (position !== undefined && takeOne(position, seat, nowMs)) changed.push(position);
       }
       return changed;

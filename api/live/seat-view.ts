@@ -1,15 +1,20 @@
 import type { StoredShow } from "../../adapters/postgres/catalogue.ts";
 import type { SeatStatus } from "../../domain/booking.ts";
+import { seatCountOf } from "../../domain/places.ts";
 import type { SeatNews } from "../../domain/seat-news.ts";
 import type { IndexedLayout } from "../operations/show-cache.ts";
+import { createAreaViews } from "./area-views.ts";
+import type { AreaView } from "./area-views.ts";
 import { createSeatBitmap } from "./seat-bitmap.ts";
 import { createSeatFace } from "./seat-face.ts";
 import type { SeatFace } from "./seat-face.ts";
 import { createSeatMap } from "./seat-map.ts";
+import type { SeatMap } from "./seat-map.ts";
 
 /** The seats of one show as buyers may see them, in memory: whose they are, is nobody's business. */
 export type SeatView = {
   layoutHash: string;
+  /** Places of areas among them. */
   seatCount: number;
   /** The seats as everybody may have them, or as those may who come through the channel. */
   face(channel?: string): SeatFace;
@@ -28,24 +33,16 @@ export type SeatView = {
 export function createSeatView(indexed: IndexedLayout, graceMs: number): SeatView {
   const { layoutHash, layout } = indexed;
   const positions = new Map(layout.seats.map(({ id }, position) => [id, position]));
-  const map = createSeatMap(positions, graceMs);
+  const map = createSeatMap(layout.seats.length, (seatId) => positions.get(seatId), graceMs);
   const { versions, statusAt } = map;
-  const everybodys = createSeatFace(indexed, { versions, statusAt, bitmap: () => map.bitmap });
+  const areas = createAreaViews(layout, graceMs);
+  const bitmap = () => map.bitmap;
+  const everybodys = createSeatFace(indexed, { versions, statusAt, bitmap, areas: areas.byId });
   // Made when somebody first comes through a channel.
   const faces = new Map<string, SeatFace>();
   let salesOpenAtMs = Number.NEGATIVE_INFINITY;
   let isPresale = false;
-
-  function createFace(channel: string): SeatFace {
-    // Before the general sale a channel sells its own seats alone, as hold_seats has it.
-    const status = (position: number): SeatStatus => {
-      if (map.keptFor(position) === channel) return "available";
-      const shown = statusAt(position);
-      return isPresale && shown === "available" ? "blocked" : shown;
-    };
-    const bitmap = () => createSeatBitmap(layout.seats.length, status).bytes;
-    return createSeatFace(indexed, { versions, statusAt: status, bitmap });
-  }
+  const source = { map, areas: areas.byId, isPresale: () => isPresale };
 
   function changed(changedPositions: readonly number[]): void {
     if (changedPositions.length === 0) return;
@@ -54,18 +51,20 @@ export function createSeatView(indexed: IndexedLayout, graceMs: number): SeatVie
 
   function expire(): void {
     const nowMs = Date.now();
-    changed(map.expire(nowMs));
+    changed([...map.expire(nowMs), ...areas.expire(nowMs)]);
     if (isPresale === nowMs < salesOpenAtMs) return;
     isPresale = !isPresale;
-    for (const face of faces.values()) face.changed([...layout.seats.keys()]);
+    // A position behind the seats is an area.
+    const all = Array.from({ length: layout.seats.length + areas.byId.size }, (_, at) => at);
+    for (const face of faces.values()) face.changed(all);
   }
 
   return {
     layoutHash,
-    seatCount: layout.seats.length,
+    seatCount: seatCountOf(layout),
     face(channel) {
       if (channel === undefined) return everybodys;
-      const face = faces.get(channel) ?? createFace(channel);
+      const face = faces.get(channel) ?? createChannelFace(indexed, source, channel);
       faces.set(channel, face);
       return face;
     },
@@ -80,13 +79,17 @@ export function createSeatView(indexed: IndexedLayout, graceMs: number): SeatVie
     close() {
       for (const { broadcast } of [everybodys, ...faces.values()]) broadcast.close();
     },
-    take: (news) => changed(map.take(news, Date.now())),
+    take(news) {
+      const nowMs = Date.now();
+      changed([...map.take(news, nowMs), ...areas.take(news, nowMs)]);
+    },
     setSale(sale) {
       salesOpenAtMs = sale.salesOpenAtMs;
-      const closings = sale.channels.flatMap(({ channel, closesAtMs }) =>
+      const times = sale.channels.flatMap(({ channel, closesAtMs }) =>
         closesAtMs === null ? [] : [[channel, closesAtMs] as const],
       );
-      changed(map.setClosings(new Map(closings), Date.now()));
+      const [closings, nowMs] = [new Map(times), Date.now()];
+      changed([...map.setClosings(closings, nowMs), ...areas.setClosings(closings, nowMs)]);
       expire();
     },
     expire,
@@ -94,4 +97,26 @@ export function createSeatView(indexed: IndexedLayout, graceMs: number): SeatVie
       for (const face of [everybodys, ...faces.values()]) face.forgetBodies();
     },
   };
+}
+
+/** Before the general sale a channel sells its own seats alone, as hold_seats has it. */
+function createChannelFace(
+  indexed: IndexedLayout,
+  source: { map: SeatMap; areas: ReadonlyMap<string, AreaView>; isPresale: () => boolean },
+  channel: string,
+): SeatFace {
+  const { map, areas, isPresale } = source;
+  const ofChannel = [...areas.values()].map((area) => area.ofChannel(channel, isPresale));
+
+  function statusAt(position: number): SeatStatus {
+    if (map.keptFor(position) === channel) return "available";
+    const shown = map.statusAt(position);
+    return isPresale() && shown === "available" ? "blocked" : shown;
+  }
+
+  return createSeatFace(indexed, {
+    ...{ versions: map.versions, statusAt },
+    bitmap: () => createSeatBitmap(indexed.layout.seats.length, statusAt).bytes,
+    areas: new Map(ofChannel.map((area) => [area.id, area])),
+  });
 }

@@ -6,8 +6,8 @@ import { within } from "../../platform/within.ts";
 import type { ShowCache } from "../operations/show-cache.ts";
 import { createKeptViews } from "./kept-views.ts";
 import type { KeptView, KeptViews } from "./kept-views.ts";
+import type { SeatBroadcast } from "./seat-broadcast.ts";
 import type { SeatFace } from "./seat-face.ts";
-import type { SeatWatcher } from "./seat-broadcast.ts";
 import { createSeatLooks } from "./seat-looks.ts";
 import type { SeatLooks } from "./seat-looks.ts";
 import { createSeatView } from "./seat-view.ts";
@@ -18,11 +18,8 @@ export type SeatViews = {
    * has been let into it.
    */
   read(showId: string, channel?: string): Promise<{ view: SeatFace; staleSeconds: number }>;
-  /** Throws SHOW_NOT_FOUND and WATCHING_FULL. Returns how to begin, and that how to stop. */
-  watch(
-    showId: string,
-    channel?: string,
-  ): Promise<(watcher: SeatWatcher, lastEventId?: string) => () => void>;
+  /** What watchers of the show may join, and leave. Throws SHOW_NOT_FOUND and WATCHING_FULL. */
+  watch(showId: string, channel?: string): Promise<Pick<SeatBroadcast, "join" | "leave">>;
   /** Cuts every watcher. */
   close(): void;
 };
@@ -70,13 +67,7 @@ export function createSeatViews(options: {
     async watch(showId, channel) {
       const kept = await find(showId);
       if (!views.has(kept)) throw new DomainError("WATCHING_FULL");
-      return (watcher, lastEventId) => {
-        const stop = kept.view.face(channel).broadcast.watch(watcher, lastEventId);
-        return () => {
-          kept.usedAt = performance.now();
-          stop();
-        };
-      };
+      return kept.view.face(channel).broadcast;
     },
     close() {
       clearInterval(ticking);
@@ -135,6 +126,7 @@ function tick(views: KeptViews, looks: SeatLooks): void {
       if (idleMs > idleMsMax) views.drop(kept);
       continue;
     }
+    kept.usedAt = performance.now();
     view.setStale(ageMsOf(kept) > staleMs);
     if (lookingCount < looksAtOnceMax && !looks.isLooking(kept) && looks.isDue(kept)) {
       lookingCount += 1;

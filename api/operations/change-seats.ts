@@ -50,7 +50,7 @@ export function createChangeSeats(deps: {
     }
 
     const lock = { showId, bookingId, seatIds: added };
-    const taken = comparison.takenByOthers(lock);
+    const taken = comparison.known(showId).takenByOthers(lock);
     if (taken.length > 0) throw seatTaken(showId, taken);
     const locked = await seatLocks.take(lock);
     if (locked.outcome === "refused") throw seatTaken(showId, locked.seatIds);

@@ -35,6 +35,8 @@ export function createFindBestSeats(deps: {
       deps.shows.layout(show.layoutHash),
       deps.seats(showId, channel),
     ]);
+    if (layout.seats.length === 0)
+      throw new DomainError("SEATS_UNAVAILABLE", { reason: "no_seats" });
     refuseUnknown(
       "SECTION_UNKNOWN",
       wish.sectionIds,

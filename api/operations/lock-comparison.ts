@@ -1,18 +1,17 @@
 import type { Queryable } from "../../adapters/postgres/pool.ts";
 import { listOwnedSeats } from "../../adapters/postgres/seat-owners.ts";
-import type { OwnedSeat } from "../../adapters/postgres/seat-owners.ts";
 import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
+import { listShowSeats } from "../../domain/places.ts";
 import type { Logger } from "../../platform/logger.ts";
 import { findWrongLocks, suspectMsMin } from "./find-wrong-locks.ts";
 import type { SuspectLocks } from "./find-wrong-locks.ts";
 import type { ShowCache } from "./show-cache.ts";
+import { createSoldSeats, nothingKnown } from "./sold-seats.ts";
+import type { SoldSeats } from "./sold-seats.ts";
 
 export type LockComparison = {
-  /**
-   * Those of the seats that were sold or blocked when PostgreSQL was last read, at most 5 s ago, and not for this booking: a
-   * repeated order must find its own seats. Known in this process; it asks nobody, and may know nothing.
-   */
-  takenByOthers(order: { showId: string; seatIds: string[]; bookingId: string }): string[];
+  /** What PostgreSQL said when it was last read, at most 5 s ago; nothing if that is longer ago. It asks nobody. */
+  known(showId: string): SoldSeats;
   /** Somebody was refused: compares within two seconds, once for all who were. */
   compareSoon(showId: string): void;
   /** PostgreSQL refused what Redis had let pass: locks are missing, and each of them costs a workflow. */
@@ -26,7 +25,7 @@ type Watch = {
   /** The last comparison of this show, or the one that runs. */
   running: Promise<void>;
   suspects: SuspectLocks;
-  sold: ReadonlyMap<string, OwnedSeat["owner"]>;
+  sold: SoldSeats;
   soldReadAt: number;
 };
 
@@ -68,14 +67,12 @@ export function createLockComparison(deps: {
     watch.next = undefined;
     watch.comparedAt = performance.now();
     const { layout } = await shows.layout((await shows.show(showId)).layoutHash);
-    const seatIds = layout.seats.map(({ id }) => id);
+    const seatIds = listShowSeats(layout).map(({ id }) => id);
     // Locks before rows: whoever is only locking now is no suspect if the hold commits in between.
     const locks = await seatLocks.owners({ showId, seatIds }).catch(() => undefined);
     const readAt = performance.now();
     const owned = await listOwnedSeats(db, { showId, graceSeconds });
-    watch.sold = new Map(
-      owned.flatMap(({ seatId, status, owner }) => (status === "held" ? [] : [[seatId, owner]])),
-    );
+    watch.sold = createSoldSeats(layout, owned);
     watch.soldReadAt = readAt;
     if (locks === undefined) return;
     const { suspects } = watch;
@@ -90,12 +87,10 @@ export function createLockComparison(deps: {
   return {
     compareSoon: (showId) => compareAfter(showId, refusedMsMin),
     compareNow: (showId) => compareAfter(showId, missingMsMin),
-    takenByOthers({ showId, seatIds, bookingId }) {
+    known(showId) {
       const watch = watches.get(showId);
-      if (watch === undefined || performance.now() - watch.soldReadAt > soldMsMax) return [];
-      return seatIds.filter(
-        (seatId) => watch.sold.has(seatId) && watch.sold.get(seatId) !== bookingId,
-      );
+      const isLately = watch !== undefined && performance.now() - watch.soldReadAt <= soldMsMax;
+      return isLately ? watch.sold : nothingKnown;
     },
   };
 }
@@ -112,7 +107,7 @@ function newWatch(): Watch {
     next: undefined,
     running: Promise.resolve(),
     suspects: new Map(),
-    sold: new Map(),
+    sold: nothingKnown,
     soldReadAt: Number.NEGATIVE_INFINITY,
   };
 }

@@ -243,10 +243,9 @@ drop function pick_places(uuid, text, integer, text[], integer, boolean),
   hold_places(uuid, uuid, uuid, text[], jsonb, boolean, text, integer, integer, bigint, text),
   hold_places_with_news(uuid, uuid, uuid, text[], jsonb, boolean, text, integer, integer, bigint, text);
 
--- Up to p_quantity free places of an area, locked. The candidates first; where they are taken, others, from the first candidate
+-- Up to p_quantity free places of an area that this order may have, locked. The candidates first; where they are taken, others, from the first candidate
 -- to the end of the area and then from its beginning: one pass, so at most as many rows as the area has. Locked rows are passed
 -- over, so this never waits, and may miss places that another order has locked and will not take.
--- Places that a channel keeps are for who comes through it.
 -- With p_waits it waits for such orders, in the order of ids like all who wait for seats, and misses none.
 -- Planned once and by the keys, as hold_seats is (0022).
 create function pick_places(
@@ -270,7 +269,8 @@ declare
   -- Before this a hold is over, grace and all.
   v_overdue timestamptz := clock_timestamp() - make_interval(secs => p_grace_seconds);
   v_picked text[];
-  -- Channels that keep their places from this order.
+  -- Before the general sale a channel has its own places alone, and later not those of others.
+  v_own_only boolean := p_channel is not null and exists (select 1 from shows where show_id = p_show_id and sales_open_at > clock_timestamp());
   v_closed text[] := array(select channel from show_channels where show_id = p_show_id and channel is distinct from p_channel
     and (closes_at is null or closes_at > clock_timestamp()));
 begin
@@ -278,26 +278,26 @@ begin
     return array(select seat_id from show_seats
       where show_id = p_show_id and seat_id between v_first and v_last and starts_with(seat_id, v_first)
         and (status = 'available' or status = 'held' and held_until <= v_overdue)
-        and (channel is null or channel <> all(v_closed))
+        and (channel = p_channel or not v_own_only and (channel is null or channel <> all(v_closed)))
       order by seat_id limit p_quantity for update);
   end if;
   v_picked := array(select seat_id from show_seats
     where show_id = p_show_id and seat_id = any(p_candidates) and starts_with(seat_id, v_first)
       and (status = 'available' or status = 'held' and held_until <= v_overdue)
-        and (channel is null or channel <> all(v_closed))
+        and (channel = p_channel or not v_own_only and (channel is null or channel <> all(v_closed)))
     limit p_quantity for update skip locked);
   if cardinality(v_picked) < p_quantity then
     v_picked := v_picked || array(select seat_id from show_seats
       where show_id = p_show_id and seat_id between v_from and v_last and starts_with(seat_id, v_first)
         and (status = 'available' or status = 'held' and held_until <= v_overdue)
-        and (channel is null or channel <> all(v_closed)) and seat_id <> all(v_picked)
+        and (channel = p_channel or not v_own_only and (channel is null or channel <> all(v_closed))) and seat_id <> all(v_picked)
       order by seat_id limit p_quantity - cardinality(v_picked) for update skip locked);
   end if;
   if cardinality(v_picked) < p_quantity then
     v_picked := v_picked || array(select seat_id from show_seats
       where show_id = p_show_id and seat_id between v_first and v_from and starts_with(seat_id, v_first)
         and (status = 'available' or status = 'held' and held_until <= v_overdue)
-        and (channel is null or channel <> all(v_closed)) and seat_id <> all(v_picked)
+        and (channel = p_channel or not v_own_only and (channel is null or channel <> all(v_closed))) and seat_id <> all(v_picked)
       order by seat_id limit p_quantity - cardinality(v_picked) for update skip locked);
   end if;
   return v_picked;

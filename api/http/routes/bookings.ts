@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 
+import { bookingSeatsMax } from "../../../domain/booking.ts";
 import { DomainError } from "../../../domain/errors.ts";
 import { bookingIds, showIds } from "../../../domain/ids.ts";
 import type { Operations } from "../../operations/create-operations.ts";
@@ -45,7 +46,7 @@ export function createBookingRoutes(deps: {
   });
 
   routes.openapi(reserveRoute, async (context) => {
-    const { showId, seatIds, userId, expectedTotal, promoCode, channel } =
+    const { showId, seatIds, places, userId, expectedTotal, promoCode, channel } =
       context.req.valid("json");
     const caller = context.get("caller");
     if (userId !== caller.userId && userId !== caller.subject) {
@@ -55,6 +56,7 @@ export function createBookingRoutes(deps: {
       userId: caller.userId,
       showId: showIds.decode(showId),
       seatIds,
+      places,
       expectedTotal,
       promoCode,
       channelKey: readChannelKey(context, channel, deps.trustedProxies),
@@ -92,10 +94,26 @@ export function createBookingRoutes(deps: {
   return routes;
 }
 
+const placesSchema = z
+  .array(
+    z.strictObject({
+      area: z.string().min(1).max(12),
+      quantity: z.int().min(1).max(bookingSeatsMax),
+    }),
+  )
+  .refine((places) => new Set(places.map(({ area }) => area)).size === places.length, {
+    message: "An area is named twice",
+  })
+  .openapi({
+    description: "So many places of areas without seats, whichever they are",
+    example: [{ area: "FLOOR", quantity: 2 }],
+  });
+
 const reserveSchema = z
   .strictObject({
     showId: idSchema("sh"),
-    seatIds: seatIdsSchema.min(1).openapi({ uniqueItems: true, example: ["F7", "F8"] }),
+    seatIds: seatIdsSchema.default([]).openapi({ uniqueItems: true, example: ["F7", "F8"] }),
+    places: placesSchema.default([]),
     userId: z.string().max(255).openapi({ description: "The caller: the `sub` of the token" }),
     expectedTotal: moneySchema
       .optional()
@@ -109,14 +127,28 @@ const reserveSchema = z
       .openapi({ example: "EARLY-BIRD", description: "Capitals or not; totals are after it" }),
     channel: channelSchema,
   })
+  .refine((order) => seatCount(order) > 0, { params: { errorCode: "SEATS_EMPTY" } })
+  .refine((order) => seatCount(order) <= bookingSeatsMax, {
+    params: { errorCode: "SEATS_TOO_MANY" },
+  })
   .openapi("ReserveRequest");
+
+function seatCount({
+  seatIds,
+  places,
+}: {
+  seatIds: string[];
+  places: { quantity: number }[];
+}): number {
+  return places.reduce((sum, { quantity }) => sum + quantity, seatIds.length);
+}
 
 const reserveRoute = createRoute({
   method: "post",
   path: "/v1/bookings/reserve",
-  summary: "Hold seats",
+  summary: "Hold seats, and places of areas",
   description:
-    "Holds all of the seats or none. Send the same `Idempotency-Key` (or `X-Retry-Key`) again to repeat the request safely. 202 means that the answer is not known yet: ask for the booking at `Location`, or repeat the request; 404 there means that nothing is held so far.",
+    "Holds all of the seats and places, or none. Send the same `Idempotency-Key` (or `X-Retry-Key`) again to repeat the request safely. 202 means that the answer is not known yet: ask for the booking at `Location`, or repeat the request; 404 there means that nothing is held so far.",
   security: signedIn,
   request: {
     body: jsonBody(reserveSchema),
@@ -155,6 +187,8 @@ const reserveRoute = createRoute({
       "CHANNEL_CODE_WRONG",
       "CHANNEL_CODES_TOO_MANY",
       "CHANNEL_CLOSED",
+      "AREA_UNKNOWN",
+      "AREA_FULL",
       "SEAT_LIMIT_REACHED",
       "PRICE_CHANGED",
       "PROMO_CODE_INVALID",

@@ -11,7 +11,7 @@ import { callerAddress } from "../caller-address.ts";
 import { channelCodeHeader, channelSchema, readChannelKey } from "../channel-key.ts";
 import { createRoutes } from "../create-routes.ts";
 import { createEventStreams } from "../event-streams.ts";
-import type { StreamLimits } from "../event-streams.ts";
+import type { EventStream, StreamLimits } from "../event-streams.ts";
 import { idParam, problems } from "../schemas.ts";
 
 export type SeatStreamDeps = {
@@ -32,7 +32,7 @@ export function createSeatStreamRoutes(deps: SeatStreamDeps): OpenAPIHono<AppEnv
       const { channel: named } = context.req.valid("query");
       const key = readChannelKey(context, named, deps.trustedProxies);
       const channel = key && (await deps.operations.openChannel(showId, key));
-      const watch = await deps.operations.seatViews.watch(showId, channel);
+      const show = await deps.operations.seatViews.watch(showId, channel);
       if (context.req.method === "HEAD") {
         release();
         return context.body(null, 200, { "content-type": "text/event-stream" });
@@ -42,8 +42,8 @@ export function createSeatStreamRoutes(deps: SeatStreamDeps): OpenAPIHono<AppEnv
         return context.body(null);
       }
       const stream = streams.open(outgoing, { "x-request-id": context.get("requestId") ?? "" });
-      const stop = watch(stream, context.req.valid("header")["last-event-id"]);
-      onceClosed(outgoing, stop, release);
+      show.join(stream, context.req.valid("header")["last-event-id"]);
+      leaveOnceClosed({ outgoing, stream, show, release });
     } catch (error) {
       release();
       throw error;
@@ -54,9 +54,16 @@ export function createSeatStreamRoutes(deps: SeatStreamDeps): OpenAPIHono<AppEnv
 }
 
 /** Apart from the handler: a listener made in there would keep the whole request in memory for as long as the stream is open. */
-function onceClosed(outgoing: ServerResponse, ...steps: (() => void)[]): void {
-  outgoing.once("close", () => {
-    for (const step of steps) step();
+function leaveOnceClosed(watching: {
+  outgoing: ServerResponse;
+  stream: EventStream;
+  show: { leave: (stream: EventStream) => void };
+  release: () => void;
+}): void {
+  const { outgoing, stream, show, release } = watching;
+  outgoing.on("close", () => {
+    show.leave(stream);
+    release();
   });
 }
 
@@ -65,8 +72,8 @@ const streamRoute = createRoute({
   path: "/v1/shows/{id}/seats/stream",
   summary: "Seat changes as they happen, as Server-Sent Events",
   description: [
-    'The first event is `snapshot`: `{"layoutHash", "bitmap"}`, the bitmap in base64, two bits a seat as `format=bitmap` of the seats answers them.',
-    'Then `seats`: `{"seats": [{"seatId", "status", "version"}]}`, whenever some change. Take them in the order in which they come: each replaces what was known of its seats.',
+    'The first event is `snapshot`: `{"layoutHash", "bitmap"}`, the bitmap in base64, two bits a seat as `format=bitmap` of the seats answers them. A hall with areas has also `areas`: `[{"area", "free"}]`, how many places of each are free.',
+    'Then `seats`: `{"seats": [{"seatId", "status", "version"}]}`, whenever some change. Take them in the order in which they come: each replaces what was known of its seats. `areas` beside them names those areas whose number is another now: `{"seats": [], "areas": [{"area": "FLOOR", "free": 1204}]}`.',
     'Whoever comes back with the `Last-Event-ID` of the last event gets what it has missed, or a `snapshot` again when that is too long ago. `stale`: `{"stale": true}` says that the database is away and seats may be older than ten seconds, `{"stale": false}` that it is back.',
     "A comment comes every 15 seconds. A reader that does not keep up is cut, and may come back.",
   ].join("\n\n"),

@@ -48,9 +48,14 @@ function writeAnswer(showId: string, view: SeatFace, format: "json" | "bitmap") 
   };
 }
 
-function seatsJson(showId: string, { layoutHash, seats }: SeatFace): string {
-  const shown = seats().map(({ id: seatId, ...seat }) => ({ seatId, ...seat }));
-  return JSON.stringify({ showId, layoutHash, seats: shown } satisfies z.infer<typeof seatsSchema>);
+function seatsJson(showId: string, view: SeatFace): string {
+  const { layoutHash } = view;
+  const seats = view.seats().map(({ id: seatId, ...seat }) => ({ seatId, ...seat }));
+  const areas = [...view.areas.values()].map(({ id: area, name, priceCode, capacity, free }) => ({
+    ...{ area, name, priceCode, capacity },
+    free: free(),
+  }));
+  return JSON.stringify({ showId, layoutHash, seats, areas } satisfies z.infer<typeof seatsSchema>);
 }
 
 const seatsSchema = z
@@ -65,6 +70,17 @@ const seatsSchema = z
         version: z.int().openapi({ description: "Goes up by one at each change of the seat" }),
       }),
     ),
+    areas: z
+      .array(
+        z.object({
+          area: z.string(),
+          name: z.string(),
+          priceCode: z.string(),
+          capacity: z.int(),
+          free: z.int(),
+        }),
+      )
+      .openapi({ description: "Room without seats: how many places of each area are free now" }),
   })
   .openapi("Seats");
 
@@ -73,7 +89,7 @@ const seatsRoute = createRoute({
   path: "/v1/shows/{id}/seats",
   summary: "Every seat of a show, in layout order",
   description:
-    "`format=bitmap` answers two bits a seat in layout order, lowest bits first: 0 available, 1 held, 2 booked, 3 blocked. The header `Layout-Hash` names the layout. A seat that is kept for a channel is `blocked`; `channel`, with its code, shows it as it is to those who come through that channel. While the database is away the last known seats are answered, and the header `Stale-Seconds` says how old they are.",
+    "`format=bitmap` answers two bits a seat in layout order, lowest bits first: 0 available, 1 held, 2 booked, 3 blocked; areas are not in it. The header `Layout-Hash` names the layout. A seat that is kept for a channel is `blocked`; `channel`, with its code, shows it as it is to those who come through that channel. While the database is away the last known seats are answered, and the header `Stale-Seconds` says how old they are.",
   request: {
     params: idParam("sh"),
     query: z.object({
