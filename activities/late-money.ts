@@ -1,13 +1,17 @@
 import { findBooking } from "../adapters/postgres/bookings.ts";
+import type { StoredBooking } from "../adapters/postgres/bookings.ts";
 import { getLayout, getSeatStatuses, getShow } from "../adapters/postgres/catalogue.ts";
-import type { BookingKey, ReviveOutcome } from "../adapters/postgres/holds.ts";
+import type { ReviveOutcome } from "../adapters/postgres/holds.ts";
 import * as holds from "../adapters/postgres/holds.ts";
 import type { Queryable } from "../adapters/postgres/pool.ts";
 import { findEqualSeats } from "../domain/find-equal-seats.ts";
 import type { PaymentFact } from "../domain/payment.ts";
 import { areaOfPlace } from "../domain/places.ts";
 import { replacePlaces } from "../domain/replace-places.ts";
+import { readSeating } from "../domain/read-seating.ts";
+import { keepsSeats } from "../domain/seat-channel.ts";
 import type { TellSeats } from "../domain/seat-news.ts";
+import { nearSeats } from "../domain/seats-apart.ts";
 
 /** What late money can still buy, as activities. */
 export function createLateMoneyActivities({
@@ -29,7 +33,7 @@ export function createLateMoneyActivities({
       const ownSeatIds = booking.seats.map(({ seatId }) => seatId);
       let revived = await holds.reviveBooking(db, { ...payment, seatIds: ownSeatIds }, tellSeats);
       if (!areSeatsTaken(revived)) return revived;
-      for (const seatIds of await equalSeats(payment, ownSeatIds)) {
+      for (const seatIds of await equalSeats(booking, ownSeatIds)) {
         revived = await holds.reviveBooking(db, { ...payment, seatIds }, tellSeats);
         if (!areSeatsTaken(revived)) return revived;
       }
@@ -37,28 +41,40 @@ export function createLateMoneyActivities({
     },
   };
 
-  async function equalSeats({ showId }: BookingKey, ownIds: string[]): Promise<string[][]> {
+  /** The statement asks again: this spares it groups that it would refuse. */
+  async function equalSeats(
+    { showId, channel }: StoredBooking,
+    ownIds: string[],
+  ): Promise<string[][]> {
     const show = await getShow(db, showId);
     const seatIds = ownIds.filter((id) => areaOfPlace(id) === undefined);
     const hasPlaces = seatIds.length < ownIds.length;
     if (show === undefined || (!show.lateSwapAllowed && !hasPlaces)) return [];
-    const [layout, statuses] = await Promise.all([
+    const [layout, seats] = await Promise.all([
       getLayout(db, show.layoutHash),
       getSeatStatuses(db, showId),
     ]);
     if (layout === undefined) return [];
+    const keeping = show.channels.filter((one) => keepsSeats(one, Date.now()));
+    const kept = new Set(keeping.map((one) => one.channel).filter((one) => one !== channel));
     const free = new Set(
-      statuses.filter(({ status }) => status === "available").map(({ seatId }) => seatId),
+      seats
+        .filter((seat) => seat.status === "available" && !kept.has(seat.channel ?? ""))
+        .map(({ seatId }) => seatId),
     );
     const places = replacePlaces(
       ownIds.filter((id) => !seatIds.includes(id)),
       free,
     );
     if (places === undefined) return [];
+    const taken = seats.filter(({ status }) => status === "held" || status === "booked");
+    const takenSeatIds = taken.map(({ seatId }) => seatId);
+    const near = new Set(nearSeats(readSeating(layout), takenSeatIds, show.seatsApart));
+    const isOpen = (seatId: string) => free.has(seatId) && !near.has(seatId);
     const isSwapped = show.lateSwapAllowed && seatIds.length > 0;
     const groups = [
       ...(hasPlaces ? [seatIds] : []),
-      ...(isSwapped ? findEqualSeats(layout, seatIds, (seatId) => free.has(seatId)) : []),
+      ...(isSwapped ? findEqualSeats(layout, seatIds, isOpen) : []),
     ];
     return groups.map((group) => [...group, ...places]);
   }

@@ -1,6 +1,8 @@
 import type { Weekday } from "./local-time.ts";
-import { addDays, resolveLocalTime, weekdayOf } from "./local-time.ts";
+import { addDays, weekdayOf } from "./local-time.ts";
 import type { PlanPath, PlanProblem } from "./plan-problem.ts";
+import { resolveMoment, resolveTime } from "./show-moment.ts";
+import type { ShowMoment } from "./show-moment.ts";
 
 /** When the shows of a series are, on the clock of their venue. */
 export type SeriesPlan = {
@@ -8,7 +10,7 @@ export type SeriesPlan = {
   /** HH:MM; each of them on each date. */
   times: string[];
   sales: {
-    opens: { daysBefore: number; at: string } | { on: string; at: string };
+    opens: ShowMoment;
     closesMinutesBefore: number;
   };
 };
@@ -78,26 +80,11 @@ function showAt(
   timeZone: string,
 ): ShowTimes | string {
   const { opens, closesMinutesBefore } = plan.sales;
-  const openingDate = "on" in opens ? opens.on : addDays(date, -opens.daysBefore);
-  const starts = resolveLocalTime(date, time, timeZone);
-  const opening = resolveLocalTime(openingDate, opens.at, timeZone);
-  if (starts.kind !== "instant") return clockChange(`${date} ${time}`, timeZone, starts.kind);
-  if (opening.kind !== "instant") {
-    return `Sales: ${clockChange(`${openingDate} ${opens.at}`, timeZone, opening.kind)}`;
-  }
-  const salesCloseAtMs = starts.atMs - closesMinutesBefore * 60_000;
-  if (opening.atMs >= salesCloseAtMs) return `${date} ${time}: sales would close before they open`;
-  return {
-    localDate: date,
-    localTime: time,
-    startsAtMs: starts.atMs,
-    salesOpenAtMs: opening.atMs,
-    salesCloseAtMs,
-  };
-}
-
-function clockChange(moment: string, timeZone: string, kind: "nonexistent" | "ambiguous"): string {
-  return kind === "nonexistent"
-    ? `${moment} does not exist in ${timeZone}: clocks are put forward over it`
-    : `${moment} comes twice in ${timeZone}: clocks are put back over it`;
+  const startsAtMs = resolveTime(date, time, timeZone);
+  const salesOpenAtMs = resolveMoment(opens, date, timeZone);
+  if (typeof startsAtMs === "string") return startsAtMs;
+  if (typeof salesOpenAtMs === "string") return `Sales: ${salesOpenAtMs}`;
+  const salesCloseAtMs = startsAtMs - closesMinutesBefore * 60_000;
+  if (salesOpenAtMs >= salesCloseAtMs) return `${date} ${time}: sales would close before they open`;
+  return { localDate: date, localTime: time, startsAtMs, salesOpenAtMs, salesCloseAtMs };
 }

@@ -14,6 +14,8 @@ export type HoldRequest = {
   expectedTotalMinor?: number;
   /** In capitals. */
   promoCode?: string;
+  /** Through which the order came. Whoever names it here has seen that it may. */
+  channel?: string;
   deadlineMs: number;
 };
 

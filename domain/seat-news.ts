@@ -9,6 +9,8 @@ export type SeatNews = {
   status: SeatStatus;
   version: number;
   heldUntilMs: number | null;
+  /** Left out: the channel that it had; null: it is of none. */
+  channel?: string | null | undefined;
 };
 
 /** Tells whoever watches the show how seats stand after a commit. Best effort: it returns at once and never throws. */

@@ -14,6 +14,7 @@ export type Addresses = {
   temporalUi: string;
   /** With its password, which is that of a database of this machine. */
   database: string;
+  redis: string;
 };
 
 const file = join(paths.state, "addresses.json");

@@ -6,7 +6,8 @@ import { importCatalogue } from "../adapters/postgres/catalogue-import.ts";
 import { createPool } from "../adapters/postgres/pool.ts";
 import { readCatalogue } from "../adapters/postgres/read-catalogue.ts";
 import type { CatalogueProblem } from "../adapters/postgres/read-catalogue.ts";
-import { readAddresses } from "./addresses.ts";
+import { findStores } from "./find-stores.ts";
+import { tellLiveMaps } from "./tell-live-maps.ts";
 
 /** `npm run catalogue:import -- FILE [--check]`: exit code 0 when all of it is in, 1 when nothing is, 2 for a wrong call. */
 async function catalogueImport(): Promise<number> {
@@ -25,13 +26,13 @@ async function catalogueImport(): Promise<number> {
     return 1;
   }
   const text = await readFile(file, "utf8");
-  const databaseUrl = await findDatabase();
+  const { databaseUrl, redisUrl } = await findStores();
   if (databaseUrl === undefined) {
     if (values.check) return checkAlone(file, text);
     say("Marquee is not running and DATABASE_URL is not set. Run `npm start` first.");
     return 1;
   }
-  return importInto(databaseUrl, file, text, values.check);
+  return importInto({ databaseUrl, redisUrl }, file, text, values.check);
 }
 
 /** Without a database nothing is known of what has been sold, and everything else can be checked. */
@@ -42,7 +43,12 @@ function checkAlone(file: string, text: string): number {
   return 0;
 }
 
-async function importInto(databaseUrl: string, file: string, text: string, check: boolean) {
+async function importInto(
+  { databaseUrl, redisUrl }: { databaseUrl: string; redisUrl: string | undefined },
+  file: string,
+  text: string,
+  check: boolean,
+) {
   const pool = createPool({
     databaseUrl,
     component: "catalogue-import",
@@ -59,9 +65,17 @@ async function importInto(databaseUrl: string, file: string, text: string, check
         say(`${file} is in order: ${imported.shows} shows. Nothing was written.`);
         return 0;
       case "imported": {
-        const { showsNew, showsChanged, showsUnchanged, seatsNew } = imported.summary;
+        const { showsNew, showsChanged, showsUnchanged, seatsNew, seatsAllocated } =
+          imported.summary;
         say(`shows: ${showsNew} new, ${showsChanged} changed, ${showsUnchanged} unchanged`);
-        say(`seats: ${seatsNew} new`);
+        say(`seats: ${seatsNew} new, ${seatsAllocated} blocked, released, or of another channel`);
+        const { taken, news } = imported.seatRules;
+        for (const { label, seatIds } of taken) {
+          say(`${label}: held or sold, and left as they are: ${seatIds.join(" ")}`);
+        }
+        if (news.length > 0 && !(await tellLiveMaps(redisUrl, news))) {
+          say("Redis is not there: seat maps follow within five seconds");
+        }
         return 0;
       }
     }
@@ -80,13 +94,6 @@ function sayProblems(file: string, problems: readonly CatalogueProblem[]): numbe
   if (leftOff > 0) say(`… and ${leftOff} more`);
   say(`${problems.length} problems. Nothing was written.`);
   return 1;
-}
-
-/** The environment's database, or that of the Marquee that `npm start` has started here. */
-async function findDatabase(): Promise<string | undefined> {
-  const given = process.env["DATABASE_URL"];
-  if (given !== undefined && given !== "") return given;
-  return (await readAddresses())?.database;
 }
 
 function say(line: string): void {

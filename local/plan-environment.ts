@@ -30,6 +30,7 @@ export async function planEnvironment(options: {
     temporal: servers.TEMPORAL_ADDRESS,
     temporalUi: servers.TEMPORAL_UI_URL ?? at("TEMPORAL_UI_URL", 8_233),
     database: servers.DATABASE_URL,
+    redis: servers.REDIS_URL,
   };
   const planned: Record<string, string> = {
     ...localKeys,

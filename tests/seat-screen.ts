@@ -28,10 +28,11 @@ export type SeatScreen = {
 export async function openSeatScreen(
   api: string,
   showId: string,
-  { lastEventId, headers = {} }: { lastEventId?: string; headers?: Record<string, string> } = {},
+  options: { lastEventId?: string; headers?: Record<string, string>; query?: string } = {},
   earlier?: SeatScreen,
 ): Promise<SeatScreen> {
-  const sent = request(`${api}/v1/shows/${showId}/seats/stream`, {
+  const { lastEventId, headers = {}, query = "" } = options;
+  const sent = request(`${api}/v1/shows/${showId}/seats/stream${query}`, {
     headers: { ...headers, ...(lastEventId !== undefined && { "last-event-id": lastEventId }) },
     agent: false,
   });

@@ -16,13 +16,20 @@ export type HeldBooking = {
 /** Holds seats by the statements alone, for `holdSeconds`. */
 export async function holdBooking(
   db: Queryable,
-  wish: { showId: string; seatIds: string[]; userId?: string; holdSeconds?: number },
+  wish: {
+    showId: string;
+    seatIds: string[];
+    userId?: string;
+    holdSeconds?: number;
+    channel?: string;
+  },
 ): Promise<HeldBooking> {
   const bookingId = randomUUID();
-  const { showId, seatIds, userId = randomUUID(), holdSeconds = 600 } = wish;
+  const { showId, seatIds, userId = randomUUID(), holdSeconds = 600, channel } = wish;
   const held = await holdSeats(db, {
     ...{ bookingId, showId, userId, seatIds, holdSeconds },
     ...{ requestHash: "hash", graceSeconds: 120, deadlineMs: 0 },
+    ...(channel !== undefined && { channel }),
   });
   if (held.outcome !== "held") throw new Error(`Not held: ${held.code}`);
   const { totalMinor, currency } = held;

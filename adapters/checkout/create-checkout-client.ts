@@ -59,10 +59,9 @@ export function createCheckoutClient({ address }: { address: string }): Checkout
 
   return {
     async reserve(request) {
-      const { expectedTotalMinor, promoCode, deadlineMs, ...rest } = request;
+      const { expectedTotalMinor, deadlineMs, ...rest } = request;
       const message = create(ReserveRequestSchema, { ...rest, deadlineMs: BigInt(deadlineMs) });
       if (expectedTotalMinor !== undefined) message.expectedTotalMinor = BigInt(expectedTotalMinor);
-      if (promoCode !== undefined) message.promoCode = promoCode;
       try {
         const { reserve } = checkoutServiceDefinition;
         return readHoldOutcome(await call(reserve, message, request.deadlineMs));

@@ -19,6 +19,8 @@ export type StoredBooking = BookingKey & {
   currency: string;
   heldUntilMs: number;
   createdAtMs: number;
+  /** Through which it was made; null: the general sale. */
+  channel: string | null;
   endReason: string | null;
   seats: { seatId: string; priceCode: string; amountMinor: number; feeMinor: number }[];
   refunds: { refundId: string; amountMinor: number; status: RefundStatus }[];
@@ -39,7 +41,7 @@ export async function findBooking(
           where show_id = $1 and booking_id = $2) as "taxMinor", booking.currency,
        floor(extract(epoch from booking.held_until) * 1000)::float8 as "heldUntilMs",
        floor(extract(epoch from booking.created_at) * 1000)::float8 as "createdAtMs",
-       booking.end_reason as "endReason",
+       booking.channel, booking.end_reason as "endReason",
        (select coalesce(jsonb_agg(jsonb_build_object('seatId', seat_id, 'priceCode', price_code,
             'amountMinor', amount_minor, 'feeMinor', fee_minor) order by seat_id), '[]')
           from booking_seats where show_id = $1 and booking_id = $2) as seats,

@@ -3,6 +3,8 @@ import { z } from "zod";
 import { rangeDaysMax } from "../../domain/expand-series.ts";
 import { layoutSeatsMax, rowSeatsMax } from "../../domain/layout-plan.ts";
 import { isDate, isTimeZone, weekdays } from "../../domain/local-time.ts";
+import { seatsApartMax } from "../../domain/seats-apart.ts";
+import { channelCodePattern } from "./hash-channel-code.ts";
 
 /**
  * The form of a catalogue file, as docs/catalogue-format.md describes it. Unknown fields are refused: most of them are misspelt ones.
@@ -153,6 +155,46 @@ const dateRange = z
   .strictObject({ from: date, to: date, weekdays: z.array(z.enum(weekdays)).min(1).optional() })
   .refine(({ from, to }) => from <= to, "from is after to");
 
+const moment = z.union(
+  [
+    z.strictObject({ daysBefore: z.int().min(0).max(rangeDaysMax), at: time }),
+    z.strictObject({ on: date, at: time }),
+  ],
+  'Either { "daysBefore", "at" } or { "on", "at" }',
+);
+
+const seatPick = z
+  .strictObject({
+    section: z.string().min(1).max(12),
+    rows: z.string().min(1).max(8).optional(),
+    from: seatNumber.optional(),
+    to: seatNumber.optional(),
+  })
+  .refine(({ from, to }) => (from === undefined) === (to === undefined), "Give both from and to")
+  .refine(({ from = 1, to = from }) => from <= to && to - from < rowSeatsMax, "from is after to");
+const seatPicks = z.array(seatPick).max(500);
+
+const channel = z
+  .strictObject({
+    key,
+    name,
+    /** Whoever has it may buy these seats; left out: nobody may. */
+    code: z
+      .string()
+      .trim()
+      .toUpperCase()
+      .regex(channelCodePattern, "A code is 8 to 40 of A–Z, 0–9 and -")
+      .optional(),
+    opens: moment.optional(),
+    /** From then on unsold seats are everybody's. */
+    closes: moment.optional(),
+    seats: seatPicks.min(1),
+  })
+  .refine(({ code, opens }) => code !== undefined || opens === undefined, {
+    path: ["opens"],
+    message: "Nobody can order from a channel without a code: it does not open",
+  });
+
 const promo = {
   code: z.string().regex(/^[A-Z0-9-]{3,30}$/),
   usesMax: z.int().min(1).max(1_000_000),
@@ -185,13 +227,7 @@ const series = z.strictObject({
     )
     .refine((prices) => Object.keys(prices).length > 0, "Give a price"),
   sales: z.strictObject({
-    opens: z.union(
-      [
-        z.strictObject({ daysBefore: z.int().min(0).max(rangeDaysMax), at: time }),
-        z.strictObject({ on: date, at: time }),
-      ],
-      'Either { "daysBefore", "at" } or { "on", "at" }',
-    ),
+    opens: moment,
     closesMinutesBefore: z.int().min(0).max(10_080),
   }),
   seatsPerBuyerMax: z.int().min(1).max(100).default(10),
@@ -202,6 +238,17 @@ const series = z.strictObject({
     .refine(
       (codes) => new Set(codes.map(({ code }) => code)).size === codes.length,
       "A code is given twice",
+    ),
+  /** How many seats of a row stay empty between two bookings. */
+  seatsApart: z.int().min(0).max(seatsApartMax).default(0),
+  blocked: seatPicks.default([]),
+  channels: z
+    .array(channel)
+    .max(20)
+    .default([])
+    .refine(
+      (channels) => new Set(channels.map((one) => one.key)).size === channels.length,
+      "A channel is given twice",
     ),
   /** Buyers may give tickets back by themselves until so long before the start. Left out: not at all. */
   refundableUntilHoursBefore: z.int().min(0).max(8_760).optional(),

@@ -6,13 +6,17 @@ import { publishShows } from "./publish-shows.ts";
 import { locate, readCatalogue } from "./read-catalogue.ts";
 import type { CatalogueProblem } from "./read-catalogue.ts";
 import { writeReferences } from "./write-references.ts";
+import { writeChannels } from "./write-channels.ts";
+import { writeStretches } from "./write-stretches.ts";
+import { writeSeatRules } from "./write-seat-rules.ts";
+import type { WrittenSeatRules } from "./write-seat-rules.ts";
 import type { ShowBefore } from "./write-shows.ts";
 import { writeShows } from "./write-shows.ts";
 
 export type ImportOutcome =
   | { outcome: "refused"; problems: CatalogueProblem[] }
   | { outcome: "checked"; shows: number }
-  | { outcome: "imported"; summary: ImportSummary };
+  | { outcome: "imported"; summary: ImportSummary; seatRules: WrittenSeatRules };
 
 export type ImportSummary = {
   /** Organisers, layouts, venues, halls and titles that are new or changed. */
@@ -22,6 +26,8 @@ export type ImportSummary = {
   showsChanged: number;
   showsUnchanged: number;
   seatsNew: number;
+  /** Blocked, put into a channel, or released from either. */
+  seatsAllocated: number;
 };
 
 /**
@@ -49,8 +55,11 @@ export async function importCatalogue(
     const references = await writeReferences(tx, plan);
     options.report(`${references.rows} organisers, layouts, venues, halls and titles written`);
     const written = await writeShows(tx, plan, stored, options.report);
+    await writeStretches(tx, plan.layouts, plan.shows);
+    const seatRules = await writeSeatRules(tx, plan.shows, stored);
+    const rechannelled = await writeChannels(tx, plan.shows);
     const changed = await raiseVersions(tx, {
-      showIds: [...written.changedShowIds],
+      showIds: [...written.changedShowIds, ...rechannelled],
       titleIds: references.titleIds,
       hallIds: references.hallIds,
       newShowIds: written.newShowIds,
@@ -66,7 +75,9 @@ export async function importCatalogue(
         showsChanged: changed.length,
         showsUnchanged: plan.shows.filter(isSame).length,
         seatsNew: written.seatsNew,
+        seatsAllocated: seatRules.seatsChanged,
       },
+      seatRules,
     };
   });
 }
@@ -76,7 +87,8 @@ async function readStoredShows(
   shows: readonly PlannedShow[],
 ): Promise<Map<string, ShowBefore>> {
   const { rows } = await db.query<ShowBefore & { showId: string }>(
-    `select show_id as "showId", layout_hash as "layoutHash", currency from shows where show_id = any($1::uuid[])`,
+    `select show_id as "showId", layout_hash as "layoutHash", currency, seat_rules as "seatRules"
+     from shows where show_id = any($1::uuid[])`,
     [shows.map(({ showId }) => showId)],
   );
   return new Map(rows.map(({ showId, ...show }) => [showId, show]));
@@ -104,11 +116,11 @@ async function findSoldConflicts(
       "select status from show_seats where show_id = $1 order by seat_id for update",
       [show.showId],
     );
-    const taken = rows.filter(({ status }) => status !== "available").length;
+    const taken = rows.filter(({ status }) => status === "held" || status === "booked").length;
     if (taken === 0) continue;
     problems.push({
       path: show.path,
-      message: `${show.label}: its ${changes.join(" and ")} cannot change: ${taken} seats are held, sold or blocked`,
+      message: `${show.label}: its ${changes.join(" and ")} cannot change: ${taken} seats are held or sold`,
     });
   }
   return problems;

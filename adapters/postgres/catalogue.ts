@@ -1,5 +1,6 @@
 import type { ShowDocument } from "../../domain/events.ts";
 import type { Layout } from "../../domain/layout.ts";
+import type { SeatChannel } from "../../domain/seat-channel.ts";
 import type { SeatNews } from "../../domain/seat-news.ts";
 import { findShows } from "./find-shows.ts";
 import type { Queryable } from "./pool.ts";
@@ -49,6 +50,10 @@ export type StoredShow = {
   /** Until when buyers may give tickets back by themselves; null: not at all. */
   refundableUntilMs: number | null;
   version: number;
+  /** How many seats of a row stay empty between two bookings. */
+  seatsApart: number;
+  /** In the order of their keys. Hashes of codes are for nobody outside. */
+  channels: SeatChannel[];
   /** In the order of their codes. A seat costs amount and fee together. */
   prices: { priceCode: string; name: string; amountMinor: number; feeMinor: number }[];
 };
@@ -67,6 +72,11 @@ export async function getShow(db: Queryable, showId: string): Promise<StoredShow
        show.status, show.currency, show.seats_per_buyer_max as "seatsPerBuyerMax",
        show.late_swap_allowed as "lateSwapAllowed",
        floor(extract(epoch from show.refundable_until) * 1000)::float8 as "refundableUntilMs", show.version::float8 as version,
+       show.seats_apart as "seatsApart",
+       (select coalesce(jsonb_agg(jsonb_build_object('channel', channel, 'name', name, 'codeHash', code_hash,
+            'opensAtMs', floor(extract(epoch from opens_at) * 1000), 'closesAtMs', floor(extract(epoch from closes_at) * 1000))
+            order by channel), '[]')
+          from show_channels where show_id = $1) as channels,
        (select coalesce(jsonb_agg(jsonb_build_object('priceCode', price_code, 'name', name,
             'amountMinor', amount_minor, 'feeMinor', fee_minor) order by price_code), '[]')
           from show_prices where show_id = $1) as prices
@@ -107,7 +117,7 @@ export async function getSeatStatuses(db: Queryable, showId: string): Promise<Se
   const { rows } = await db.query<SeatNews>({
     name: "seat_statuses",
     text: `select seat_id as "seatId", status, version,
-       floor(extract(epoch from held_until) * 1000)::float8 as "heldUntilMs"
+       floor(extract(epoch from held_until) * 1000)::float8 as "heldUntilMs", channel
      from show_seats
      where show_id = $1
      order by seat_id`,

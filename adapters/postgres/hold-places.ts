@@ -17,7 +17,7 @@ export async function holdPlaces(
       db,
       {
         name: "hold_places",
-        text: "select hold_places_with_news($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) as told",
+        text: "select hold_places_with_news($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as told",
         values: [
           request.showId,
           request.bookingId,
@@ -30,6 +30,7 @@ export async function holdPlaces(
           request.graceSeconds,
           request.expectedTotalMinor ?? null,
           request.promoCode ?? null,
+          request.channel ?? null,
         ],
       },
       tell,

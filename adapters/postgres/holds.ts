@@ -16,7 +16,7 @@ export async function holdSeats(
     db,
     {
       name: "hold_seats",
-      text: "select hold_seats_with_news($1, $2, $3, $4, $5, $6, $7, $8, $9) as told",
+      text: "select hold_seats_with_news($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as told",
       values: [
         request.showId,
         request.bookingId,
@@ -27,6 +27,7 @@ export async function holdSeats(
         request.graceSeconds,
         request.expectedTotalMinor ?? null,
         request.promoCode ?? null,
+        request.channel ?? null,
       ],
     },
     tell,

@@ -1,10 +1,19 @@
+import { createHash } from "node:crypto";
+
+import { expandChannels } from "../../domain/expand-channels.ts";
 import { expandSeries } from "../../domain/expand-series.ts";
+import type { ShowTimes } from "../../domain/expand-series.ts";
 import { findHallClashes } from "../../domain/find-hall-clashes.ts";
 import type { HallUse } from "../../domain/find-hall-clashes.ts";
+import type { Layout } from "../../domain/layout.ts";
 import { findUnpayable } from "../../domain/payable-amounts.ts";
+import { planAllocation } from "../../domain/plan-allocation.ts";
+import type { SeatRule } from "../../domain/plan-allocation.ts";
 import type { PlanPath, PlanProblem } from "../../domain/plan-problem.ts";
+import type { SeatChannel } from "../../domain/seat-channel.ts";
 import type { Draft, FileItem } from "./catalogue-file.ts";
 import { showsMax } from "./catalogue-file.ts";
+import { hashChannelCode } from "./hash-channel-code.ts";
 import { keyRows, lookUp } from "./keyed-rows.ts";
 import type { Keyed } from "./keyed-rows.ts";
 import { stableId } from "./stable-id.ts";
@@ -22,6 +31,9 @@ export type PlannedShow = {
   seatsPerBuyerMax: number;
   lateSwapAllowed: boolean;
   refundableUntilMs: number | null;
+  seatsApart: number;
+  channels: SeatChannel[];
+  allocation: Allocation;
   prices: {
     priceCode: string;
     name: string;
@@ -35,13 +47,21 @@ export type PlannedShow = {
   path: PlanPath;
 };
 
+/** The seats of a series that are blocked or of a channel. The same for all of its shows; `hash` is null for none. */
+export type Allocation = { rules: SeatRule[]; hash: string | null };
+
 type Rows = {
   titles: Keyed<{ titleId: string; durationMinutes: number }>;
   venues: Keyed<unknown>;
   halls: Keyed<{ hallId: string; venueId: string; timeZone: string; layout: HallLayout }>;
 };
 
-type HallLayout = { layoutHash: string; seatCount: number; priceCodes: ReadonlySet<string> };
+type HallLayout = {
+  layoutHash: string;
+  layout: Layout;
+  seatCount: number;
+  priceCodes: ReadonlySet<string>;
+};
 
 type Series = FileItem<"series">;
 
@@ -63,6 +83,7 @@ export function planShows(
     const hall = lookUpHall(rows, series.hall, [...path, "hall"], problems);
     if (hall === undefined) return;
     checkPrices(series, hall.layout, path, problems);
+    const allocation = allocate(series, hall.layout, path, problems);
     for (const problem of findUnpayable(series, path)) problems.push(problem);
     const expanded = expandSeries(series, hall.timeZone, path, showsMax - shows.length + 1);
     for (const problem of expanded.problems) problems.push(problem);
@@ -70,10 +91,11 @@ export function planShows(
       if (title === undefined) continue;
       const label = `${times.localDate} ${times.localTime} of ${key}`;
       const { startsAtMs, salesOpenAtMs, salesCloseAtMs } = times;
+      const showId = stableId("show", hall.venueId, key, times.localDate, times.localTime);
       const endsAtMs = startsAtMs + title.durationMinutes * 60_000;
       uses.push({ hallId: hall.hallId, startsAtMs, endsAtMs, label, path });
       shows.push({
-        showId: stableId("show", hall.venueId, key, times.localDate, times.localTime),
+        showId,
         titleId: title.titleId,
         hallId: hall.hallId,
         layoutHash: hall.layout.layoutHash,
@@ -83,6 +105,9 @@ export function planShows(
         seatsPerBuyerMax: series.seatsPerBuyerMax,
         lateSwapAllowed: series.lateSwapAllowed,
         refundableUntilMs: refundableUntil(series, startsAtMs),
+        seatsApart: series.seatsApart,
+        channels: channelsOf(series, showId, times, hall.timeZone, path, problems),
+        allocation,
         prices: pricesOf(series),
         promoCodes: series.promoCodes,
         ...{ label, path },
@@ -111,6 +136,36 @@ function excessOf(shows: number, seats: number): string | undefined {
 
 function refundableUntil({ refundableUntilHoursBefore: hours }: Series, startsAtMs: number) {
   return hours === undefined ? null : startsAtMs - hours * 3_600_000;
+}
+
+function allocate(
+  series: Series,
+  { layout }: HallLayout,
+  path: PlanPath,
+  problems: PlanProblem[],
+): Allocation {
+  const planned = planAllocation(layout, series, path);
+  for (const problem of planned.problems) problems.push(problem);
+  const { rules } = planned;
+  if (rules.length === 0) return { rules, hash: null };
+  return { rules, hash: createHash("sha256").update(JSON.stringify(rules)).digest("hex") };
+}
+
+function channelsOf(
+  { channels: plans }: Series,
+  showId: string,
+  times: ShowTimes,
+  timeZone: string,
+  path: PlanPath,
+  problems: PlanProblem[],
+): SeatChannel[] {
+  const expanded = expandChannels(plans, times, timeZone, path);
+  for (const problem of expanded.problems) problems.push(problem);
+  return expanded.channels.map((channel, index) => {
+    const code = plans[index]?.code;
+    const codeHash = code === undefined ? null : hashChannelCode(showId, channel.channel, code);
+    return { ...channel, codeHash };
+  });
 }
 
 function pricesOf({ prices }: Series): PlannedShow["prices"] {

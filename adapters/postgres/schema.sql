@@ -31,6 +31,7 @@ create table bookings (
   ended_at timestamp with time zone,
   promo_code text,
   discount_minor bigint not null default 0,
+  channel text,
   constraint bookings_pkey primary key (show_id, booking_id),
   constraint bookings_fee_minor_check check ((fee_minor >= 0)),
   constraint bookings_seat_count_check check ((seat_count > 0)),
@@ -56,6 +57,16 @@ create table halls (
   constraint halls_pkey primary key (hall_id),
   constraint halls_layout_hash_fkey foreign key (layout_hash) references layouts(layout_hash),
   constraint halls_venue_id_fkey foreign key (venue_id) references venues(venue_id)
+);
+
+create table layout_stretches (
+  layout_hash text not null,
+  seat_id text not null,
+  stretch integer not null,
+  nth integer not null,
+  constraint layout_stretches_pkey primary key (layout_hash, seat_id),
+  constraint layout_stretches_layout_hash_stretch_nth_key unique (layout_hash, stretch, nth),
+  constraint layout_stretches_layout_hash_fkey foreign key (layout_hash) references layouts(layout_hash)
 );
 
 create table layouts (
@@ -194,6 +205,19 @@ create table show_buyers (
   constraint show_buyers_seats_check check ((seats >= 0))
 ) with (fillfactor=70);
 
+create table show_channels (
+  show_id uuid not null,
+  channel text not null,
+  name text not null,
+  code_hash text,
+  opens_at timestamp with time zone,
+  closes_at timestamp with time zone,
+  constraint show_channels_pkey primary key (show_id, channel),
+  constraint show_channels_channel_check check ((channel ~ '^[a-z0-9][a-z0-9-]{0,63}$'::text)),
+  constraint show_channels_check check ((opens_at < closes_at)),
+  constraint show_channels_code_hash_check check ((code_hash ~ '^[0-9a-f]{64}$'::text))
+);
+
 create table show_lines (
   show_id uuid not null,
   opens_at timestamp with time zone not null,
@@ -255,6 +279,7 @@ create table show_seats (
   held_until timestamp with time zone,
   version integer not null default 0,
   price_code text not null,
+  channel text,
   constraint show_seats_pkey primary key (show_id, seat_id),
   constraint show_seats_check check (((booking_id is not null) = (status = any (array['held'::text, 'booked'::text])))),
   constraint show_seats_check1 check (((held_until is not null) = (status = 'held'::text))),
@@ -276,6 +301,8 @@ create table shows (
   version bigint not null default 1,
   late_swap_allowed boolean not null default false,
   refundable_until timestamp with time zone,
+  seats_apart integer not null default 0,
+  seat_rules text,
   constraint shows_pkey primary key (show_id),
   constraint shows_hall_id_fkey foreign key (hall_id) references halls(hall_id),
   constraint shows_layout_hash_fkey foreign key (layout_hash) references layouts(layout_hash),
@@ -365,6 +392,38 @@ create index support_actions_by_booking on support_actions using btree (show_id,
 
 create unique index tickets_one_live_per_seat on tickets using btree (show_id, seat_id) where (status = 'live'::text);
 
+create function allocate_seats(p_show_id uuid, p_seat_ids text[], p_blocked boolean[], p_channels text[])
+ returns jsonb
+ language plpgsql
+as $$
+declare
+  v_taken text[];
+  v_seats jsonb;
+begin
+  perform 1 from show_seats
+    where show_id = p_show_id and seat_id = any(p_seat_ids)
+    order by seat_id
+    for update;
+  select coalesce(array_agg(seat.seat_id order by seat.seat_id), '{}') into v_taken
+    from unnest(p_seat_ids, p_blocked, p_channels) as wanted (seat_id, is_blocked, channel)
+    join show_seats seat on seat.show_id = p_show_id and seat.seat_id = wanted.seat_id
+    where seat.status in ('held', 'booked') and (wanted.is_blocked or seat.channel is distinct from wanted.channel);
+  with changed as (
+    update show_seats seat
+      set status = case when wanted.is_blocked then 'blocked' else 'available' end, channel = wanted.channel, version = version + 1
+      from unnest(p_seat_ids, p_blocked, p_channels) as wanted (seat_id, is_blocked, channel)
+      where seat.show_id = p_show_id and seat.seat_id = any(p_seat_ids) and seat.seat_id = wanted.seat_id
+        and seat.status in ('available', 'blocked')
+        and ((seat.status = 'blocked') <> wanted.is_blocked or seat.channel is distinct from wanted.channel)
+      returning seat.seat_id, seat.status, seat.version, seat.channel
+  )
+  select coalesce(jsonb_agg(jsonb_build_object('seatId', seat_id, 'status', status, 'version', version, 'heldUntilMs', null,
+      'channel', channel) order by seat_id), '[]') into v_seats
+    from changed;
+  return jsonb_build_object('seats', v_seats, 'taken', to_jsonb(v_taken));
+end
+$$;
+
 create function append_booking_event(p_show_id uuid, p_booking_id uuid, p_type text, p_details jsonb)
  returns void
  language plpgsql
@@ -401,8 +460,12 @@ declare
   v_locked integer;
   v_wanted record;
   v_discount bigint := 0;
+  v_near text[];
+  v_left text[] := '{}';
+  v_own_left integer := 0;
+  v_refused jsonb;
 begin
-  select status, user_id, held_until, total_minor, fee_minor, currency, promo_code into v_booking
+  select status, user_id, held_until, total_minor, fee_minor, currency, promo_code, channel into v_booking
     from bookings where show_id = p_show_id and booking_id = p_booking_id
     for update;
   if not found then
@@ -437,24 +500,31 @@ begin
   if cardinality(v_seat_ids) > p_seats_max then
     return jsonb_build_object('outcome', 'refused', 'code', 'SEATS_TOO_MANY', 'seatIds', '[]'::jsonb);
   end if;
-  select status, sales_close_at, seats_per_buyer_max into v_show from shows where show_id = p_show_id;
+  select status, sales_open_at, sales_close_at, seats_per_buyer_max into v_show from shows where show_id = p_show_id;
   if cardinality(v_added) > 0 and (v_show.status <> 'scheduled' or v_now >= v_show.sales_close_at) then
     return jsonb_build_object('outcome', 'refused', 'code', 'SHOW_NOT_ON_SALE', 'seatIds', '[]'::jsonb);
   end if;
 
+  v_near := near_seats(p_show_id, v_added);
   perform 1 from show_seats
-    where show_id = p_show_id and seat_id = any(v_added || v_dropped)
+    where show_id = p_show_id and seat_id = any(v_added || v_dropped || v_near)
     order by seat_id
     for update;
   get diagnostics v_locked = row_count;
-  if v_locked <> cardinality(v_added || v_dropped) then
+  if v_locked <> (select count(distinct seat_id) from unnest(v_added || v_dropped || v_near) as seat_id) then
     return jsonb_build_object('outcome', 'refused', 'code', 'SEAT_UNKNOWN',
       'seatIds', to_jsonb(unknown_seats(p_show_id, v_added)));
   end if;
-  select taken, overdue, own_overdue, amount_minor, fee_minor into v_wanted
+  select taken, has_channel, overdue, own_overdue, amount_minor, fee_minor into v_wanted
     from survey_seats(p_show_id, p_booking_id, v_booking.user_id, v_seat_ids, p_grace_seconds, v_now);
   if cardinality(v_wanted.taken) > 0 then
     return jsonb_build_object('outcome', 'refused', 'code', 'SEAT_TAKEN', 'seatIds', to_jsonb(v_wanted.taken));
+  end if;
+  if v_wanted.has_channel or v_booking.channel is not null or cardinality(v_near) > 0 then
+    v_refused := refuse_by_rule(p_show_id, p_booking_id, v_added, v_near, v_booking.channel, v_show.sales_open_at, p_grace_seconds, v_now);
+    if v_refused is not null then
+      return v_refused;
+    end if;
   end if;
   -- The code is used by this hold already: whether it is valid still, or used up, is no question.
   if v_booking.promo_code is not null then
@@ -464,14 +534,17 @@ begin
   if v_wanted.amount_minor + v_wanted.fee_minor - v_discount <> p_expected_total_minor then
     return jsonb_build_object('outcome', 'refused', 'code', 'PRICE_CHANGED', 'seatIds', '[]'::jsonb);
   end if;
-  if not count_seats(p_show_id, v_booking.user_id, v_added, cardinality(v_added) - cardinality(v_dropped),
-      v_show.seats_per_buyer_max, v_wanted.overdue, v_wanted.own_overdue) then
+  if cardinality(v_near) > 0 then
+    select seat_ids, own into v_left, v_own_left from overdue_beside(p_show_id, p_booking_id, v_booking.user_id, v_near);
+  end if;
+  if not count_seats(p_show_id, v_booking.user_id, v_added || v_left, cardinality(v_added) - cardinality(v_dropped),
+      v_show.seats_per_buyer_max, v_wanted.overdue + cardinality(v_left), v_wanted.own_overdue + v_own_left) then
     return jsonb_build_object('outcome', 'refused', 'code', 'SEAT_LIMIT_REACHED', 'seatIds', '[]'::jsonb);
   end if;
 
   update show_seats
     set status = 'available', booking_id = null, user_id = null, held_until = null, version = version + 1
-    where show_id = p_show_id and seat_id = any(v_dropped) and booking_id = p_booking_id;
+    where show_id = p_show_id and (seat_id = any(v_dropped) and booking_id = p_booking_id or seat_id = any(v_left));
   update show_seats
     set status = 'held', booking_id = p_booking_id, user_id = v_booking.user_id, held_until = v_booking.held_until,
       version = version + 1
@@ -677,7 +750,7 @@ as $$
   select md5(p_booking_id::text || ' ' || p_cause)::uuid
 $$;
 
-create function hold_places(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_seat_ids text[], p_places jsonb, p_waits boolean, p_request_hash text, p_hold_seconds integer, p_grace_seconds integer, p_expected_total_minor bigint, p_promo_code text)
+create function hold_places(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_seat_ids text[], p_places jsonb, p_waits boolean, p_request_hash text, p_hold_seconds integer, p_grace_seconds integer, p_expected_total_minor bigint, p_promo_code text, p_channel text default null::text)
  returns jsonb
  language plpgsql
  set plan_cache_mode to 'force_generic_plan'
@@ -703,7 +776,7 @@ begin
         v_seat_ids := v_seat_ids || v_wanted.id;
         continue;
       end if;
-      v_picked := pick_places(p_show_id, v_wanted.area, v_wanted.quantity, v_wanted.candidates, p_grace_seconds, p_waits);
+      v_picked := pick_places(p_show_id, v_wanted.area, v_wanted.quantity, v_wanted.candidates, p_grace_seconds, p_waits, p_channel);
       if cardinality(v_picked) < v_wanted.quantity then
         if not p_waits then
           return jsonb_build_object('outcome', 'contended');
@@ -717,14 +790,14 @@ begin
 
   if v_outcome is null then
     v_outcome := hold_seats(p_show_id, p_booking_id, p_user_id, v_seat_ids, p_request_hash, p_hold_seconds, p_grace_seconds,
-      p_expected_total_minor, p_promo_code);
+      p_expected_total_minor, p_promo_code, p_channel);
   end if;
   -- Another run of the same order may have committed meanwhile: it had other places, so no lock has kept the two apart.
   if v_outcome ->> 'outcome' = 'refused' then
     perform 1 from bookings where show_id = p_show_id and booking_id = p_booking_id;
     if found then
       v_outcome := hold_seats(p_show_id, p_booking_id, p_user_id, '{}', p_request_hash, p_hold_seconds, p_grace_seconds,
-        p_expected_total_minor, p_promo_code);
+        p_expected_total_minor, p_promo_code, p_channel);
     end if;
   end if;
   if v_outcome ->> 'outcome' = 'held' then
@@ -735,15 +808,15 @@ begin
 end
 $$;
 
-create function hold_places_with_news(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_seat_ids text[], p_places jsonb, p_waits boolean, p_request_hash text, p_hold_seconds integer, p_grace_seconds integer, p_expected_total_minor bigint, p_promo_code text)
+create function hold_places_with_news(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_seat_ids text[], p_places jsonb, p_waits boolean, p_request_hash text, p_hold_seconds integer, p_grace_seconds integer, p_expected_total_minor bigint, p_promo_code text, p_channel text default null::text)
  returns jsonb
  language sql
 as $$
   select with_seat_news(p_show_id, p_booking_id, hold_places(p_show_id, p_booking_id, p_user_id, p_seat_ids, p_places, p_waits,
-    p_request_hash, p_hold_seconds, p_grace_seconds, p_expected_total_minor, p_promo_code))
+    p_request_hash, p_hold_seconds, p_grace_seconds, p_expected_total_minor, p_promo_code, p_channel))
 $$;
 
-create function hold_seats(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_seat_ids text[], p_request_hash text, p_hold_seconds integer, p_grace_seconds integer, p_expected_total_minor bigint, p_promo_code text default null::text)
+create function hold_seats(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_seat_ids text[], p_request_hash text, p_hold_seconds integer, p_grace_seconds integer, p_expected_total_minor bigint, p_promo_code text default null::text, p_channel text default null::text)
  returns jsonb
  language plpgsql
  set plan_cache_mode to 'force_generic_plan'
@@ -759,9 +832,13 @@ declare
   v_wanted record;
   v_promo record;
   v_discount bigint := 0;
+  v_near text[] := near_seats(p_show_id, p_seat_ids);
+  v_left text[] := '{}';
+  v_own_left integer := 0;
+  v_refused jsonb;
 begin
   perform 1 from show_seats
-    where show_id = p_show_id and seat_id = any(p_seat_ids)
+    where show_id = p_show_id and seat_id = any(p_seat_ids || v_near)
     order by seat_id
     for update;
   get diagnostics v_locked = row_count;
@@ -784,19 +861,31 @@ begin
   if not found then
     return jsonb_build_object('outcome', 'refused', 'code', 'SHOW_NOT_FOUND', 'seatIds', '[]'::jsonb);
   end if;
-  if v_show.status <> 'scheduled' or v_now < v_show.sales_open_at or v_now >= v_show.sales_close_at then
+  if v_show.status <> 'scheduled' or (p_channel is null and v_now < v_show.sales_open_at) or v_now >= v_show.sales_close_at then
     return jsonb_build_object('outcome', 'refused', 'code', 'SHOW_NOT_ON_SALE', 'seatIds', '[]'::jsonb);
+  end if;
+  if p_channel is not null then
+    v_refused := refuse_channel(p_show_id, p_channel, v_show.sales_open_at, v_now);
+    if v_refused is not null then
+      return v_refused;
+    end if;
   end if;
 
   -- A seat that came into being after the locks is as unknown as one that does not exist: nobody holds its lock.
-  if v_locked <> cardinality(p_seat_ids) then
+  if v_locked <> cardinality(p_seat_ids || v_near) then
     return jsonb_build_object('outcome', 'refused', 'code', 'SEAT_UNKNOWN',
       'seatIds', to_jsonb(unknown_seats(p_show_id, p_seat_ids)));
   end if;
-  select taken, overdue, own_overdue, amount_minor, fee_minor into v_wanted
+  select taken, has_channel, overdue, own_overdue, amount_minor, fee_minor into v_wanted
     from survey_seats(p_show_id, p_booking_id, p_user_id, p_seat_ids, p_grace_seconds, v_now);
   if cardinality(v_wanted.taken) > 0 then
     return jsonb_build_object('outcome', 'refused', 'code', 'SEAT_TAKEN', 'seatIds', to_jsonb(v_wanted.taken));
+  end if;
+  if v_wanted.has_channel or p_channel is not null or cardinality(v_near) > 0 then
+    v_refused := refuse_by_rule(p_show_id, p_booking_id, p_seat_ids, v_near, p_channel, v_show.sales_open_at, p_grace_seconds, v_now);
+    if v_refused is not null then
+      return v_refused;
+    end if;
   end if;
   if p_promo_code is not null then
     select percent, amount_minor, valid_until, uses, uses_max into v_promo
@@ -813,8 +902,11 @@ begin
   if v_wanted.amount_minor + v_wanted.fee_minor - v_discount <> p_expected_total_minor then
     return jsonb_build_object('outcome', 'refused', 'code', 'PRICE_CHANGED', 'seatIds', '[]'::jsonb);
   end if;
-  if not count_seats(p_show_id, p_user_id, p_seat_ids, cardinality(p_seat_ids), v_show.seats_per_buyer_max,
-      v_wanted.overdue, v_wanted.own_overdue, v_now) then
+  if cardinality(v_near) > 0 then
+    select seat_ids, own into v_left, v_own_left from overdue_beside(p_show_id, p_booking_id, p_user_id, v_near);
+  end if;
+  if not count_seats(p_show_id, p_user_id, p_seat_ids || v_left, cardinality(p_seat_ids), v_show.seats_per_buyer_max,
+      v_wanted.overdue + cardinality(v_left), v_wanted.own_overdue + v_own_left, v_now) then
     select paused_until(lettings, let_go_at) into v_paused_until
       from show_buyers where show_id = p_show_id and user_id = p_user_id;
     if v_paused_until > v_now then
@@ -827,15 +919,20 @@ begin
   if p_promo_code is not null then
     update promo_codes set uses = uses + 1 where show_id = p_show_id and code = p_promo_code;
   end if;
+  if cardinality(v_left) > 0 then
+    update show_seats
+      set status = 'available', booking_id = null, user_id = null, held_until = null, version = version + 1
+      where show_id = p_show_id and seat_id = any(v_left);
+  end if;
   v_held_until := v_now + make_interval(secs => p_hold_seconds);
   update show_seats
     set status = 'held', booking_id = p_booking_id, user_id = p_user_id, held_until = v_held_until, version = version + 1
     where show_id = p_show_id and seat_id = any(p_seat_ids);
   insert into bookings (show_id, booking_id, user_id, status, request_hash, seat_count, total_minor, fee_minor, currency,
-      held_until, created_at, promo_code, discount_minor)
+      held_until, created_at, promo_code, discount_minor, channel)
     values (p_show_id, p_booking_id, p_user_id, 'held', p_request_hash, cardinality(p_seat_ids),
       v_wanted.amount_minor + v_wanted.fee_minor - v_discount, v_wanted.fee_minor, v_show.currency, v_held_until, v_now,
-      p_promo_code, v_discount);
+      p_promo_code, v_discount, p_channel);
   insert into booking_seats (show_id, booking_id, seat_id, price_code, amount_minor, fee_minor, tax_minor)
     select p_show_id, p_booking_id, seat_id, price_code, amount_minor, fee_minor, tax_minor
       from quote_seats(p_show_id, p_seat_ids, v_wanted.amount_minor, v_discount);
@@ -850,12 +947,12 @@ begin
 end
 $$;
 
-create function hold_seats_with_news(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_seat_ids text[], p_request_hash text, p_hold_seconds integer, p_grace_seconds integer, p_expected_total_minor bigint, p_promo_code text)
+create function hold_seats_with_news(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_seat_ids text[], p_request_hash text, p_hold_seconds integer, p_grace_seconds integer, p_expected_total_minor bigint, p_promo_code text, p_channel text default null::text)
  returns jsonb
  language sql
 as $$
   select with_seat_news(p_show_id, p_booking_id, hold_seats(p_show_id, p_booking_id, p_user_id, p_seat_ids, p_request_hash,
-    p_hold_seconds, p_grace_seconds, p_expected_total_minor, p_promo_code))
+    p_hold_seconds, p_grace_seconds, p_expected_total_minor, p_promo_code, p_channel))
 $$;
 
 create function issue_tickets(p_show_id uuid, p_booking_id uuid, p_captured_minor bigint)
@@ -891,6 +988,28 @@ begin
     'tickets', (select count(*) from tickets where show_id = p_show_id and booking_id = p_booking_id),
     'openPayments', (select count(*) from payments where show_id = p_show_id and booking_id = p_booking_id
                        and status in ('creating', 'open', 'authorised') and payment_id <> v_booking.payment_id));
+end
+$$;
+
+create function near_seats(p_show_id uuid, p_seat_ids text[])
+ returns text[]
+ language plpgsql
+ stable
+as $$
+declare
+  v_show record;
+begin
+  select layout_hash, seats_apart into v_show from shows where show_id = p_show_id and seats_apart > 0;
+  if not found then
+    return '{}';
+  end if;
+  return array(
+    select distinct near.seat_id
+      from layout_stretches own
+      join layout_stretches near on near.layout_hash = own.layout_hash and near.stretch = own.stretch
+        and near.nth between own.nth - v_show.seats_apart and own.nth + v_show.seats_apart
+      join show_seats seat on seat.show_id = p_show_id and seat.seat_id = near.seat_id
+      where own.layout_hash = v_show.layout_hash and own.seat_id = any(p_seat_ids) and near.seat_id <> all(p_seat_ids));
 end
 $$;
 
@@ -991,6 +1110,16 @@ begin
 end
 $$;
 
+create function overdue_beside(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_near text[])
+ returns table(seat_ids text[], own integer)
+ language sql
+ stable
+as $$
+  select coalesce(array_agg(seat_id order by seat_id), '{}'), (count(*) filter (where user_id = p_user_id))::integer
+    from show_seats
+    where show_id = p_show_id and seat_id = any(p_near) and status = 'held' and booking_id <> p_booking_id
+$$;
+
 create function paused_until(p_lettings integer, p_let_go_at timestamp with time zone)
  returns timestamp with time zone
  language sql
@@ -1000,7 +1129,7 @@ as $$
     p_let_go_at + make_interval(mins => least(15, 1 << least(p_lettings - 4, 4))) end
 $$;
 
-create function pick_places(p_show_id uuid, p_area text, p_quantity integer, p_candidates text[], p_grace_seconds integer, p_waits boolean)
+create function pick_places(p_show_id uuid, p_area text, p_quantity integer, p_candidates text[], p_grace_seconds integer, p_waits boolean, p_channel text)
  returns text[]
  language plpgsql
  set plan_cache_mode to 'force_generic_plan'
@@ -1014,27 +1143,35 @@ declare
   -- Before this a hold is over, grace and all.
   v_overdue timestamptz := clock_timestamp() - make_interval(secs => p_grace_seconds);
   v_picked text[];
+  -- Before the general sale a channel has its own places alone, and later not those of others.
+  v_own_only boolean := p_channel is not null and exists (select 1 from shows where show_id = p_show_id and sales_open_at > clock_timestamp());
+  v_closed text[] := array(select channel from show_channels where show_id = p_show_id and channel is distinct from p_channel
+    and (closes_at is null or closes_at > clock_timestamp()));
 begin
   if p_waits then
     return array(select seat_id from show_seats
       where show_id = p_show_id and seat_id between v_first and v_last and starts_with(seat_id, v_first)
         and (status = 'available' or status = 'held' and held_until <= v_overdue)
+        and (channel = p_channel or not v_own_only and (channel is null or channel <> all(v_closed)))
       order by seat_id limit p_quantity for update);
   end if;
   v_picked := array(select seat_id from show_seats
     where show_id = p_show_id and seat_id = any(p_candidates) and starts_with(seat_id, v_first)
       and (status = 'available' or status = 'held' and held_until <= v_overdue)
+        and (channel = p_channel or not v_own_only and (channel is null or channel <> all(v_closed)))
     limit p_quantity for update skip locked);
   if cardinality(v_picked) < p_quantity then
     v_picked := v_picked || array(select seat_id from show_seats
       where show_id = p_show_id and seat_id between v_from and v_last and starts_with(seat_id, v_first)
-        and (status = 'available' or status = 'held' and held_until <= v_overdue) and seat_id <> all(v_picked)
+        and (status = 'available' or status = 'held' and held_until <= v_overdue)
+        and (channel = p_channel or not v_own_only and (channel is null or channel <> all(v_closed))) and seat_id <> all(v_picked)
       order by seat_id limit p_quantity - cardinality(v_picked) for update skip locked);
   end if;
   if cardinality(v_picked) < p_quantity then
     v_picked := v_picked || array(select seat_id from show_seats
       where show_id = p_show_id and seat_id between v_first and v_from and starts_with(seat_id, v_first)
-        and (status = 'available' or status = 'held' and held_until <= v_overdue) and seat_id <> all(v_picked)
+        and (status = 'available' or status = 'held' and held_until <= v_overdue)
+        and (channel = p_channel or not v_own_only and (channel is null or channel <> all(v_closed))) and seat_id <> all(v_picked)
       order by seat_id limit p_quantity - cardinality(v_picked) for update skip locked);
   end if;
   return v_picked;
@@ -1230,6 +1367,72 @@ as $$
     refund_tickets(p_show_id, p_booking_id, p_cause, p_seat_ids, p_with_fees))
 $$;
 
+create function refuse_by_rule(p_show_id uuid, p_booking_id uuid, p_seat_ids text[], p_near text[], p_channel text, p_sales_open_at timestamp with time zone, p_grace_seconds integer, p_now timestamp with time zone)
+ returns jsonb
+ language plpgsql
+ stable
+as $$
+declare
+  v_seat_ids text[];
+begin
+  v_seat_ids := array(
+    select seat.seat_id from show_seats seat
+      where seat.show_id = p_show_id and seat.seat_id = any(p_seat_ids) and seat.booking_id is distinct from p_booking_id
+        and seat.channel is not null and seat.channel is distinct from p_channel
+        and not exists (select 1 from show_channels closed
+          where closed.show_id = p_show_id and closed.channel = seat.channel and closed.closes_at <= p_now)
+      order by seat.seat_id);
+  if cardinality(v_seat_ids) > 0 then
+    return jsonb_build_object('outcome', 'refused', 'code', 'SEAT_HELD_BACK', 'seatIds', to_jsonb(v_seat_ids));
+  end if;
+  if p_now < p_sales_open_at then
+    v_seat_ids := array(
+      select seat_id from show_seats
+        where show_id = p_show_id and seat_id = any(p_seat_ids) and channel is distinct from p_channel
+        order by seat_id);
+    if cardinality(v_seat_ids) > 0 then
+      return jsonb_build_object('outcome', 'refused', 'code', 'SHOW_NOT_ON_SALE', 'seatIds', to_jsonb(v_seat_ids));
+    end if;
+  end if;
+  if cardinality(p_near) > 0 then
+    v_seat_ids := array(
+      select distinct own.seat_id
+        from shows show
+        join layout_stretches own on own.layout_hash = show.layout_hash and own.seat_id = any(p_seat_ids)
+        join layout_stretches near on near.layout_hash = own.layout_hash and near.stretch = own.stretch
+          and near.nth between own.nth - show.seats_apart and own.nth + show.seats_apart
+        join show_seats seat on seat.show_id = p_show_id and seat.seat_id = near.seat_id
+        where show.show_id = p_show_id and near.seat_id = any(p_near) and seat.booking_id <> p_booking_id
+          and (seat.status = 'booked' or p_grace_seconds is null
+            or seat.held_until + make_interval(secs => p_grace_seconds) > p_now)
+        order by own.seat_id);
+    if cardinality(v_seat_ids) > 0 then
+      return jsonb_build_object('outcome', 'refused', 'code', 'SEAT_TOO_CLOSE', 'seatIds', to_jsonb(v_seat_ids));
+    end if;
+  end if;
+  return null;
+end
+$$;
+
+create function refuse_channel(p_show_id uuid, p_channel text, p_sales_open_at timestamp with time zone, p_now timestamp with time zone)
+ returns jsonb
+ language plpgsql
+ stable
+as $$
+declare
+  v_channel record;
+begin
+  select opens_at, closes_at into v_channel from show_channels where show_id = p_show_id and channel = p_channel;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'CHANNEL_UNKNOWN', 'seatIds', '[]'::jsonb);
+  end if;
+  if p_now < coalesce(v_channel.opens_at, p_sales_open_at) or p_now >= v_channel.closes_at then
+    return jsonb_build_object('outcome', 'refused', 'code', 'CHANNEL_CLOSED', 'seatIds', '[]'::jsonb);
+  end if;
+  return null;
+end
+$$;
+
 create function release_booking(p_show_id uuid, p_booking_id uuid, p_status text, p_reason text, p_payments_settled boolean, p_confirmed_too boolean)
  returns jsonb
  language plpgsql
@@ -1334,8 +1537,9 @@ declare
   v_old_prices text[];
   v_free_prices text[];
   v_buyer_seats integer;
+  v_near text[];
 begin
-  select status, payment_id, user_id, seat_count, total_minor, currency, promo_code into v_booking
+  select status, payment_id, user_id, seat_count, total_minor, currency, promo_code, channel into v_booking
     from bookings where show_id = p_show_id and booking_id = p_booking_id
     for update;
   if not found then
@@ -1356,15 +1560,17 @@ begin
     return jsonb_build_object('outcome', 'refused', 'reason', 'show_closed');
   end if;
 
+  v_near := near_seats(p_show_id, p_seat_ids);
   perform 1 from show_seats
-    where show_id = p_show_id and seat_id = any(p_seat_ids)
+    where show_id = p_show_id and seat_id = any(p_seat_ids || v_near)
     order by seat_id
     for update;
   select array_agg(price_code order by price_code) into v_old_prices
     from booking_seats where show_id = p_show_id and booking_id = p_booking_id;
   select array_agg(price_code order by price_code) into v_free_prices
     from show_seats where show_id = p_show_id and seat_id = any(p_seat_ids) and status = 'available';
-  if v_free_prices is distinct from v_old_prices then
+  if v_free_prices is distinct from v_old_prices
+      or refuse_by_rule(p_show_id, p_booking_id, p_seat_ids, v_near, v_booking.channel, null, null, v_now) is not null then
     return jsonb_build_object('outcome', 'refused', 'reason', 'seats_taken');
   end if;
   -- The release has given the code back; whoever has used it since may keep it.
@@ -1421,13 +1627,14 @@ as $$
 $$;
 
 create function survey_seats(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_seat_ids text[], p_grace_seconds integer, p_now timestamp with time zone)
- returns table(taken text[], overdue integer, own_overdue integer, amount_minor bigint, fee_minor bigint)
+ returns table(taken text[], has_channel boolean, overdue integer, own_overdue integer, amount_minor bigint, fee_minor bigint)
  language sql
  stable
 as $$
   select
       coalesce(array_agg(seat.seat_id order by seat.seat_id) filter (where seat.status in ('booked', 'blocked')
         or (seat.held_until + make_interval(secs => p_grace_seconds) > p_now and seat.booking_id <> p_booking_id)), '{}'),
+      coalesce(bool_or(seat.channel is not null), false),
       (count(*) filter (where seat.status = 'held' and seat.booking_id <> p_booking_id))::integer,
       (count(*) filter (where seat.status = 'held' and seat.booking_id <> p_booking_id and seat.user_id = p_user_id))::integer,
       coalesce(sum(price.amount_minor), 0)::bigint,

@@ -34,7 +34,7 @@ export async function writeShows(
 }
 
 /** What an import needs to know of a show that is there already. */
-export type ShowBefore = { layoutHash: string; currency: string };
+export type ShowBefore = { layoutHash: string; currency: string; seatRules: string | null };
 
 const showBatch = 1_000;
 
@@ -43,29 +43,36 @@ async function upsertShows(db: Queryable, shows: readonly PlannedShow[]): Promis
   for (let start = 0; start < shows.length; start += showBatch) {
     const { rows } = await db.query<{ showId: string }>(
       `insert into shows (show_id, title_id, hall_id, layout_hash, format, starts_at, sales_open_at, sales_close_at,
-         currency, seats_per_buyer_max, late_swap_allowed, refundable_until)
+         currency, seats_per_buyer_max, late_swap_allowed, refundable_until, seats_apart)
        select "showId", "titleId", "hallId", "layoutHash", format, to_timestamp("startsAtMs" / 1000.0),
          to_timestamp("salesOpenAtMs" / 1000.0), to_timestamp("salesCloseAtMs" / 1000.0), currency, "seatsPerBuyerMax",
-         "lateSwapAllowed", to_timestamp("refundableUntilMs" / 1000.0)
+         "lateSwapAllowed", to_timestamp("refundableUntilMs" / 1000.0), "seatsApart"
        from jsonb_to_recordset($1::jsonb) as item ("showId" uuid, "titleId" uuid, "hallId" uuid, "layoutHash" text,
          format text, "startsAtMs" bigint, "salesOpenAtMs" bigint, "salesCloseAtMs" bigint, currency text,
-         "seatsPerBuyerMax" integer, "lateSwapAllowed" boolean, "refundableUntilMs" bigint)
+         "seatsPerBuyerMax" integer, "lateSwapAllowed" boolean, "refundableUntilMs" bigint, "seatsApart" integer)
        on conflict (show_id) do update set title_id = excluded.title_id, hall_id = excluded.hall_id,
          layout_hash = excluded.layout_hash, format = excluded.format, starts_at = excluded.starts_at,
          sales_open_at = excluded.sales_open_at, sales_close_at = excluded.sales_close_at, currency = excluded.currency,
          seats_per_buyer_max = excluded.seats_per_buyer_max, late_swap_allowed = excluded.late_swap_allowed,
-         refundable_until = excluded.refundable_until
+         refundable_until = excluded.refundable_until, seats_apart = excluded.seats_apart
          where (shows.title_id, shows.hall_id, shows.layout_hash, shows.format, shows.starts_at, shows.sales_open_at,
-             shows.sales_close_at, shows.currency, shows.seats_per_buyer_max, shows.late_swap_allowed, shows.refundable_until)
+             shows.sales_close_at, shows.currency, shows.seats_per_buyer_max, shows.late_swap_allowed, shows.refundable_until,
+             shows.seats_apart)
            is distinct from (excluded.title_id, excluded.hall_id, excluded.layout_hash, excluded.format,
              excluded.starts_at, excluded.sales_open_at, excluded.sales_close_at, excluded.currency,
-             excluded.seats_per_buyer_max, excluded.late_swap_allowed, excluded.refundable_until)
+             excluded.seats_per_buyer_max, excluded.late_swap_allowed, excluded.refundable_until, excluded.seats_apart)
        returning show_id as "showId"`,
-      [JSON.stringify(shows.slice(start, start + showBatch))],
+      [JSON.stringify(shows.slice(start, start + showBatch).map(ownColumns))],
     );
     for (const { showId } of rows) changed.push(showId);
   }
   return changed;
+}
+
+/** Without what other tables have: a show's seats would be megabytes. */
+function ownColumns(show: PlannedShow) {
+  const others = { prices: undefined, promoCodes: undefined, channels: undefined };
+  return { ...show, ...others, allocation: undefined, path: undefined };
 }
 
 async function upsertPrices(db: Queryable, shows: readonly PlannedShow[]): Promise<string[]> {
@@ -149,13 +156,14 @@ async function reseat(db: Queryable, show: PlannedShow, layout: PlannedLayout): 
   const seats = listShowSeats(layout.layout);
   const seatIds = seats.map(({ id }) => id);
   await db.query(
-    `delete from show_seats where show_id = $1 and seat_id <> all($2::text[]) and status = 'available'`,
+    `delete from show_seats
+      where show_id = $1 and seat_id <> all($2::text[]) and status in ('available', 'blocked')`,
     [show.showId, seatIds],
   );
   await db.query(
     `update show_seats set price_code = seat.price_code, version = version + 1
       from unnest($2::text[], $3::text[]) as seat (seat_id, price_code)
-      where show_seats.show_id = $1 and show_seats.seat_id = seat.seat_id and show_seats.status = 'available'
+      where show_seats.show_id = $1 and show_seats.seat_id = seat.seat_id and show_seats.status in ('available', 'blocked')
         and show_seats.price_code <> seat.price_code`,
     [show.showId, seatIds, seats.map(({ priceCode }) => priceCode)],
   );

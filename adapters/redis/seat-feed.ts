@@ -79,6 +79,7 @@ const newsSchema = z.array(
     status: z.enum(seatStatuses),
     version: z.int(),
     heldUntilMs: z.number().nullable(),
+    channel: z.string().nullish(),
   }),
 );
 

@@ -64,11 +64,11 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route("/", createSearchRoutes(operations));
   app.route("/", createShowRoutes(operations));
   app.route("/", createLayoutRoutes(operations));
-  app.route("/", createSeatRoutes(operations));
-  app.route("/", createBestAvailableRoutes(operations));
+  app.route("/", createSeatRoutes(deps));
+  app.route("/", createBestAvailableRoutes(deps));
   app.route("/", createSeatStreamRoutes(deps));
   app.route("/", createLineRoutes(deps));
-  app.route("/", createBookingRoutes(operations));
+  app.route("/", createBookingRoutes(deps));
   app.route("/", createBookingChangeRoutes(operations));
   app.route("/", createPaymentRoutes(operations));
   app.route("/", createTicketRoutes(deps));

@@ -2,6 +2,7 @@ import type { Layout, LayoutArea } from "../../domain/layout.ts";
 import { areaOfPlace, areasOf, placeId, placeNumber } from "../../domain/places.ts";
 import type { SeatNews } from "../../domain/seat-news.ts";
 import { createFreePlaces } from "./free-places.ts";
+import { countUnsold } from "./seat-bitmap.ts";
 import { createSeatMap } from "./seat-map.ts";
 
 /**
@@ -12,11 +13,12 @@ export type AreaViews = {
   byId: ReadonlyMap<string, AreaView>;
   take(news: readonly SeatNews[], nowMs: number): number[];
   expire(nowMs: number): number[];
-  /** How many places are free or held. */
-  unsoldCount(): number;
-  /** Of all areas, or of those at these positions. */
-  told(positions?: readonly number[]): { area: string; free: number }[];
+  /** When the places of channels become everybody's, in epoch milliseconds. */
+  setClosings(closings: ReadonlyMap<string, number>, nowMs: number): number[];
 };
+
+/** Of all areas, or of those at these positions. */
+export type TellAreas = (positions?: readonly number[]) => { area: string; free: number }[];
 
 export function createAreaViews(layout: Layout, graceMs: number): AreaViews {
   const views = areasOf(layout).map((area) => createAreaView(area, graceMs));
@@ -30,23 +32,34 @@ export function createAreaViews(layout: Layout, graceMs: number): AreaViews {
       return positionsOf((view) => view.take(parts.get(view.id) ?? [], nowMs));
     },
     expire: (nowMs) => positionsOf((view) => view.expire(nowMs)),
-    unsoldCount: () => views.reduce((sum, view) => sum + view.unsoldCount(), 0),
-    told: (positions) =>
-      views
-        .filter((_, index) => positions?.includes(positionOf(index)) ?? true)
-        .map(({ id, free }) => ({ area: id, free: free() })),
+    setClosings: (closings, nowMs) => positionsOf((view) => view.setClosings(closings, nowMs)),
   };
+}
+
+/** What watchers are told of the areas as they see them. */
+export function createTellAreas(
+  layout: Layout,
+  areas: ReadonlyMap<string, Pick<AreaView, "id" | "free">>,
+): TellAreas {
+  return (positions) =>
+    [...areas.values()]
+      .filter((_, index) => positions?.includes(layout.seats.length + index) ?? true)
+      .map(({ id, free }) => ({ area: id, free: free() }));
 }
 
 /** How many places of an area are free: nobody needs to know which. */
 export type AreaView = Omit<LayoutArea, "outline"> & {
   free(): number;
+  /** How many are free or held. */
   unsoldCount(): number;
   /** Ids of up to so many free places, at random. */
   pick(countMax: number): string[];
   /** Both return whether the number of free places is another now. */
   take(news: readonly SeatNews[], nowMs: number): boolean;
   expire(nowMs: number): boolean;
+  setClosings(closings: ReadonlyMap<string, number>, nowMs: number): boolean;
+  /** The same area to who comes through a channel: its places, and, unless they are its only ones, everybody's. */
+  ofChannel(channel: string, hasOwnOnly: () => boolean): AreaView;
 };
 
 function createAreaView(area: LayoutArea, graceMs: number): AreaView {
@@ -67,12 +80,30 @@ function createAreaView(area: LayoutArea, graceMs: number): AreaView {
     return freePlaces.count() !== before;
   }
 
-  return {
+  const idsOf = (places: number[]) => places.map((position) => placeId(id, position + 1));
+
+  const view: AreaView = {
     ...{ id, name, capacity, priceCode },
     free: freePlaces.count,
-    unsoldCount: map.unsoldCount,
-    pick: (countMax) => freePlaces.pick(countMax).map((position) => placeId(id, position + 1)),
+    unsoldCount: () => countUnsold(map.bitmap, capacity),
+    pick: (countMax) => idsOf(freePlaces.pick(countMax)),
     take: (news, nowMs) => count(map.take(news, nowMs)),
     expire: (nowMs) => count(map.expire(nowMs)),
+    setClosings: (closings, nowMs) => count(map.setClosings(closings, nowMs)),
+    ofChannel(channel, hasOwnOnly) {
+      const own = () =>
+        Array.from({ length: capacity }, (_, place) => place).filter(
+          (place) => map.keptFor(place) === channel,
+        );
+      return {
+        ...view,
+        free: () => own().length + (hasOwnOnly() ? 0 : freePlaces.count()),
+        pick(countMax) {
+          const others = hasOwnOnly() ? [] : freePlaces.pick(countMax);
+          return idsOf([...own(), ...others].slice(0, countMax));
+        },
+      };
+    },
   };
+  return view;
 }

@@ -35,7 +35,7 @@ export function createKeptViews(
     views.delete(kept.showId);
     seatCount -= kept.view.seatCount;
     follower.unfollow(kept.showId);
-    kept.view.broadcast.close();
+    kept.view.close();
   }
 
   function hasRoom(seats: number): boolean {
@@ -58,7 +58,7 @@ export function createKeptViews(
       const { seatCount: seats } = kept.view;
       for (const other of views.values()) {
         if (hasRoom(seats)) break;
-        if (other.view.broadcast.watcherCount() === 0) drop(other);
+        if (other.view.watcherCount() === 0) drop(other);
       }
       if (!hasRoom(seats)) return false;
       views.set(kept.showId, kept);

@@ -29,9 +29,10 @@ export function createSeatLooks(options: {
     const startedAt = performance.now();
     kept.isDoubted = false;
     try {
-      const [{ layoutHash }, seats] = await Promise.all([shows.show(showId), readSeats(showId)]);
+      const [show, seats] = await Promise.all([shows.show(showId), readSeats(showId)]);
       // The organiser has redrawn the hall: whoever watches comes back to a new snapshot.
-      if (layoutHash !== view.layoutHash) return views.drop(kept);
+      if (show.layoutHash !== view.layoutHash) return views.drop(kept);
+      view.setSale(show);
       view.take(seats);
       kept.confirmedAt = startedAt;
     } catch (error) {

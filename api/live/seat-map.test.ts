@@ -101,3 +101,45 @@ test("an extension that comes before the hold it extends is kept", () => {
   map.take([held], nowMs);
   expect(map.expire(nowMs + graceMs)).toEqual([]);
 });
+
+const free = { status: "available", version: 0, heldUntilMs: null } as const;
+
+test("a free seat of a channel is blocked to everybody else, until the channel closes", () => {
+  const map = createSeatMap(positions.size, (seatId) => positions.get(seatId), graceMs);
+  map.setClosings(new Map([["presale", nowMs + 1_000]]), nowMs);
+  map.take([{ ...free, seatId: "A1", channel: "presale" }, { ...free, seatId: "A2", channel: "house" }], nowMs); // prettier-ignore
+  expect([map.statusAt(0), map.keptFor(0)]).toEqual(["blocked", "presale"]);
+  expect(map.expire(nowMs + 999)).toEqual([]);
+  expect(map.expire(nowMs + 1_000)).toEqual([0]);
+  expect([map.statusAt(0), map.keptFor(0)]).toEqual(["available", undefined]);
+  expect([map.statusAt(1), map.keptFor(1)]).toEqual(["blocked", "house"]);
+});
+
+test("a channel that closes later than was known keeps its free seats again", () => {
+  const map = createSeatMap(positions.size, (seatId) => positions.get(seatId), graceMs);
+  map.setClosings(new Map([["presale", nowMs]]), nowMs);
+  map.take([{ ...free, seatId: "A1", channel: "presale" }], nowMs);
+  expect(map.statusAt(0)).toBe("available");
+  expect(map.setClosings(new Map([["presale", nowMs + 5]]), nowMs)).toEqual([0]);
+  expect([map.statusAt(0), map.expire(nowMs + 5)]).toEqual(["blocked", [0]]);
+});
+
+test("a seat of a channel that is held looks like any other, and goes back to its channel", () => {
+  const map = createSeatMap(positions.size, (seatId) => positions.get(seatId), graceMs);
+  map.take([{ ...free, seatId: "A1", channel: "presale" }], nowMs);
+  const held = { seatId: "A1", status: "held", version: 1, heldUntilMs: nowMs } as const;
+  // The news of a hold says nothing of channels.
+  expect([map.take([held], nowMs), map.statusAt(0), map.keptFor(0)]).toEqual([[0], "held", undefined]); // prettier-ignore
+  expect(map.expire(nowMs + graceMs)).toEqual([0]);
+  expect([map.statusAt(0), map.keptFor(0)]).toEqual(["blocked", "presale"]);
+});
+
+test("news of a channel that a newer version has overtaken is made good by a look", () => {
+  const map = createSeatMap(positions.size, (seatId) => positions.get(seatId), graceMs);
+  map.take([{ ...free, seatId: "A1", channel: "presale" }], nowMs);
+  map.take([{ ...free, seatId: "A1", version: 2 }], nowMs);
+  map.take([{ ...free, seatId: "A1", version: 1, channel: null }], nowMs);
+  expect(map.statusAt(0)).toBe("blocked");
+  expect(map.take([{ ...free, seatId: "A1", version: 2, channel: null }], nowMs)).toEqual([0]);
+  expect(map.statusAt(0)).toBe("available");
+});

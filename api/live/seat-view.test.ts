@@ -40,7 +40,7 @@ function listen(view: ReturnType<typeof viewOf>): unknown[] {
   const send = (frame: Buffer) => {
     heard.push(JSON.parse(/^data: (.*)$/m.exec(String(frame))?.[1] ?? "{}"));
   };
-  view.broadcast.join({ send, cut: () => undefined }, undefined);
+  view.face().broadcast.join({ send, cut: () => undefined }, undefined);
   return heard;
 }
 
@@ -49,8 +49,8 @@ test("a change of places is told as a number, and counts as unsold until it is s
   const all = ["A1", "A2", "FLOOR:000001", "FLOOR:000002", "FLOOR:000003", "LAWN:000001"];
   view.take(news(all, "available", 0));
   const heard = listen(view);
-  const before = view.fingerprint();
-  expect(view.unsoldCount()).toBe(6);
+  const before = view.face().fingerprint();
+  expect(view.face().unsoldCount()).toBe(6);
   view.take(news(["A2", "FLOOR:000001", "FLOOR:000003"], "held", 1));
   await eventually(async () => heard.length > 1);
   expect(heard).toEqual([
@@ -66,15 +66,15 @@ test("a change of places is told as a number, and counts as unsold until it is s
       areas: [{ area: "FLOOR", free: 1 }],
     },
   ]);
-  expect(view.fingerprint()).not.toBe(before);
-  expect(view.areas.get("FLOOR")?.pick(5)).toEqual(["FLOOR:000002"]);
-  expect([view.unsoldCount(), view.seatCount]).toEqual([6, 6]);
+  expect(view.face().fingerprint()).not.toBe(before);
+  expect(view.face().areas.get("FLOOR")?.pick(5)).toEqual(["FLOOR:000002"]);
+  expect([view.face().unsoldCount(), view.seatCount]).toEqual([6, 6]);
   view.take(news(["FLOOR:000001", "FLOOR:000003"], "booked", 2));
-  expect(view.unsoldCount()).toBe(4);
+  expect(view.face().unsoldCount()).toBe(4);
 });
 
 test("places that the layout does not have change nothing", () => {
   const view = viewOf(1, 1);
   view.take(news(["FLOOR:000002", "FLOOR:000000", "LOUNGE:000001"], "available", 0));
-  expect([view.areas.get("FLOOR")?.free(), view.unsoldCount()]).toEqual([0, 0]);
+  expect([view.face().areas.get("FLOOR")?.free(), view.face().unsoldCount()]).toEqual([0, 0]);
 });

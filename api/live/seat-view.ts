@@ -1,121 +1,122 @@
-import { createHash, randomUUID } from "node:crypto";
-
-import { bookingSeatsMax } from "../../domain/booking.ts";
+import type { StoredShow } from "../../adapters/postgres/catalogue.ts";
 import type { SeatStatus } from "../../domain/booking.ts";
-import type { LayoutSeat } from "../../domain/layout.ts";
 import { seatCountOf } from "../../domain/places.ts";
 import type { SeatNews } from "../../domain/seat-news.ts";
 import type { IndexedLayout } from "../operations/show-cache.ts";
 import { createAreaViews } from "./area-views.ts";
 import type { AreaView } from "./area-views.ts";
-import { createSeatBroadcast } from "./seat-broadcast.ts";
-import type { SeatBroadcast } from "./seat-broadcast.ts";
+import { createSeatBitmap } from "./seat-bitmap.ts";
+import { createSeatFace } from "./seat-face.ts";
+import type { SeatFace } from "./seat-face.ts";
 import { createSeatMap } from "./seat-map.ts";
+import type { SeatMap } from "./seat-map.ts";
 
-export type ShowSeat = Pick<LayoutSeat, "id" | "priceCode"> & {
-  status: SeatStatus;
-  version: number;
-};
-
-/** The seats of one show as a buyer may see them, in memory: whose they are, is nobody's business. */
+/** The seats of one show as buyers may see them, in memory: whose they are, is nobody's business. */
 export type SeatView = {
   layoutHash: string;
   /** Places of areas among them. */
   seatCount: number;
-  broadcast: SeatBroadcast;
+  /** The seats as everybody may have them, or as those may who come through the channel. */
+  face(channel?: string): SeatFace;
+  watcherCount(): number;
+  setStale(isStale: boolean): void;
+  /** Cuts every watcher. */
+  close(): void;
   take(news: readonly SeatNews[]): void;
-  /** Shows holds as ended whose grace is over. */
+  /** When channels close, and when their buyers may have everybody's seats as well. */
+  setSale(sale: Pick<StoredShow, "channels" | "salesOpenAtMs">): void;
+  /** Shows holds as ended whose grace is over, and seats as everybody's whose channel is closed. */
   expire(): void;
-  /** In layout order. The places of areas are not among them, and not in the bitmap. */
-  seats(): ShowSeat[];
-  areas: ReadonlyMap<string, AreaView>;
-  bitmap(): Uint8Array<ArrayBuffer>;
-  /** How many seats and places are free or held. */
-  unsoldCount(): number;
-  /** Changes when a seat does; the same in every process. */
-  fingerprint(): string;
-  /** What `make` returned the last time under this name, until a seat changes. */
-  once<Body>(name: string, make: () => Body): Body;
-  /** Gives back the memory of what `once` keeps. */
   forgetBodies(): void;
 };
 
-export function createSeatView({ layoutHash, layout }: IndexedLayout, graceMs: number): SeatView {
+export function createSeatView(indexed: IndexedLayout, graceMs: number): SeatView {
+  const { layoutHash, layout } = indexed;
   const positions = new Map(layout.seats.map(({ id }, position) => [id, position]));
   const map = createSeatMap(layout.seats.length, (seatId) => positions.get(seatId), graceMs);
+  const { versions, statusAt } = map;
   const areas = createAreaViews(layout, graceMs);
-  const bodies = new Map<string, unknown>();
-  const broadcast = createSeatBroadcast(randomUUID().replaceAll("-", ""), {
-    // A seat is 50 bytes in a change and a third of a byte in a snapshot. What one booking changes is told as such.
-    changesMax: Math.max(bookingSeatsMax, Math.ceil(layout.seats.length / 150)),
-    snapshot: () => {
-      const bitmap = Buffer.from(map.bitmap).toString("base64");
-      return JSON.stringify({ layoutHash, bitmap, ...unlessEmpty(areas.told()) });
-    },
-    changes: (changedPositions) => {
-      const seats = changedPositions
-        .filter((position) => position < layout.seats.length)
-        .map((position) => {
-          const { id, status, version } = seatAt(position);
-          return { seatId: id, status, version };
-        });
-      return JSON.stringify({ seats, ...unlessEmpty(areas.told(changedPositions)) });
-    },
-  });
+  const bitmap = () => map.bitmap;
+  const everybodys = createSeatFace(indexed, { versions, statusAt, bitmap, areas: areas.byId });
+  // Made when somebody first comes through a channel.
+  const faces = new Map<string, SeatFace>();
+  let salesOpenAtMs = Number.NEGATIVE_INFINITY;
+  let isPresale = false;
+  const source = { map, areas: areas.byId, isPresale: () => isPresale };
 
-  function seatAt(position: number): ShowSeat {
-    const seat = layout.seats[position];
-    if (seat === undefined) throw new Error(`No seat at ${position} of layout ${layoutHash}`);
-    const { id, priceCode } = seat;
-    const version = Math.max(map.versions[position] ?? 0, 0);
-    return { id, priceCode, status: map.statusAt(position), version };
-  }
-
-  function changed(changedPositions: number[]): void {
+  function changed(changedPositions: readonly number[]): void {
     if (changedPositions.length === 0) return;
-    bodies.clear();
-    broadcast.changed(changedPositions);
+    for (const face of [everybodys, ...faces.values()]) face.changed(changedPositions);
   }
 
-  function once<Body>(name: string, make: () => Body): Body {
-    const known = bodies.get(name) as Body | undefined;
-    if (known !== undefined) return known;
-    const made = make();
-    bodies.set(name, made);
-    return made;
+  function expire(): void {
+    const nowMs = Date.now();
+    changed([...map.expire(nowMs), ...areas.expire(nowMs)]);
+    if (isPresale === nowMs < salesOpenAtMs) return;
+    isPresale = !isPresale;
+    // A position behind the seats is an area.
+    const all = Array.from({ length: layout.seats.length + areas.byId.size }, (_, at) => at);
+    for (const face of faces.values()) face.changed(all);
   }
 
   return {
     layoutHash,
     seatCount: seatCountOf(layout),
-    broadcast,
+    face(channel) {
+      if (channel === undefined) return everybodys;
+      const face = faces.get(channel) ?? createChannelFace(indexed, source, channel);
+      faces.set(channel, face);
+      return face;
+    },
+    watcherCount() {
+      let count = everybodys.broadcast.watcherCount();
+      for (const { broadcast } of faces.values()) count += broadcast.watcherCount();
+      return count;
+    },
+    setStale(isStale) {
+      for (const { broadcast } of [everybodys, ...faces.values()]) broadcast.setStale(isStale);
+    },
+    close() {
+      for (const { broadcast } of [everybodys, ...faces.values()]) broadcast.close();
+    },
     take(news) {
       const nowMs = Date.now();
       changed([...map.take(news, nowMs), ...areas.take(news, nowMs)]);
     },
-    expire() {
-      const nowMs = Date.now();
-      changed([...map.expire(nowMs), ...areas.expire(nowMs)]);
+    setSale(sale) {
+      salesOpenAtMs = sale.salesOpenAtMs;
+      const times = sale.channels.flatMap(({ channel, closesAtMs }) =>
+        closesAtMs === null ? [] : [[channel, closesAtMs] as const],
+      );
+      const [closings, nowMs] = [new Map(times), Date.now()];
+      changed([...map.setClosings(closings, nowMs), ...areas.setClosings(closings, nowMs)]);
+      expire();
     },
-    seats: () => layout.seats.map((_, position) => seatAt(position)),
-    areas: areas.byId,
-    bitmap: () => map.bitmap,
-    unsoldCount: () => map.unsoldCount() + areas.unsoldCount(),
-    fingerprint: () =>
-      once("fingerprint", () =>
-        hashOf(layoutHash, map.versions, map.bitmap, JSON.stringify(areas.told())),
-      ),
-    once,
-    forgetBodies: () => bodies.clear(),
+    expire,
+    forgetBodies() {
+      for (const face of [everybodys, ...faces.values()]) face.forgetBodies();
+    },
   };
 }
 
-function unlessEmpty<Area>(areas: Area[]): { areas?: Area[] } {
-  return areas.length > 0 ? { areas } : {};
-}
+/** Before the general sale a channel sells its own seats alone, as hold_seats has it. */
+function createChannelFace(
+  indexed: IndexedLayout,
+  source: { map: SeatMap; areas: ReadonlyMap<string, AreaView>; isPresale: () => boolean },
+  channel: string,
+): SeatFace {
+  const { map, areas, isPresale } = source;
+  const ofChannel = [...areas.values()].map((area) => area.ofChannel(channel, isPresale));
 
-function hashOf(...parts: (string | NodeJS.ArrayBufferView)[]): string {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return hash.digest("base64url");
+  function statusAt(position: number): SeatStatus {
+    if (map.keptFor(position) === channel) return "available";
+    const shown = map.statusAt(position);
+    return isPresale() && shown === "available" ? "blocked" : shown;
+  }
+
+  return createSeatFace(indexed, {
+    ...{ versions: map.versions, statusAt },
+    bitmap: () => createSeatBitmap(indexed.layout.seats.length, statusAt).bytes,
+    areas: new Map(ofChannel.map((area) => [area.id, area])),
+  });
 }

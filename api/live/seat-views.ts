@@ -7,16 +7,19 @@ import type { ShowCache } from "../operations/show-cache.ts";
 import { createKeptViews } from "./kept-views.ts";
 import type { KeptView, KeptViews } from "./kept-views.ts";
 import type { SeatBroadcast } from "./seat-broadcast.ts";
+import type { SeatFace } from "./seat-face.ts";
 import { createSeatLooks } from "./seat-looks.ts";
 import type { SeatLooks } from "./seat-looks.ts";
 import { createSeatView } from "./seat-view.ts";
-import type { SeatView } from "./seat-view.ts";
 
 export type SeatViews = {
-  /** Throws SHOW_NOT_FOUND. `staleSeconds` is above 0 when PostgreSQL cannot be asked: so old is what is shown. */
-  read(showId: string): Promise<{ view: SeatView; staleSeconds: number }>;
+  /**
+   * Throws SHOW_NOT_FOUND. `staleSeconds` is above 0 when PostgreSQL cannot be asked: so old is what is shown. Whoever names a channel
+   * has been let into it.
+   */
+  read(showId: string, channel?: string): Promise<{ view: SeatFace; staleSeconds: number }>;
   /** What watchers of the show may join, and leave. Throws SHOW_NOT_FOUND and WATCHING_FULL. */
-  watch(showId: string): Promise<Pick<SeatBroadcast, "join" | "leave">>;
+  watch(showId: string, channel?: string): Promise<Pick<SeatBroadcast, "join" | "leave">>;
   /** Cuts every watcher. */
   close(): void;
 };
@@ -48,7 +51,7 @@ export function createSeatViews(options: {
   const ticking = setInterval(tick, tickMs, views, looks);
 
   return {
-    async read(showId) {
+    async read(showId, channel) {
       const kept = await find(showId);
       kept.view.expire();
       if (looks.isDue(kept)) {
@@ -56,12 +59,15 @@ export function createSeatViews(options: {
         await within(patienceMs, "seats", looks.look(kept)).catch(() => undefined);
       }
       const ageMs = ageMsOf(kept);
-      return { view: kept.view, staleSeconds: ageMs > staleMs ? Math.ceil(ageMs / 1_000) : 0 };
+      return {
+        view: kept.view.face(channel),
+        staleSeconds: ageMs > staleMs ? Math.ceil(ageMs / 1_000) : 0,
+      };
     },
-    async watch(showId) {
+    async watch(showId, channel) {
       const kept = await find(showId);
       if (!views.has(kept)) throw new DomainError("WATCHING_FULL");
-      return kept.view.broadcast;
+      return kept.view.face(channel).broadcast;
     },
     close() {
       clearInterval(ticking);
@@ -115,13 +121,13 @@ function tick(views: KeptViews, looks: SeatLooks): void {
     view.expire();
     if (looks.isLooking(kept)) lookingCount += 1;
     const idleMs = performance.now() - kept.usedAt;
-    if (view.broadcast.watcherCount() === 0) {
+    if (view.watcherCount() === 0) {
       if (idleMs > bodiesMsMax) view.forgetBodies();
       if (idleMs > idleMsMax) views.drop(kept);
       continue;
     }
     kept.usedAt = performance.now();
-    view.broadcast.setStale(ageMsOf(kept) > staleMs);
+    view.setStale(ageMsOf(kept) > staleMs);
     if (lookingCount < looksAtOnceMax && !looks.isLooking(kept) && looks.isDue(kept)) {
       lookingCount += 1;
       looks.look(kept).catch(() => undefined);

@@ -13,10 +13,14 @@ export type ChosenPlaces = WantedPlaces & { isEvery: boolean };
  */
 export async function choosePlaces(
   seatViews: Pick<SeatViews, "read">,
-  { showId, places }: { showId: string; places: PlaceWish[] },
+  {
+    showId,
+    places,
+    channel,
+  }: { showId: string; places: PlaceWish[]; channel?: string | undefined },
 ): Promise<ChosenPlaces[]> {
   if (places.length === 0) return [];
-  const { view } = await seatViews.read(showId);
+  const { view } = await seatViews.read(showId, channel);
   return places.map(({ area, quantity }) => {
     const candidates = view.areas.get(area)?.pick(quantity + spare) ?? [];
     return { area, quantity, candidates, isEvery: candidates.length < quantity + spare };

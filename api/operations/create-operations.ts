@@ -29,6 +29,7 @@ import { guardSearchIndex } from "./guard-search-index.ts";
 import { guardSeatLocks } from "./guard-seat-locks.ts";
 import { createLinePasses } from "./line-passes.ts";
 import { createLockComparison } from "./lock-comparison.ts";
+import { createOpenChannel } from "./open-channel.ts";
 import { readBooking } from "./read-booking.ts";
 import type { OwnBooking } from "./read-booking.ts";
 import { createReadSeats } from "./read-seats.ts";
@@ -75,16 +76,17 @@ export function createOperations(
     logger: clients.logger,
   });
   const readSeats = createReadSeats(seatViews);
+  const openChannel = createOpenChannel(deps);
+  const gate = {
+    seatLocks: rememberRefusals(guardSeatLocks(clients.seatLocks)),
+    comparison: createLockComparison({ ...deps, graceSeconds: rules.graceSeconds }),
+  };
   const pace = createPace({ perSecondMax: rules.paymentsPerSecondMax });
   const lines = createLines({ ...clients, store: clients.lineStore, seatViews, pace });
   const slips = createLineSlips(clients.slips);
   const find = createFindLine({ lines, slips });
   const lineDeps = { lines, slips, find, store: guardLineStore(clients.lineStore) };
   const linePasses = createLinePasses(lineDeps);
-  const gate = {
-    seatLocks: rememberRefusals(guardSeatLocks(clients.seatLocks)),
-    comparison: createLockComparison({ ...deps, graceSeconds: rules.graceSeconds }),
-  };
   return {
     searchShows: createSearchShows(deps),
     suggest: createSuggest(deps),
@@ -92,7 +94,8 @@ export function createOperations(
     readLayout: shows.layout,
     readSeats,
     seatViews,
-    findBestSeats: createFindBestSeats({ shows, seats: readSeats }),
+    openChannel,
+    findBestSeats: createFindBestSeats({ shows, openChannel, seats: readSeats }),
 
     async readTitle(titleId: string) {
       const title = await getTitle(db, titleId);
@@ -108,7 +111,14 @@ export function createOperations(
     lines,
     line: createStandInLine(lineDeps),
     linePasses,
-    reserveSeats: createReserveSeats({ ...deps, ...gate, seatViews, linePasses, pace }),
+    reserveSeats: createReserveSeats({
+      ...deps,
+      ...gate,
+      seatViews,
+      openChannel,
+      linePasses,
+      pace,
+    }),
     changeSeats: createChangeSeats({ ...deps, ...gate }),
     cancelHold: hold.cancel,
     extendHold: hold.extend,

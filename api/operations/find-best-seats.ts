@@ -5,6 +5,7 @@ import type { PartySeats, SeatWish } from "../../domain/find-best-seats.ts";
 import { pickChoice } from "../../domain/pick-choice.ts";
 import { createRecentCount } from "./count-recent.ts";
 import { createKeptChoices } from "./kept-choices.ts";
+import type { ChannelKey, OpenChannel } from "./open-channel.ts";
 import type { ShowSeats } from "./read-seats.ts";
 import type { ShowCache } from "./show-cache.ts";
 
@@ -22,16 +23,18 @@ export type OfferedSeats = PartySeats & {
  */
 export function createFindBestSeats(deps: {
   shows: ShowCache;
+  openChannel: OpenChannel;
   /** In layout order. */
-  seats: (showId: string) => Promise<ShowSeats>;
+  seats: (showId: string, channel?: string) => Promise<ShowSeats>;
   random?: () => number;
 }) {
   const { random = Math.random } = deps;
   const countAskers = createRecentCount();
   const keptChoices = createKeptChoices();
 
-  return async (showId: string, wish: SeatWish): Promise<OfferedSeats> => {
+  return async (showId: string, wish: SeatWish, key?: ChannelKey): Promise<OfferedSeats> => {
     const show = await deps.shows.show(showId);
+    const channel = await deps.openChannel(showId, key);
     const seatsMax = Math.min(show.seatsPerBuyerMax, bookingSeatsMax);
     if (wish.quantity > seatsMax) throw new DomainError("SEATS_TOO_MANY", { seatsMax });
     refuseUnknown(
@@ -41,7 +44,7 @@ export function createFindBestSeats(deps: {
     );
     const [{ layout, seating }, { layoutHash, seats }] = await Promise.all([
       deps.shows.layout(show.layoutHash),
-      deps.seats(showId),
+      deps.seats(showId, channel),
     ]);
     if (layout.seats.length === 0)
       throw new DomainError("SEATS_UNAVAILABLE", { reason: "no_seats" });
@@ -51,11 +54,11 @@ export function createFindBestSeats(deps: {
       layout.sections.map(({ id }) => id),
     );
 
-    const asked = JSON.stringify([showId, wish]);
+    const asked = JSON.stringify([showId, wish, channel]);
     const askers = countAskers(asked);
     const list = () => {
       const listed = listBestSeats(
-        { seating, seats, prices: show.prices, wish },
+        { seating, seats, prices: show.prices, wish, distanceSeats: show.seatsApart },
         askers === 1 ? 1 : choicesMax,
       );
       if (listed.outcome === "found") return listed.choices;

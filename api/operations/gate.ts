@@ -16,6 +16,7 @@ export type GateOrder = {
   bookingId: string;
   seatIds: string[];
   places: PlaceWish[];
+  channel?: string | undefined;
 };
 
 /** An order that may go to the hold statement, which decides. One of the two is called when it has. */

@@ -1,5 +1,5 @@
 import type { PartySeats } from "../../domain/find-best-seats.ts";
-import type { ShowSeat } from "../live/seat-view.ts";
+import type { ShowSeat } from "../live/seat-face.ts";
 
 /**
  * Keeps what was listed for a wish for a second, because a list of a large hall takes 30 ms of processor time and a crowd

@@ -14,6 +14,7 @@ import { createGate } from "./gate.ts";
 import { createHoldPauses, holdCooldown } from "./hold-pauses.ts";
 import type { LinePasses } from "./line-passes.ts";
 import type { LockComparison } from "./lock-comparison.ts";
+import type { ChannelKey, OpenChannel } from "./open-channel.ts";
 import { refuseUnknownSeats } from "./refuse-unknown-seats.ts";
 import type { ShowCache } from "./show-cache.ts";
 
@@ -27,6 +28,7 @@ export type SeatOrder = {
   expectedTotal?: Money | undefined;
   /** In capitals. */
   promoCode?: string | undefined;
+  channelKey?: ChannelKey | undefined;
   idempotencyKey: string;
   /** Where there is a line, the buyer's pass for it. */
   pass?: Pass | undefined;
@@ -40,6 +42,7 @@ export type Reservation = { bookingId: string } & (HeldSeats | { outcome: "unkno
  */
 export function createReserveSeats(deps: {
   shows: ShowCache;
+  openChannel: OpenChannel;
   seatViews: Pick<SeatViews, "read">;
   seatLocks: SeatLocks;
   comparison: LockComparison;
@@ -53,12 +56,14 @@ export function createReserveSeats(deps: {
   return async (order) => {
     deps.linePasses.require(order.showId, order.pass);
     await refuseUnknownSeats(deps.shows, order);
+    const channel = await deps.openChannel(order.showId, order.channelKey);
     const bookingId = deriveUuid("booking", order.userId, order.idempotencyKey);
     await pauses.refuseWhoWaits({ ...order, bookingId });
-    const entry = await enterGate({ ...order, bookingId });
+    const entry = await enterGate({ ...order, channel, bookingId });
     try {
       const startedAt = performance.now();
-      const outcome = await hold(deps.checkouts, bookingId, order, entry.places).finally(() =>
+      const wanted = { ...order, channel };
+      const outcome = await hold(deps.checkouts, bookingId, wanted, entry.places).finally(() =>
         deps.pace.reserved(performance.now() - startedAt),
       );
       if (outcome.outcome === "refused") {
@@ -77,10 +82,10 @@ export function createReserveSeats(deps: {
 async function hold(
   checkouts: Pick<CheckoutClient, "reserve">,
   bookingId: string,
-  order: SeatOrder,
+  order: SeatOrder & { channel: string | undefined },
   places: WantedPlaces[],
 ) {
-  const { userId, showId, seatIds, expectedTotal, promoCode } = order;
+  const { userId, showId, seatIds, expectedTotal, promoCode, channel } = order;
   return checkouts.reserve({
     bookingId,
     showId,
@@ -89,6 +94,7 @@ async function hold(
     ...(places.length > 0 && { places }),
     requestHash: requestHash(order),
     ...(promoCode !== undefined && { promoCode }),
+    ...(channel !== undefined && { channel }),
     ...(expectedTotal && { expectedTotalMinor: expectedTotal.amountMinor }),
     deadlineMs: Date.now() + reserveMsMax,
   });
@@ -104,16 +110,18 @@ function refusal({ code, seatIds, retryAtMs }: RefusedSeats): DomainError {
 const reserveMsMax = 4_000;
 
 /** The same order has the same hash, in whatever order its seats are named, and whichever places it is given. */
-function requestHash({ showId, seatIds, places, expectedTotal, promoCode }: SeatOrder): string {
+function requestHash(order: SeatOrder & { channel: string | undefined }): string {
+  const { showId, seatIds, places, expectedTotal, promoCode, channel } = order;
   const canonical = [
     showId,
     seatIds.toSorted(),
     expectedTotal ? [expectedTotal.amountMinor, expectedTotal.currency] : null,
-    // Left out, so that the hash of an order without a code or places is what it always was.
+    // Left out, so that the hash of an order without a code, places or a channel is what it always was.
     ...(promoCode === undefined ? [] : [promoCode]),
     ...(places.length === 0
       ? []
       : [places.map(({ area, quantity }) => `${area} ${quantity}`).toSorted()]),
+    ...(channel === undefined ? [] : [{ channel }]),
   ];
   return createHash("sha256").update(JSON.stringify(canonical)).digest("hex");
 }

@@ -101,8 +101,8 @@ function answering<Request, Response>(
 }
 
 function readHoldRequest(message: ReserveRequest): HoldRequest {
-  const { bookingId, showId, userId, seatIds, requestHash, expectedTotalMinor, promoCode } =
-    message;
+  const { bookingId, showId, userId, seatIds, requestHash } = message;
+  const { expectedTotalMinor, promoCode, channel } = message;
   return {
     bookingId,
     showId,
@@ -118,6 +118,7 @@ function readHoldRequest(message: ReserveRequest): HoldRequest {
       })),
     }),
     ...(promoCode !== undefined && { promoCode }),
+    ...(channel !== undefined && { channel }),
     ...(expectedTotalMinor !== undefined && { expectedTotalMinor: Number(expectedTotalMinor) }),
   };
 }

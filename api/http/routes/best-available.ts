@@ -5,21 +5,28 @@ import { bookingSeatsMax } from "../../../domain/booking.ts";
 import { showIds } from "../../../domain/ids.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
+import { channelCodeHeader, channelSchema, readChannelKey } from "../channel-key.ts";
 import { createRoutes } from "../create-routes.ts";
 import { idParam, idSchema, json, moneySchema, problems } from "../schemas.ts";
 
 /** Seats for people who want to sit well and together, and not to search for it. */
-export function createBestAvailableRoutes(operations: Operations): OpenAPIHono<AppEnv> {
+export function createBestAvailableRoutes(deps: {
+  operations: Operations;
+  trustedProxies: number;
+}): OpenAPIHono<AppEnv> {
+  const { operations, trustedProxies } = deps;
   const routes = createRoutes();
   routes.openapi(bestAvailableRoute, async (context) => {
     const { id } = context.req.valid("param");
-    const { priceCode, maxPrice, section, ...party } = context.req.valid("query");
-    const offered = await operations.findBestSeats(showIds.decode(id), {
+    const { priceCode, maxPrice, section, channel, ...party } = context.req.valid("query");
+    const wish = {
       ...party,
       priceCodes: priceCode,
       priceMaxMinor: maxPrice,
       sectionIds: section,
-    });
+    };
+    const key = readChannelKey(context, channel, trustedProxies);
+    const offered = await operations.findBestSeats(showIds.decode(id), wish, key);
     const { layoutHash, seatIds, blocks, isSplit, stranded, totalMinor, currency } = offered;
     // Everybody gets seats of their own, and whoever was not fast enough gets others the next time.
     context.header("cache-control", "no-store");
@@ -57,6 +64,7 @@ const wishSchema = z
     section: names.openapi({ description: "One of these sections. Any, if left out" }),
     accessible: people.openapi({ description: "How many places for wheelchairs" }),
     companions: people.openapi({ description: "How many companions of people in wheelchairs" }),
+    channel: channelSchema,
   })
   .refine(({ quantity, accessible, companions }) => accessible + companions <= quantity, {
     path: ["quantity"],
@@ -90,6 +98,7 @@ const bestAvailableRoute = createRoute({
   description:
     "Side by side, in the best of the wanted prices, near the stage and the middle. Places for wheelchairs and companions' seats are given to those alone who ask for them. Those who ask for the same within seconds get different seats that are worth as much and only lie farther away. Nothing is held by this: reserve the seats, and ask again when that answers SEAT_TAKEN.",
   request: { params: idParam("sh"), query: wishSchema },
+  parameters: [channelCodeHeader],
   responses: {
     200: json(bestSeatsSchema, "Seats that are free now"),
     ...problems(
@@ -100,6 +109,9 @@ const bestAvailableRoute = createRoute({
       "PRICE_UNKNOWN",
       "SECTION_UNKNOWN",
       "SEATS_UNAVAILABLE",
+      "CHANNEL_UNKNOWN",
+      "CHANNEL_CODE_WRONG",
+      "CHANNEL_CODES_TOO_MANY",
     ),
   },
 });

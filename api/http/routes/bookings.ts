@@ -7,6 +7,7 @@ import { bookingIds, showIds } from "../../../domain/ids.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import { bookingSchema, toBookingView } from "../booking-view.ts";
+import { channelCodeHeader, channelSchema, readChannelKey } from "../channel-key.ts";
 import { createRoutes } from "../create-routes.ts";
 import { ownBooking } from "../own-booking.ts";
 import { readDevice } from "../read-device.ts";
@@ -25,7 +26,11 @@ import {
   signedIn,
 } from "../schemas.ts";
 
-export function createBookingRoutes(operations: Operations): OpenAPIHono<AppEnv> {
+export function createBookingRoutes(deps: {
+  operations: Operations;
+  trustedProxies: number;
+}): OpenAPIHono<AppEnv> {
+  const { operations } = deps;
   const routes = createRoutes();
   // Before the body is read: whoever shows a pass that is no good costs nothing more.
   routes.use("/v1/bookings/reserve", async (context, next) => {
@@ -41,7 +46,8 @@ export function createBookingRoutes(operations: Operations): OpenAPIHono<AppEnv>
   });
 
   routes.openapi(reserveRoute, async (context) => {
-    const { showId, seatIds, places, userId, expectedTotal, promoCode } = context.req.valid("json");
+    const { showId, seatIds, places, userId, expectedTotal, promoCode, channel } =
+      context.req.valid("json");
     const caller = context.get("caller");
     if (userId !== caller.userId && userId !== caller.subject) {
       throw new DomainError("USER_MISMATCH");
@@ -53,6 +59,7 @@ export function createBookingRoutes(operations: Operations): OpenAPIHono<AppEnv>
       places,
       expectedTotal,
       promoCode,
+      channelKey: readChannelKey(context, channel, deps.trustedProxies),
     };
     const reservation = await operations.reserveSeats({
       ...order,
@@ -118,6 +125,7 @@ const reserveSchema = z
       .regex(/^[A-Z0-9-]{3,30}$/)
       .optional()
       .openapi({ example: "EARLY-BIRD", description: "Capitals or not; totals are after it" }),
+    channel: channelSchema,
   })
   .refine((order) => seatCount(order) > 0, { params: { errorCode: "SEATS_EMPTY" } })
   .refine((order) => seatCount(order) <= bookingSeatsMax, {
@@ -147,6 +155,7 @@ const reserveRoute = createRoute({
   },
   parameters: [
     ...idempotencyHeaders,
+    channelCodeHeader,
     header("line-pass", "Where the show has a line, the pass for it"),
   ],
   responses: {
@@ -172,6 +181,12 @@ const reserveRoute = createRoute({
       "SHOW_NOT_FOUND",
       "SHOW_NOT_ON_SALE",
       "SEAT_TAKEN",
+      "SEAT_HELD_BACK",
+      "SEAT_TOO_CLOSE",
+      "CHANNEL_UNKNOWN",
+      "CHANNEL_CODE_WRONG",
+      "CHANNEL_CODES_TOO_MANY",
+      "CHANNEL_CLOSED",
       "AREA_UNKNOWN",
       "AREA_FULL",
       "SEAT_LIMIT_REACHED",

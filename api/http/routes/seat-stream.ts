@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 
 import type { HttpBindings } from "@hono/node-server";
 import { createRoute, z } from "@hono/zod-openapi";
@@ -7,6 +7,8 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { showIds } from "../../../domain/ids.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
+import { callerAddress } from "../caller-address.ts";
+import { channelCodeHeader, channelSchema, readChannelKey } from "../channel-key.ts";
 import { createRoutes } from "../create-routes.ts";
 import { createEventStreams } from "../event-streams.ts";
 import type { EventStream, StreamLimits } from "../event-streams.ts";
@@ -25,9 +27,12 @@ export function createSeatStreamRoutes(deps: SeatStreamDeps): OpenAPIHono<AppEnv
   routes.openapi(streamRoute, async (context) => {
     const showId = showIds.decode(context.req.valid("param").id);
     const { incoming, outgoing } = context.env as HttpBindings;
-    const release = streams.admit(addressOf(incoming, deps.trustedProxies));
+    const release = streams.admit(callerAddress(incoming, deps.trustedProxies));
     try {
-      const show = await deps.operations.seatViews.watch(showId);
+      const { channel: named } = context.req.valid("query");
+      const key = readChannelKey(context, named, deps.trustedProxies);
+      const channel = key && (await deps.operations.openChannel(showId, key));
+      const show = await deps.operations.seatViews.watch(showId, channel);
       if (context.req.method === "HEAD") {
         release();
         return context.body(null, 200, { "content-type": "text/event-stream" });
@@ -62,13 +67,6 @@ function leaveOnceClosed(watching: {
   });
 }
 
-/** Whoever the last proxy of ours has seen; anything before that the client may have written itself. */
-function addressOf({ headers, socket }: IncomingMessage, trustedProxies: number): string {
-  const forwarded = String(headers["x-forwarded-for"] ?? "").split(",");
-  const seen = trustedProxies > 0 ? forwarded.at(-trustedProxies)?.trim() : undefined;
-  return seen || (socket.remoteAddress ?? "");
-}
-
 const streamRoute = createRoute({
   method: "get",
   path: "/v1/shows/{id}/seats/stream",
@@ -81,13 +79,24 @@ const streamRoute = createRoute({
   ].join("\n\n"),
   request: {
     params: idParam("sh"),
+    query: z.object({ channel: channelSchema }),
     headers: z.object({ "last-event-id": z.string().max(100).optional() }),
   },
+  parameters: [channelCodeHeader],
   responses: {
     200: {
       description: "The events, until the client leaves",
       content: { "text/event-stream": { schema: z.string() } },
     },
-    ...problems("ID_MALFORMED", "SHOW_NOT_FOUND", "WATCHERS_TOO_MANY", "WATCHING_FULL"),
+    ...problems(
+      "REQUEST_INVALID",
+      "ID_MALFORMED",
+      "SHOW_NOT_FOUND",
+      "CHANNEL_UNKNOWN",
+      "CHANNEL_CODE_WRONG",
+      "CHANNEL_CODES_TOO_MANY",
+      "WATCHERS_TOO_MANY",
+      "WATCHING_FULL",
+    ),
   },
 });

@@ -3,29 +3,38 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 
 import { seatStatuses } from "../../../domain/booking.ts";
 import { showIds } from "../../../domain/ids.ts";
-import type { SeatView } from "../../live/seat-view.ts";
+import type { SeatFace } from "../../live/seat-face.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
+import { channelCodeHeader, channelSchema, readChannelKey } from "../channel-key.ts";
 import { createRoutes } from "../create-routes.ts";
 import { wholeAnswer } from "../house-headers.ts";
 import { idParam, idSchema, problems } from "../schemas.ts";
 
 /** Which seats are free. One second in a cache at the edge turns a crowd in front of one show into one question a second. */
-export function createSeatRoutes(operations: Operations): OpenAPIHono<AppEnv> {
+export function createSeatRoutes(deps: {
+  operations: Operations;
+  trustedProxies: number;
+}): OpenAPIHono<AppEnv> {
+  const { operations, trustedProxies } = deps;
   const routes = createRoutes();
   routes.openapi(seatsRoute, async (context) => {
     const { id } = context.req.valid("param");
-    const { format } = context.req.valid("query");
-    const { view, staleSeconds } = await operations.seatViews.read(showIds.decode(id));
+    const { format, channel: named } = context.req.valid("query");
+    const showId = showIds.decode(id);
+    const key = readChannelKey(context, named, trustedProxies);
+    const channel = key && (await operations.openChannel(showId, key));
+    const { view, staleSeconds } = await operations.seatViews.read(showId, channel);
     // Written once for everybody until a seat changes.
     const { body, headers } = view.once(format, () => writeAnswer(id, view, format));
     const stale = staleSeconds > 0 ? { "stale-seconds": String(staleSeconds) } : {};
-    return wholeAnswer(context, body, { headers: { ...headers, ...stale } });
+    const secret = channel === undefined ? {} : { "cache-control": "private, no-store" };
+    return wholeAnswer(context, body, { headers: { ...headers, ...stale, ...secret } });
   });
   return routes;
 }
 
-function writeAnswer(showId: string, view: SeatView, format: "json" | "bitmap") {
+function writeAnswer(showId: string, view: SeatFace, format: "json" | "bitmap") {
   const isJson = format === "json";
   return {
     // A copy: the next change is made in the bitmap itself, while a slow reader may still be sent this one.
@@ -39,7 +48,7 @@ function writeAnswer(showId: string, view: SeatView, format: "json" | "bitmap") 
   };
 }
 
-function seatsJson(showId: string, view: SeatView): string {
+function seatsJson(showId: string, view: SeatFace): string {
   const { layoutHash } = view;
   const seats = view.seats().map(({ id: seatId, ...seat }) => ({ seatId, ...seat }));
   const areas = [...view.areas.values()].map(({ id: area, name, priceCode, capacity, free }) => ({
@@ -80,11 +89,15 @@ const seatsRoute = createRoute({
   path: "/v1/shows/{id}/seats",
   summary: "Every seat of a show, in layout order",
   description:
-    "`format=bitmap` answers two bits a seat in layout order, lowest bits first: 0 available, 1 held, 2 booked, 3 blocked; areas are not in it. The header `Layout-Hash` names the layout. While the database is away the last known seats are answered, and the header `Stale-Seconds` says how old they are.",
+    "`format=bitmap` answers two bits a seat in layout order, lowest bits first: 0 available, 1 held, 2 booked, 3 blocked; areas are not in it. The header `Layout-Hash` names the layout. A seat that is kept for a channel is `blocked`; `channel`, with its code, shows it as it is to those who come through that channel. While the database is away the last known seats are answered, and the header `Stale-Seconds` says how old they are.",
   request: {
     params: idParam("sh"),
-    query: z.object({ format: z.enum(["json", "bitmap"]).default("json") }),
+    query: z.object({
+      format: z.enum(["json", "bitmap"]).default("json"),
+      channel: channelSchema,
+    }),
   },
+  parameters: [channelCodeHeader],
   responses: {
     200: {
       description: "The seats",
@@ -96,6 +109,13 @@ const seatsRoute = createRoute({
       },
     },
     304: { description: "Nothing has changed since the ETag" },
-    ...problems("REQUEST_INVALID", "ID_MALFORMED", "SHOW_NOT_FOUND"),
+    ...problems(
+      "REQUEST_INVALID",
+      "ID_MALFORMED",
+      "SHOW_NOT_FOUND",
+      "CHANNEL_UNKNOWN",
+      "CHANNEL_CODE_WRONG",
+      "CHANNEL_CODES_TOO_MANY",
+    ),
   },
 });

@@ -95,6 +95,22 @@ const showSchema = z
     status: z.enum(["scheduled", "cancelled"]),
     currency: z.string(),
     seatsPerBuyerMax: z.int(),
+    seatsApart: z.int().openapi({
+      description:
+        "So many seats of a row stay empty between two bookings; an aisle is distance enough. Neighbours are at most 1.5 apart in the layout",
+    }),
+    channels: z
+      .array(
+        z.object({
+          channel: z.string(),
+          name: z.string(),
+          opensAt: timestampSchema,
+          closesAt: timestampSchema.nullable().openapi({
+            description: "From then on its unsold seats are everybody's; null: never",
+          }),
+        }),
+      )
+      .openapi({ description: "Those that a code opens" }),
     prices: z.array(
       z.object({ priceCode: z.string(), name: z.string(), amount: moneySchema, fee: moneySchema }),
     ),
@@ -155,6 +171,15 @@ function toShow(show: StoredShow): z.infer<typeof showSchema> {
     salesOpenAt: isoTime(show.salesOpenAtMs),
     salesCloseAt: isoTime(show.salesCloseAtMs),
     seatsPerBuyerMax: show.seatsPerBuyerMax,
+    seatsApart: show.seatsApart,
+    channels: show.channels.flatMap(({ channel, name, codeHash, opensAtMs, closesAtMs }) => {
+      // What is held back is nobody's business.
+      if (codeHash === null) return [];
+      const opensAt = isoTime(opensAtMs ?? show.salesOpenAtMs);
+      return [
+        { channel, name, opensAt, closesAt: closesAtMs === null ? null : isoTime(closesAtMs) },
+      ];
+    }),
     prices: show.prices.map(({ priceCode, name, amountMinor, feeMinor }) => ({
       priceCode,
       name,
