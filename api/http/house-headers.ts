@@ -45,11 +45,11 @@ export function wholeAnswer(
   { status = 200, headers }: { status?: number; headers: Record<string, string> },
 ): Response {
   const requestId = context.get("requestId");
-  const named = requestId === undefined ? always : { ...always, "x-request-id": requestId };
+  const named = requestId === undefined ? {} : { "x-request-id": requestId };
   const isKnown = status === 200 && hasAnswer(context.req.raw, headers["etag"]);
   const response = new Response(isKnown ? null : body, {
     status: isKnown ? 304 : status,
-    headers: { ...named, ...headers },
+    headers: { ...always, ...named, ...headers },
   });
   context.set("whole", response);
   return response;
