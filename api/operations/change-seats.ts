@@ -1,6 +1,6 @@
 import type { CheckoutClient } from "../../adapters/checkout/create-checkout-client.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
-import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
+import type { SeatLockOutcome, SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { HeldSeats } from "../../domain/hold.ts";
 import type { Money } from "../../domain/money.ts";
@@ -52,7 +52,8 @@ export function createChangeSeats(deps: {
     const lock = { showId, bookingId, seatIds: added };
     const taken = comparison.known(showId).takenByOthers(lock);
     if (taken.length > 0) throw seatTaken(showId, taken);
-    const locked = await seatLocks.take(lock);
+    const locked: SeatLockOutcome =
+      added.length > 0 ? await seatLocks.take(lock) : { outcome: "taken", newSeatIds: [] };
     if (locked.outcome === "refused") {
       throw seatTaken(
         showId,
