@@ -64,7 +64,9 @@ export function createFindBestSeats(deps: {
       if (listed.outcome === "found") return listed.choices;
       throw new DomainError("SEATS_UNAVAILABLE", { reason: listed.reason });
     };
-    const choices = askers === 1 ? list() : keptChoices(asked, seats, list);
+    // A choice that was listed before may be too near to somebody by now.
+    const isListedAnew = askers === 1 || show.seatsApart > 0;
+    const choices = isListedAnew ? list() : keptChoices(asked, seats, list);
     const best = choices[pickChoice({ askers, choices: choices.length, seed: random() })];
     if (best === undefined) throw new Error("None of the choices was picked");
     const seatIds = best.blocks.flatMap((block) => block.seatIds);

@@ -10,6 +10,7 @@ import type { SeatViews } from "../live/seat-views.ts";
 import { choosePlaces } from "./choose-places.ts";
 import type { ChosenPlaces, PlaceWish } from "./choose-places.ts";
 import type { LockComparison } from "./lock-comparison.ts";
+import { rememberRules } from "./remember-rules.ts";
 
 export type GateOrder = {
   showId: string;
@@ -27,8 +28,8 @@ export type Entry = {
 };
 
 /**
- * The early "no" in front of PostgreSQL: what this process knows to be sold, then the locks in Redis. Throws SEAT_TAKEN and
- * AREA_FULL; whoever passes has the locks, unless Redis is away.
+ * The early "no" in front of PostgreSQL: what this process knows to be sold, then the locks in Redis. Throws SEAT_TAKEN,
+ * AREA_FULL, SEAT_HELD_BACK and SEAT_TOO_CLOSE; whoever passes has the locks, unless Redis is away.
  */
 export function createGate(deps: {
   seatViews: Pick<SeatViews, "read">;
@@ -36,11 +37,13 @@ export function createGate(deps: {
   comparison: LockComparison;
 }): (order: GateOrder) => Promise<Entry> {
   const { seatViews, seatLocks, comparison } = deps;
+  const rules = rememberRules();
 
   return async (order) => {
     const { showId, bookingId } = order;
     const known = comparison.known(showId);
     refuse(order, known.takenByOthers(order), known.fullForOthers(order));
+    rules.refuse(order);
     const chosen = await choosePlaces(seatViews, order);
     const locked = await seatLocks.take({ ...order, places: chosen });
     if (locked.outcome === "refused") {
@@ -65,6 +68,7 @@ export function createGate(deps: {
         await seatLocks.correct({ showId, corrections }).catch(() => undefined);
       },
       async refused(error) {
+        rules.hear(order, error);
         if (isDomainError(error, "SEAT_TAKEN") || isDomainError(error, "AREA_FULL")) {
           // Redis had let it pass: locks are missing.
           if (locked.outcome === "taken") comparison.compareNow(showId);

@@ -57,6 +57,7 @@ export function createReserveSeats(deps: {
     deps.linePasses.require(order.showId, order.pass);
     await refuseUnknownSeats(deps.shows, order);
     const channel = await deps.openChannel(order.showId, order.channelKey);
+    if (channel === undefined) await refuseBeforeSale(deps.shows, order);
     const bookingId = deriveUuid("booking", order.userId, order.idempotencyKey);
     await pauses.refuseWhoWaits({ ...order, bookingId });
     const entry = await enterGate({ ...order, channel, bookingId });
@@ -77,6 +78,13 @@ export function createReserveSeats(deps: {
       throw error;
     }
   };
+}
+
+/** Most people come too early rather than too late. What is known of the show is at most half a minute old. */
+async function refuseBeforeSale(shows: ShowCache, { showId }: SeatOrder): Promise<void> {
+  const { salesOpenAtMs } = await shows.show(showId);
+  if (Date.now() >= salesOpenAtMs) return;
+  throw new DomainError("SHOW_NOT_ON_SALE", { opensAt: new Date(salesOpenAtMs).toISOString() });
 }
 
 async function hold(

@@ -1,4 +1,4 @@
--- Holds obey channels and distances: hold_seats of 0022 again, and apart from it the rules of 0028, which late money and a change of a
+-- Holds obey channels and distances: hold_seats of 0027 again, and apart from it the rules of 0028, which late money and a change of a
 -- hold obey as well (0030). A show without rules pays a look at its row for them.
 
 -- The seats that others may not have beside these: none unless the show keeps a distance. A seat that the show does not have does not
