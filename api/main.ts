@@ -127,7 +127,8 @@ const operations = createOperations(
   },
 );
 operations.lines.run();
-const isReady = async () => (await pool.query("select 1")).rowCount === 1;
+const isReady = async () =>
+  operations.lines.isReady() && (await pool.query("select 1")).rowCount === 1;
 const app = createApp({
   operations,
   verifyToken: createTokenVerifier({

@@ -5,7 +5,7 @@ import { changeLine, listLines, openLine } from "../adapters/postgres/lines.ts";
 import { createPool } from "../adapters/postgres/pool.ts";
 import type { Queryable } from "../adapters/postgres/pool.ts";
 import { showIds } from "../domain/ids.ts";
-import { readAddresses } from "./addresses.ts";
+import { findStores } from "./find-stores.ts";
 
 const usage = `npm run line                                 the lines that are open, and how far they are
 npm run line -- open SHOW [--opens TIME] [--draw TIME] [--admits TIME] [--guests]
@@ -28,7 +28,7 @@ async function line(): Promise<number> {
     },
   });
   const [verb, publicId, word] = positionals;
-  const databaseUrl = process.env["DATABASE_URL"] || (await readAddresses())?.database;
+  const { databaseUrl } = await findStores();
   if (databaseUrl === undefined) {
     return say("Marquee is not running and DATABASE_URL is not set. Run `npm start` first.", 1);
   }
@@ -44,7 +44,9 @@ async function line(): Promise<number> {
     if (publicId === undefined) return say(usage, 2);
     const showId = showIds.decode(publicId);
     if (verb === "open") {
-      const isOpen = await openLine(pool, { showId, ...timesOf(values) });
+      const times = timesOf(values);
+      if (typeof times === "string") return say(times, 2);
+      const isOpen = await openLine(pool, { showId, ...times });
       return isOpen ? 0 : say("This show is not on sale, or has or had a line", 1);
     }
     const change = changeOf(verb, word);
@@ -55,28 +57,31 @@ async function line(): Promise<number> {
   }
 }
 
+/** When the line opens, draws and calls; or what is wrong with the times. */
 function timesOf(values: {
   opens?: string | undefined;
   draw?: string | undefined;
   admits?: string | undefined;
   guests: boolean;
 }) {
-  const opensAtMs = timeOf(values.opens) ?? Date.now();
-  const drawAtMs = timeOf(values.draw) ?? opensAtMs;
-  const admitFromMs = timeOf(values.admits) ?? null;
+  const wrong = [values.opens, values.draw, values.admits].find(
+    (text) => text !== undefined && Number.isNaN(msOf(text)),
+  );
+  if (wrong !== undefined) return `"${wrong}" is neither an ISO time nor +MINUTES`;
+  const opensAtMs = values.opens === undefined ? Date.now() : msOf(values.opens);
+  const drawAtMs = values.draw === undefined ? opensAtMs : msOf(values.draw);
+  const admitFromMs = values.admits === undefined ? null : msOf(values.admits);
   if (drawAtMs < opensAtMs || (admitFromMs ?? drawAtMs) < drawAtMs) {
-    throw new Error("A line opens first, then draws, then calls people");
+    return "A line opens first, then draws, then calls people";
   }
   const { guests: guestsAllowed } = values;
   return { opensAtMs, drawAtMs, admitFromMs, drawNonce: randomUUID(), guestsAllowed };
 }
 
-function timeOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
+/** Not a number when it is no time. */
+function msOf(text: string): number {
   const minutes = /^\+(\d{1,5})$/.exec(text)?.[1];
-  const ms = minutes === undefined ? Date.parse(text) : Date.now() + Number(minutes) * 60_000;
-  if (Number.isNaN(ms)) throw new Error(`"${text}" is neither an ISO time nor +MINUTES`);
-  return ms;
+  return minutes === undefined ? Date.parse(text) : Date.now() + Number(minutes) * 60_000;
 }
 
 type LineChange = Omit<Parameters<typeof changeLine>[1], "showId">;
@@ -124,5 +129,5 @@ try {
   process.exitCode = await line();
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 2;
+  process.exitCode = 1;
 }

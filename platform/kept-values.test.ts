@@ -35,16 +35,25 @@ test("a crowd costs one load, and so does everybody after it while the value is 
   expect(store.loads).toBe(1);
 });
 
-test("one renews an old value while the others get it as it was", async () => {
-  const store = createStore();
-  const kept = createKept({ freshMs: 0 });
-  await kept.get("a", store.load);
-  const [renewed, ...others] = await Promise.all(
-    Array.from({ length: 10 }, () => kept.get("a", store.load)),
-  );
-  expect(renewed).toEqual({ value: "value 2", staleMs: 0 });
-  expect(new Set(others.map((found) => found?.value))).toEqual(new Set(["value 1"]));
-  expect(store.loads).toBe(2);
+test.each([
+  ["not much older than a fresh one: the others get it as it was", 1_500, "value 1"],
+  ["twice as old as a fresh one: the others wait for the new one", 2_000, "value 2"],
+])("one renews a value that is %s", async (_name, ageMs, others) => {
+  jest.useFakeTimers({ doNotFake: ["setImmediate"] });
+  try {
+    const store = createStore();
+    const kept = createKept({ freshMs: 1_000 });
+    await kept.get("a", store.load);
+    jest.advanceTimersByTime(ageMs);
+    const [renewed, ...found] = await Promise.all(
+      Array.from({ length: 10 }, () => kept.get("a", store.load)),
+    );
+    expect(renewed).toEqual({ value: "value 2", staleMs: 0 });
+    expect(new Set(found.map((each) => each?.value))).toEqual(new Set([others]));
+    expect(store.loads).toBe(2);
+  } finally {
+    jest.useRealTimers();
+  }
 });
 
 test("what cannot be renewed is good for its hour, says how old it is, and not for a second more", async () => {

@@ -3,7 +3,8 @@ export type KeptValues<Value> = {
   fresh(key: string): Value | undefined;
   /**
    * What is kept under the key, or what `load` brings; undefined is "there is none", and is not kept, so that invented keys push
-   * nothing out. One load at a time for each key: while it runs, others get the old value, and wait where there is none. When it
+   * nothing out. One load at a time for each key: while it runs, others get a value that is not twice as old as a fresh one, and wait where there
+   * is none. When it
    * throws, the old value is good until it is `staleMsMax` old, and `staleMs` is above 0.
    */
   get(
@@ -63,7 +64,8 @@ export function createKeptValues<Value>(options: {
     fresh: (key) => find(key, freshMs),
     async get(key, load) {
       const running = loading.get(key);
-      const good = find(key, running === undefined ? freshMs : staleMsMax);
+      // While one asks again the others are content with what is not much older.
+      const good = find(key, running === undefined ? freshMs : freshMs * 2);
       if (good !== undefined) return { value: good, staleMs: 0 };
       const known = kept.get(key);
       const loaded = running ?? loadAndKeep(key, load).finally(() => loading.delete(key));

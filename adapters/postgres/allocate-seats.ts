@@ -10,7 +10,7 @@ export type Allocated = {
   takenSeatIds: string[];
 };
 
-/** Blocks seats of a show, or puts them into a channel, or takes them out of both (migration 0028). Repeating it changes nothing. */
+/** Blocks seats of a show, or puts them into a channel, or takes them out of both (`allocate_seats` in schema.sql). Repeating it changes nothing. */
 export async function allocateSeats(
   db: Queryable,
   showId: string,

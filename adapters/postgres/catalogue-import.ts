@@ -11,7 +11,7 @@ import { writeStretches } from "./write-stretches.ts";
 import { writeSeatRules } from "./write-seat-rules.ts";
 import type { WrittenSeatRules } from "./write-seat-rules.ts";
 import type { ShowBefore } from "./write-shows.ts";
-import { writeShows } from "./write-shows.ts";
+import { upsertPromoCodes, writeShows } from "./write-shows.ts";
 
 export type ImportOutcome =
   | { outcome: "refused"; problems: CatalogueProblem[] }
@@ -57,6 +57,7 @@ export async function importCatalogue(
     const written = await writeShows(tx, plan, stored, options.report);
     await writeStretches(tx, plan.layouts, plan.shows);
     const seatRules = await writeSeatRules(tx, plan.shows, stored);
+    await upsertPromoCodes(tx, plan.shows);
     const rechannelled = await writeChannels(tx, plan.shows);
     const changed = await raiseVersions(tx, {
       showIds: [...written.changedShowIds, ...rechannelled],

@@ -5,7 +5,7 @@ import { callWithNews } from "./call-with-news.ts";
 import type { BookingKey } from "./holds.ts";
 import type { Queryable } from "./pool.ts";
 
-/** Adds seats to a hold and drops others, all or nothing, in one commit (migration 0026). Repeating it gives the hold as it is. */
+/** Adds seats to a hold and drops others, all or nothing, in one commit (`change_hold` in schema.sql). Repeating it gives the hold as it is. */
 export async function changeHold(
   db: Queryable,
   { showId, bookingId, ...change }: BookingKey & HoldChange & { graceSeconds: number },

@@ -4,7 +4,7 @@ import { callWithNews } from "./call-with-news.ts";
 import type { Queryable } from "./pool.ts";
 
 /**
- * Holds places of areas, and seats beside them, in one round trip (migration 0023). Only where an area seems to be full while other
+ * Holds places of areas, and seats beside them, in one round trip (`hold_places` in schema.sql). Only where an area seems to be full while other
  * orders are on their way it takes a second one, which waits for them: who is refused then is refused rightly.
  */
 export async function holdPlaces(

@@ -5,7 +5,7 @@ import { holdPlaces } from "./hold-places.ts";
 import { onlyRow } from "./only-row.ts";
 import type { Queryable } from "./pool.ts";
 
-/** Holds all the seats or none, in one round trip and one commit (migrations 0020 and 0022). Repeating it gives the same hold. */
+/** Holds all the seats or none, in one round trip and one commit (`hold_seats` in schema.sql). Repeating it gives the same hold. */
 export async function holdSeats(
   db: Queryable,
   request: HoldRequest & { holdSeconds: number; graceSeconds: number },

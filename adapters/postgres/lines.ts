@@ -35,10 +35,13 @@ export async function listLines(db: Queryable): Promise<StoredLine[]> {
   return rows;
 }
 
-/** More lines than anybody opens in one season; what is beyond is let in without one. */
+/** More lines than anybody opens in one season. `openLine` opens no more. */
 const linesMax = 1_000;
 
-/** Puts a line in front of a show. Says whether it did: a show that is not sold any more, or has or had a line, gets none. */
+/**
+ * Puts a line in front of a show. Says whether it did: a show that is not sold any more, or has or had a line, gets none, and there
+ * are a thousand lines at the most.
+ */
 export async function openLine(
   db: Queryable,
   line: {
@@ -56,6 +59,8 @@ export async function openLine(
        select show_id, to_timestamp($2 / 1000.0), to_timestamp($3 / 1000.0),
            coalesce(to_timestamp($4 / 1000.0), greatest(sales_open_at, to_timestamp($3 / 1000.0))), $5, $6
          from shows where show_id = $1 and status = 'scheduled' and sales_close_at > now()
+           and (select count(*) from show_lines line join shows sold on sold.show_id = line.show_id
+             where line.closed_at is null and sold.sales_close_at > now()) < ${linesMax}
        on conflict do nothing`,
     [
       ...[line.showId, line.opensAtMs, line.drawAtMs, line.admitFromMs],

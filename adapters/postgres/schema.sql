@@ -505,6 +505,12 @@ begin
     return jsonb_build_object('outcome', 'refused', 'code', 'SHOW_NOT_ON_SALE', 'seatIds', '[]'::jsonb);
   end if;
 
+  -- As a hold has it: what a channel keeps is not added once the channel is closed and the general sale not open.
+  if cardinality(v_added) > 0 and v_now < v_show.sales_open_at and exists (select 1 from show_channels
+      where show_id = p_show_id and channel = v_booking.channel and closes_at <= v_now) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'CHANNEL_CLOSED', 'seatIds', '[]'::jsonb);
+  end if;
+
   v_near := near_seats(p_show_id, v_added);
   perform 1 from show_seats
     where show_id = p_show_id and seat_id = any(v_added || v_dropped || v_near)
@@ -765,7 +771,9 @@ begin
   perform 1 from bookings where show_id = p_show_id and booking_id = p_booking_id;
   if not found then
     for v_wanted in
-      select seat_id as id, null as area, null::integer as quantity, null::text[] as candidates from unnest(p_seat_ids) as seat_id
+      -- The seats beside those that are wanted too: hold_seats locks them, and would wait for them with places in hand.
+      select seat_id as id, null as area, null::integer as quantity, null::text[] as candidates
+        from unnest(p_seat_ids || near_seats(p_show_id, p_seat_ids)) as seat_id
       union all
       select area || ':', area, quantity, candidates
         from jsonb_to_recordset(p_places) as wanted (area text, quantity integer, candidates text[])
@@ -773,7 +781,7 @@ begin
     loop
       if v_wanted.area is null then
         perform 1 from show_seats where show_id = p_show_id and seat_id = v_wanted.id for update;
-        v_seat_ids := v_seat_ids || v_wanted.id;
+        v_seat_ids := v_seat_ids || array(select v_wanted.id where v_wanted.id = any(p_seat_ids));
         continue;
       end if;
       v_picked := pick_places(p_show_id, v_wanted.area, v_wanted.quantity, v_wanted.candidates, p_grace_seconds, p_waits, p_channel);
@@ -1555,7 +1563,7 @@ begin
     return jsonb_build_object('outcome', 'refused', 'reason', 'amount_mismatch');
   end if;
   v_now := clock_timestamp();
-  select status, sales_close_at, seats_per_buyer_max into v_show from shows where show_id = p_show_id;
+  select status, sales_open_at, sales_close_at, seats_per_buyer_max into v_show from shows where show_id = p_show_id;
   if v_show.status <> 'scheduled' or v_now >= v_show.sales_close_at then
     return jsonb_build_object('outcome', 'refused', 'reason', 'show_closed');
   end if;
@@ -1570,7 +1578,8 @@ begin
   select array_agg(price_code order by price_code) into v_free_prices
     from show_seats where show_id = p_show_id and seat_id = any(p_seat_ids) and status = 'available';
   if v_free_prices is distinct from v_old_prices
-      or refuse_by_rule(p_show_id, p_booking_id, p_seat_ids, v_near, v_booking.channel, null, null, v_now) is not null then
+      or refuse_by_rule(p_show_id, p_booking_id, p_seat_ids, v_near, v_booking.channel, v_show.sales_open_at, null,
+        v_now) is not null then
     return jsonb_build_object('outcome', 'refused', 'reason', 'seats_taken');
   end if;
   -- The release has given the code back; whoever has used it since may keep it.

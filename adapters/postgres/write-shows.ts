@@ -17,7 +17,6 @@ export async function writeShows(
     ...(await upsertShows(db, plan.shows)),
     ...(await upsertPrices(db, plan.shows)),
   ]);
-  await upsertPromoCodes(db, plan.shows);
   const newShows = plan.shows.filter(({ showId }) => !stored.has(showId));
   const reseated = plan.shows.filter(({ showId, layoutHash }) => {
     const before = stored.get(showId);
@@ -100,7 +99,11 @@ async function upsertPrices(db: Queryable, shows: readonly PlannedShow[]): Promi
 }
 
 /** A code that the file names no more stays as it is: holds may be using it. It ends with the sale. */
-async function upsertPromoCodes(db: Queryable, shows: readonly PlannedShow[]): Promise<void> {
+/** After the seats: holds lock a promo code behind them. */
+export async function upsertPromoCodes(
+  db: Queryable,
+  shows: readonly PlannedShow[],
+): Promise<void> {
   const codes = shows.flatMap(({ showId, salesCloseAtMs, promoCodes }) =>
     promoCodes.map((promo) => ({ showId, validUntilMs: salesCloseAtMs, ...promo })),
   );
@@ -111,7 +114,9 @@ async function upsertPromoCodes(db: Queryable, shows: readonly PlannedShow[]): P
        from jsonb_to_recordset($1::jsonb) as item ("showId" uuid, code text, percent integer, "amountMinor" bigint,
          "usesMax" integer, "validUntilMs" bigint)
        on conflict (show_id, code) do update set percent = excluded.percent, amount_minor = excluded.amount_minor,
-         uses_max = greatest(excluded.uses_max, promo_codes.uses), valid_until = excluded.valid_until`,
+         uses_max = greatest(excluded.uses_max, promo_codes.uses), valid_until = excluded.valid_until
+         where (promo_codes.percent, promo_codes.amount_minor, promo_codes.uses_max, promo_codes.valid_until) is distinct from
+           (excluded.percent, excluded.amount_minor, greatest(excluded.uses_max, promo_codes.uses), excluded.valid_until)`,
       [JSON.stringify(codes.slice(start, start + showBatch))],
     );
   }

@@ -114,21 +114,32 @@ if drawn and now >= tonumber(ARGV[2]) and now >= quiet then
   if served > before then redis.call('hset', KEYS[1], 'served', served) end
 end
 local answer = { now, joined, served, inside, drawn or -1, quiet }
-for _, number in ipairs(redis.call('zrangebyscore', KEYS[4], ARGV[6], '+inf', 'limit', 0, 5000)) do
+for _, number in ipairs(redis.call('zrevrangebyscore', KEYS[4], '+inf', ARGV[6], 'limit', 0, 5000)) do
   answer[#answer + 1] = tonumber(number)
 end
 return answer`,
 
-  // KEYS: state, inside, left, ended, places. ARGV: person, entry, number, inside ms.
+  // KEYS: state, inside, left, ended, places. ARGV: person, entry, number, inside ms or 0 for a look, ms max since the first time,
+  // the user who enters, the same in hexadecimal.
   enterLine: `${clock}${joinedOrLost}
 if not joined then return { 'lost', 0 } end
 local known = redis.call('hget', KEYS[5], ARGV[1])
 local entry = known and tonumber(string.match(known, '^%d+'))
 if entry and entry ~= tonumber(ARGV[2]) then return { 'replaced', entry } end
-if redis.call('zscore', KEYS[2], ARGV[3]) then
+local since, user = string.match(known or '', '^%d+:%d+:(%d+):(%x+)$')
+local untilMs = redis.call('zscore', KEYS[2], ARGV[3])
+if untilMs and now - (since or now) <= tonumber(ARGV[5]) then
+  since = since or now
+  if ARGV[4] == '0' then return { 'inside', tonumber(untilMs), tonumber(since) } end
+  -- A guest's place lets in one user, who has no other: it is known under both names, so that a purchase ends it.
+  if user and user ~= ARGV[7] then return { 'replaced', entry } end
+  local other = redis.call('hget', KEYS[5], ARGV[6])
+  local otherEntry = other and tonumber(string.match(other, '^%d+'))
+  if otherEntry and otherEntry ~= tonumber(ARGV[2]) then return { 'replaced', otherEntry } end
+  local value = table.concat({ ARGV[2], ARGV[3], since, ARGV[7] }, ':')
+  redis.call('hset', KEYS[5], ARGV[1], value, ARGV[6], value)
   redis.call('zadd', KEYS[2], now + ARGV[4], ARGV[3])
-  redis.call('hset', KEYS[5], ARGV[1], ARGV[2] .. ':' .. ARGV[3])
-  return { 'inside', now + ARGV[4] }
+  return { 'inside', now + ARGV[4], tonumber(since) }
 end
 if redis.call('getbit', KEYS[3], ARGV[3]) == 1 then return { 'missed', 0 } end
 -- After a loss the signed place stands for itself.
@@ -147,19 +158,22 @@ end
 redis.call('zadd', KEYS[2], now + ARGV[2], ARGV[1])
 return { 'inside', now + ARGV[2] }`,
 
-  // KEYS: state, inside, left, ended, places. ARGV: person, number or 0.
+  // KEYS: state, inside, left, ended, places. ARGV: person, entry, number or 0.
   leaveLine: `${clock}${end}
+local known = redis.call('hget', KEYS[5], ARGV[1])
+-- Another place of the same person is not this slip's to give back.
+if known and string.match(known, '^%d+') ~= ARGV[2] then return 1 end
+-- Before the draw nobody's turn is known: who does not come back is passed over, and who comes back takes part once.
+if ARGV[3] == '0' then return 1 end
 redis.call('hdel', KEYS[5], ARGV[1])
-if ARGV[2] ~= '0' then
-  redis.call('setbit', KEYS[3], ARGV[2], 1)
-  endPass(ARGV[2])
-end
+redis.call('setbit', KEYS[3], ARGV[3], 1)
+endPass(ARGV[3])
 return 1`,
 
   // KEYS: state, inside, left, ended, places. ARGV: person.
   finishLine: `${clock}${end}
 local known = redis.call('hget', KEYS[5], ARGV[1])
-local number = known and string.match(known, ':(%d+)$')
+local number = known and string.match(known, '^%d+:(%d+)')
 if number then
   redis.call('hdel', KEYS[5], ARGV[1])
   endPass(number)
@@ -178,7 +192,7 @@ declare module "ioredis" {
     enterLine(
       keys: number,
       ...rest: Arguments
-    ): Result<["inside" | "waiting" | "missed" | "lost" | "replaced", number], Context>;
+    ): Result<["inside" | "waiting" | "missed" | "lost" | "replaced", number, number?], Context>;
     renewLine(
       keys: number,
       ...rest: Arguments

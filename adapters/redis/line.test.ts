@@ -55,9 +55,18 @@ describe("a place", () => {
 
   test("that is given back is somebody else's turn, and its person comes in at the end", async () => {
     const people = await joinMany(3);
-    await line.leave(show, { person: people[0] ?? "", number: 1 });
+    await line.leave(show, { person: people[0] ?? "", entry: 1, number: 1 });
     expect(await turn({ insideMax: 1 })).toMatchObject({ served: 2, inside: 1 });
     expect(await join(people[0] ?? "")).toBe(4);
+  });
+
+  test("is not lost by giving back an older one of the same person", async () => {
+    const person = (await joinMany(1))[0] ?? "";
+    await line.leave(show, { person, entry: 1, number: 1 });
+    expect(await join(person)).toBe(2);
+    await line.leave(show, { person, entry: 1, number: 1 });
+    expect(await join(person)).toBe(2);
+    expect(await turn({})).toMatchObject({ served: 2, inside: 1 });
   });
 
   test("is given only as far as entries are allowed", async () => {
@@ -80,6 +89,17 @@ describe("the draw", () => {
     await eventually(async () => (await turn({ insideMax: 0 })).drawn !== null);
     await joinMany(2);
     expect(await turn({ insideMax: 0 })).toMatchObject({ drawn: 5, joined: 7 });
+  });
+
+  test("has each person once, also who leaves and comes back", async () => {
+    show = { showId: randomUUID(), drawAtMs: Date.now() + 60_000 };
+    await open();
+    const person = randomUUID();
+    for (let time = 0; time < 3; time += 1) {
+      expect(await join(person)).toBe(1);
+      await line.leave(show, { person, entry: 1, number: null });
+    }
+    expect(await turn({})).toMatchObject({ joined: 1 });
   });
 
   test("fixes its number once, whoever comes first after its time, and in how many processes", async () => {
@@ -117,7 +137,8 @@ describe("a turn", () => {
       );
       for (const { inside } of states) expect(inside).toBeLessThanOrEqual(20);
       const { served } = await turn({ insideMax: 20 });
-      await line.leave(show, { person: randomUUID(), number: served - (round % 20) });
+      const number = served - (round % 20);
+      await line.leave(show, { person: randomUUID(), entry: number, number });
     }
     expect(await clientOf(0).zcard(`line:{${show.showId}}:inside`)).toBeLessThanOrEqual(20);
   });
@@ -163,10 +184,27 @@ describe("a pass", () => {
     const { nowMs } = await turn({});
     expect(await line.renew(show, 1, 120_000)).toMatchObject({ outcome: "inside" });
     await line.finish(show, people[0] ?? "");
-    await line.leave(show, { person: people[1] ?? "", number: 2 });
+    await line.leave(show, { person: people[1] ?? "", entry: 2, number: 2 });
     expect(await line.renew(show, 1, 120_000)).toEqual({ outcome: "ended" });
     const { ended, inside } = await turn({ endedSinceMs: nowMs }, lineOf(2));
-    expect({ ended, inside }).toEqual({ ended: [1, 2], inside: 1 });
+    expect({ ended: new Set(ended), inside }).toEqual({ ended: new Set([1, 2]), inside: 1 });
+  });
+
+  test("lives half an hour at the most, however its person asks for more", async () => {
+    const people = await joinMany(1);
+    await turn({});
+    const first = await enter(people, 1);
+    const again = await enter(people, 1);
+    if (first.outcome !== "inside" || again.outcome !== "inside") throw new Error("not inside");
+    expect(again.sinceMs).toBe(first.sinceMs);
+    const place = { person: people[0] ?? "", entry: 1, number: 1 };
+    // To look gives no time.
+    expect(await line.enter(show, place, { userId: place.person, insideMs: 0 })).toEqual(again);
+    await clientOf(0).hset(
+      ...([`line:{${show.showId}}:places`, bytesOf(place.person)] as const),
+      `1:1:${first.sinceMs - 30 * 60_000 - 1_000}:${bytesOf(place.person).toString("hex")}`,
+    );
+    expect(await enter(people, 1)).toEqual({ outcome: "missed" });
   });
 
   test("that has run out is not renewed", async () => {
@@ -187,11 +225,34 @@ describe("a pass", () => {
     });
   });
 
+  test("for a guest's place goes to one user, who has no other, and ends when that user has bought", async () => {
+    const guests = await joinMany(3);
+    const [user, another] = [randomUUID(), randomUUID()];
+    const placeOf = (number: number) => ({
+      person: guests[number - 1] ?? "",
+      entry: number,
+      number,
+    });
+    await turn({});
+    expect(await line.enter(show, placeOf(1), wishOf(user))).toMatchObject({ outcome: "inside" });
+    expect(await line.enter(show, placeOf(1), wishOf(another))).toMatchObject({
+      outcome: "replaced",
+    });
+    expect(await line.enter(show, placeOf(2), wishOf(user))).toEqual({
+      ...{ outcome: "replaced", entry: 1 },
+    });
+    await line.finish(show, user);
+    expect(await line.renew(show, 1, 120_000)).toEqual({ outcome: "ended" });
+    expect(await turn({})).toMatchObject({ inside: 2 });
+  });
+
   test("goes to one place of a person: an older one is replaced", async () => {
     const people = await joinMany(2);
     await turn({});
     const older = { person: people[0] ?? "", entry: 2, number: 2 };
-    expect(await line.enter(show, older, 120_000)).toEqual({ outcome: "replaced", entry: 1 });
+    expect(await line.enter(show, older, wishOf(older.person))).toEqual({
+      ...{ outcome: "replaced", entry: 1 },
+    });
   });
 
   test("finishing somebody who is in no line does nothing", async () => {
@@ -297,7 +358,7 @@ async function joinMany(count: number, via = line): Promise<string[]> {
 
 async function enter(people: string[], number: number) {
   const person = people[number - 1] ?? "";
-  return line.enter(show, { person, entry: number, number }, 120_000);
+  return line.enter(show, { person, entry: number, number }, wishOf(person));
 }
 
 const anyTurn: LineTurn = {
@@ -309,6 +370,14 @@ async function turn(wishes: Partial<LineTurn>, via = line): Promise<LineState> {
   const state = await via.turn(show, { ...anyTurn, ...wishes });
   if (state === "lost") throw new Error("lost");
   return state;
+}
+
+function wishOf(userId: string) {
+  return { userId, insideMs: 120_000 };
+}
+
+function bytesOf(uuid: string): Buffer {
+  return Buffer.from(uuid.replaceAll("-", ""), "hex");
 }
 
 async function forgetPresence(): Promise<void> {

@@ -31,13 +31,17 @@ export type LineStore = {
   ): Promise<void>;
   /** Calls whoever is next, as many as there is room for; hears who is still there. One command, for a whole process. */
   turn(show: LineKey & { drawAtMs: number }, turn: LineTurn): Promise<LineState | "lost">;
-  /** Lets somebody in who was called. `inside` until `untilMs`; `replaced`: the person has another entry. */
+  /**
+   * Lets somebody in who was called, for the first time at `sinceMs` and until `untilMs`; asked again, for more time, up to half
+   * an hour in all. With 0 for `insideMs` it only looks. `replaced`: the person or the user has another entry, or somebody else
+   * has come in with this one.
+   */
   enter(
     show: LineKey,
     place: { person: string; entry: number; number: number },
-    insideMs: number,
+    wish: { userId: string; insideMs: number },
   ): Promise<
-    | { outcome: "inside"; untilMs: number }
+    | { outcome: "inside"; untilMs: number; sinceMs: number }
     | { outcome: "waiting" | "missed" | "lost" }
     | { outcome: "replaced"; entry: number }
   >;
@@ -47,8 +51,11 @@ export type LineStore = {
     number: number,
     insideMs: number,
   ): Promise<{ outcome: "inside"; untilMs: number } | { outcome: "ended" | "lost" }>;
-  /** Gives a place back, waiting or inside. `number` is null before the draw. */
-  leave(show: LineKey, place: { person: string; number: number | null }): Promise<void>;
+  /** Gives a place back, waiting or inside. `number` is null before the draw, when nothing is given back. */
+  leave(
+    show: LineKey,
+    place: { person: string; entry: number; number: number | null },
+  ): Promise<void>;
   /** The same for somebody who has bought, of whom only the person is known. Nothing happens where there is no line. */
   finish(show: LineKey, person: string): Promise<void>;
 };
@@ -118,12 +125,13 @@ export function createLineStore(redis: RedisClient): LineStore {
       };
     },
 
-    async enter({ showId }, { person, entry, number }, insideMs) {
+    async enter({ showId }, { person, entry, number }, { userId, insideMs }) {
       const keys = lineKeys(showId);
-      const [outcome, value] = await redis.enterLine(
-        ...[keys.length, ...keys, bytesOf(person), entry, number, insideMs],
+      const [outcome, value, sinceMs = 0] = await redis.enterLine(
+        ...[keys.length, ...keys, bytesOf(person), entry, number, insideMs, insideMsMax],
+        ...[bytesOf(userId), bytesOf(userId).toString("hex")],
       );
-      if (outcome === "inside") return { outcome, untilMs: value };
+      if (outcome === "inside") return { outcome, untilMs: value, sinceMs };
       return outcome === "replaced" ? { outcome, entry: value } : { outcome };
     },
 
@@ -133,9 +141,9 @@ export function createLineStore(redis: RedisClient): LineStore {
       return outcome === "inside" ? { outcome, untilMs: value } : { outcome };
     },
 
-    async leave({ showId }, { person, number }) {
+    async leave({ showId }, { person, entry, number }) {
       const keys = lineKeys(showId);
-      await redis.leaveLine(keys.length, ...keys, bytesOf(person), number ?? 0);
+      await redis.leaveLine(keys.length, ...keys, bytesOf(person), entry, number ?? 0);
     },
 
     async finish({ showId }, person) {
@@ -145,6 +153,9 @@ export function createLineStore(redis: RedisClient): LineStore {
   };
 }
 
+/** However often somebody asks for more time. */
+export const insideMsMax = 30 * 60_000;
+
 const lost = -1;
 const full = 0;
 
@@ -153,7 +164,7 @@ function bytesOf(uuid: string): Buffer {
   return Buffer.from(uuid.replaceAll("-", ""), "hex");
 }
 
-/** `places` is a hash of person → entry, and of those who entered `entry:number`. */
+/** `places` is a hash of person → entry, and of those who entered `entry:number:since:user`. */
 function lineKeys(showId: string): string[] {
   return ["state", "inside", "left", "ended", "places"].map((name) => `line:{${showId}}:${name}`);
 }

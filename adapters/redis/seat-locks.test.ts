@@ -66,9 +66,12 @@ describe.each(Object.entries(kinds))("on %s", (_kind, start) => {
       newSeatIds: ["A1", "F:1", "F:2"],
     });
     expect(await take(["A2"], floor(2, "F:1", "F:2", "F:3"))).toEqual({
-      ...{ outcome: "refused", seatIds: [], areas: ["F"] },
+      ...{ outcome: "refused", taken: [], areas: ["F"] },
     });
-    expect(await take(["A1"], floor(1, "F:3"))).toMatchObject({ seatIds: ["A1"], areas: [] });
+    expect(await take(["A1"], floor(1, "F:3"))).toMatchObject({
+      taken: [{ seatId: "A1" }],
+      areas: [],
+    });
     const others = [...floor(1, "F:1", "F:3"), { area: "G", quantity: 1, candidates: ["G:7"] }];
     const bookingId = randomUUID();
     expect(await take(["A2"], others, bookingId)).toEqual({

@@ -5,7 +5,6 @@ import { areaOfPlace } from "../../domain/places.ts";
 import type { RedisClient } from "./create-redis.ts";
 
 /**
-/**
  * `taken` for this booking: `newSeatIds` are those that it did not have before. `refused` because others, who are named by their
  * bookings, have some of the seats, or so many of an area's candidates that too few are left. `unknown` because Redis did not
  * answer within 50 ms.

@@ -109,7 +109,7 @@ function describeApi(app: OpenAPIHono<AppEnv>, publicUrl: string): void {
       title: "Marquee",
       version: "1",
       description:
-        "Numbered seats: find a show, hold seats, pay, get tickets. Errors are application/problem+json with a stable `code`; /docs/errors explains each.",
+        "Numbered seats and general admission: find a show, hold seats, pay, get tickets. Errors are application/problem+json with a stable `code`; /docs/errors explains each.",
     },
     servers: [{ url: publicUrl }],
   });

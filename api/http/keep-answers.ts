@@ -13,7 +13,8 @@ type Answer = { body: Uint8Array<ArrayBuffer>; headers: Record<string, string>; 
  * Keeps answers that are the same for everybody in this process, for as long as their own max-age lets every cache on the way
  * keep them: a crowd in front of one page costs one question in that time. One request renews an old answer while the others
  * still get it; those who ask before there is any wait for the first. What cannot be renewed is served for up to an hour, and
- * says so in `Stale-Seconds`. Only what calls itself public is kept, and no cookie. It stands in front of the app, where an answer costs 15 µs less than behind its routes.
+ * says so in `Stale-Seconds`. Only what calls itself public is kept, and no cookie. It stands in front of the app, where an answer
+ * costs 15 µs less than behind its routes.
  */
 export function keepAnswers<AppFetch extends Fetch>(
   fetch: AppFetch,

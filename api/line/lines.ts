@@ -1,6 +1,7 @@
 import { listLines } from "../../adapters/postgres/lines.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
 import type { LineStore } from "../../adapters/redis/line.ts";
+import { DomainError } from "../../domain/errors.ts";
 import type { Logger } from "../../platform/logger.ts";
 import { repeat } from "../../platform/repeat.ts";
 import type { Slips } from "../../platform/slips.ts";
@@ -10,14 +11,16 @@ import { createShowLine } from "./show-line.ts";
 import type { ShowLine } from "./show-line.ts";
 
 export type Lines = {
-  /** undefined: nobody needs a pass for this show. */
+  /** undefined: nobody needs a pass for this show. Throws UNAVAILABLE until PostgreSQL has said which shows have lines. */
   of(showId: string): ShowLine | undefined;
   /** Until then there are no lines. */
   run(): void;
+  /** Whether the rules were read. */
+  isReady(): boolean;
   close(): Promise<void>;
 };
 
-/** Every line that is open, turned once a second. While PostgreSQL or Redis is away lines stand still: nobody is let past them. */
+/** Every line that is open, turned once a second. While Redis is away lines stand still, and nobody is let past them. */
 export function createLines(deps: {
   db: Queryable;
   store: LineStore;
@@ -28,6 +31,8 @@ export function createLines(deps: {
 }): Lines {
   const { db, store, seatViews, pace, slips, logger } = deps;
   const lines = new Map<string, ShowLine>();
+  // Until the rules were read nobody knows which show has a line.
+  let isUnread = false;
   let running: { close(): Promise<void> }[] = [];
   let dueAt = performance.now();
 
@@ -44,6 +49,7 @@ export function createLines(deps: {
       const seed = slips.secret(`draw ${rules.showId} ${rules.drawNonce}`);
       lines.set(rules.showId, createShowLine({ rules, store, db, seed }));
     }
+    isUnread = false;
   }
 
   async function turn(): Promise<void> {
@@ -60,9 +66,14 @@ export function createLines(deps: {
   }
 
   return {
-    of: (showId) => lines.get(showId),
+    of(showId) {
+      if (isUnread) throw new DomainError("UNAVAILABLE");
+      return lines.get(showId);
+    },
+    isReady: () => !isUnread,
     run() {
       dueAt = performance.now();
+      isUnread = true;
       running = [
         repeat({ name: "reading lines", everyMs: rulesEveryMs, work: follow, logger }),
         repeat({ name: "turning lines", everyMs: turnEveryMs, work: turn, logger }),

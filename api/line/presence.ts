@@ -3,6 +3,8 @@ export type Presence = {
   hear(number: number): void;
   /** What was not taken yet, `numbersMax` at the most. */
   take(numbersMax: number): number[];
+  /** They could not be told. */
+  putBack(numbers: readonly number[]): void;
 };
 
 export function createPresence(): Presence {
@@ -30,10 +32,9 @@ export function createPresence(): Presence {
       heard[at] = bits | bit;
       fresh.push(number);
     },
-    take(numbersMax) {
-      const taken = fresh.slice(0, numbersMax);
-      fresh = fresh.slice(numbersMax);
-      return taken;
+    take: (numbersMax) => fresh.splice(0, numbersMax),
+    putBack(numbers) {
+      fresh = [...numbers, ...fresh];
     },
   };
 }

@@ -6,7 +6,7 @@ import type { LineView, PlaceView } from "../../domain/line.ts";
 import { callsLately } from "./calls-lately.ts";
 import { admitFromMs, drawNumbers } from "./line-draw.ts";
 import { createPresence } from "./presence.ts";
-import { viewLine, viewPlace } from "./view-line.ts";
+import { servedOf, viewLine, viewPlace } from "./view-line.ts";
 import type { KnownLine } from "./view-line.ts";
 
 /** What decides how many people are let in. */
@@ -65,14 +65,19 @@ export function createShowLine(deps: {
     follow,
     async turn(facts) {
       const { rules, state: before } = known;
-      const turned = await store.turn(rules, {
-        present: presence.take(presentMax),
+      const present = presence.take(presentMax);
+      const asked = store.turn(rules, {
+        present,
         admitFromMs: admitFromMs(rules, numbers),
         insideMax: facts.unsoldSeats * buyersPerSeat,
         callsPerSecond: callsPerSecond(rules, facts),
         callMs: passMs,
         // Those of the last turn once more: better twice than never.
         endedSinceMs: (before?.nowMs ?? 0) - 2_000,
+      });
+      const turned = await asked.catch((error: unknown) => {
+        presence.putBack(present);
+        throw error;
       });
       if (turned === "lost") return restore();
       calls.hear(turned.served);
@@ -86,7 +91,7 @@ export function createShowLine(deps: {
     view: () => viewLine(known, seed),
     standing(entry) {
       const number = numberOf(entry);
-      if (number !== null) presence.hear(number);
+      if (number !== null && number < servedOf(known) + nearMax) presence.hear(number);
       return viewPlace(known, entry, number);
     },
     numberOf,
@@ -148,6 +153,11 @@ const buyersPerSeat = 2;
 /** How long a pass lives unless it is renewed, and how long a call waits for its person. */
 export const passMs = 120_000;
 const entriesAtOnce = 2_000;
+/**
+ * Whether somebody is there matters when their turn is near: so many are called in five minutes at 300 a second, and as many polls a
+ * minute are a third of what a process may tell.
+ */
+const nearMax = 100_000;
 /** A command of some milliseconds of Redis's time. */
 const presentMax = 5_000;
 const keepEveryMs = 5_000;

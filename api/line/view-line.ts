@@ -50,7 +50,7 @@ export function viewPlace(known: KnownLine, entry: number, number: number | null
   };
 }
 
-function servedOf({ rules, state }: KnownLine): number {
+export function servedOf({ rules, state }: KnownLine): number {
   return state?.served ?? rules.served;
 }
 

@@ -1,3 +1,4 @@
+import { insideMsMax } from "../../adapters/redis/line.ts";
 import type { LineStore } from "../../adapters/redis/line.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { LineSlips, Pass } from "../line/line-slips.ts";
@@ -37,19 +38,22 @@ export function createLinePasses(deps: {
       }
       const number = line.numberOf(entry);
       if (number === null) throw notYet(line, entry);
-      const entered = await store.enter({ showId }, { person, entry, number }, passMs);
+      const entered = await store.enter(
+        { showId },
+        { person, entry, number },
+        { userId, insideMs: passMs },
+      );
       if (entered.outcome === "waiting") throw notYet(line, entry);
       if (entered.outcome === "lost") throw new DomainError("UNAVAILABLE");
       if (entered.outcome !== "inside") throw new DomainError("LINE_TURN_MISSED");
-      const { untilMs } = entered;
-      const pass = { showId, person, userId, device, entry, number };
-      return give({ ...pass, sinceMs: Date.now(), untilMs });
+      const { sinceMs, untilMs } = entered;
+      return give({ showId, person, userId, device, entry, number, sinceMs, untilMs });
     },
 
     /** More time for somebody who is inside and still busy, up to half an hour. */
     async renew(pass: Pass): Promise<PassGiven> {
       const { showId, number, sinceMs } = pass;
-      if (Date.now() - sinceMs > passMsMax) throw new DomainError("LINE_PASS_EXPIRED");
+      if (Date.now() - sinceMs > insideMsMax) throw new DomainError("LINE_PASS_EXPIRED");
       const renewed = await store.renew({ showId }, number, passMs);
       if (renewed.outcome === "lost") throw new DomainError("UNAVAILABLE");
       if (renewed.outcome !== "inside") throw new DomainError("LINE_PASS_ENDED");
@@ -83,5 +87,3 @@ function notYet(line: ShowLine, entry: number): DomainError {
   const { ahead, askAgainSeconds } = line.standing(entry);
   return new DomainError("LINE_TURN_NOT_YET", { ahead, retryAfterSeconds: askAgainSeconds });
 }
-
-const passMsMax = 30 * 60_000;

@@ -54,10 +54,11 @@ export function createReserveSeats(deps: {
   const pauses = createHoldPauses(deps);
 
   return async (order) => {
-    deps.linePasses.require(order.showId, order.pass);
-    await refuseUnknownSeats(deps.shows, order);
     const channel = await deps.openChannel(order.showId, order.channelKey);
-    if (channel === undefined) await refuseBeforeSale(deps.shows, order);
+    const isPresale = await isBeforeSale(deps.shows, order.showId, channel);
+    // The line is for the general sale.
+    if (!isPresale) deps.linePasses.require(order.showId, order.pass);
+    await refuseUnknownSeats(deps.shows, order);
     const bookingId = deriveUuid("booking", order.userId, order.idempotencyKey);
     await pauses.refuseWhoWaits({ ...order, bookingId });
     const entry = await enterGate({ ...order, channel, bookingId });
@@ -80,10 +81,18 @@ export function createReserveSeats(deps: {
   };
 }
 
-/** Most people come too early rather than too late. What is known of the show is at most half a minute old. */
-async function refuseBeforeSale(shows: ShowCache, { showId }: SeatOrder): Promise<void> {
+/**
+ * Whether the order comes through a channel before the general sale; nobody else comes before it, though most people come too early
+ * rather than too late. What is known of the show is at most half a minute old.
+ */
+async function isBeforeSale(
+  shows: ShowCache,
+  showId: string,
+  channel: string | undefined,
+): Promise<boolean> {
   const { salesOpenAtMs } = await shows.show(showId);
-  if (Date.now() >= salesOpenAtMs) return;
+  if (Date.now() >= salesOpenAtMs) return false;
+  if (channel !== undefined) return true;
   throw new DomainError("SHOW_NOT_ON_SALE", { opensAt: new Date(salesOpenAtMs).toISOString() });
 }
 

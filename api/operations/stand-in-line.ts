@@ -4,7 +4,6 @@ import type { LineStore } from "../../adapters/redis/line.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { LineView, PlaceView } from "../../domain/line.ts";
 import type { LineSlips, Place } from "../line/line-slips.ts";
-import { passMs } from "../line/show-line.ts";
 import type { ShowLine } from "../line/show-line.ts";
 import type { FindLine } from "./find-line.ts";
 
@@ -34,8 +33,9 @@ export function createStandInLine(deps: {
   async function hasMissed(line: ShowLine, { showId, person, entry }: Place): Promise<boolean> {
     const { state, number } = line.standing(entry);
     if (state !== "called" || number === null) return false;
-    const entered = await store.enter({ showId }, { person, entry, number }, passMs);
-    return entered.outcome === "missed";
+    const wish = { userId: person, insideMs: 0 };
+    const looked = await store.enter({ showId }, { person, entry, number }, wish);
+    return looked.outcome === "missed";
   }
 
   return {
@@ -75,7 +75,8 @@ export function createStandInLine(deps: {
     async leave(caller: LineCaller): Promise<void> {
       const { showId } = caller;
       const { person, entry } = find.place(showId, caller.place);
-      await store.leave({ showId }, { person, number: find.line(showId).numberOf(entry) });
+      const number = find.line(showId).numberOf(entry);
+      await store.leave({ showId }, { person, entry, number });
     },
   };
 }

@@ -136,6 +136,8 @@ const seatsRoute = createRoute({
       "SEATS_DUPLICATE",
       "SEAT_UNKNOWN",
       "SEAT_TAKEN",
+      "SEAT_HELD_BACK",
+      "SEAT_TOO_CLOSE",
       "SEAT_LIMIT_REACHED",
       "SHOW_NOT_ON_SALE",
       "PRICE_CHANGED",

@@ -190,6 +190,7 @@ const reserveRoute = createRoute({
       "AREA_UNKNOWN",
       "AREA_FULL",
       "SEAT_LIMIT_REACHED",
+      "HOLD_COOLDOWN",
       "PRICE_CHANGED",
       "PROMO_CODE_INVALID",
       "PROMO_CODE_USED",

@@ -31,7 +31,7 @@ export function createSeatStreamRoutes(deps: SeatStreamDeps): OpenAPIHono<AppEnv
     try {
       const { channel: named } = context.req.valid("query");
       const key = readChannelKey(context, named, deps.trustedProxies);
-      const channel = key && (await deps.operations.openChannel(showId, key));
+      const channel = await deps.operations.openChannel(showId, key);
       const show = await deps.operations.seatViews.watch(showId, channel);
       if (context.req.method === "HEAD") {
         release();

@@ -23,7 +23,7 @@ export function createSeatRoutes(deps: {
     const { format, channel: named } = context.req.valid("query");
     const showId = showIds.decode(id);
     const key = readChannelKey(context, named, trustedProxies);
-    const channel = key && (await operations.openChannel(showId, key));
+    const channel = await operations.openChannel(showId, key);
     const { view, staleSeconds } = await operations.seatViews.read(showId, channel);
     // Written once for everybody until a seat changes.
     const { body, headers } = view.once(format, () => writeAnswer(id, view, format));
