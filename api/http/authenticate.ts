@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import { createRemoteJWKSet, errors, jwtVerify } from "jose";
 
 import { DomainError } from "../../domain/errors.ts";
+import { createBriefMemory } from "../../platform/brief-memory.ts";
 import { deriveUuid } from "../operations/derive-uuid.ts";
 import type { AppEnv, Caller } from "./app-env.ts";
 
@@ -41,18 +42,11 @@ export function createTokenVerifier(options: {
     cooldownDuration: 1_000,
     cacheMaxAge: 10 * 60_000,
   });
-  const known = new Map<string, { caller: Caller; untilMs: number }>();
-
-  function remember(token: string, caller: Caller, expiresMs: number): void {
-    known.set(token, { caller, untilMs: Math.min(Date.now() + rememberMs, expiresMs) });
-    const [oldest] = known.keys();
-    if (known.size > rememberMax && oldest !== undefined) known.delete(oldest);
-  }
+  const callers = createBriefMemory<Caller>({ namesMax: rememberMax });
 
   return async (token) => {
-    const earlier = known.get(token);
-    if (earlier !== undefined && Date.now() < earlier.untilMs) return earlier.caller;
-    known.delete(token);
+    const known = callers.get(token);
+    if (known !== undefined) return known;
     try {
       const { payload } = await jwtVerify(token, keys, {
         issuer,
@@ -63,7 +57,8 @@ export function createTokenVerifier(options: {
         clockTolerance: 30,
       });
       const caller = callerOf(issuer, payload.sub ?? "");
-      remember(token, caller, (payload.exp ?? 0) * 1_000);
+      const expiresMs = (payload.exp ?? 0) * 1_000;
+      callers.set(token, caller, Math.min(rememberMs, expiresMs - Date.now()));
       return caller;
     } catch (error) {
       // An issuer that does not answer says nothing about the token.

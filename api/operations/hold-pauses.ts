@@ -1,5 +1,6 @@
 import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { DomainError } from "../../domain/errors.ts";
+import { createBriefMemory } from "../../platform/brief-memory.ts";
 import type { LockComparison } from "./lock-comparison.ts";
 
 type ShowBuyer = { showId: string; userId: string };
@@ -22,27 +23,21 @@ export function createHoldPauses(deps: {
   seatLocks: Pick<SeatLocks, "owners">;
   comparison: Pick<LockComparison, "known">;
 }): HoldPauses {
-  const pauses = new Map<string, { retryAtMs: number; askAt: number }>();
+  const retryTimes = createBriefMemory<number>({ namesMax: buyersMax });
   const keyOf = ({ showId, userId }: ShowBuyer) => `${showId} ${userId}`;
 
   return {
     async refuseWhoWaits(order) {
-      const pause = pauses.get(keyOf(order));
-      if (pause === undefined) return;
-      if (performance.now() >= pause.askAt || Date.now() >= pause.retryAtMs) {
-        pauses.delete(keyOf(order));
-        return;
-      }
+      const retryAtMs = retryTimes.get(keyOf(order));
+      if (retryAtMs === undefined) return;
       const { showId, bookingId } = order;
       if (deps.comparison.known(showId).hasPlaces(bookingId)) return;
       const owners = await deps.seatLocks.owners(order).catch((): (string | null)[] => []);
-      if (!owners.includes(bookingId)) throw holdCooldown(pause.retryAtMs);
+      if (!owners.includes(bookingId)) throw holdCooldown(retryAtMs);
     },
     remember(buyer, retryAtMs) {
-      pauses.delete(keyOf(buyer));
-      pauses.set(keyOf(buyer), { retryAtMs, askAt: performance.now() + rememberMsMax });
-      const [oldest] = pauses.keys();
-      if (pauses.size > buyersMax && oldest !== undefined) pauses.delete(oldest);
+      const leftMs = retryAtMs - Date.now();
+      retryTimes.set(keyOf(buyer), retryAtMs, Math.min(rememberMsMax, leftMs));
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { PartySeats } from "../../domain/find-best-seats.ts";
+import { createBriefMemory } from "../../platform/brief-memory.ts";
 import type { ShowSeat } from "../live/seat-face.ts";
 
 /**
@@ -6,19 +7,14 @@ import type { ShowSeat } from "../live/seat-face.ts";
  * asks for the same. Seats that are not free any more are left out; when none are left the list is made anew.
  */
 export function createKeptChoices({ keptMsMax = 1_000, listsMax = 200 } = {}) {
-  const lists = new Map<string, { choices: PartySeats[]; madeAt: number }>();
+  const lists = createBriefMemory<PartySeats[]>({ namesMax: listsMax });
 
   return (wish: string, seats: readonly ShowSeat[], list: () => PartySeats[]): PartySeats[] => {
     const kept = lists.get(wish);
-    if (kept !== undefined && performance.now() - kept.madeAt < keptMsMax) {
-      const free = freeOf(kept.choices, seats);
-      if (free.length > 0) return free;
-    }
+    const free = kept === undefined ? [] : freeOf(kept, seats);
+    if (free.length > 0) return free;
     const choices = list();
-    lists.delete(wish);
-    lists.set(wish, { choices, madeAt: performance.now() });
-    const [oldest] = lists.keys();
-    if (lists.size > listsMax && oldest !== undefined) lists.delete(oldest);
+    lists.set(wish, choices, keptMsMax);
     return choices;
   };
 }

@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 
 import { hashChannelCode } from "../../adapters/postgres/hash-channel-code.ts";
 import { DomainError } from "../../domain/errors.ts";
+import { createBriefMemory } from "../../platform/brief-memory.ts";
 import type { ShowCache } from "./show-cache.ts";
 
 /** With what somebody comes through a channel. `address` is theirs: whoever guesses codes is known by it. */
@@ -36,25 +37,22 @@ export function createOpenChannel({ shows }: { shows: ShowCache }): OpenChannel 
 
 /** How many wrong codes came from where in this minute. In this process: with ten processes it is ten times as many. */
 function createGuesses() {
-  const guesses = new Map<string, { count: number; since: number }>();
+  const guesses = createBriefMemory<{ count: number; untilMs: number }>({ namesMax: networksMax });
   return {
     admit(address: string): void {
       const known = guesses.get(networkOf(address));
       if (known === undefined || known.count < guessesMax) return;
-      const leftMs = known.since + minuteMs - performance.now();
-      if (leftMs <= 0) return;
-      const retryAfterSeconds = Math.ceil(leftMs / 1_000);
-      throw new DomainError("CHANNEL_CODES_TOO_MANY", { retryAfterSeconds });
+      const leftSeconds = Math.ceil((known.untilMs - performance.now()) / 1_000);
+      throw new DomainError("CHANNEL_CODES_TOO_MANY", {
+        retryAfterSeconds: Math.max(1, leftSeconds),
+      });
     },
     count(address: string): void {
       const network = networkOf(address);
-      const known = guesses.get(network);
       const now = performance.now();
-      const isOld = known === undefined || now - known.since > minuteMs;
-      guesses.delete(network);
-      guesses.set(network, isOld ? { count: 1, since: now } : { ...known, count: known.count + 1 });
-      const [oldest] = guesses.keys();
-      if (guesses.size > networksMax && oldest !== undefined) guesses.delete(oldest);
+      // The minute begins with the first wrong code, and those that follow do not make it longer.
+      const { count, untilMs } = guesses.get(network) ?? { count: 0, untilMs: now + minuteMs };
+      guesses.set(network, { count: count + 1, untilMs }, untilMs - now);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
+import { createBriefMemory } from "../../platform/brief-memory.ts";
 
 /**
  * Spares Redis a question that it has just answered: a seat whose lock was somebody's is refused by this process for another
@@ -9,34 +10,27 @@ export function rememberRefusals(
   seatLocks: SeatLocks,
   { rememberMs = 250, seatsMax = 20_000 } = {},
 ): SeatLocks {
-  const known = new Map<string, { owner: string; untilMs: number }>();
-
-  function remember(key: string, owner: string): void {
-    known.delete(key);
-    known.set(key, { owner, untilMs: performance.now() + rememberMs });
-    const [oldest] = known.keys();
-    if (known.size > seatsMax && oldest !== undefined) known.delete(oldest);
-  }
+  const owners = createBriefMemory<string>({ namesMax: seatsMax });
 
   return {
     ...seatLocks,
     async take(lock) {
       const { showId, bookingId, seatIds } = lock;
-      const now = performance.now();
       const taken = seatIds.flatMap((seatId) => {
-        const lately = known.get(keyOf(showId, seatId));
-        if (lately === undefined || lately.untilMs <= now) return [];
-        return lately.owner === bookingId ? [] : [{ seatId, owner: lately.owner }];
+        const owner = owners.get(keyOf(showId, seatId));
+        return owner === undefined || owner === bookingId ? [] : [{ seatId, owner }];
       });
       if (taken.length > 0) return { outcome: "refused", taken, areas: [] };
       const outcome = await seatLocks.take(lock);
       if (outcome.outcome === "refused") {
-        for (const { seatId, owner } of outcome.taken) remember(keyOf(showId, seatId), owner);
+        for (const { seatId, owner } of outcome.taken) {
+          owners.set(keyOf(showId, seatId), owner, rememberMs);
+        }
       }
       return outcome;
     },
     release(lock) {
-      for (const seatId of lock.seatIds) known.delete(keyOf(lock.showId, seatId));
+      for (const seatId of lock.seatIds) owners.delete(keyOf(lock.showId, seatId));
       return seatLocks.release(lock);
     },
   };

@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../../domain/errors.ts";
 import { DomainError, isDomainError } from "../../domain/errors.ts";
+import { createBriefMemory } from "../../platform/brief-memory.ts";
 
 /** Seats that the show's rules have just refused to such an order: whoever asks for them again costs nobody anything. */
 export type RememberedRules = {
@@ -17,17 +18,14 @@ const ruleCodes = ["SEAT_HELD_BACK", "SEAT_TOO_CLOSE"] as const satisfies ErrorC
  * is what a buyer may be refused in vain after the seat was released; the map follows as fast.
  */
 export function rememberRules({ rememberMs = 1_000, seatsMax = 20_000 } = {}): RememberedRules {
-  const known = new Map<string, { code: (typeof ruleCodes)[number]; untilMs: number }>();
+  const codes = createBriefMemory<(typeof ruleCodes)[number]>({ namesMax: seatsMax });
   const keyOf = ({ showId, channel = "" }: RuledOrder, seatId: string) =>
     `${showId} ${channel} ${seatId}`;
 
   return {
     refuse(order) {
       for (const code of ruleCodes) {
-        const seatIds = order.seatIds.filter((seatId) => {
-          const lately = known.get(keyOf(order, seatId));
-          return lately?.code === code && lately.untilMs > performance.now();
-        });
+        const seatIds = order.seatIds.filter((seatId) => codes.get(keyOf(order, seatId)) === code);
         if (seatIds.length > 0) throw new DomainError(code, { seatIds });
       }
     },
@@ -35,12 +33,7 @@ export function rememberRules({ rememberMs = 1_000, seatsMax = 20_000 } = {}): R
       const code = ruleCodes.find((one) => isDomainError(error, one));
       if (code === undefined || !(error instanceof DomainError)) return;
       const { seatIds = [] } = error.details as { seatIds?: string[] };
-      for (const seatId of seatIds) {
-        known.delete(keyOf(order, seatId));
-        known.set(keyOf(order, seatId), { code, untilMs: performance.now() + rememberMs });
-        const [oldest] = known.keys();
-        if (known.size > seatsMax && oldest !== undefined) known.delete(oldest);
-      }
+      for (const seatId of seatIds) codes.set(keyOf(order, seatId), code, rememberMs);
     },
   };
 }
