@@ -137,15 +137,17 @@ describe.each(Object.entries(kinds))("on %s", (_kind, start) => {
     }
   });
 
-  test("a server that does not answer is unknown within 0.1 s", async () => {
+  test("a server that does not answer is unknown within 0.1 s, and is not asked for nothing", async () => {
     const [showId = ""] = await servers.showOnEach();
     const lock = { showId, bookingId: randomUUID(), seatIds: ["A1"] };
     servers.stall();
     const startedAt = performance.now();
     const locked = await locks.take(lock);
     const took = performance.now() - startedAt;
+    const nothing = await locks.take({ ...lock, seatIds: [] });
     servers.goOn();
     expect(locked).toEqual({ outcome: "unknown" });
+    expect(nothing).toEqual({ outcome: "taken", newSeatIds: [] });
     expect(took).toBeLessThan(100);
   });
 });

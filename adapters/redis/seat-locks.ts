@@ -17,7 +17,7 @@ export type SeatLockOutcome =
 export type SeatLocks = {
   /**
    * All of the seats, and so many of each area's candidates: the first that nobody has. A booking that has places already is let
-   * pass with those.
+   * pass with those. Without seats and places Redis is not asked.
    */
   take(lock: SeatLock & { places?: WantedPlaces[] }): Promise<SeatLockOutcome>;
   release(lock: SeatLock): Promise<void>;
@@ -42,6 +42,7 @@ export function createSeatLocks(redis: RedisClient): SeatLocks {
     async take({ places = [], ...lock }) {
       const { showId, bookingId, seatIds } = lock;
       try {
+        if (seatIds.length + places.length === 0) return { outcome: "taken", newSeatIds: [] };
         if (places.length > 0) return await takePlaces(redis, lock, places);
         const keys = lockKeys(showId, seatIds);
         const [refused, owners, added] = await inTime(

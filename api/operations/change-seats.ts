@@ -1,12 +1,12 @@
 import type { CheckoutClient } from "../../adapters/checkout/create-checkout-client.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
-import type { SeatLockOutcome, SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { HeldSeats } from "../../domain/hold.ts";
 import type { Money } from "../../domain/money.ts";
-import type { LockComparison } from "./lock-comparison.ts";
+import type { EnterGate } from "./gate.ts";
 import { readBooking } from "./read-booking.ts";
 import type { OwnBooking } from "./read-booking.ts";
+import { refusal } from "./refusal.ts";
 import { refuseUnknownSeats } from "./refuse-unknown-seats.ts";
 import type { ShowCache } from "./show-cache.ts";
 
@@ -31,12 +31,9 @@ export type ChangedHold = Pick<
 export function createChangeSeats(deps: {
   db: Queryable;
   shows: ShowCache;
-  seatLocks: SeatLocks;
-  comparison: LockComparison;
+  enterGate: EnterGate;
   checkouts: Pick<CheckoutClient, "changeSeats">;
 }): (change: SeatChange) => Promise<ChangedHold> {
-  const { comparison, seatLocks } = deps;
-
   return async (change) => {
     const { showId, bookingId, add, drop, expectedTotal } = change;
     const { status, seats, ...booking } = await readBooking(deps.db, change);
@@ -49,17 +46,7 @@ export function createChangeSeats(deps: {
       return { ...booking, seatIds };
     }
 
-    const lock = { showId, bookingId, seatIds: added };
-    const taken = comparison.known(showId).takenByOthers(lock);
-    if (taken.length > 0) throw seatTaken(showId, taken);
-    const locked: SeatLockOutcome =
-      added.length > 0 ? await seatLocks.take(lock) : { outcome: "taken", newSeatIds: [] };
-    if (locked.outcome === "refused") {
-      throw seatTaken(
-        showId,
-        locked.taken.map(({ seatId }) => seatId),
-      );
-    }
+    const entry = await deps.enterGate({ showId, bookingId, seatIds: added, places: [] });
     const outcome = await deps.checkouts.changeSeats({
       ...{ showId, bookingId, add, drop },
       ...(expectedTotal && { expectedTotalMinor: expectedTotal.amountMinor }),
@@ -67,17 +54,8 @@ export function createChangeSeats(deps: {
     if (outcome.outcome === "held") return { seatIds: [], ...outcome };
     // Not known: the seats may be this hold's. If not, the next buyer who is refused has the locks compared.
     if (outcome.code === "UNAVAILABLE") throw new DomainError("UNAVAILABLE");
-    if (locked.outcome === "taken")
-      await seatLocks.release({ ...lock, seatIds: locked.newSeatIds });
-    if (outcome.code === "SEAT_TAKEN") comparison.compareNow(showId);
-    throw new DomainError(
-      outcome.code,
-      outcome.seatIds.length > 0 ? { seatIds: outcome.seatIds } : {},
-    );
+    const refused = refusal(outcome);
+    await entry.refused(refused);
+    throw refused;
   };
-
-  function seatTaken(showId: string, seatIds: string[]): DomainError {
-    comparison.compareSoon(showId);
-    return new DomainError("SEAT_TAKEN", { seatIds });
-  }
 }

@@ -24,6 +24,7 @@ import { createChangeSeats } from "./change-seats.ts";
 import { createConfirmBooking } from "./confirm-booking.ts";
 import { createFindBestSeats } from "./find-best-seats.ts";
 import { createFindLine } from "./find-line.ts";
+import { createGate } from "./gate.ts";
 import { guardLineStore } from "./guard-line-store.ts";
 import { guardSearchIndex } from "./guard-search-index.ts";
 import { guardSeatLocks } from "./guard-seat-locks.ts";
@@ -77,10 +78,9 @@ export function createOperations(
   });
   const readSeats = createReadSeats(seatViews);
   const openChannel = createOpenChannel(deps);
-  const gate = {
-    seatLocks: rememberRefusals(guardSeatLocks(clients.seatLocks)),
-    comparison: createLockComparison({ ...deps, graceSeconds: rules.graceSeconds }),
-  };
+  const seatLocks = rememberRefusals(guardSeatLocks(clients.seatLocks));
+  const comparison = createLockComparison({ ...deps, graceSeconds: rules.graceSeconds });
+  const enterGate = createGate({ seatViews, seatLocks, comparison });
   const pace = createPace({ perSecondMax: rules.paymentsPerSecondMax });
   const lines = createLines({ ...clients, store: clients.lineStore, seatViews, pace });
   const slips = createLineSlips(clients.slips);
@@ -113,13 +113,9 @@ export function createOperations(
     linePasses,
     reserveSeats: createReserveSeats({
       ...deps,
-      ...gate,
-      seatViews,
-      openChannel,
-      linePasses,
-      pace,
+      ...{ enterGate, seatLocks, comparison, openChannel, linePasses, pace },
     }),
-    changeSeats: createChangeSeats({ ...deps, ...gate }),
+    changeSeats: createChangeSeats({ ...deps, enterGate }),
     cancelHold: hold.cancel,
     extendHold: hold.extend,
     startPayment: createStartPayment(deps),

@@ -10,7 +10,6 @@ import type { SeatViews } from "../live/seat-views.ts";
 import { choosePlaces } from "./choose-places.ts";
 import type { ChosenPlaces, PlaceWish } from "./choose-places.ts";
 import type { LockComparison } from "./lock-comparison.ts";
-import { rememberRules } from "./remember-rules.ts";
 
 export type GateOrder = {
   showId: string;
@@ -20,30 +19,32 @@ export type GateOrder = {
   channel?: string | undefined;
 };
 
-/** An order that may go to the hold statement, which decides. One of the two is called when it has. */
+/** An order that may go to the hold statement, which decides. */
 export type Entry = {
   places: WantedPlaces[];
+  /** A new hold has its seats, which may be others than were locked for it. */
   held(hold: HeldSeats): Promise<void>;
+  /** It has none of them. Where nobody knows what it has, neither is called, and its locks stay. */
   refused(error: unknown): Promise<void>;
 };
 
+export type EnterGate = (order: GateOrder) => Promise<Entry>;
+
 /**
- * The early "no" in front of PostgreSQL: what this process knows to be sold, then the locks in Redis. Throws SEAT_TAKEN,
- * AREA_FULL, SEAT_HELD_BACK and SEAT_TOO_CLOSE; whoever passes has the locks, unless Redis is away.
+ * The early "no" in front of PostgreSQL: what this process knows to be sold, then the locks in Redis. Throws SEAT_TAKEN and
+ * AREA_FULL; whoever passes has the locks, unless Redis is away.
  */
 export function createGate(deps: {
   seatViews: Pick<SeatViews, "read">;
   seatLocks: SeatLocks;
   comparison: LockComparison;
-}): (order: GateOrder) => Promise<Entry> {
+}): EnterGate {
   const { seatViews, seatLocks, comparison } = deps;
-  const rules = rememberRules();
 
   return async (order) => {
     const { showId, bookingId } = order;
     const known = comparison.known(showId);
     refuse(order, known.takenByOthers(order), known.fullForOthers(order));
-    rules.refuse(order);
     const chosen = await choosePlaces(seatViews, order);
     const locked = await seatLocks.take({ ...order, places: chosen });
     if (locked.outcome === "refused") {
@@ -68,7 +69,6 @@ export function createGate(deps: {
         await seatLocks.correct({ showId, corrections }).catch(() => undefined);
       },
       async refused(error) {
-        rules.hear(order, error);
         if (isDomainError(error, "SEAT_TAKEN") || isDomainError(error, "AREA_FULL")) {
           // Redis had let it pass: locks are missing.
           if (locked.outcome === "taken") comparison.compareNow(showId);

@@ -3,19 +3,20 @@ import { createHash } from "node:crypto";
 import type { CheckoutClient } from "../../adapters/checkout/create-checkout-client.ts";
 import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { DomainError } from "../../domain/errors.ts";
-import type { HeldSeats, RefusedSeats, WantedPlaces } from "../../domain/hold.ts";
+import type { HeldSeats, WantedPlaces } from "../../domain/hold.ts";
 import type { Money } from "../../domain/money.ts";
 import type { Pass } from "../line/line-slips.ts";
 import type { Pace } from "../line/pace.ts";
-import type { SeatViews } from "../live/seat-views.ts";
 import type { PlaceWish } from "./choose-places.ts";
 import { deriveUuid } from "./derive-uuid.ts";
-import { createGate } from "./gate.ts";
-import { createHoldPauses, holdCooldown } from "./hold-pauses.ts";
+import type { EnterGate } from "./gate.ts";
+import { createHoldPauses } from "./hold-pauses.ts";
 import type { LinePasses } from "./line-passes.ts";
 import type { LockComparison } from "./lock-comparison.ts";
 import type { ChannelKey, OpenChannel } from "./open-channel.ts";
+import { refusal } from "./refusal.ts";
 import { refuseUnknownSeats } from "./refuse-unknown-seats.ts";
+import { rememberRules } from "./remember-rules.ts";
 import type { ShowCache } from "./show-cache.ts";
 
 /** Ids are plain UUIDs. `idempotencyKey` is the buyer's own: the same key of another buyer is another booking. */
@@ -43,15 +44,15 @@ export type Reservation = { bookingId: string } & (HeldSeats | { outcome: "unkno
 export function createReserveSeats(deps: {
   shows: ShowCache;
   openChannel: OpenChannel;
-  seatViews: Pick<SeatViews, "read">;
-  seatLocks: SeatLocks;
-  comparison: LockComparison;
+  enterGate: EnterGate;
+  seatLocks: Pick<SeatLocks, "owners">;
+  comparison: Pick<LockComparison, "known">;
   checkouts: Pick<CheckoutClient, "reserve">;
   linePasses: Pick<LinePasses, "require">;
   pace: Pace;
 }): (order: SeatOrder) => Promise<Reservation> {
-  const enterGate = createGate(deps);
   const pauses = createHoldPauses(deps);
+  const rules = rememberRules();
 
   return async (order) => {
     const channel = await deps.openChannel(order.showId, order.channelKey);
@@ -60,11 +61,12 @@ export function createReserveSeats(deps: {
     if (!isPresale) deps.linePasses.require(order.showId, order.pass);
     await refuseUnknownSeats(deps.shows, order);
     const bookingId = deriveUuid("booking", order.userId, order.idempotencyKey);
+    const wanted = { ...order, channel };
     await pauses.refuseWhoWaits({ ...order, bookingId });
-    const entry = await enterGate({ ...order, channel, bookingId });
+    rules.refuse(wanted);
+    const entry = await deps.enterGate({ ...wanted, bookingId });
     try {
       const startedAt = performance.now();
-      const wanted = { ...order, channel };
       const outcome = await hold(deps.checkouts, bookingId, wanted, entry.places).finally(() =>
         deps.pace.reserved(performance.now() - startedAt),
       );
@@ -75,6 +77,7 @@ export function createReserveSeats(deps: {
       if (outcome.outcome === "held") await entry.held(outcome);
       return { bookingId, ...outcome };
     } catch (error) {
+      rules.hear(wanted, error);
       await entry.refused(error);
       throw error;
     }
@@ -115,12 +118,6 @@ async function hold(
     ...(expectedTotal && { expectedTotalMinor: expectedTotal.amountMinor }),
     deadlineMs: Date.now() + reserveMsMax,
   });
-}
-
-function refusal({ code, seatIds, retryAtMs }: RefusedSeats): DomainError {
-  if (retryAtMs !== undefined) return holdCooldown(retryAtMs);
-  if (code === "AREA_FULL") return new DomainError(code, { areas: seatIds });
-  return new DomainError(code, seatIds.length > 0 ? { seatIds } : {});
 }
 
 /** Below the five seconds after which most clients give up. */
