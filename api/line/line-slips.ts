@@ -1,7 +1,7 @@
 import type { Slips } from "../../platform/slips.ts";
 
 /** A place in the line of a show. Ids are plain UUIDs. */
-export type Place = { showId: string; person: string; entry: number };
+export type LinePlace = { showId: string; person: string; entry: number };
 
 /** Lets a person into the booking flow of a show until `untilMs`; renewed, it still began at `sinceMs`. */
 export type Pass = {
@@ -18,8 +18,8 @@ export type Pass = {
 };
 
 export type LineSlips = {
-  signPlace(place: Place): string;
-  readPlace(slip: string): Place | undefined;
+  signPlace(place: LinePlace): string;
+  readPlace(slip: string): LinePlace | undefined;
   signPass(pass: Pass): string;
   readPass(slip: string): Pass | undefined;
 };

@@ -3,7 +3,7 @@ import type { StoredLine } from "../../adapters/postgres/lines.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
 import type { LineState, LineStore } from "../../adapters/redis/line.ts";
 import type { LineView, PlaceView } from "../../domain/line.ts";
-import { callsLately } from "./calls-lately.ts";
+import { createCallCount } from "./call-count.ts";
 import { admitFromMs, drawNumbers } from "./line-draw.ts";
 import { createPresence } from "./presence.ts";
 import { servedOf, viewLine, viewPlace } from "./view-line.ts";
@@ -45,13 +45,16 @@ export function createShowLine(deps: {
   const { store, db, seed } = deps;
   const { showId } = deps.rules;
   const presence = createPresence();
-  const calls = callsLately();
-  const ended = endedPasses();
-  const keepProgress = createProgress(db);
-  const restore = once(() => allowEntries(db, store, showId));
+  const calls = createCallCount();
+  const ended = createEndedPasses();
+  const keepProgress = createKeepProgress(db);
+  const restore = oneAtATime(() => allowEntries(db, store, showId));
   let numbers = drawNumbers(deps.rules, seed);
   let known: KnownLine = {
-    ...{ rules: deps.rules, state: undefined, unsoldSeats: 0, calledPerMinute: 0 },
+    rules: deps.rules,
+    state: undefined,
+    unsoldSeats: 0,
+    calledPerMinute: 0,
   };
 
   function follow(rules: StoredLine): void {
@@ -83,7 +86,9 @@ export function createShowLine(deps: {
       calls.hear(turned.served);
       ended.hear(turned);
       known = {
-        ...{ ...known, state: turned, unsoldSeats: facts.unsoldSeats },
+        ...known,
+        state: turned,
+        unsoldSeats: facts.unsoldSeats,
         calledPerMinute: calls.perMinute(),
       };
       follow({ ...known.rules, drawn: await keepProgress(known.rules, turned) });
@@ -117,7 +122,7 @@ async function allowEntries(
 }
 
 /** Keeps how far the line is every few seconds, and a draw at once. Returns the draw that is kept. */
-function createProgress(db: Queryable) {
+function createKeepProgress(db: Queryable) {
   let keptAt = Number.NEGATIVE_INFINITY;
   return async ({ showId, drawn: known }: StoredLine, { served, drawn }: LineState) => {
     const isNews = drawn !== null && known === null;
@@ -128,7 +133,7 @@ function createProgress(db: Queryable) {
 }
 
 /** Passes that ended early, for as long as they might still be shown. */
-function endedPasses() {
+function createEndedPasses() {
   const untilMs = new Map<number, number>();
   return {
     has: (number: number) => untilMs.has(number),
@@ -140,7 +145,7 @@ function endedPasses() {
 }
 
 /** One at a time, for all who ask meanwhile. */
-function once(work: () => Promise<void>): () => Promise<void> {
+function oneAtATime(work: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;
   return () => {
     running ??= work().finally(() => (running = undefined));

@@ -46,7 +46,7 @@ export function createChangeSeats(deps: {
       return { ...booking, seatIds };
     }
 
-    const entry = await deps.enterGate({ showId, bookingId, seatIds: added, places: [] });
+    const admitted = await deps.enterGate({ showId, bookingId, seatIds: added, places: [] });
     const outcome = await deps.checkouts.changeSeats({
       ...{ showId, bookingId, add, drop },
       ...(expectedTotal && { expectedTotalMinor: expectedTotal.amountMinor }),
@@ -55,7 +55,7 @@ export function createChangeSeats(deps: {
     // Not known: the seats may be this hold's. If not, the next buyer who is refused has the locks compared.
     if (outcome.code === "UNAVAILABLE") throw new DomainError("UNAVAILABLE");
     const refused = refusal(outcome);
-    await entry.refused(refused);
+    await admitted.refused(refused);
     throw refused;
   };
 }

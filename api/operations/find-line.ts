@@ -1,12 +1,12 @@
 import { DomainError } from "../../domain/errors.ts";
-import type { LineSlips, Place } from "../line/line-slips.ts";
+import type { LinePlace, LineSlips } from "../line/line-slips.ts";
 import type { Lines } from "../line/lines.ts";
 import type { ShowLine } from "../line/show-line.ts";
 
 /** The line of a show, and a place in it as its slip says. Throws LINE_NOT_FOUND and LINE_PLACE_INVALID. */
 export type FindLine = {
   line(showId: string): ShowLine;
-  place(showId: string, slip: string | undefined): Place;
+  place(showId: string, slip: string | undefined): LinePlace;
 };
 
 export function createFindLine({ lines, slips }: { lines: Lines; slips: LineSlips }): FindLine {

@@ -20,7 +20,7 @@ export type GateOrder = {
 };
 
 /** An order that may go to the hold statement, which decides. */
-export type Entry = {
+export type Admitted = {
   places: WantedPlaces[];
   /** A new hold has its seats, which may be others than were locked for it. */
   held(hold: HeldSeats): Promise<void>;
@@ -28,7 +28,7 @@ export type Entry = {
   refused(error: unknown): Promise<void>;
 };
 
-export type EnterGate = (order: GateOrder) => Promise<Entry>;
+export type EnterGate = (order: GateOrder) => Promise<Admitted>;
 
 /**
  * The early "no" in front of PostgreSQL: what this process knows to be sold, then the locks in Redis. Throws SEAT_TAKEN and

@@ -64,21 +64,21 @@ export function createReserveSeats(deps: {
     const wanted = { ...order, channel };
     await pauses.refuseWhoWaits({ ...order, bookingId });
     rules.refuse(wanted);
-    const entry = await deps.enterGate({ ...wanted, bookingId });
+    const admitted = await deps.enterGate({ ...wanted, bookingId });
     try {
       const startedAt = performance.now();
-      const outcome = await hold(deps.checkouts, bookingId, wanted, entry.places).finally(() =>
+      const outcome = await hold(deps.checkouts, bookingId, wanted, admitted.places).finally(() =>
         deps.pace.reserved(performance.now() - startedAt),
       );
       if (outcome.outcome === "refused") {
         if (outcome.retryAtMs !== undefined) pauses.remember(order, outcome.retryAtMs);
         throw refusal(outcome);
       }
-      if (outcome.outcome === "held") await entry.held(outcome);
+      if (outcome.outcome === "held") await admitted.held(outcome);
       return { bookingId, ...outcome };
     } catch (error) {
       rules.hear(wanted, error);
-      await entry.refused(error);
+      await admitted.refused(error);
       throw error;
     }
   };

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { LineStore } from "../../adapters/redis/line.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { LineView, PlaceView } from "../../domain/line.ts";
-import type { LineSlips, Place } from "../line/line-slips.ts";
+import type { LinePlace, LineSlips } from "../line/line-slips.ts";
 import type { ShowLine } from "../line/show-line.ts";
 import type { FindLine } from "./find-line.ts";
 
@@ -23,14 +23,14 @@ export function createStandInLine(deps: {
   slips: LineSlips;
 }) {
   const { find, store, slips } = deps;
-  const standingOf = (line: ShowLine, place: Place): Standing => ({
+  const standingOf = (line: ShowLine, place: LinePlace): Standing => ({
     place: slips.signPlace(place),
     standing: line.standing(place.entry),
     line: line.view(),
   });
 
   /** Whether it was this person's turn, and they did not come. */
-  async function hasMissed(line: ShowLine, { showId, person, entry }: Place): Promise<boolean> {
+  async function hasMissed(line: ShowLine, { showId, person, entry }: LinePlace): Promise<boolean> {
     const { state, number } = line.standing(entry);
     if (state !== "called" || number === null) return false;
     const wish = { userId: person, insideMs: 0 };

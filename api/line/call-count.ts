@@ -1,5 +1,5 @@
 /** How fast a line moves: people called a minute, as the last minute shows. */
-export function callsLately(): { hear(served: number): void; perMinute(): number } {
+export function createCallCount(): { hear(served: number): void; perMinute(): number } {
   let seen: { at: number; served: number }[] = [];
   return {
     hear(served) {
