@@ -38,11 +38,8 @@ export function createLinePasses(deps: {
       }
       const number = line.numberOf(entry);
       if (number === null) throw notYet(line, entry);
-      const entered = await store.enter(
-        { showId },
-        { person, entry, number },
-        { userId, insideMs: passMs },
-      );
+      const wish = { userId, insideMs: passMs };
+      const entered = await store.enter({ showId }, { person, entry, number }, wish);
       if (entered.outcome === "waiting") throw notYet(line, entry);
       if (entered.outcome === "lost") throw new DomainError("UNAVAILABLE");
       if (entered.outcome !== "inside") throw new DomainError("LINE_TURN_MISSED");

@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 import { freePort } from "../../tests/free-port.ts";
 import { launch } from "../../tests/launch.ts";
 import { createHttpCaller } from "../http-caller.ts";
@@ -18,7 +20,11 @@ export function bareHono(house: House): Promise<BareHono> {
     const child = await launch("bench/limits/bare-hono-server.ts", process.env, port);
     const http = createHttpCaller(`http://127.0.0.1:${port}`);
     return {
-      made: { pid: child.pid ?? 0, get: (bytes) => get(http, bytes), post: () => post(http) },
+      made: {
+        pid: child.pid ?? 0,
+        get: (bytes) => get(http, bytes),
+        post: () => post(http, house),
+      },
       async close() {
         http.close();
         child.kill();
@@ -31,11 +37,13 @@ async function get(http: HttpCaller, bytes: number): Promise<boolean> {
   return (await http.call({ path: `/bytes/${bytes}` })).status === 200;
 }
 
-async function post(http: HttpCaller): Promise<boolean> {
-  return (await http.call({ method: "POST", path: "/echo", body })).status === 200;
+/** The request of a reserve, headers and all: whatever answers it has to read them. */
+async function post(http: HttpCaller, { buyers }: House): Promise<boolean> {
+  const authorization = buyers[0]?.authorization ?? "";
+  const headers = { authorization, "idempotency-key": randomUUID() };
+  return (await http.call({ method: "POST", path: "/echo", headers, body })).status === 200;
 }
 
-/** As long as a reserve request. */
 const body = JSON.stringify({
   showId: "sh_AAAAAAAAAAAAAAAAAAAAAA",
   seatIds: ["A1", "A2"],

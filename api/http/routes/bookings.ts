@@ -33,16 +33,12 @@ export function createBookingRoutes(deps: {
   const { operations } = deps;
   const routes = createRoutes();
   // Before the body is read: whoever shows a pass that is no good costs nothing more.
-  routes.use("/v1/bookings/reserve", async (context, next) => {
+  routes.use("/v1/bookings/reserve", (context, next) => {
     const slip = context.req.header("line-pass");
-    if (slip !== undefined) {
-      const { userId } = context.get("caller");
-      context.set(
-        "pass",
-        operations.linePasses.read(slip, { userId, device: readDevice(context.req) }),
-      );
-    }
-    await next();
+    if (slip === undefined) return next();
+    const caller = { userId: context.get("caller").userId, device: readDevice(context.req) };
+    context.set("pass", operations.linePasses.read(slip, caller));
+    return next();
   });
 
   routes.openapi(reserveRoute, async (context) => {
