@@ -55,7 +55,8 @@ async function costOf(id: string, work: () => Promise<void>) {
     !/^(mget|ssubscribe)$/i.test(name) && args.some((arg) => arg.includes(id));
   const commands = asked.filter(isOfShow).length;
   // The last one is of the checkout process that was killed: once it is back it looks at the bookings that it left.
-  const shared = /booking_id as owner|select seat_id as "seatId", status, version|from bookings booking/;
+  const shared =
+    /booking_id as owner|select seat_id as "seatId", status, version|from bookings booking/;
   const statements = [...counted].filter(([text]) => !shared.test(text));
   return { commands, statements };
 }
