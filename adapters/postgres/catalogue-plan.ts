@@ -4,12 +4,12 @@ import { expandLayout } from "../../domain/expand-layout.ts";
 import type { Layout } from "../../domain/layout.ts";
 import { areasOf, seatCountOf } from "../../domain/places.ts";
 import type { PlanProblem } from "../../domain/plan-problem.ts";
+import { deriveUuid } from "../../platform/derive-uuid.ts";
 import type { CatalogueFile, FileItem } from "./catalogue-file.ts";
 import { keyRows, lookUp, rowsOf, usedTwice } from "./keyed-rows.ts";
 import type { Keyed } from "./keyed-rows.ts";
 import { planShows } from "./plan-shows.ts";
 import type { PlannedShow } from "./plan-shows.ts";
-import { stableId } from "./stable-id.ts";
 
 /** A catalogue file as the rows that it means. */
 export type CataloguePlan = {
@@ -53,21 +53,21 @@ export function planCatalogue(file: CatalogueFile): {
 } {
   const problems: PlanProblem[] = [];
   const organisers = keyRows(file.organisers, ["organisers"], problems, ({ name }, key) => ({
-    organiserId: stableId("organiser", key),
+    organiserId: deriveUuid("organiser", key),
     name,
   }));
   const layouts = planLayouts(file, problems);
   const venues = keyRows(file.venues, ["venues"], problems, (venue, key, path) => {
     const { organiser } = venue;
     const owner = lookUp(organisers, organiser, "organiser", [...path, "organiser"], problems);
-    const venueId = stableId("venue", organiser, key);
+    const venueId = deriveUuid("venue", organiser, key);
     return owner && { ...venue, venueId, organiserId: owner.organiserId };
   });
   const halls = planHalls(file, venues, layouts, problems);
   const titles = keyRows(file.titles, ["titles"], problems, (title, key, path) => {
     const { organiser } = title;
     const owner = lookUp(organisers, organiser, "organiser", [...path, "organiser"], problems);
-    const titleId = stableId("title", organiser, key);
+    const titleId = deriveUuid("title", organiser, key);
     return owner && { ...title, titleId, organiserId: owner.organiserId };
   });
   const shows = planShows(file.series, { titles, venues, halls }, problems);
@@ -119,7 +119,7 @@ function planHalls(
       if (halls.has(named)) problems.push(usedTwice(key, [...path, "key"]));
       const { venueId, timeZone } = venue ?? {};
       const isWhole = layout !== undefined && venueId !== undefined && timeZone !== undefined;
-      const hallId = stableId("hall", venueId ?? "", key);
+      const hallId = deriveUuid("hall", venueId ?? "", key);
       halls.set(named, isWhole ? { hallId, venueId, name, timeZone, layout } : undefined);
     }
   }

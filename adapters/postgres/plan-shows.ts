@@ -11,12 +11,12 @@ import { planAllocation } from "../../domain/plan-allocation.ts";
 import type { SeatRule } from "../../domain/plan-allocation.ts";
 import type { PlanPath, PlanProblem } from "../../domain/plan-problem.ts";
 import type { SeatChannel } from "../../domain/seat-channel.ts";
+import { deriveUuid } from "../../platform/derive-uuid.ts";
 import type { Draft, FileItem } from "./catalogue-file.ts";
 import { showsMax } from "./catalogue-file.ts";
 import { hashChannelCode } from "./hash-channel-code.ts";
 import { keyRows, lookUp } from "./keyed-rows.ts";
 import type { Keyed } from "./keyed-rows.ts";
-import { stableId } from "./stable-id.ts";
 
 export type PlannedShow = {
   showId: string;
@@ -91,7 +91,7 @@ export function planShows(
       if (title === undefined) continue;
       const label = `${times.localDate} ${times.localTime} of ${key}`;
       const { startsAtMs, salesOpenAtMs, salesCloseAtMs } = times;
-      const showId = stableId("show", hall.venueId, key, times.localDate, times.localTime);
+      const showId = deriveUuid("show", hall.venueId, key, times.localDate, times.localTime);
       const endsAtMs = startsAtMs + title.durationMinutes * 60_000;
       uses.push({ hallId: hall.hallId, startsAtMs, endsAtMs, label, path });
       shows.push({

@@ -3,7 +3,7 @@ import { createRemoteJWKSet, errors, jwtVerify } from "jose";
 
 import { DomainError } from "../../domain/errors.ts";
 import { createBriefMemory } from "../../platform/brief-memory.ts";
-import { deriveUuid } from "../operations/derive-uuid.ts";
+import { deriveUuid } from "../../platform/derive-uuid.ts";
 import type { AppEnv, Caller } from "./app-env.ts";
 
 /** Lets only signed-in callers through. */

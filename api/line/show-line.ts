@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import { keepLineProgress, reserveEntries } from "../../adapters/postgres/lines.ts";
 import type { StoredLine } from "../../adapters/postgres/lines.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
@@ -49,6 +51,7 @@ export function createShowLine(deps: {
   const ended = createEndedPasses();
   const keepProgress = createKeepProgress(db);
   const restore = oneAtATime(() => allowEntries(db, store, showId));
+  const draw = publicDraw(seed);
   let numbers = drawNumbers(deps.rules, seed);
   let known: KnownLine = {
     rules: deps.rules,
@@ -93,7 +96,7 @@ export function createShowLine(deps: {
       };
       follow({ ...known.rules, drawn: await keepProgress(known.rules, turned) });
     },
-    view: () => viewLine(known, seed),
+    view: () => viewLine(known, draw),
     standing(entry) {
       const number = numberOf(entry);
       if (number !== null && number < servedOf(known) + nearMax) presence.hear(number);
@@ -103,6 +106,12 @@ export function createShowLine(deps: {
     hasEnded: ended.has,
     restore,
   };
+}
+
+/** What is shown of a draw: worked out once, and asked with every poll. */
+function publicDraw(seed: Buffer): { commitment: string; seed: string } {
+  const commitment = createHash("sha256").update(seed).digest("hex");
+  return { commitment, seed: seed.toString("hex") };
 }
 
 function callsPerSecond(rules: StoredLine, { callsPerSecondMax }: LineFacts): number {

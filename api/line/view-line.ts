@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-
 import type { StoredLine } from "../../adapters/postgres/lines.ts";
 import type { LineState } from "../../adapters/redis/line.ts";
 import type { LinePhase, LineView, PlaceView } from "../../domain/line.ts";
@@ -14,10 +12,11 @@ export type KnownLine = {
   calledPerMinute: number;
 };
 
-export function viewLine(known: KnownLine, seed: Buffer): LineView {
+/** `draw.seed` is shown once the draw is over. */
+export function viewLine(known: KnownLine, draw: { commitment: string; seed: string }): LineView {
   const { rules, state, calledPerMinute } = known;
   const { opensAtMs, drawAtMs, admitFromMs, message } = rules;
-  const commitment = createHash("sha256").update(seed).digest("hex");
+  const { commitment } = draw;
   const drawn = drawnOf(rules);
   return {
     ...{ phase: phaseOf(known), opensAtMs, drawAtMs, admitFromMs, message, calledPerMinute },
@@ -25,9 +24,7 @@ export function viewLine(known: KnownLine, seed: Buffer): LineView {
     served: servedOf(known),
     inside: state?.inside ?? 0,
     draw:
-      drawn === null
-        ? { commitment, isDrawn: false }
-        : { commitment, isDrawn: true, seed: seed.toString("hex"), entries: drawn },
+      drawn === null ? { commitment, isDrawn: false } : { ...draw, isDrawn: true, entries: drawn },
   };
 }
 

@@ -2,7 +2,7 @@ import type { CheckoutClient } from "../../adapters/checkout/create-checkout-cli
 import type { StoredBooking } from "../../adapters/postgres/bookings.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
 import { DomainError } from "../../domain/errors.ts";
-import { deriveUuid } from "./derive-uuid.ts";
+import { deriveUuid } from "../../platform/derive-uuid.ts";
 import { readBooking } from "./read-booking.ts";
 import type { OwnBooking } from "./read-booking.ts";
 

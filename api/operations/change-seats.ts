@@ -39,7 +39,8 @@ export function createChangeSeats(deps: {
     const { status, seats, ...booking } = await readBooking(deps.db, change);
     if (status === "expired" || status === "cancelled") throw new DomainError("HOLD_EXPIRED");
     if (status !== "held") throw new DomainError("BOOKING_CLOSED");
-    await refuseUnknownSeats(deps.shows, { showId, seatIds: add, expectedTotal });
+    const show = await deps.shows.show(showId);
+    await refuseUnknownSeats(deps.shows, show, { seatIds: add, expectedTotal });
     const seatIds = seats.map(({ seatId }) => seatId);
     const added = add.filter((seatId) => !seatIds.includes(seatId));
     if (added.length === 0 && !drop.some((seatId) => seatIds.includes(seatId))) {

@@ -10,7 +10,7 @@ import type { Money } from "../../domain/money.ts";
 import type { RefundCause } from "../../domain/refund.ts";
 import type { TellSeats } from "../../domain/seat-news.ts";
 import type { Logger } from "../../platform/logger.ts";
-import { deriveUuid } from "./derive-uuid.ts";
+import { deriveUuid } from "../../platform/derive-uuid.ts";
 import { readBooking } from "./read-booking.ts";
 import type { OwnBooking } from "./read-booking.ts";
 

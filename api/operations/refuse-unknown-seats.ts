@@ -1,3 +1,4 @@
+import type { StoredShow } from "../../adapters/postgres/catalogue.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { Money } from "../../domain/money.ts";
 import { areasOf } from "../../domain/places.ts";
@@ -6,15 +7,14 @@ import type { ShowCache } from "./show-cache.ts";
 
 /** Throws for seats and areas that the hall does not have, and for a total in another currency than the show's. Costs no SQL. */
 export async function refuseUnknownSeats(
-  shows: ShowCache,
+  shows: Pick<ShowCache, "layout">,
+  show: StoredShow,
   order: {
-    showId: string;
     seatIds: string[];
     places?: PlaceWish[];
     expectedTotal?: Money | undefined;
   },
 ): Promise<void> {
-  const show = await shows.show(order.showId);
   const { seats, layout } = await shows.layout(show.layoutHash);
   const unknown = order.seatIds.filter((seatId) => !seats.has(seatId));
   if (unknown.length > 0) throw new DomainError("SEAT_UNKNOWN", { seatIds: unknown });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 
 import type { CheckoutClient } from "../../adapters/checkout/create-checkout-client.ts";
+import type { StoredShow } from "../../adapters/postgres/catalogue.ts";
 import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { HeldSeats, WantedPlaces } from "../../domain/hold.ts";
@@ -8,7 +9,7 @@ import type { Money } from "../../domain/money.ts";
 import type { Pass } from "../line/line-slips.ts";
 import type { Pace } from "../line/pace.ts";
 import type { PlaceWish } from "./choose-places.ts";
-import { deriveUuid } from "./derive-uuid.ts";
+import { deriveUuid } from "../../platform/derive-uuid.ts";
 import type { EnterGate } from "./gate.ts";
 import { createHoldPauses } from "./hold-pauses.ts";
 import type { LinePasses } from "./line-passes.ts";
@@ -56,10 +57,11 @@ export function createReserveSeats(deps: {
 
   return async (order) => {
     const channel = await deps.openChannel(order.showId, order.channelKey);
-    const isPresale = await isBeforeSale(deps.shows, order.showId, channel);
+    const show = await deps.shows.show(order.showId);
+    const isPresale = isBeforeSale(show, channel);
     // The line is for the general sale.
     if (!isPresale) deps.linePasses.require(order.showId, order.pass);
-    await refuseUnknownSeats(deps.shows, order);
+    await refuseUnknownSeats(deps.shows, show, order);
     const bookingId = deriveUuid("booking", order.userId, order.idempotencyKey);
     const wanted = { ...order, channel };
     await pauses.refuseWhoWaits({ ...order, bookingId });
@@ -88,12 +90,7 @@ export function createReserveSeats(deps: {
  * Whether the order comes through a channel before the general sale; nobody else comes before it, though most people come too early
  * rather than too late. What is known of the show is at most half a minute old.
  */
-async function isBeforeSale(
-  shows: ShowCache,
-  showId: string,
-  channel: string | undefined,
-): Promise<boolean> {
-  const { salesOpenAtMs } = await shows.show(showId);
+function isBeforeSale({ salesOpenAtMs }: StoredShow, channel: string | undefined): boolean {
   if (Date.now() >= salesOpenAtMs) return false;
   if (channel !== undefined) return true;
   throw new DomainError("SHOW_NOT_ON_SALE", { opensAt: new Date(salesOpenAtMs).toISOString() });

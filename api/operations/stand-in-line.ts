@@ -23,9 +23,9 @@ export function createStandInLine(deps: {
   slips: LineSlips;
 }) {
   const { find, store, slips } = deps;
-  const standingOf = (line: ShowLine, place: LinePlace): Standing => ({
-    place: slips.signPlace(place),
-    standing: line.standing(place.entry),
+  const standingOf = (line: ShowLine, entry: number, place: string): Standing => ({
+    place,
+    standing: line.standing(entry),
     line: line.view(),
   });
 
@@ -61,15 +61,17 @@ export function createStandInLine(deps: {
           continue;
         }
         const place = { showId, person, entry: joined.entry };
-        if (!(await hasMissed(line, place))) return standingOf(line, place);
+        if (!(await hasMissed(line, place))) {
+          return standingOf(line, place.entry, slips.signPlace(place));
+        }
         wish = { person, signed: 0, instead: joined.entry };
       }
       throw new DomainError("UNAVAILABLE");
     },
 
     /** How the caller stands; costs no store anything. */
-    standing: ({ showId, place }: LineCaller): Standing =>
-      standingOf(find.line(showId), find.place(showId, place)),
+    standing: ({ showId, place }: LineCaller & { place: string }): Standing =>
+      standingOf(find.line(showId), find.place(showId, place).entry, place),
 
     /** Gives the place back, in front or inside. Repeating it is harmless. */
     async leave(caller: LineCaller): Promise<void> {

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { Connection, WorkflowClient } from "@temporalio/client";
 
 import { holdSeats } from "../../adapters/postgres/holds.ts";
-import { deriveUuid } from "../../api/operations/derive-uuid.ts";
+import { deriveUuid } from "../../platform/derive-uuid.ts";
 import { bookingIds, checkoutWorkflowId, showIds } from "../../domain/ids.ts";
 import type { Buyer } from "../../local/buyer.ts";
 import { plantShow } from "../../tests/plant-show.ts";

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 
-/** The same parts give the same UUID (version 8) in every process; nobody can aim at somebody else's. */
+/** The same parts give the same UUID (version 8 of RFC 9562) in every process and for ever; nobody can aim at somebody else's. */
 export function deriveUuid(purpose: string, ...parts: string[]): string {
   // JSON keeps the parts apart: ["a", "bc"] is not ["ab", "c"].
   const bytes = hash("sha256", JSON.stringify([purpose, ...parts]), "buffer").subarray(0, 16);
