@@ -43,7 +43,7 @@ export async function measureRejects(
   return counts;
 }
 
-/** Once in two seconds for the whole show, however many are refused (api/operations/lock-comparison.ts). */
+/** Once in two seconds for the whole show, however many are refused (api/gate/lock-comparison.ts). */
 const comparison = { redis: /^mget$/i, postgres: /booking_id as owner/ };
 
 /** Somebody holds two seats; `send` wants them too, and is true when it is told so. */

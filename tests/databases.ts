@@ -31,10 +31,7 @@ export async function createDatabase(): Promise<TestDatabase> {
   });
 
   const url = databaseUrl(name);
-  const pool = new pg.Pool({ connectionString: url, max: 32 });
-  // Connections that are cut by the drop below are nobody's failure, idle ones and those that somebody still has.
-  pool.on("error", () => undefined);
-  pool.on("connect", (client) => client.on("error", () => undefined));
+  const pool = openTestPool({ connectionString: url, max: 32 });
   return {
     url,
     pool,
@@ -43,6 +40,14 @@ export async function createDatabase(): Promise<TestDatabase> {
       await onServer((client) => client.query(`drop database ${name} with (force)`));
     },
   };
+}
+
+/** Connections that are cut, as by dropping their database, are nobody's failure: idle ones and those that somebody still has. */
+export function openTestPool(config: pg.PoolConfig): Pool {
+  const pool = new pg.Pool(config);
+  pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
+  return pool;
 }
 
 async function onServer(work: (client: pg.Client) => Promise<unknown>): Promise<void> {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import pg from "pg";
+import type pg from "pg";
 
 import type { ProviderPaymentRef } from "../domain/payment.ts";
-import { createDatabase } from "./databases.ts";
+import { createDatabase, openTestPool } from "./databases.ts";
 import type { TestDatabase } from "./databases.ts";
 import { InterleavedSale, wishes } from "./interleaved-sale.ts";
 import { Haste, Interleaving } from "./interleaving.ts";
@@ -33,7 +33,7 @@ async function createStage(provider = createQuickProvider): Promise<Stage> {
   const database: TestDatabase = await createDatabase();
   // Nothing here has to survive a crash, and two thousand runs would wait for the disk for longer than they run.
   const options = "-c synchronous_commit=off";
-  const pool = new pg.Pool({ connectionString: database.url, max: 48, options });
+  const pool = openTestPool({ connectionString: database.url, max: 48, options });
   const template = await plantShow(pool, { seats: 3 });
   return {
     pool,

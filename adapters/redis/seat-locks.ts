@@ -33,7 +33,7 @@ export type LockCorrection = { seatId: string; from: string | null; to: string |
 /**
  * A cheap early "no" in front of PostgreSQL: one key a seat with the booking that has it, all or none in one script, given back
  * only by its owner. A wrong "yes" is found out by the hold statement; a wrong "no" by comparing with PostgreSQL, which
- * follows every refusal (api/operations/lock-comparison.ts).
+ * follows every refusal (api/gate/lock-comparison.ts).
  */
 export function createSeatLocks(redis: RedisClient): SeatLocks {
   for (const [name, lua] of Object.entries(scripts)) redis.defineCommand(name, { lua });

@@ -2,7 +2,7 @@ import type { HttpBindings } from "@hono/node-server";
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 
-import type { ChannelKey } from "../operations/open-channel.ts";
+import type { ChannelKey } from "../shows/open-channel.ts";
 import type { AppEnv } from "./app-env.ts";
 import { callerAddress } from "./caller-address.ts";
 import { header } from "./schemas.ts";

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { bookingSeatsMax } from "../../domain/booking.ts";
 import type { SeatStatus } from "../../domain/booking.ts";
 import type { LayoutSeat } from "../../domain/layout.ts";
-import type { IndexedLayout } from "../operations/show-cache.ts";
+import type { IndexedLayout } from "../shows/show-cache.ts";
 import { createTellAreas } from "./area-views.ts";
 import type { AreaView } from "./area-views.ts";
 import { countUnsold } from "./seat-bitmap.ts";

@@ -1,7 +1,7 @@
 import type { SeatFollower } from "../../adapters/redis/seat-feed.ts";
 import type { SeatNews } from "../../domain/seat-news.ts";
 import type { Logger } from "../../platform/logger.ts";
-import type { ShowCache } from "../operations/show-cache.ts";
+import type { ShowCache } from "../shows/show-cache.ts";
 import type { KeptView, KeptViews } from "./kept-views.ts";
 
 export type SeatLooks = {

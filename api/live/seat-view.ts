@@ -2,7 +2,7 @@ import type { StoredShow } from "../../adapters/postgres/catalogue.ts";
 import type { SeatStatus } from "../../domain/booking.ts";
 import { seatCountOf } from "../../domain/places.ts";
 import type { SeatNews } from "../../domain/seat-news.ts";
-import type { IndexedLayout } from "../operations/show-cache.ts";
+import type { IndexedLayout } from "../shows/show-cache.ts";
 import { createAreaViews } from "./area-views.ts";
 import type { AreaView } from "./area-views.ts";
 import { createSeatBitmap } from "./seat-bitmap.ts";

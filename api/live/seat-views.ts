@@ -3,7 +3,7 @@ import { DomainError } from "../../domain/errors.ts";
 import type { SeatNews } from "../../domain/seat-news.ts";
 import type { Logger } from "../../platform/logger.ts";
 import { within } from "../../platform/within.ts";
-import type { ShowCache } from "../operations/show-cache.ts";
+import type { ShowCache } from "../shows/show-cache.ts";
 import { createKeptViews } from "./kept-views.ts";
 import type { KeptView, KeptViews } from "./kept-views.ts";
 import type { SeatBroadcast } from "./seat-broadcast.ts";

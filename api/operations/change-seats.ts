@@ -3,12 +3,12 @@ import type { Queryable } from "../../adapters/postgres/pool.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { HeldSeats } from "../../domain/hold.ts";
 import type { Money } from "../../domain/money.ts";
-import type { EnterGate } from "./gate.ts";
+import type { EnterGate } from "../gate/gate.ts";
 import { readBooking } from "./read-booking.ts";
 import type { OwnBooking } from "./read-booking.ts";
-import { refusal } from "./refusal.ts";
-import { refuseUnknownSeats } from "./refuse-unknown-seats.ts";
-import type { ShowCache } from "./show-cache.ts";
+import { refusal } from "../gate/refusal.ts";
+import { refuseUnknownSeats } from "../shows/refuse-unknown-seats.ts";
+import type { ShowCache } from "../shows/show-cache.ts";
 
 /** `add` and `drop` have no seat in common. `expectedTotal`: what the buyer was shown for the hold after it. */
 export type SeatChange = OwnBooking & {

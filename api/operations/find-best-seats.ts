@@ -5,9 +5,9 @@ import type { PartySeats, SeatWish } from "../../domain/find-best-seats.ts";
 import { pickChoice } from "../../domain/pick-choice.ts";
 import { createRecentCount } from "./count-recent.ts";
 import { createKeptChoices } from "./kept-choices.ts";
-import type { ChannelKey, OpenChannel } from "./open-channel.ts";
+import type { ChannelKey, OpenChannel } from "../shows/open-channel.ts";
 import type { ShowSeats } from "./read-seats.ts";
-import type { ShowCache } from "./show-cache.ts";
+import type { ShowCache } from "../shows/show-cache.ts";
 
 export type OfferedSeats = PartySeats & {
   layoutHash: string;

@@ -7,7 +7,7 @@ import { ticketIds } from "../../domain/ids.ts";
 import type { LayoutSeat } from "../../domain/layout.ts";
 import { areaOfPlace, areasOf } from "../../domain/places.ts";
 import type { TicketSigning } from "../../platform/ticket-signing.ts";
-import type { ShowCache } from "./show-cache.ts";
+import type { ShowCache } from "../shows/show-cache.ts";
 
 /** `qr` is the signed text of the code at the door; a void ticket has none. A place has a section, which is its area, and no seat. */
 export type TicketView = {

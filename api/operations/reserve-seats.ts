@@ -8,17 +8,17 @@ import type { HeldSeats, WantedPlaces } from "../../domain/hold.ts";
 import type { Money } from "../../domain/money.ts";
 import type { Pass } from "../line/line-slips.ts";
 import type { Pace } from "../line/pace.ts";
-import type { PlaceWish } from "./choose-places.ts";
+import type { PlaceWish } from "../gate/choose-places.ts";
 import { deriveUuid } from "../../platform/derive-uuid.ts";
-import type { EnterGate } from "./gate.ts";
-import { createHoldPauses } from "./hold-pauses.ts";
-import type { LinePasses } from "./line-passes.ts";
-import type { LockComparison } from "./lock-comparison.ts";
-import type { ChannelKey, OpenChannel } from "./open-channel.ts";
-import { refusal } from "./refusal.ts";
-import { refuseUnknownSeats } from "./refuse-unknown-seats.ts";
-import { rememberRules } from "./remember-rules.ts";
-import type { ShowCache } from "./show-cache.ts";
+import type { EnterGate } from "../gate/gate.ts";
+import { createHoldPauses } from "../gate/hold-pauses.ts";
+import type { LinePasses } from "../line/line-passes.ts";
+import type { LockComparison } from "../gate/lock-comparison.ts";
+import type { ChannelKey, OpenChannel } from "../shows/open-channel.ts";
+import { refusal } from "../gate/refusal.ts";
+import { refuseUnknownSeats } from "../shows/refuse-unknown-seats.ts";
+import { rememberRules } from "../gate/remember-rules.ts";
+import type { ShowCache } from "../shows/show-cache.ts";
 
 /** Ids are plain UUIDs. `idempotencyKey` is the buyer's own: the same key of another buyer is another booking. */
 export type SeatOrder = {

@@ -5,7 +5,7 @@ import { DomainError } from "../../domain/errors.ts";
 import type { LineView, PlaceView } from "../../domain/line.ts";
 import type { LinePlace, LineSlips } from "../line/line-slips.ts";
 import type { ShowLine } from "../line/show-line.ts";
-import type { FindLine } from "./find-line.ts";
+import type { FindLine } from "../line/find-line.ts";
 
 /** `userId` is missing for somebody who has not signed in, `place` for somebody who shows none. */
 export type LineCaller = {

@@ -4,13 +4,14 @@ import { once } from "node:events";
 import { connect } from "node:net";
 
 import fc from "fast-check";
-import pg from "pg";
+import type pg from "pg";
 
 import { holdSeats, releaseBooking } from "../../../adapters/postgres/holds.ts";
 import { showIds } from "../../../domain/ids.ts";
 import type { SeatNews } from "../../../domain/seat-news.ts";
 import { cuttableLink } from "../../../tests/cuttable-link.ts";
 import type { CuttableLink } from "../../../tests/cuttable-link.ts";
+import { openTestPool } from "../../../tests/databases.ts";
 import { createEdge } from "../../../tests/edge.ts";
 import type { Edge } from "../../../tests/edge.ts";
 import { eventually } from "../../../tests/eventually.ts";
@@ -44,7 +45,7 @@ beforeAll(async () => {
           statements += 1;
           const url = new URL(edge.database.url);
           url.host = `127.0.0.1:${databaseLink.port}`;
-          linked ??= quiet(new pg.Pool({ connectionString: url.href, query_timeout: 2_000 }));
+          linked ??= openTestPool({ connectionString: url.href, query_timeout: 2_000 });
           return linked.query(...query);
         }) as unknown as pg.Pool["query"],
       },
@@ -74,10 +75,6 @@ afterEach(() => {
   redisLink.mend();
   databaseLink.mend();
 });
-
-function quiet(pool: pg.Pool): pg.Pool {
-  return pool.on("error", () => undefined);
-}
 
 async function watch(
   options: Parameters<typeof openSeatScreen>[2] = {},

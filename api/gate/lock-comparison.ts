@@ -5,7 +5,7 @@ import { listShowSeats } from "../../domain/places.ts";
 import type { Logger } from "../../platform/logger.ts";
 import { findWrongLocks, suspectMsMin } from "./find-wrong-locks.ts";
 import type { SuspectLocks } from "./find-wrong-locks.ts";
-import type { ShowCache } from "./show-cache.ts";
+import type { ShowCache } from "../shows/show-cache.ts";
 import { createSoldSeats, nothingKnown } from "./sold-seats.ts";
 import type { SoldSeats } from "./sold-seats.ts";
 

@@ -1,7 +1,7 @@
 import { DomainError } from "../../domain/errors.ts";
-import type { LinePlace, LineSlips } from "../line/line-slips.ts";
-import type { Lines } from "../line/lines.ts";
-import type { ShowLine } from "../line/show-line.ts";
+import type { LinePlace, LineSlips } from "./line-slips.ts";
+import type { Lines } from "./lines.ts";
+import type { ShowLine } from "./show-line.ts";
 
 /** The line of a show, and a place in it as its slip says. Throws LINE_NOT_FOUND and LINE_PLACE_INVALID. */
 export type FindLine = {

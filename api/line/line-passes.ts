@@ -1,10 +1,10 @@
 import { insideMsMax } from "../../adapters/redis/line.ts";
 import type { LineStore } from "../../adapters/redis/line.ts";
 import { DomainError } from "../../domain/errors.ts";
-import type { LineSlips, Pass } from "../line/line-slips.ts";
-import type { Lines } from "../line/lines.ts";
-import { passMs } from "../line/show-line.ts";
-import type { ShowLine } from "../line/show-line.ts";
+import type { LineSlips, Pass } from "./line-slips.ts";
+import type { Lines } from "./lines.ts";
+import { passMs } from "./show-line.ts";
+import type { ShowLine } from "./show-line.ts";
 import type { FindLine } from "./find-line.ts";
 
 export type PassGiven = { pass: string; validUntilMs: number };

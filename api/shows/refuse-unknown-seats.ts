@@ -2,7 +2,7 @@ import type { StoredShow } from "../../adapters/postgres/catalogue.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { Money } from "../../domain/money.ts";
 import { areasOf } from "../../domain/places.ts";
-import type { PlaceWish } from "./choose-places.ts";
+import type { PlaceWish } from "../gate/choose-places.ts";
 import type { ShowCache } from "./show-cache.ts";
 
 /** Throws for seats and areas that the hall does not have, and for a total in another currency than the show's. Costs no SQL. */
