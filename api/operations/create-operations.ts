@@ -43,6 +43,7 @@ import { createShowCache } from "../shows/show-cache.ts";
 import { createStandInLine } from "./stand-in-line.ts";
 import { createStartPayment } from "./start-payment.ts";
 import type { PaymentWish } from "./start-payment.ts";
+import { createWaitForSeats } from "./wait-for-seats.ts";
 
 /** The outside world, as the edge uses it. */
 export type Clients = {
@@ -120,6 +121,7 @@ export function createOperations(
       ...deps,
       ...{ enterGate, seatLocks, comparison, openChannel, linePasses, pace },
     }),
+    waitingList: createWaitForSeats(deps),
     changeSeats: createChangeSeats({ ...deps, enterGate }),
     cancelHold: hold.cancel,
     extendHold: hold.extend,
