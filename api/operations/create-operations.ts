@@ -6,6 +6,7 @@ import type { Queryable } from "../../adapters/postgres/pool.ts";
 import type { LineStore } from "../../adapters/redis/line.ts";
 import type { SeatFollower } from "../../adapters/redis/seat-feed.ts";
 import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
+import type { CreateLimitCount } from "../../adapters/redis/limit-counts.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { PaymentProvider } from "../../domain/payment.ts";
 import type { TellSeats } from "../../domain/seat-news.ts";
@@ -14,6 +15,8 @@ import type { Logger } from "../../platform/logger.ts";
 import type { Sealing } from "../../platform/sealing.ts";
 import type { Slips } from "../../platform/slips.ts";
 import type { TicketSigning } from "../../platform/ticket-signing.ts";
+import { createRateLimits } from "../limits/rate-limits.ts";
+import type { Rates } from "../limits/rate-limits.ts";
 import { createLineSlips } from "../line/line-slips.ts";
 import { createLines } from "../line/lines.ts";
 import { createPace } from "../line/pace.ts";
@@ -50,6 +53,7 @@ export type Clients = {
   tellSeats: TellSeats;
   seatFollower: SeatFollower;
   lineStore: LineStore;
+  limitCount: CreateLimitCount;
   checkouts: Omit<CheckoutClient, "isReady" | "close">;
   /** The first one is taken when the buyer has no wish. */
   providers: PaymentProvider[];
@@ -65,7 +69,7 @@ export type Operations = ReturnType<typeof createOperations>;
 /** Everything that can be asked of Marquee, free of transport. Ids are plain UUIDs in here. */
 export function createOperations(
   clients: Clients,
-  rules: { graceSeconds: number; paymentsPerSecondMax: number },
+  rules: { graceSeconds: number; paymentsPerSecondMax: number; rates: Rates },
 ) {
   const { db } = clients;
   const shows = createShowCache(db);
@@ -87,6 +91,7 @@ export function createOperations(
   const find = createFindLine({ lines, slips });
   const lineDeps = { lines, slips, find, store: guardLineStore(clients.lineStore) };
   const linePasses = createLinePasses(lineDeps);
+  const rateLimits = createRateLimits({ ...clients, ...rules });
   return {
     searchShows: createSearchShows(deps),
     suggest: createSuggest(deps),
@@ -108,12 +113,13 @@ export function createOperations(
       return venue;
     },
 
+    rateLimits,
     lines,
     line: createStandInLine(lineDeps),
     linePasses,
     reserveSeats: createReserveSeats({
       ...deps,
-      ...{ enterGate, seatLocks, comparison, openChannel, linePasses, pace },
+      ...{ enterGate, seatLocks, comparison, openChannel, linePasses, pace, limits: rateLimits },
     }),
     changeSeats: createChangeSeats({ ...deps, enterGate }),
     cancelHold: hold.cancel,
