@@ -44,6 +44,12 @@ import { eventually } from "./eventually.ts";
 export type ReplacedClients = Partial<Omit<Clients, "checkouts">> & {
   checkouts?: Partial<Clients["checkouts"]>;
 };
+type EdgeSettings = {
+  streamLimits?: StreamLimits;
+  redisUrl?: string;
+  graceSeconds?: number;
+  paymentsPerSecondMax?: number;
+};
 export type Edge = Awaited<ReturnType<typeof createEdge>>;
 
 const issuer = "https://identity.test";
@@ -55,9 +61,8 @@ const audience = "marquee-test";
  */
 export async function createEdge(
   { checkouts, ...replaced }: ReplacedClients = {},
-  settings: { streamLimits?: StreamLimits; redisUrl?: string; graceSeconds?: number } = {},
+  { streamLimits, redisUrl, graceSeconds = 120, paymentsPerSecondMax = 1_000 }: EdgeSettings = {},
 ) {
-  const { streamLimits, redisUrl, graceSeconds = 120 } = settings;
   const database = await createDatabase();
   const db = database.pool;
   const { identity, jwksUrl, closeIdentity } = await startIdentity();
@@ -84,7 +89,7 @@ export async function createEdge(
     logger,
     ...replaced,
   };
-  const operations = createOperations(clients, { graceSeconds, paymentsPerSecondMax: 1_000 });
+  const operations = createOperations(clients, { graceSeconds, paymentsPerSecondMax });
   operations.lines.run();
   const app = createApp({
     operations,
@@ -101,7 +106,7 @@ export async function createEdge(
   });
   const { listen, lookInto, closeServer } = listener(app);
   return {
-    ...{ app, database, tellSeats, identity, links, stripeUrl },
+    ...{ app, database, tellSeats, identity, links, stripeUrl, lines: operations.lines },
     /** Somebody new, signed in. */
     async signIn(userId: string = randomUUID()) {
       const token = await identity.issue({ sub: userId });
