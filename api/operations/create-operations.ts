@@ -42,6 +42,7 @@ import { createSearchShows, createSuggest } from "./search-shows.ts";
 import { createShowCache } from "../shows/show-cache.ts";
 import { createStandInLine } from "./stand-in-line.ts";
 import { createStartPayment } from "./start-payment.ts";
+import { createWaitForSeats } from "./wait-for-seats.ts";
 
 /** The outside world, as the edge uses it. */
 export type Clients = {
@@ -115,6 +116,7 @@ export function createOperations(
       ...deps,
       ...{ enterGate, seatLocks, comparison, openChannel, linePasses, pace },
     }),
+    waitingList: createWaitForSeats(deps),
     changeSeats: createChangeSeats({ ...deps, enterGate }),
     cancelHold: hold.cancel,
     extendHold: hold.extend,
