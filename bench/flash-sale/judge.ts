@@ -1,7 +1,7 @@
 import { findDoubleHolds } from "../../tests/small-sale.ts";
 import { quantile } from "../compare-pairs.ts";
-import { kendall } from "../kendall.ts";
-import type { Kendall } from "../kendall.ts";
+import { kendall } from "./kendall-of-intervals.ts";
+import type { Kendall } from "./kendall-of-intervals.ts";
 import type { CrowdReport, ReserveTry } from "./diary.ts";
 import type { SaleRecord } from "./run-sale.ts";
 import { insidePerSeat } from "./scenario.ts";

@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
 
-import { createRandom } from "../local/demo-data/create-random.ts";
-import { kendall } from "./kendall.ts";
-import type { Admission } from "./kendall.ts";
+import { createRandom } from "../../local/demo-data/create-random.ts";
+import { kendall } from "./kendall-of-intervals.ts";
+import type { Admission } from "./kendall-of-intervals.ts";
 
 /** Moments that are known exactly. */
 function exactly(ranks: number[], moments: number[]): Admission[] {
