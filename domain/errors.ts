@@ -11,12 +11,14 @@ export const errorTable = {
   MEDIA_TYPE_UNSUPPORTED: { status: 415, title: "Send application/json", retryable: false },
   ROUTE_UNKNOWN: { status: 404, title: "There is nothing at this address", retryable: false },
   METHOD_NOT_ALLOWED: { status: 405, title: "This address has other methods", retryable: false },
+  RATE_LIMITED: { status: 429, title: "You ask too often", retryable: true },
   CURSOR_INVALID: { status: 400, title: "The cursor is not valid", retryable: false },
 
   // Who is asking
   TOKEN_MISSING: { status: 401, title: "Sign in first", retryable: false },
   TOKEN_INVALID: { status: 401, title: "The token is not valid", retryable: false },
   USER_MISMATCH: { status: 403, title: "userId must be the caller", retryable: false },
+  PARTNER_KEY_INVALID: { status: 403, title: "The partner key is not valid", retryable: false },
   TICKET_ACCESS_INVALID: { status: 403, title: "The ticket link is not valid", retryable: false },
 
   // The line in front of a show
@@ -34,6 +36,28 @@ export const errorTable = {
   },
   LINE_PASS_EXPIRED: { status: 403, title: "The pass has run out", retryable: false },
   LINE_PASS_ENDED: { status: 403, title: "The pass was given back or used", retryable: false },
+
+  // The waiting list of a sold-out show
+  WAITING_LIST_CLOSED: {
+    status: 409,
+    title: "Seats are free: nobody has to wait",
+    retryable: false,
+  },
+  WAITING_LIST_JOINED: {
+    status: 409,
+    title: "You are waiting with another wish already",
+    retryable: false,
+  },
+  WAITING_LIST_ENTRY_NOT_FOUND: {
+    status: 404,
+    title: "You are not on the waiting list",
+    retryable: false,
+  },
+  WAITING_LIST_FIRST: {
+    status: 409,
+    title: "Free seats are for those on the waiting list",
+    retryable: false,
+  },
 
   // Idempotency
   IDEMPOTENCY_KEY_MISSING: { status: 400, title: "Send an Idempotency-Key", retryable: false },
