@@ -68,8 +68,8 @@ function drawPeople(sale: SaleRecord): Picture {
         ],
       },
       {
-        ...{ name: "two for each unsold seat", kind: "dashed", colour: 2 },
-        points: overTime(looks, ({ free, held }) => (free + held) * insidePerSeat),
+        ...{ name: "two for each free one, one for each held", kind: "dashed", colour: 2 },
+        points: overTime(looks, ({ free, held }) => free * insidePerSeat + held),
       },
     ],
     marks: marksOf(sale),

@@ -41,6 +41,10 @@ export function saleSettings({ holdSeconds }: Scenario): Record<string, string> 
     TRUSTED_PROXIES: "1",
     // It is also how many are called in a second at the most: about what two cores reserve.
     STRIPE_CALLS_PER_SECOND: "100",
+    // As in production: bots and buyers alike are counted by person and by address.
+    RESERVES_PER_MINUTE: "60:1200",
+    JOINS_PER_MINUTE: "30:3000",
+    PAYMENTS_PER_MINUTE: "120:1200",
   };
 }
 
