@@ -3,6 +3,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { DomainError, errorTable } from "../../domain/errors.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { Operations } from "../operations/create-operations.ts";
+import { answerPolls } from "./answer-polls.ts";
 import type { AppEnv } from "./app-env.ts";
 import { requireCaller } from "./authenticate.ts";
 import type { TokenVerifier } from "./authenticate.ts";
@@ -93,7 +94,8 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
     }
     return problemResponse(context, error, publicUrl);
   });
-  return Object.assign(app, { fetch: keepAnswers(app.fetch, { routes: keptRoutes }) });
+  const kept = keepAnswers(app.fetch, { routes: keptRoutes });
+  return Object.assign(app, { fetch: answerPolls(kept, operations.line) });
 }
 
 function describeApi(app: OpenAPIHono<AppEnv>, publicUrl: string): void {

@@ -6,7 +6,7 @@ import type { AppEnv } from "./app-env.ts";
 import { hasAnswer } from "./has-answer.ts";
 
 /** On every answer, but for what a page says otherwise for itself. */
-const always: Record<string, string> = {
+export const alwaysHeaders: Record<string, string> = {
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
@@ -30,7 +30,9 @@ export const houseHeaders: MiddlewareHandler<AppEnv> = async (context, next) => 
   if (context.get("whole") === context.res) return;
   const { headers } = context.res;
   headers.set("x-request-id", requestId);
-  for (const name in always) if (!headers.has(name)) headers.set(name, always[name] ?? "");
+  for (const name in alwaysHeaders) {
+    if (!headers.has(name)) headers.set(name, alwaysHeaders[name] ?? "");
+  }
 };
 
 const requestIdPattern = /^[\w\-=]{1,255}$/;
@@ -49,7 +51,7 @@ export function wholeAnswer(
   const isKnown = status === 200 && hasAnswer(context.req.raw, headers["etag"]);
   const response = new Response(isKnown ? null : body, {
     status: isKnown ? 304 : status,
-    headers: { ...always, ...named, ...headers },
+    headers: { ...alwaysHeaders, ...named, ...headers },
   });
   context.set("whole", response);
   return response;
