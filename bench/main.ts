@@ -16,6 +16,7 @@ import { rejectCounts } from "./goals/p6-reject-counts.ts";
 import { rejectCpu } from "./goals/p7-reject-cpu.ts";
 import { browse } from "./goals/p8-browse.ts";
 import { seatMapBytes } from "./goals/p9-seat-map-bytes.ts";
+import { linePoll } from "./goals/p11-line-poll.ts";
 import { streamCost } from "./goals/p13-stream-cost.ts";
 import { streamCounts } from "./goals/p14-stream-counts.ts";
 import { historyEvents } from "./goals/p17-history-events.ts";
@@ -36,6 +37,7 @@ const goals: Record<string, Goal> = {
   P7: rejectCpu,
   P8: browse,
   P9: seatMapBytes,
+  P11: linePoll,
   P13: streamCost,
   P14: streamCounts,
   P18: seatSelection,
@@ -50,6 +52,7 @@ const full: Effort = {
   shows: 1_000,
   openCheckouts: 1_000,
   watchers: 8_000,
+  waiting: 100_000,
   streamPairs: 2,
 };
 const quick: Effort = {
@@ -59,6 +62,7 @@ const quick: Effort = {
   shows: 200,
   openCheckouts: 100,
   watchers: 1_000,
+  waiting: 10_000,
   streamPairs: 1,
 };
 

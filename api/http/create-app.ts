@@ -5,6 +5,7 @@ import type { Logger } from "../../platform/logger.ts";
 import type { Partners } from "../limits/partners.ts";
 import type { RateName } from "../limits/rate-limits.ts";
 import type { Operations } from "../operations/create-operations.ts";
+import { answerPolls } from "./answer-polls.ts";
 import type { AppEnv } from "./app-env.ts";
 import { requireCaller } from "./authenticate.ts";
 import type { TokenVerifier } from "./authenticate.ts";
@@ -118,7 +119,8 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
     }
     return problemResponse(context, error, publicUrl);
   });
-  return Object.assign(app, { fetch: keepAnswers(app.fetch, { routes: keptRoutes }) });
+  const kept = keepAnswers(app.fetch, { routes: keptRoutes });
+  return Object.assign(app, { fetch: answerPolls(kept, operations.line) });
 }
 
 function describeApi(app: OpenAPIHono<AppEnv>, publicUrl: string): void {
