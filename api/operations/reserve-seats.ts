@@ -16,6 +16,7 @@ import type { LinePasses } from "../line/line-passes.ts";
 import type { LockComparison } from "../gate/lock-comparison.ts";
 import type { ChannelKey, OpenChannel } from "../shows/open-channel.ts";
 import { refusal } from "../gate/refusal.ts";
+import { createWaitedFor } from "../gate/waited-for.ts";
 import { refuseUnknownSeats } from "../shows/refuse-unknown-seats.ts";
 import { rememberRules } from "../gate/remember-rules.ts";
 import type { ShowCache } from "../shows/show-cache.ts";
@@ -53,6 +54,7 @@ export function createReserveSeats(deps: {
   pace: Pace;
 }): (order: SeatOrder) => Promise<Reservation> {
   const pauses = createHoldPauses(deps);
+  const waitedFor = createWaitedFor(deps);
   const rules = rememberRules();
 
   return async (order) => {
@@ -65,6 +67,7 @@ export function createReserveSeats(deps: {
     const bookingId = deriveUuid("booking", order.userId, order.idempotencyKey);
     const wanted = { ...order, channel };
     await pauses.refuseWhoWaits({ ...order, bookingId });
+    await waitedFor.refuseWalkIns({ ...wanted, bookingId });
     rules.refuse(wanted);
     const admitted = await deps.enterGate({ ...wanted, bookingId });
     try {
@@ -79,6 +82,7 @@ export function createReserveSeats(deps: {
       if (outcome.outcome === "held") await admitted.held(outcome);
       return { bookingId, ...outcome };
     } catch (error) {
+      waitedFor.hear(wanted, error);
       rules.hear(wanted, error);
       await admitted.refused(error);
       throw error;
