@@ -21,6 +21,7 @@ import { createSealing } from "../platform/sealing.ts";
 import { createSlips } from "../platform/slips.ts";
 import { createTicketLinks } from "../platform/ticket-links.ts";
 import { createTicketSigning } from "../platform/ticket-signing.ts";
+import { watchLateness } from "../platform/watch-lateness.ts";
 import { createTokenVerifier } from "./http/authenticate.ts";
 import { createApp } from "./http/create-app.ts";
 import { serveApp } from "./http/serve-app.ts";
@@ -147,6 +148,7 @@ const app = createApp({
   isReady,
   publicUrl: config.PUBLIC_URL.replace(/\/$/, ""),
   trustedProxies: config.TRUSTED_PROXIES,
+  latenessMs: watchLateness().ms,
   logger,
 });
 

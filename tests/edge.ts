@@ -21,13 +21,17 @@ import { createLineStore } from "../adapters/redis/line.ts";
 import { createSeatFollower, createSeatPublisher } from "../adapters/redis/seat-feed.ts";
 import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
 import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
+import type { StripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
 import { readStripeEvent } from "../adapters/stripe/read-stripe-event.ts";
 import { createTokenVerifier } from "../api/http/authenticate.ts";
+import type { AdmissionLimits } from "../api/http/admit-requests.ts";
 import { createApp } from "../api/http/create-app.ts";
 import { serveApp } from "../api/http/serve-app.ts";
+import type { ServerLimits } from "../api/http/serve-app.ts";
 import { createOperations } from "../api/operations/create-operations.ts";
 import type { Clients } from "../api/operations/create-operations.ts";
 import type { StreamLimits } from "../api/http/event-streams.ts";
+import type { WebhookReaders } from "../api/http/routes/webhooks.ts";
 import { DomainError } from "../domain/errors.ts";
 import type { TellSeats } from "../domain/seat-news.ts";
 import { createIdentityIssuer } from "../local/identity/create-identity-issuer.ts";
@@ -38,6 +42,7 @@ import { createSealing } from "../platform/sealing.ts";
 import { createSlips } from "../platform/slips.ts";
 import { createTicketLinks } from "../platform/ticket-links.ts";
 import { createTicketSigning } from "../platform/ticket-signing.ts";
+import type { TurnLimits } from "../platform/turns.ts";
 import { createDatabase } from "./databases.ts";
 import { eventually } from "./eventually.ts";
 
@@ -45,6 +50,17 @@ export type ReplacedClients = Partial<Omit<Clients, "checkouts">> & {
   checkouts?: Partial<Clients["checkouts"]>;
 };
 export type Edge = Awaited<ReturnType<typeof createEdge>>;
+
+export type EdgeSettings = {
+  streamLimits?: StreamLimits;
+  admissionLimits?: AdmissionLimits;
+  serverLimits?: ServerLimits;
+  holdLimits?: TurnLimits;
+  /** Without this the process is never late: a busy machine is not what tests look at. */
+  latenessMs?: () => number;
+  redisUrl?: string;
+  graceSeconds?: number;
+};
 
 const issuer = "https://identity.test";
 const audience = "marquee-test";
@@ -55,9 +71,9 @@ const audience = "marquee-test";
  */
 export async function createEdge(
   { checkouts, ...replaced }: ReplacedClients = {},
-  settings: { streamLimits?: StreamLimits; redisUrl?: string; graceSeconds?: number } = {},
+  settings: EdgeSettings = {},
 ) {
-  const { streamLimits, redisUrl, graceSeconds = 120 } = settings;
+  const { redisUrl, graceSeconds = 120 } = settings;
   const database = await createDatabase();
   const db = database.pool;
   const { identity, jwksUrl, closeIdentity } = await startIdentity();
@@ -84,22 +100,21 @@ export async function createEdge(
     logger,
     ...replaced,
   };
-  const operations = createOperations(clients, { graceSeconds, paymentsPerSecondMax: 1_000 });
+  const operations = createOperations(clients, {
+    ...{ graceSeconds, paymentsPerSecondMax: 1_000 },
+    holdLimits: settings.holdLimits,
+  });
   operations.lines.run();
   const app = createApp({
-    operations,
+    ...{ operations, logger },
     verifyToken: createTokenVerifier({ issuer, audience, jwksUrl }),
     verifyTicketLink: links.verify,
-    readStripeWebhook: (rawBody, signatureHeader) =>
-      readStripeEvent(rawBody, signatureHeader, { webhookSecret, stripe }),
-    readPaypalWebhook: (rawBody, headers) => readPaypalEvent(rawBody, headers, paypalWebhooks),
+    ...webhookReaders(stripe),
     isReady: async () => (await db.query("select 1")).rowCount === 1,
-    publicUrl: "https://tickets.test",
-    trustedProxies: 1,
-    streamLimits,
-    logger,
+    ...{ publicUrl: "https://tickets.test", trustedProxies: 1 },
+    ...{ latenessMs: () => 0, ...settings },
   });
-  const { listen, lookInto, closeServer } = listener(app);
+  const { listen, lookInto, closeServer } = listener(app, settings.serverLimits);
   return {
     ...{ app, database, tellSeats, identity, links, stripeUrl },
     /** Somebody new, signed in. */
@@ -145,11 +160,11 @@ async function connectRedis(redisUrl = process.env["REDIS_URL"]) {
   };
 }
 
-function listener(app: ReturnType<typeof createApp>) {
+function listener(app: ReturnType<typeof createApp>, limits: ServerLimits | undefined) {
   let server: ReturnType<typeof serveApp> | undefined;
   /** Serves the app as in production, for what only Node's own server can do. Returns the address. */
   async function listen(): Promise<string> {
-    server ??= serveApp(app, { hostname: "127.0.0.1", port: 0 });
+    server ??= serveApp(app, { hostname: "127.0.0.1", port: 0 }, limits);
     if (!server.listening) await once(server, "listening");
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
@@ -177,6 +192,15 @@ export type EdgeAnswer = {
   body: Record<string, unknown> & { code?: string };
   text: string;
 };
+
+function webhookReaders(stripe: StripeProvider): WebhookReaders {
+  const webhookSecret = localKeys.STRIPE_WEBHOOK_SECRET;
+  return {
+    readStripeWebhook: (rawBody, signature) =>
+      readStripeEvent(rawBody, signature, { webhookSecret, stripe }),
+    readPaypalWebhook: (rawBody, headers) => readPaypalEvent(rawBody, headers, paypalWebhooks),
+  };
+}
 
 /** Nobody here signs for PayPal. */
 const paypalWebhooks = {

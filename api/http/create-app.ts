@@ -3,6 +3,8 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { DomainError, errorTable } from "../../domain/errors.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { Operations } from "../operations/create-operations.ts";
+import { admitRequests } from "./admit-requests.ts";
+import type { AdmissionLimits } from "./admit-requests.ts";
 import type { AppEnv } from "./app-env.ts";
 import { requireCaller } from "./authenticate.ts";
 import type { TokenVerifier } from "./authenticate.ts";
@@ -14,6 +16,7 @@ import { keepAnswers } from "./keep-answers.ts";
 import { limitBody } from "./limit-body.ts";
 import { measureRequests } from "./measure-requests.ts";
 import { problemResponse } from "./problem.ts";
+import { createRequestClasses } from "./request-class.ts";
 import { createBestAvailableRoutes } from "./routes/best-available.ts";
 import { createBookingChangeRoutes } from "./routes/booking-changes.ts";
 import { createBookingRoutes } from "./routes/bookings.ts";
@@ -43,6 +46,9 @@ export type AppDeps = WebhookReaders & {
   /** How many proxies write X-Forwarded-For in front of this process. */
   trustedProxies: number;
   streamLimits?: StreamLimits | undefined;
+  admissionLimits?: AdmissionLimits | undefined;
+  /** How late this process is with everything, in ms. */
+  latenessMs: () => number;
   logger: Logger;
 };
 
@@ -87,13 +93,18 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   });
   app.onError((thrown, context) => {
     const error = domainErrorOf(thrown);
-    if (errorTable[error.code].status >= 500) {
+    // Who is turned away is counted; a line each would be work, which is what there is too much of.
+    if (errorTable[error.code].status >= 500 && error.code !== "BUSY") {
       const requestId = context.get("requestId");
       logger.error({ err: error, cause: error.cause, requestId }, "request failed");
     }
     return problemResponse(context, error, publicUrl);
   });
-  return Object.assign(app, { fetch: keepAnswers(app.fetch, { routes: keptRoutes }) });
+  const admitted = admitRequests(app.fetch, {
+    ...{ latenessMs: deps.latenessMs, publicUrl, limits: deps.admissionLimits },
+    classOf: createRequestClasses({ peekPass: operations.peekPass }),
+  });
+  return Object.assign(app, { fetch: keepAnswers(admitted, { routes: keptRoutes }) });
 }
 
 function describeApi(app: OpenAPIHono<AppEnv>, publicUrl: string): void {

@@ -14,6 +14,7 @@ import type { Logger } from "../../platform/logger.ts";
 import type { Sealing } from "../../platform/sealing.ts";
 import type { Slips } from "../../platform/slips.ts";
 import type { TicketSigning } from "../../platform/ticket-signing.ts";
+import type { TurnLimits } from "../../platform/turns.ts";
 import { createLineSlips } from "../line/line-slips.ts";
 import { createLines } from "../line/lines.ts";
 import { createPace } from "../line/pace.ts";
@@ -25,10 +26,12 @@ import { createConfirmBooking } from "./confirm-booking.ts";
 import { createFindBestSeats } from "./find-best-seats.ts";
 import { createFindLine } from "../line/find-line.ts";
 import { createGate } from "../gate/gate.ts";
+import { createHoldTurns } from "../gate/hold-turns.ts";
 import { guardLineStore } from "../line/guard-line-store.ts";
 import { guardSearchIndex } from "./guard-search-index.ts";
 import { guardSeatLocks } from "../gate/guard-seat-locks.ts";
 import { createLinePasses } from "../line/line-passes.ts";
+import { createPeekPass } from "../line/peek-pass.ts";
 import { createLockComparison } from "../gate/lock-comparison.ts";
 import { createOpenChannel } from "../shows/open-channel.ts";
 import { readBooking } from "./read-booking.ts";
@@ -65,7 +68,11 @@ export type Operations = ReturnType<typeof createOperations>;
 /** Everything that can be asked of Marquee, free of transport. Ids are plain UUIDs in here. */
 export function createOperations(
   clients: Clients,
-  rules: { graceSeconds: number; paymentsPerSecondMax: number },
+  rules: {
+    graceSeconds: number;
+    paymentsPerSecondMax: number;
+    holdLimits?: TurnLimits | undefined;
+  },
 ) {
   const { db } = clients;
   const shows = createShowCache(db);
@@ -78,7 +85,8 @@ export function createOperations(
   });
   const readSeats = createReadSeats(seatViews);
   const openChannel = createOpenChannel(deps);
-  const seatLocks = rememberRefusals(guardSeatLocks(clients.seatLocks));
+  const holdTurns = createHoldTurns(rules.holdLimits);
+  const seatLocks = rememberRefusals(holdTurns.inFrontOf(guardSeatLocks(clients.seatLocks)));
   const comparison = createLockComparison({ ...deps, graceSeconds: rules.graceSeconds });
   const enterGate = createGate({ seatViews, seatLocks, comparison });
   const pace = createPace({ perSecondMax: rules.paymentsPerSecondMax });
@@ -111,9 +119,10 @@ export function createOperations(
     lines,
     line: createStandInLine(lineDeps),
     linePasses,
+    peekPass: createPeekPass(lineDeps),
     reserveSeats: createReserveSeats({
       ...deps,
-      ...{ enterGate, seatLocks, comparison, openChannel, linePasses, pace },
+      ...{ enterGate, seatLocks, comparison, openChannel, linePasses, pace, holdTurns },
     }),
     changeSeats: createChangeSeats({ ...deps, enterGate }),
     cancelHold: hold.cancel,

@@ -4,7 +4,7 @@ import type { CheckoutClient } from "../../adapters/checkout/create-checkout-cli
 import type { StoredShow } from "../../adapters/postgres/catalogue.ts";
 import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { DomainError } from "../../domain/errors.ts";
-import type { HeldSeats, WantedPlaces } from "../../domain/hold.ts";
+import type { HeldSeats, HoldRequest, WantedPlaces } from "../../domain/hold.ts";
 import type { Money } from "../../domain/money.ts";
 import type { Pass } from "../line/line-slips.ts";
 import type { Pace } from "../line/pace.ts";
@@ -12,6 +12,7 @@ import type { PlaceWish } from "../gate/choose-places.ts";
 import { deriveUuid } from "../../platform/derive-uuid.ts";
 import type { EnterGate } from "../gate/gate.ts";
 import { createHoldPauses } from "../gate/hold-pauses.ts";
+import type { HoldTurns } from "../gate/hold-turns.ts";
 import type { LinePasses } from "../line/line-passes.ts";
 import type { LockComparison } from "../gate/lock-comparison.ts";
 import type { ChannelKey, OpenChannel } from "../shows/open-channel.ts";
@@ -50,6 +51,7 @@ export function createReserveSeats(deps: {
   comparison: Pick<LockComparison, "known">;
   checkouts: Pick<CheckoutClient, "reserve">;
   linePasses: Pick<LinePasses, "require">;
+  holdTurns: Pick<HoldTurns, "take">;
   pace: Pace;
 }): (order: SeatOrder) => Promise<Reservation> {
   const pauses = createHoldPauses(deps);
@@ -69,7 +71,7 @@ export function createReserveSeats(deps: {
     const admitted = await deps.enterGate({ ...wanted, bookingId });
     try {
       const startedAt = performance.now();
-      const outcome = await hold(deps.checkouts, bookingId, wanted, admitted.places).finally(() =>
+      const outcome = await hold(deps, bookingId, wanted, admitted.places).finally(() =>
         deps.pace.reserved(performance.now() - startedAt),
       );
       if (outcome.outcome === "refused") {
@@ -97,13 +99,16 @@ function isBeforeSale({ salesOpenAtMs }: StoredShow, channel: string | undefined
 }
 
 async function hold(
-  checkouts: Pick<CheckoutClient, "reserve">,
+  {
+    checkouts,
+    holdTurns,
+  }: { checkouts: Pick<CheckoutClient, "reserve">; holdTurns: Pick<HoldTurns, "take"> },
   bookingId: string,
   order: SeatOrder & { channel: string | undefined },
   places: WantedPlaces[],
 ) {
   const { userId, showId, seatIds, expectedTotal, promoCode, channel } = order;
-  return checkouts.reserve({
+  const request: HoldRequest = {
     bookingId,
     showId,
     userId,
@@ -114,10 +119,11 @@ async function hold(
     ...(channel !== undefined && { channel }),
     ...(expectedTotal && { expectedTotalMinor: expectedTotal.amountMinor }),
     deadlineMs: Date.now() + reserveMsMax,
-  });
+  };
+  return holdTurns.take(showId, () => checkouts.reserve(request));
 }
 
-/** Below the five seconds after which most clients give up. */
+/** Below the five seconds after which most clients give up. The wait for a turn is part of it. */
 const reserveMsMax = 4_000;
 
 /** The same order has the same hash, in whatever order its seats are named, and whichever places it is given. */
