@@ -60,6 +60,7 @@ export type EdgeSettings = {
   latenessMs?: () => number;
   redisUrl?: string;
   graceSeconds?: number;
+  paymentsPerSecondMax?: number;
 };
 
 const issuer = "https://identity.test";
@@ -73,7 +74,7 @@ export async function createEdge(
   { checkouts, ...replaced }: ReplacedClients = {},
   settings: EdgeSettings = {},
 ) {
-  const { redisUrl, graceSeconds = 120 } = settings;
+  const { redisUrl, graceSeconds = 120, paymentsPerSecondMax = 1_000 } = settings;
   const database = await createDatabase();
   const db = database.pool;
   const { identity, jwksUrl, closeIdentity } = await startIdentity();
@@ -100,10 +101,9 @@ export async function createEdge(
     logger,
     ...replaced,
   };
-  const operations = createOperations(clients, {
-    ...{ graceSeconds, paymentsPerSecondMax: 1_000 },
-    holdLimits: settings.holdLimits,
-  });
+  const { holdLimits } = settings;
+  const rules = { graceSeconds, paymentsPerSecondMax, holdLimits };
+  const operations = createOperations(clients, rules);
   operations.lines.run();
   const app = createApp({
     ...{ operations, logger },
@@ -116,7 +116,7 @@ export async function createEdge(
   });
   const { listen, lookInto, closeServer } = listener(app, settings.serverLimits);
   return {
-    ...{ app, database, tellSeats, identity, links, stripeUrl },
+    ...{ app, database, tellSeats, identity, links, stripeUrl, lines: operations.lines },
     /** Somebody new, signed in. */
     async signIn(userId: string = randomUUID()) {
       const token = await identity.issue({ sub: userId });

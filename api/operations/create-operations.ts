@@ -45,6 +45,8 @@ import { createSearchShows, createSuggest } from "./search-shows.ts";
 import { createShowCache } from "../shows/show-cache.ts";
 import { createStandInLine } from "./stand-in-line.ts";
 import { createStartPayment } from "./start-payment.ts";
+import type { PaymentWish } from "./start-payment.ts";
+import { createWaitForSeats } from "./wait-for-seats.ts";
 
 /** The outside world, as the edge uses it. */
 export type Clients = {
@@ -63,17 +65,16 @@ export type Clients = {
   logger: Logger;
 };
 
+export type OperationRules = {
+  graceSeconds: number;
+  paymentsPerSecondMax: number;
+  holdLimits?: TurnLimits | undefined;
+};
+
 export type Operations = ReturnType<typeof createOperations>;
 
 /** Everything that can be asked of Marquee, free of transport. Ids are plain UUIDs in here. */
-export function createOperations(
-  clients: Clients,
-  rules: {
-    graceSeconds: number;
-    paymentsPerSecondMax: number;
-    holdLimits?: TurnLimits | undefined;
-  },
-) {
+export function createOperations(clients: Clients, rules: OperationRules) {
   const { db } = clients;
   const shows = createShowCache(db);
   const deps = { ...clients, shows, index: guardSearchIndex(clients.index) };
@@ -89,8 +90,12 @@ export function createOperations(
   const seatLocks = rememberRefusals(holdTurns.inFrontOf(guardSeatLocks(clients.seatLocks)));
   const comparison = createLockComparison({ ...deps, graceSeconds: rules.graceSeconds });
   const enterGate = createGate({ seatViews, seatLocks, comparison });
-  const pace = createPace({ perSecondMax: rules.paymentsPerSecondMax });
+  const pace = createPace({
+    perSecondMax: rules.paymentsPerSecondMax,
+    paymentWaitMs: () => clients.providers[0]?.waitMs?.() ?? 0,
+  });
   const lines = createLines({ ...clients, store: clients.lineStore, seatViews, pace });
+  const startPayment = createStartPayment(deps);
   const slips = createLineSlips(clients.slips);
   const find = createFindLine({ lines, slips });
   const lineDeps = { lines, slips, find, store: guardLineStore(clients.lineStore) };
@@ -124,10 +129,11 @@ export function createOperations(
       ...deps,
       ...{ enterGate, seatLocks, comparison, openChannel, linePasses, pace, holdTurns },
     }),
+    waitingList: createWaitForSeats(deps),
     changeSeats: createChangeSeats({ ...deps, enterGate }),
     cancelHold: hold.cancel,
     extendHold: hold.extend,
-    startPayment: createStartPayment(deps),
+    startPayment: (wish: PaymentWish) => pace.watch("payments", () => startPayment(wish)),
     confirmBooking: createConfirmBooking(deps),
     refundBooking: createRefundBooking(deps),
     readBooking: (booking: OwnBooking) => readBooking(db, booking),

@@ -52,7 +52,7 @@ export function createReserveSeats(deps: {
   checkouts: Pick<CheckoutClient, "reserve">;
   linePasses: Pick<LinePasses, "require">;
   holdTurns: Pick<HoldTurns, "take">;
-  pace: Pace;
+  pace: Pick<Pace, "watch">;
 }): (order: SeatOrder) => Promise<Reservation> {
   const pauses = createHoldPauses(deps);
   const rules = rememberRules();
@@ -70,9 +70,8 @@ export function createReserveSeats(deps: {
     rules.refuse(wanted);
     const admitted = await deps.enterGate({ ...wanted, bookingId });
     try {
-      const startedAt = performance.now();
-      const outcome = await hold(deps, bookingId, wanted, admitted.places).finally(() =>
-        deps.pace.reserved(performance.now() - startedAt),
+      const outcome = await deps.pace.watch("checkouts", () =>
+        hold(deps, bookingId, wanted, admitted.places),
       );
       if (outcome.outcome === "refused") {
         if (outcome.retryAtMs !== undefined) pauses.remember(order, outcome.retryAtMs);
