@@ -63,13 +63,9 @@ const config = readConfig(
 );
 const logger = createLogger("api", config.LOG_LEVEL);
 
-const pool = createPool({
-  databaseUrl: config.DATABASE_URL,
-  component: "api",
-  connectionsMax: 20,
-  statementMsMax: 2_000,
-  onIdleError: (error) => logger.warn({ err: error }, "idle database connection broke"),
-});
+const pool = createPool(connections("api", 12));
+// For what people look at.
+const readingPool = createPool(connections("api-reading", 8));
 const redis = createRedis({
   redisUrl: config.REDIS_URL,
   component: "api",
@@ -90,12 +86,17 @@ const stripe = createStripeProvider({
   limits: {
     silenceMsMax: 4_000,
     callMsMax: 6_000,
+    queuedMsMax: 2_000,
     turnMsMax: 2_000,
     perSecondMax: config.STRIPE_CALLS_PER_SECOND,
   },
 });
 
-const paypal = offerPaypal(config, { silenceMsMax: 4_000, callMsMax: 6_000 });
+const paypal = offerPaypal(config, {
+  silenceMsMax: 4_000,
+  callMsMax: 6_000,
+  queuedMsMax: 2_000,
+});
 const paypalWebhook = optionalSettings(
   {
     PAYPAL_CLIENT_ID: config.PAYPAL_CLIENT_ID,
@@ -110,6 +111,7 @@ const paypalWebhook = optionalSettings(
 const operations = createOperations(
   {
     db: pool,
+    readingDb: readingPool,
     seatLocks: createSeatLocks(redis),
     tellSeats: createSeatPublisher(redis),
     seatFollower: createSeatFollower(feedRedis),
@@ -160,7 +162,7 @@ await runUntilSignal({
   health: { host: config.LISTEN_HOST, port: config.HEALTH_PORT },
   isReady,
   closables: [
-    { name: "postgres", close: () => pool.end() },
+    { name: "postgres", close: () => Promise.all([pool.end(), readingPool.end()]) },
     { name: "redis", close: async () => redis.disconnect() },
     { name: "seat feed", close: async () => feedRedis.disconnect() },
     { name: "elasticsearch", close: () => index.close() },
@@ -171,6 +173,14 @@ await runUntilSignal({
     { name: "lines", close: () => operations.lines.close() },
   ],
 });
+
+function connections(component: string, connectionsMax: number) {
+  return {
+    ...{ databaseUrl: config.DATABASE_URL, component, connectionsMax },
+    statementMsMax: 2_000,
+    onIdleError: (error: Error) => logger.warn({ err: error }, "idle database connection broke"),
+  };
+}
 
 function paypalReader(account: { PAYPAL_WEBHOOK_ID: string; PAYPAL_WEBHOOK_ROOTS: string }) {
   const options = {

@@ -4,8 +4,10 @@ import { connect } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { register } from "prom-client";
 
+import { createPool } from "../../adapters/postgres/pool.ts";
 import type { HoldOutcome, HoldRequest } from "../../domain/hold.ts";
-import { showIds } from "../../domain/ids.ts";
+import { bookingIds, showIds, titleIds } from "../../domain/ids.ts";
+import { createDatabase } from "../../tests/databases.ts";
 import { createEdge } from "../../tests/edge.ts";
 import type { Edge, EdgeSettings } from "../../tests/edge.ts";
 import { eventually } from "../../tests/eventually.ts";
@@ -14,6 +16,8 @@ import { plantShow } from "../../tests/plant-show.ts";
 // Who must not wait for whom, over real sockets. The checkout service hangs where a test says so.
 
 const atOnceMax = 40;
+/** As long as anybody waits for a connection (adapters/postgres/pool.ts). */
+const connectionMsMax = 2_000;
 const limits = {
   admissionLimits: {
     buying: { atOnceMax },
@@ -171,6 +175,55 @@ describe("the door", () => {
     lateMs = 400;
     expect(await tryAll()).toEqual(["asking", "browsing"]);
   });
+});
+
+describe("a catalogue that hangs", () => {
+  test("leaves buyers their connections to PostgreSQL", async () => {
+    const { answer, afterMs } = await askForBooking({ isApart: true });
+    expect(answer).toMatchObject({ status: 404, body: { code: "BOOKING_NOT_FOUND" } });
+    expect(afterMs).toBeLessThan(connectionMsMax);
+  });
+
+  test("control: over the same connections they wait, in vain", async () => {
+    const { answer } = await askForBooking({ isApart: false });
+    expect(answer).toMatchObject({ status: 503, body: { code: "UNAVAILABLE" } });
+  });
+
+  /** For one that does not exist, while four connections are waiting for titles. */
+  async function askForBooking({ isApart }: { isApart: boolean }) {
+    const database = await createDatabase();
+    const open = () =>
+      createPool({
+        ...{ databaseUrl: database.url, component: "isolation", connectionsMax: 4 },
+        ...{ statementMsMax: 20_000, onIdleError: () => undefined },
+      });
+    const db = open();
+    const readingDb = isApart ? open() : db;
+    const house = await createEdge({ db, readingDb });
+    const locker = await database.pool.connect();
+    try {
+      const at = await house.listen();
+      const { headers } = await house.signIn();
+      await locker.query("begin");
+      await locker.query("lock table titles in access exclusive mode");
+      const looking = Array.from({ length: 8 }, () =>
+        fetch(`${at}/v1/titles/${titleIds.encode(randomUUID())}`).then(read),
+      );
+      await eventually(async () => readingDb.waitingCount === 4);
+      const id = bookingIds.encode({ id: randomUUID(), showId: randomUUID() });
+      const startedAt = performance.now();
+      const answer = await read(await fetch(`${at}/v1/bookings/${id}`, { headers }));
+      const afterMs = performance.now() - startedAt;
+      await locker.query("rollback");
+      await Promise.all(looking);
+      return { answer, afterMs };
+    } finally {
+      locker.release();
+      await house.close();
+      await Promise.all([db.end(), ...(isApart ? [readingDb.end()] : [])]);
+      await database.drop();
+    }
+  }
 });
 
 describe("room comes back", () => {

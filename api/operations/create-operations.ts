@@ -51,6 +51,8 @@ import { createWaitForSeats } from "./wait-for-seats.ts";
 /** The outside world, as the edge uses it. */
 export type Clients = {
   db: Queryable;
+  /** Connections of their own for what people look at, so that they never stand in front of orders and payments. */
+  readingDb?: Queryable;
   seatLocks: SeatLocks;
   tellSeats: TellSeats;
   seatFollower: SeatFollower;
@@ -75,13 +77,14 @@ export type Operations = ReturnType<typeof createOperations>;
 
 /** Everything that can be asked of Marquee, free of transport. Ids are plain UUIDs in here. */
 export function createOperations(clients: Clients, rules: OperationRules) {
-  const { db } = clients;
-  const shows = createShowCache(db);
+  const { db, readingDb = db } = clients;
+  const shows = createShowCache(readingDb);
   const deps = { ...clients, shows, index: guardSearchIndex(clients.index) };
+  const searchDeps = { index: deps.index, db: readingDb };
   const hold = createChangeHold(deps);
   const seatViews = createSeatViews({
     ...{ shows, follower: clients.seatFollower, graceSeconds: rules.graceSeconds },
-    readSeats: (showId) => getSeatStatuses(db, showId),
+    readSeats: (showId) => getSeatStatuses(readingDb, showId),
     logger: clients.logger,
   });
   const readSeats = createReadSeats(seatViews);
@@ -101,8 +104,8 @@ export function createOperations(clients: Clients, rules: OperationRules) {
   const lineDeps = { lines, slips, find, store: guardLineStore(clients.lineStore) };
   const linePasses = createLinePasses(lineDeps);
   return {
-    searchShows: createSearchShows(deps),
-    suggest: createSuggest(deps),
+    searchShows: createSearchShows(searchDeps),
+    suggest: createSuggest(searchDeps),
     readShow: shows.show,
     readLayout: shows.layout,
     readSeats,
@@ -111,12 +114,12 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     findBestSeats: createFindBestSeats({ shows, openChannel, seats: readSeats }),
 
     async readTitle(titleId: string) {
-      const title = await getTitle(db, titleId);
+      const title = await getTitle(readingDb, titleId);
       if (title === undefined) throw new DomainError("TITLE_NOT_FOUND");
       return title;
     },
     async readVenue(venueId: string) {
-      const venue = await getVenue(db, venueId);
+      const venue = await getVenue(readingDb, venueId);
       if (venue === undefined) throw new DomainError("VENUE_NOT_FOUND");
       return venue;
     },
