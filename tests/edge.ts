@@ -17,8 +17,10 @@ import {
   releaseBooking,
 } from "../adapters/postgres/holds.ts";
 import { createRedis } from "../adapters/redis/create-redis.ts";
+import type { RedisClient } from "../adapters/redis/create-redis.ts";
 import { createLineStore } from "../adapters/redis/line.ts";
 import { createSeatFollower, createSeatPublisher } from "../adapters/redis/seat-feed.ts";
+import { createLimitCounts } from "../adapters/redis/limit-counts.ts";
 import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
 import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
 import type { StripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
@@ -28,6 +30,8 @@ import type { AdmissionLimits } from "../api/http/admit-requests.ts";
 import { createApp } from "../api/http/create-app.ts";
 import { serveApp } from "../api/http/serve-app.ts";
 import type { ServerLimits } from "../api/http/serve-app.ts";
+import { createPartners } from "../api/limits/partners.ts";
+import type { Rates } from "../api/limits/rate-limits.ts";
 import { createOperations } from "../api/operations/create-operations.ts";
 import type { Clients } from "../api/operations/create-operations.ts";
 import type { StreamLimits } from "../api/http/event-streams.ts";
@@ -45,23 +49,12 @@ import { createTicketSigning } from "../platform/ticket-signing.ts";
 import type { TurnLimits } from "../platform/turns.ts";
 import { createDatabase } from "./databases.ts";
 import { eventually } from "./eventually.ts";
+import { wideRates } from "./wide-rates.ts";
 
 export type ReplacedClients = Partial<Omit<Clients, "checkouts">> & {
   checkouts?: Partial<Clients["checkouts"]>;
 };
 export type Edge = Awaited<ReturnType<typeof createEdge>>;
-
-export type EdgeSettings = {
-  streamLimits?: StreamLimits;
-  admissionLimits?: AdmissionLimits;
-  serverLimits?: ServerLimits;
-  holdLimits?: TurnLimits;
-  /** Without this the process is never late: a busy machine is not what tests look at. */
-  latenessMs?: () => number;
-  redisUrl?: string;
-  graceSeconds?: number;
-  paymentsPerSecondMax?: number;
-};
 
 const issuer = "https://identity.test";
 const audience = "marquee-test";
@@ -83,27 +76,17 @@ export async function createEdge(
   const stripeUrl = await sandbox.listen();
   const stripe = createStripeProvider({ apiUrl: stripeUrl, secretKey });
   const { redis, feedRedis, closeRedis } = await connectRedis(redisUrl);
-  const tellSeats = createSeatPublisher(redis);
   const logger = createLogger("edge-test", "silent");
   const links = createTicketLinks(localKeys.LINK_KEY);
 
-  const clients: Clients = {
-    db,
-    seatLocks: createSeatLocks(redis),
-    tellSeats,
-    ...{ seatFollower: createSeatFollower(feedRedis), lineStore: createLineStore(redis) },
-    checkouts: { ...checkoutsWithoutWorkflow(db, tellSeats), ...checkouts },
-    providers: [stripe],
-    index: { search: rejectSearch, suggest: rejectSearch },
-    sealing: createSealing(localKeys.SEALING_KEYS, localKeys.DIGEST_KEY),
-    signing: createTicketSigning(localKeys.TICKET_KEYS),
-    slips: createSlips(localKeys.PASS_KEY),
-    logger,
-    ...replaced,
-  };
-  const { holdLimits } = settings;
-  const rules = { graceSeconds, paymentsPerSecondMax, holdLimits };
-  const operations = createOperations(clients, rules);
+  const clients = edgeClients({ db, redis, feedRedis, providers: [stripe], logger });
+  const { tellSeats } = clients;
+  Object.assign(clients, replaced);
+  Object.assign(clients.checkouts, checkouts);
+  const operations = createOperations(clients, {
+    ...{ graceSeconds, paymentsPerSecondMax, holdLimits: settings.holdLimits },
+    rates: { ...wideRates, ...settings.rates },
+  });
   operations.lines.run();
   const app = createApp({
     ...{ operations, logger },
@@ -113,6 +96,7 @@ export async function createEdge(
     isReady: async () => (await db.query("select 1")).rowCount === 1,
     ...{ publicUrl: "https://tickets.test", trustedProxies: 1 },
     ...{ latenessMs: () => 0, ...settings },
+    partners: createPartners(settings.partners ?? ""),
   });
   const { listen, lookInto, closeServer } = listener(app, settings.serverLimits);
   return {
@@ -136,6 +120,43 @@ export async function createEdge(
       await closeIdentity();
       await database.drop();
     },
+  };
+}
+
+export type EdgeSettings = {
+  streamLimits?: StreamLimits;
+  admissionLimits?: AdmissionLimits;
+  serverLimits?: ServerLimits;
+  holdLimits?: TurnLimits;
+  /** Without this the process is never late: a busy machine is not what tests look at. */
+  latenessMs?: () => number;
+  redisUrl?: string;
+  graceSeconds?: number;
+  paymentsPerSecondMax?: number;
+  rates?: Partial<Rates>;
+  /** As in the setting PARTNERS. */
+  partners?: string;
+};
+
+function edgeClients(
+  own: Pick<Clients, "db" | "providers" | "logger"> & {
+    redis: RedisClient;
+    feedRedis: RedisClient;
+  },
+): Clients {
+  const { redis, feedRedis, ...clients } = own;
+  const tellSeats = createSeatPublisher(redis);
+  return {
+    ...clients,
+    seatLocks: createSeatLocks(redis),
+    tellSeats,
+    ...{ seatFollower: createSeatFollower(feedRedis), lineStore: createLineStore(redis) },
+    limitCount: createLimitCounts(redis),
+    checkouts: checkoutsWithoutWorkflow(clients.db, tellSeats),
+    index: { search: rejectSearch, suggest: rejectSearch },
+    sealing: createSealing(localKeys.SEALING_KEYS, localKeys.DIGEST_KEY),
+    signing: createTicketSigning(localKeys.TICKET_KEYS),
+    slips: createSlips(localKeys.PASS_KEY),
   };
 }
 

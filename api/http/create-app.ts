@@ -2,6 +2,8 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 
 import { DomainError, errorTable } from "../../domain/errors.ts";
 import type { Logger } from "../../platform/logger.ts";
+import type { Partners } from "../limits/partners.ts";
+import type { RateName } from "../limits/rate-limits.ts";
 import type { Operations } from "../operations/create-operations.ts";
 import { admitRequests } from "./admit-requests.ts";
 import type { AdmissionLimits } from "./admit-requests.ts";
@@ -17,6 +19,7 @@ import { limitBody } from "./limit-body.ts";
 import { measureRequests } from "./measure-requests.ts";
 import { problemResponse } from "./problem.ts";
 import { createRequestClasses } from "./request-class.ts";
+import { createRequestLimits } from "./request-limits.ts";
 import { createBestAvailableRoutes } from "./routes/best-available.ts";
 import { createBookingChangeRoutes } from "./routes/booking-changes.ts";
 import { createBookingRoutes } from "./routes/bookings.ts";
@@ -46,6 +49,7 @@ export type AppDeps = WebhookReaders & {
   publicUrl: string;
   /** How many proxies write X-Forwarded-For in front of this process. */
   trustedProxies: number;
+  partners: Partners;
   streamLimits?: StreamLimits | undefined;
   admissionLimits?: AdmissionLimits | undefined;
   /** How late this process is with everything, in ms. */
@@ -56,6 +60,21 @@ export type AppDeps = WebhookReaders & {
 const bodyBytesMax = 64 * 1_024;
 /** The catalogue: the same for everybody. */
 const keptRoutes = ["/v1/titles/:id", "/v1/venues/:id", "/v1/shows/:id"];
+
+/** What costs more than an answer from memory. Polls of a line, seat maps, pages and webhooks are not counted. */
+const admittedRoutes: [string, RateName][] = [
+  ["/v1/bookings/reserve", "reserve"],
+  ["/v1/bookings/:id/seats", "reserve"],
+  ["/v1/search", "search"],
+  ["/v1/suggest", "search"],
+  ["/v1/shows/:id/best-available", "search"],
+];
+/** Each of these asks a payment provider, or starts a workflow that does. */
+const spendingRoutes: [string, RateName][] = [
+  ["/v1/bookings/confirm", "payments"],
+  ["/v1/bookings/:id/payments", "payments"],
+  ["/v1/bookings/:id/refund", "payments"],
+];
 
 /** The whole edge as one fetch function. */
 export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
@@ -68,6 +87,9 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
 
   for (const path of ["/v1/bookings/*", "/v1/me", "/v1/shows/:id/waiting-list"])
     app.use(path, requireCaller(deps.verifyToken));
+  const limits = createRequestLimits({ ...deps, limits: operations.rateLimits });
+  for (const [path, name] of admittedRoutes) app.use(path, limits.admit(name));
+  for (const [path, name] of spendingRoutes) app.use(path, limits.spend(name));
 
   app.route("/", createSearchRoutes(operations));
   app.route("/", createShowRoutes(operations));
@@ -75,9 +97,9 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route("/", createSeatRoutes(deps));
   app.route("/", createBestAvailableRoutes(deps));
   app.route("/", createSeatStreamRoutes(deps));
-  app.route("/", createLineRoutes(deps));
+  app.route("/", createLineRoutes({ ...deps, limits }));
   app.route("/", createWaitingListRoutes(operations));
-  app.route("/", createBookingRoutes(deps));
+  app.route("/", createBookingRoutes({ ...deps, limits }));
   app.route("/", createBookingChangeRoutes(operations));
   app.route("/", createPaymentRoutes(operations));
   app.route("/", createTicketRoutes(deps));

@@ -6,6 +6,7 @@ import type { Queryable } from "../../adapters/postgres/pool.ts";
 import type { LineStore } from "../../adapters/redis/line.ts";
 import type { SeatFollower } from "../../adapters/redis/seat-feed.ts";
 import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
+import type { CreateLimitCount } from "../../adapters/redis/limit-counts.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { PaymentProvider } from "../../domain/payment.ts";
 import type { TellSeats } from "../../domain/seat-news.ts";
@@ -14,11 +15,15 @@ import type { Logger } from "../../platform/logger.ts";
 import type { Sealing } from "../../platform/sealing.ts";
 import type { Slips } from "../../platform/slips.ts";
 import type { TicketSigning } from "../../platform/ticket-signing.ts";
+import { createRateLimits } from "../limits/rate-limits.ts";
+import type { Rates } from "../limits/rate-limits.ts";
 import type { TurnLimits } from "../../platform/turns.ts";
 import { createLineSlips } from "../line/line-slips.ts";
 import { createLines } from "../line/lines.ts";
 import { createPace } from "../line/pace.ts";
+import type { Pace } from "../line/pace.ts";
 import { createSeatViews } from "../live/seat-views.ts";
+import type { SeatViews } from "../live/seat-views.ts";
 import { createAcceptProviderNews } from "./accept-provider-news.ts";
 import { createChangeHold } from "./change-hold.ts";
 import { createChangeSeats } from "./change-seats.ts";
@@ -57,6 +62,7 @@ export type Clients = {
   tellSeats: TellSeats;
   seatFollower: SeatFollower;
   lineStore: LineStore;
+  limitCount: CreateLimitCount;
   checkouts: Omit<CheckoutClient, "isReady" | "close">;
   /** The first one is taken when the buyer has no wish. */
   providers: PaymentProvider[];
@@ -70,6 +76,7 @@ export type Clients = {
 export type OperationRules = {
   graceSeconds: number;
   paymentsPerSecondMax: number;
+  rates: Rates;
   holdLimits?: TurnLimits | undefined;
 };
 
@@ -97,12 +104,9 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     perSecondMax: rules.paymentsPerSecondMax,
     paymentWaitMs: () => clients.providers[0]?.waitMs?.() ?? 0,
   });
-  const lines = createLines({ ...clients, store: clients.lineStore, seatViews, pace });
+  const { lines, line, linePasses, peekPass } = createLineOperations(clients, { seatViews, pace });
   const startPayment = createStartPayment(deps);
-  const slips = createLineSlips(clients.slips);
-  const find = createFindLine({ lines, slips });
-  const lineDeps = { lines, slips, find, store: guardLineStore(clients.lineStore) };
-  const linePasses = createLinePasses(lineDeps);
+  const rateLimits = createRateLimits({ ...clients, ...rules });
   return {
     searchShows: createSearchShows(searchDeps),
     suggest: createSuggest(searchDeps),
@@ -124,13 +128,11 @@ export function createOperations(clients: Clients, rules: OperationRules) {
       return venue;
     },
 
-    lines,
-    line: createStandInLine(lineDeps),
-    linePasses,
-    peekPass: createPeekPass(lineDeps),
+    rateLimits,
+    ...{ lines, line, linePasses, peekPass },
     reserveSeats: createReserveSeats({
-      ...deps,
-      ...{ enterGate, seatLocks, comparison, openChannel, linePasses, pace, holdTurns },
+      ...{ ...deps, enterGate, seatLocks, comparison, openChannel, linePasses, pace },
+      ...{ holdTurns, limits: rateLimits },
     }),
     waitingList: createWaitForSeats(deps),
     changeSeats: createChangeSeats({ ...deps, enterGate }),
@@ -143,5 +145,21 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     acceptProviderNews: createAcceptProviderNews(deps),
     readTicket: createReadTicket(deps),
     savePerson: (person: Person) => savePerson(db, clients.sealing, person),
+  };
+}
+
+function createLineOperations(
+  clients: Clients,
+  { seatViews, pace }: { seatViews: SeatViews; pace: Pace },
+) {
+  const lines = createLines({ ...clients, store: clients.lineStore, seatViews, pace });
+  const slips = createLineSlips(clients.slips);
+  const find = createFindLine({ lines, slips });
+  const deps = { lines, slips, find, store: guardLineStore(clients.lineStore) };
+  return {
+    lines,
+    line: createStandInLine(deps),
+    linePasses: createLinePasses(deps),
+    peekPass: createPeekPass(deps),
   };
 }

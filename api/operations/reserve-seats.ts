@@ -8,6 +8,7 @@ import type { HeldSeats, HoldRequest, WantedPlaces } from "../../domain/hold.ts"
 import type { Money } from "../../domain/money.ts";
 import type { Pass } from "../line/line-slips.ts";
 import type { Pace } from "../line/pace.ts";
+import type { Asker, RateLimits } from "../limits/rate-limits.ts";
 import type { PlaceWish } from "../gate/choose-places.ts";
 import { deriveUuid } from "../../platform/derive-uuid.ts";
 import type { EnterGate } from "../gate/gate.ts";
@@ -35,6 +36,7 @@ export type SeatOrder = {
   idempotencyKey: string;
   /** Where there is a line, the buyer's pass for it. */
   pass?: Pass | undefined;
+  asker: Asker;
 };
 
 export type Reservation = { bookingId: string } & (HeldSeats | { outcome: "unknown" });
@@ -53,6 +55,7 @@ export function createReserveSeats(deps: {
   linePasses: Pick<LinePasses, "require">;
   holdTurns: Pick<HoldTurns, "take">;
   pace: Pick<Pace, "watch">;
+  limits: Pick<RateLimits, "spend">;
 }): (order: SeatOrder) => Promise<Reservation> {
   const pauses = createHoldPauses(deps);
   const rules = rememberRules();
@@ -69,6 +72,8 @@ export function createReserveSeats(deps: {
     await pauses.refuseWhoWaits({ ...order, bookingId });
     rules.refuse(wanted);
     const admitted = await deps.enterGate({ ...wanted, bookingId });
+    // Nobody waits for it, and what is refused before costs Redis nothing: who is over the limit of all processes hears so next time.
+    deps.limits.spend("reserve", order.asker).catch(() => undefined);
     try {
       const outcome = await deps.pace.watch("checkouts", () =>
         hold(deps, bookingId, wanted, admitted.places),
