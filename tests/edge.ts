@@ -28,7 +28,8 @@ import { createTokenVerifier } from "../api/http/authenticate.ts";
 import { createApp } from "../api/http/create-app.ts";
 import { serveApp } from "../api/http/serve-app.ts";
 import { createPartners } from "../api/limits/partners.ts";
-import type { Rates } from "../api/limits/rate-limits.ts";
+import type { AskerRules } from "../api/limits/askers.ts";
+import { createProofOfWork } from "../api/limits/proof-of-work.ts";
 import { createOperations } from "../api/operations/create-operations.ts";
 import type { Clients } from "../api/operations/create-operations.ts";
 import type { StreamLimits } from "../api/http/event-streams.ts";
@@ -44,7 +45,7 @@ import { createTicketLinks } from "../platform/ticket-links.ts";
 import { createTicketSigning } from "../platform/ticket-signing.ts";
 import { createDatabase } from "./databases.ts";
 import { eventually } from "./eventually.ts";
-import { wideRates } from "./wide-rates.ts";
+import { deafSignals, wideRates } from "./wide-rates.ts";
 
 export type ReplacedClients = Partial<Omit<Clients, "checkouts">> & {
   checkouts?: Partial<Clients["checkouts"]>;
@@ -80,7 +81,10 @@ export async function createEdge(
   Object.assign(clients.checkouts, checkouts);
   const operations = createOperations(clients, {
     ...{ graceSeconds, paymentsPerSecondMax: 1_000 },
-    rates: { ...wideRates, ...settings.rates },
+    askers: {
+      rates: { ...wideRates, ...settings.rates },
+      signals: { ...deafSignals, ...settings.signals },
+    },
   });
   operations.lines.run();
   const app = createApp({
@@ -126,7 +130,9 @@ type EdgeSettings = {
   streamLimits?: StreamLimits;
   redisUrl?: string;
   graceSeconds?: number;
-  rates?: Partial<Rates>;
+  rates?: Partial<AskerRules["rates"]>;
+  signals?: Partial<AskerRules["signals"]>;
+
   /** As in the setting PARTNERS. */
   partners?: string;
 };
@@ -138,6 +144,7 @@ function edgeClients(
   },
 ): Clients {
   const { redis, feedRedis, ...clients } = own;
+  const slips = createSlips(localKeys.PASS_KEY);
   const tellSeats = createSeatPublisher(redis);
   return {
     ...clients,
@@ -149,7 +156,7 @@ function edgeClients(
     index: { search: rejectSearch, suggest: rejectSearch },
     sealing: createSealing(localKeys.SEALING_KEYS, localKeys.DIGEST_KEY),
     signing: createTicketSigning(localKeys.TICKET_KEYS),
-    slips: createSlips(localKeys.PASS_KEY),
+    ...{ slips, challenge: createProofOfWork({ slips, bits: 8 }) },
   };
 }
 

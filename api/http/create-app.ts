@@ -79,7 +79,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.use(limitBody(bodyBytesMax));
 
   for (const path of ["/v1/bookings/*", "/v1/me"]) app.use(path, requireCaller(deps.verifyToken));
-  const limits = createRequestLimits({ ...deps, limits: operations.rateLimits });
+  const limits = createRequestLimits({ ...deps, ...operations.askers });
   for (const [path, name] of admittedRoutes) app.use(path, limits.admit(name));
   for (const [path, name] of spendingRoutes) app.use(path, limits.spend(name));
 
@@ -109,6 +109,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   });
   app.onError((thrown, context) => {
     const error = domainErrorOf(thrown);
+    limits.hear(context, error);
     if (errorTable[error.code].status >= 500) {
       const requestId = context.get("requestId");
       logger.error({ err: error, cause: error.cause, requestId }, "request failed");

@@ -7,6 +7,7 @@ import type { LineStore } from "../../adapters/redis/line.ts";
 import type { SeatFollower } from "../../adapters/redis/seat-feed.ts";
 import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import type { CreateLimitCount } from "../../adapters/redis/limit-counts.ts";
+import type { Challenge } from "../../domain/challenge.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { PaymentProvider } from "../../domain/payment.ts";
 import type { TellSeats } from "../../domain/seat-news.ts";
@@ -15,8 +16,8 @@ import type { Logger } from "../../platform/logger.ts";
 import type { Sealing } from "../../platform/sealing.ts";
 import type { Slips } from "../../platform/slips.ts";
 import type { TicketSigning } from "../../platform/ticket-signing.ts";
-import { createRateLimits } from "../limits/rate-limits.ts";
-import type { Rates } from "../limits/rate-limits.ts";
+import { createAskers } from "../limits/askers.ts";
+import type { AskerRules } from "../limits/askers.ts";
 import { createLineSlips } from "../line/line-slips.ts";
 import { createLines } from "../line/lines.ts";
 import { createPace } from "../line/pace.ts";
@@ -54,6 +55,7 @@ export type Clients = {
   seatFollower: SeatFollower;
   lineStore: LineStore;
   limitCount: CreateLimitCount;
+  challenge: Challenge;
   checkouts: Omit<CheckoutClient, "isReady" | "close">;
   /** The first one is taken when the buyer has no wish. */
   providers: PaymentProvider[];
@@ -69,7 +71,7 @@ export type Operations = ReturnType<typeof createOperations>;
 /** Everything that can be asked of Marquee, free of transport. Ids are plain UUIDs in here. */
 export function createOperations(
   clients: Clients,
-  rules: { graceSeconds: number; paymentsPerSecondMax: number; rates: Rates },
+  rules: { graceSeconds: number; paymentsPerSecondMax: number; askers: AskerRules },
 ) {
   const { db } = clients;
   const shows = createShowCache(db);
@@ -91,7 +93,7 @@ export function createOperations(
   const find = createFindLine({ lines, slips });
   const lineDeps = { lines, slips, find, store: guardLineStore(clients.lineStore) };
   const linePasses = createLinePasses(lineDeps);
-  const rateLimits = createRateLimits({ ...clients, ...rules });
+  const askers = createAskers(clients, rules.askers);
   return {
     searchShows: createSearchShows(deps),
     suggest: createSuggest(deps),
@@ -113,13 +115,13 @@ export function createOperations(
       return venue;
     },
 
-    rateLimits,
+    askers,
     lines,
-    line: createStandInLine(lineDeps),
+    line: createStandInLine({ ...lineDeps, ...askers }),
     linePasses,
     reserveSeats: createReserveSeats({
       ...deps,
-      ...{ enterGate, seatLocks, comparison, openChannel, linePasses, pace, limits: rateLimits },
+      ...{ enterGate, seatLocks, comparison, openChannel, linePasses, pace, limits: askers.limits },
     }),
     changeSeats: createChangeSeats({ ...deps, enterGate }),
     cancelHold: hold.cancel,

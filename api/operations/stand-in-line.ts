@@ -3,16 +3,18 @@ import { randomUUID } from "node:crypto";
 import type { LineStore } from "../../adapters/redis/line.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { LineView, PlaceView } from "../../domain/line.ts";
+import type { Challenges } from "../limits/challenges.ts";
+import type { Asker } from "../limits/rate-limits.ts";
+import type { Signals } from "../limits/signals.ts";
 import type { LinePlace, LineSlips } from "../line/line-slips.ts";
 import type { ShowLine } from "../line/show-line.ts";
 import type { FindLine } from "../line/find-line.ts";
 
-/** `userId` is missing for somebody who has not signed in, `place` for somebody who shows none. */
-export type LineCaller = {
-  showId: string;
-  userId?: string | undefined;
-  place?: string | undefined;
-};
+/** `place` is missing for somebody who shows none. */
+export type LineCaller = { showId: string; place?: string | undefined };
+
+/** Somebody who wants a place; `answer` is to a challenge. */
+export type Joiner = LineCaller & { asker: Asker; answer?: string | undefined };
 
 export type Standing = { place: string; standing: PlaceView; line: LineView };
 
@@ -21,6 +23,8 @@ export function createStandInLine(deps: {
   find: FindLine;
   store: Pick<LineStore, "join" | "enter" | "leave">;
   slips: LineSlips;
+  challenges: Pick<Challenges, "admitToLine">;
+  signals: Pick<Signals, "account">;
 }) {
   const { find, store, slips } = deps;
   const standingOf = (line: ShowLine, entry: number, place: string): Standing => ({
@@ -42,8 +46,9 @@ export function createStandInLine(deps: {
     view: (showId: string): LineView => find.line(showId).view(),
 
     /** Gives the caller a place, or the one they have; a new one when they have missed their turn. */
-    async join(caller: LineCaller): Promise<Standing> {
-      const { showId, userId } = caller;
+    async join(caller: Joiner): Promise<Standing> {
+      const { showId, asker, answer } = caller;
+      const { userId } = asker;
       const line = find.line(showId);
       const { opensAtMs, drawAtMs, guestsAllowed } = line.rules();
       if (Date.now() < opensAtMs) {
@@ -51,6 +56,8 @@ export function createStandInLine(deps: {
       }
       const shown = caller.place === undefined ? undefined : find.place(showId, caller.place);
       if (userId === undefined && !guestsAllowed) throw new DomainError("TOKEN_MISSING");
+      await deps.challenges.admitToLine(asker, answer, { showId, joined: line.view().joined });
+      deps.signals.account(asker);
       const person = userId ?? shown?.person ?? randomUUID();
 
       let wish = { person, signed: shown?.person === person ? shown.entry : 0, instead: 0 };
