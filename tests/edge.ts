@@ -50,6 +50,16 @@ import { deafSignals, wideRates } from "./wide-rates.ts";
 export type ReplacedClients = Partial<Omit<Clients, "checkouts">> & {
   checkouts?: Partial<Clients["checkouts"]>;
 };
+type EdgeSettings = {
+  streamLimits?: StreamLimits;
+  redisUrl?: string;
+  graceSeconds?: number;
+  paymentsPerSecondMax?: number;
+  rates?: Partial<AskerRules["rates"]>;
+  signals?: Partial<AskerRules["signals"]>;
+  /** As in the setting PARTNERS. */
+  partners?: string;
+};
 export type Edge = Awaited<ReturnType<typeof createEdge>>;
 
 const issuer = "https://identity.test";
@@ -63,7 +73,7 @@ export async function createEdge(
   { checkouts, ...replaced }: ReplacedClients = {},
   settings: EdgeSettings = {},
 ) {
-  const { streamLimits, redisUrl, graceSeconds = 120 } = settings;
+  const { streamLimits, redisUrl, graceSeconds = 120, paymentsPerSecondMax = 1_000 } = settings;
   const database = await createDatabase();
   const db = database.pool;
   const { identity, jwksUrl, closeIdentity } = await startIdentity();
@@ -80,7 +90,7 @@ export async function createEdge(
   Object.assign(clients, replaced);
   Object.assign(clients.checkouts, checkouts);
   const operations = createOperations(clients, {
-    ...{ graceSeconds, paymentsPerSecondMax: 1_000 },
+    ...{ graceSeconds, paymentsPerSecondMax },
     askers: {
       rates: { ...wideRates, ...settings.rates },
       signals: { ...deafSignals, ...settings.signals },
@@ -103,7 +113,7 @@ export async function createEdge(
   });
   const { listen, lookInto, closeServer } = listener(app);
   return {
-    ...{ app, database, tellSeats, identity, links, stripeUrl },
+    ...{ app, database, tellSeats, identity, links, stripeUrl, lines: operations.lines },
     /** Somebody new, signed in. */
     async signIn(userId: string = randomUUID()) {
       const token = await identity.issue({ sub: userId });
@@ -125,17 +135,6 @@ export async function createEdge(
     },
   };
 }
-
-type EdgeSettings = {
-  streamLimits?: StreamLimits;
-  redisUrl?: string;
-  graceSeconds?: number;
-  rates?: Partial<AskerRules["rates"]>;
-  signals?: Partial<AskerRules["signals"]>;
-
-  /** As in the setting PARTNERS. */
-  partners?: string;
-};
 
 function edgeClients(
   own: Pick<Clients, "db" | "providers" | "logger"> & {

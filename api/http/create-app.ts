@@ -34,6 +34,7 @@ import { createSystemRoutes } from "./routes/system.ts";
 import { createTicketPageRoutes } from "./routes/ticket-page.ts";
 import { createTicketRoutes } from "./routes/tickets.ts";
 import type { VerifyTicketLink } from "./routes/tickets.ts";
+import { createWaitingListRoutes } from "./routes/waiting-list.ts";
 import { createWebhookRoutes } from "./routes/webhooks.ts";
 import type { WebhookReaders } from "./routes/webhooks.ts";
 
@@ -58,6 +59,7 @@ const keptRoutes = ["/v1/titles/:id", "/v1/venues/:id", "/v1/shows/:id"];
 const admittedRoutes: [string, RateName][] = [
   ["/v1/bookings/reserve", "reserve"],
   ["/v1/bookings/:id/seats", "reserve"],
+  ["/v1/shows/:id/waiting-list", "reserve"],
   ["/v1/search", "search"],
   ["/v1/suggest", "search"],
   ["/v1/shows/:id/best-available", "search"],
@@ -78,7 +80,8 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.use(houseHeaders);
   app.use(limitBody(bodyBytesMax));
 
-  for (const path of ["/v1/bookings/*", "/v1/me"]) app.use(path, requireCaller(deps.verifyToken));
+  for (const path of ["/v1/bookings/*", "/v1/me", "/v1/shows/:id/waiting-list"])
+    app.use(path, requireCaller(deps.verifyToken));
   const limits = createRequestLimits({ ...deps, ...operations.askers });
   for (const [path, name] of admittedRoutes) app.use(path, limits.admit(name));
   for (const [path, name] of spendingRoutes) app.use(path, limits.spend(name));
@@ -90,6 +93,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route("/", createBestAvailableRoutes(deps));
   app.route("/", createSeatStreamRoutes(deps));
   app.route("/", createLineRoutes({ ...deps, limits }));
+  app.route("/", createWaitingListRoutes(operations));
   app.route("/", createBookingRoutes({ ...deps, limits }));
   app.route("/", createBookingChangeRoutes(operations));
   app.route("/", createPaymentRoutes(operations));

@@ -52,7 +52,7 @@ export function createReserveSeats(deps: {
   comparison: Pick<LockComparison, "known">;
   checkouts: Pick<CheckoutClient, "reserve">;
   linePasses: Pick<LinePasses, "require">;
-  pace: Pace;
+  pace: Pick<Pace, "watch">;
   limits: Pick<RateLimits, "spend">;
 }): (order: SeatOrder) => Promise<Reservation> {
   const pauses = createHoldPauses(deps);
@@ -73,9 +73,8 @@ export function createReserveSeats(deps: {
     // Nobody waits for it, and what is refused before costs Redis nothing: who is over the limit of all processes hears so next time.
     deps.limits.spend("reserve", order.asker).catch(() => undefined);
     try {
-      const startedAt = performance.now();
-      const outcome = await hold(deps.checkouts, bookingId, wanted, admitted.places).finally(() =>
-        deps.pace.reserved(performance.now() - startedAt),
+      const outcome = await deps.pace.watch("checkouts", () =>
+        hold(deps.checkouts, bookingId, wanted, admitted.places),
       );
       if (outcome.outcome === "refused") {
         if (outcome.retryAtMs !== undefined) pauses.remember(order, outcome.retryAtMs);
