@@ -189,6 +189,11 @@ export const errorTable = {
     title: "The booking is paid already",
     retryable: false,
   },
+  CARD_LIMIT_REACHED: {
+    status: 409,
+    title: "This card may not pay for more seats of this show",
+    retryable: false,
+  },
   REFUND_NOT_ALLOWED: {
     status: 409,
     title: "These tickets cannot be given back",

@@ -227,6 +227,7 @@ const confirmRoute = createRoute({
       "PAYMENT_NOT_FOUND",
       "PAYMENT_DECLINED",
       "PAYMENT_AMOUNT_MISMATCH",
+      "CARD_LIMIT_REACHED",
       "RATE_LIMITED",
       "PARTNER_KEY_INVALID",
       "HOLD_EXPIRED",
