@@ -31,7 +31,8 @@ import { createApp } from "../api/http/create-app.ts";
 import { serveApp } from "../api/http/serve-app.ts";
 import type { ServerLimits } from "../api/http/serve-app.ts";
 import { createPartners } from "../api/limits/partners.ts";
-import type { Rates } from "../api/limits/rate-limits.ts";
+import type { AskerRules } from "../api/limits/askers.ts";
+import { createProofOfWork } from "../api/limits/proof-of-work.ts";
 import { createOperations } from "../api/operations/create-operations.ts";
 import type { Clients } from "../api/operations/create-operations.ts";
 import type { StreamLimits } from "../api/http/event-streams.ts";
@@ -49,7 +50,7 @@ import { createTicketSigning } from "../platform/ticket-signing.ts";
 import type { TurnLimits } from "../platform/turns.ts";
 import { createDatabase } from "./databases.ts";
 import { eventually } from "./eventually.ts";
-import { wideRates } from "./wide-rates.ts";
+import { deafSignals, wideRates } from "./wide-rates.ts";
 
 export type ReplacedClients = Partial<Omit<Clients, "checkouts">> & {
   checkouts?: Partial<Clients["checkouts"]>;
@@ -85,7 +86,10 @@ export async function createEdge(
   Object.assign(clients.checkouts, checkouts);
   const operations = createOperations(clients, {
     ...{ graceSeconds, paymentsPerSecondMax, holdLimits: settings.holdLimits },
-    rates: { ...wideRates, ...settings.rates },
+    askers: {
+      rates: { ...wideRates, ...settings.rates },
+      signals: { ...deafSignals, ...settings.signals },
+    },
   });
   operations.lines.run();
   const app = createApp({
@@ -133,7 +137,8 @@ export type EdgeSettings = {
   redisUrl?: string;
   graceSeconds?: number;
   paymentsPerSecondMax?: number;
-  rates?: Partial<Rates>;
+  rates?: Partial<AskerRules["rates"]>;
+  signals?: Partial<AskerRules["signals"]>;
   /** As in the setting PARTNERS. */
   partners?: string;
 };
@@ -145,6 +150,7 @@ function edgeClients(
   },
 ): Clients {
   const { redis, feedRedis, ...clients } = own;
+  const slips = createSlips(localKeys.PASS_KEY);
   const tellSeats = createSeatPublisher(redis);
   return {
     ...clients,
@@ -156,7 +162,7 @@ function edgeClients(
     index: { search: rejectSearch, suggest: rejectSearch },
     sealing: createSealing(localKeys.SEALING_KEYS, localKeys.DIGEST_KEY),
     signing: createTicketSigning(localKeys.TICKET_KEYS),
-    slips: createSlips(localKeys.PASS_KEY),
+    ...{ slips, challenge: createProofOfWork({ slips, bits: 8 }) },
   };
 }
 
