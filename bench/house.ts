@@ -27,6 +27,8 @@ export type Effort = {
   openCheckouts: number;
   watchers: number;
   streamPairs: number;
+  /** People in a line. */
+  waiting: number;
 };
 
 export type House = {

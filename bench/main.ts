@@ -7,6 +7,7 @@ import type { Effort, House } from "./house.ts";
 import type { Goal, GoalResult } from "./goal.ts";
 import { rounded } from "./goal.ts";
 import { holdGrowth } from "./goals/hold-growth.ts";
+import { isolation } from "./goals/isolation.ts";
 import { reserveThroughput } from "./goals/p1-reserve-throughput.ts";
 import { reserveLatency } from "./goals/p2-reserve-latency.ts";
 import { reserveOverhead } from "./goals/p3-reserve-overhead.ts";
@@ -16,6 +17,7 @@ import { rejectCounts } from "./goals/p6-reject-counts.ts";
 import { rejectCpu } from "./goals/p7-reject-cpu.ts";
 import { browse } from "./goals/p8-browse.ts";
 import { seatMapBytes } from "./goals/p9-seat-map-bytes.ts";
+import { linePoll } from "./goals/p11-line-poll.ts";
 import { streamCost } from "./goals/p13-stream-cost.ts";
 import { streamCounts } from "./goals/p14-stream-counts.ts";
 import { historyEvents } from "./goals/p17-history-events.ts";
@@ -36,9 +38,11 @@ const goals: Record<string, Goal> = {
   P7: rejectCpu,
   P8: browse,
   P9: seatMapBytes,
+  P11: linePoll,
   P13: streamCost,
   P14: streamCounts,
   P18: seatSelection,
+  isolation,
   growth: holdGrowth,
   P17: historyEvents,
 };
@@ -50,6 +54,7 @@ const full: Effort = {
   shows: 1_000,
   openCheckouts: 1_000,
   watchers: 8_000,
+  waiting: 100_000,
   streamPairs: 2,
 };
 const quick: Effort = {
@@ -59,6 +64,7 @@ const quick: Effort = {
   shows: 200,
   openCheckouts: 100,
   watchers: 1_000,
+  waiting: 10_000,
   streamPairs: 1,
 };
 
