@@ -1,6 +1,6 @@
 import type { StoredLine } from "../../adapters/postgres/lines.ts";
 import type { LineState } from "../../adapters/redis/line.ts";
-import type { LinePhase, LineView, PlaceView } from "../../domain/line.ts";
+import type { LineFlow, LinePhase, LineView, PlaceView } from "../../domain/line.ts";
 import { drawnOf } from "./line-draw.ts";
 
 /** What a process knows about a line. */
@@ -8,7 +8,7 @@ export type KnownLine = {
   rules: StoredLine;
   /** undefined before the first turn. */
   state: LineState | undefined;
-  unsoldSeats: number;
+  flow: LineFlow | undefined;
   calledPerMinute: number;
 };
 
@@ -40,7 +40,9 @@ export function viewPlace(known: KnownLine, entry: number, number: number | null
   const served = servedOf(known);
   const ahead = Math.max(number - served - 1, 0);
   const waitSeconds = calledPerMinute > 0 ? Math.ceil((ahead / calledPerMinute) * 60) : null;
-  const soon = (waitSeconds ?? gatheringSeconds) / 4;
+  // Until somebody was called nobody knows how fast it goes; the first turn calls up to so many.
+  const isNext = waitSeconds === null && ahead < firstCallsMax;
+  const soon = isNext ? 0 : (waitSeconds ?? gatheringSeconds) / 4;
   return {
     ...{ state: number <= served ? "called" : "waiting", entry, number, ahead, waitSeconds },
     askAgainSeconds: spread(Math.min(Math.max(soon, askSecondsMin), askSecondsMax)),
@@ -51,14 +53,14 @@ export function servedOf({ rules, state }: KnownLine): number {
   return state?.served ?? rules.served;
 }
 
-function phaseOf({ rules, state, unsoldSeats }: KnownLine): LinePhase {
+function phaseOf({ rules, state, flow }: KnownLine): LinePhase {
   const nowMs = Date.now();
   const isDrawn = drawnOf(rules) !== null;
   if (nowMs < rules.opensAtMs) return "before";
   if (!isDrawn && nowMs < rules.drawAtMs) return "gathering";
   if (state === undefined || nowMs < state.quietUntilMs) return "recovering";
   if (!isDrawn || nowMs < rules.admitFromMs) return "waiting";
-  if (unsoldSeats === 0) return "sold_out";
+  if (flow?.insideMax === 0) return "sold_out";
   return rules.isPaused ? "paused" : "open";
 }
 
@@ -68,5 +70,7 @@ function spread(seconds: number): number {
 }
 
 const gatheringSeconds = 20;
+/** They ask 500 times a second at the most. */
+const firstCallsMax = 1_000;
 const askSecondsMin = 2;
 const askSecondsMax = 60;

@@ -12,6 +12,7 @@ import { createRoutes } from "../create-routes.ts";
 import { ownBooking } from "../own-booking.ts";
 import { readDevice } from "../read-device.ts";
 import { readIdempotencyKey } from "../read-idempotency-key.ts";
+import type { RequestLimits } from "../request-limits.ts";
 import { reservationSchema, toReservation } from "../reservation-view.ts";
 import {
   idParam,
@@ -29,6 +30,7 @@ import {
 export function createBookingRoutes(deps: {
   operations: Operations;
   trustedProxies: number;
+  limits: RequestLimits;
 }): OpenAPIHono<AppEnv> {
   const { operations } = deps;
   const routes = createRoutes();
@@ -61,6 +63,7 @@ export function createBookingRoutes(deps: {
       ...order,
       idempotencyKey: readIdempotencyKey(context.req),
       pass: context.get("pass"),
+      asker: deps.limits.asker(context),
     });
     const { bookingId } = reservation;
     const publicId = bookingIds.encode({ id: bookingId, showId: order.showId });
@@ -188,6 +191,8 @@ const reserveRoute = createRoute({
       "AREA_FULL",
       "SEAT_LIMIT_REACHED",
       "HOLD_COOLDOWN",
+      "RATE_LIMITED",
+      "PARTNER_KEY_INVALID",
       "PRICE_CHANGED",
       "PROMO_CODE_INVALID",
       "PROMO_CODE_USED",
@@ -219,6 +224,8 @@ const confirmRoute = createRoute({
       "PAYMENT_NOT_FOUND",
       "PAYMENT_DECLINED",
       "PAYMENT_AMOUNT_MISMATCH",
+      "RATE_LIMITED",
+      "PARTNER_KEY_INVALID",
       "HOLD_EXPIRED",
       "HOLD_LOST",
       "BOOKING_CLOSED",
