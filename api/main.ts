@@ -22,6 +22,7 @@ import { createSealing } from "../platform/sealing.ts";
 import { createSlips } from "../platform/slips.ts";
 import { createTicketLinks } from "../platform/ticket-links.ts";
 import { createTicketSigning } from "../platform/ticket-signing.ts";
+import { watchLateness } from "../platform/watch-lateness.ts";
 import { createTokenVerifier } from "./http/authenticate.ts";
 import { createApp } from "./http/create-app.ts";
 import { serveApp } from "./http/serve-app.ts";
@@ -70,13 +71,9 @@ const config = readConfig(
 );
 const logger = createLogger("api", config.LOG_LEVEL);
 
-const pool = createPool({
-  databaseUrl: config.DATABASE_URL,
-  component: "api",
-  connectionsMax: 20,
-  statementMsMax: 2_000,
-  onIdleError: (error) => logger.warn({ err: error }, "idle database connection broke"),
-});
+const pool = createPool(connections("api", 12));
+// For what people look at.
+const readingPool = createPool(connections("api-reading", 8));
 const redis = createRedis({
   redisUrl: config.REDIS_URL,
   component: "api",
@@ -97,12 +94,17 @@ const stripe = createStripeProvider({
   limits: {
     silenceMsMax: 4_000,
     callMsMax: 6_000,
+    queuedMsMax: 2_000,
     turnMsMax: 2_000,
     perSecondMax: config.STRIPE_CALLS_PER_SECOND,
   },
 });
 
-const paypal = offerPaypal(config, { silenceMsMax: 4_000, callMsMax: 6_000 });
+const paypal = offerPaypal(config, {
+  silenceMsMax: 4_000,
+  callMsMax: 6_000,
+  queuedMsMax: 2_000,
+});
 const paypalWebhook = optionalSettings(
   {
     PAYPAL_CLIENT_ID: config.PAYPAL_CLIENT_ID,
@@ -117,6 +119,7 @@ const paypalWebhook = optionalSettings(
 const operations = createOperations(
   {
     db: pool,
+    readingDb: readingPool,
     seatLocks: createSeatLocks(redis),
     tellSeats: createSeatPublisher(redis),
     seatFollower: createSeatFollower(feedRedis),
@@ -164,6 +167,7 @@ const app = createApp({
   isReady,
   publicUrl: config.PUBLIC_URL.replace(/\/$/, ""),
   trustedProxies: config.TRUSTED_PROXIES,
+  latenessMs: watchLateness().ms,
   partners: createPartners(config.PARTNERS),
   logger,
 });
@@ -176,7 +180,7 @@ await runUntilSignal({
   health: { host: config.LISTEN_HOST, port: config.HEALTH_PORT },
   isReady,
   closables: [
-    { name: "postgres", close: () => pool.end() },
+    { name: "postgres", close: () => Promise.all([pool.end(), readingPool.end()]) },
     { name: "redis", close: async () => redis.disconnect() },
     { name: "seat feed", close: async () => feedRedis.disconnect() },
     { name: "elasticsearch", close: () => index.close() },
@@ -187,6 +191,14 @@ await runUntilSignal({
     { name: "lines", close: () => operations.lines.close() },
   ],
 });
+
+function connections(component: string, connectionsMax: number) {
+  return {
+    ...{ databaseUrl: config.DATABASE_URL, component, connectionsMax },
+    statementMsMax: 2_000,
+    onIdleError: (error: Error) => logger.warn({ err: error }, "idle database connection broke"),
+  };
+}
 
 function paypalReader(account: { PAYPAL_WEBHOOK_ID: string; PAYPAL_WEBHOOK_ROOTS: string }) {
   const options = {

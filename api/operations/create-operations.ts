@@ -17,6 +17,7 @@ import type { Slips } from "../../platform/slips.ts";
 import type { TicketSigning } from "../../platform/ticket-signing.ts";
 import { createRateLimits } from "../limits/rate-limits.ts";
 import type { Rates } from "../limits/rate-limits.ts";
+import type { TurnLimits } from "../../platform/turns.ts";
 import { createLineSlips } from "../line/line-slips.ts";
 import { createLines } from "../line/lines.ts";
 import { createPace } from "../line/pace.ts";
@@ -30,10 +31,12 @@ import { createConfirmBooking } from "./confirm-booking.ts";
 import { createFindBestSeats } from "./find-best-seats.ts";
 import { createFindLine } from "../line/find-line.ts";
 import { createGate } from "../gate/gate.ts";
+import { createHoldTurns } from "../gate/hold-turns.ts";
 import { guardLineStore } from "../line/guard-line-store.ts";
 import { guardSearchIndex } from "./guard-search-index.ts";
 import { guardSeatLocks } from "../gate/guard-seat-locks.ts";
 import { createLinePasses } from "../line/line-passes.ts";
+import { createPeekPass } from "../line/peek-pass.ts";
 import { createLockComparison } from "../gate/lock-comparison.ts";
 import { createOpenChannel } from "../shows/open-channel.ts";
 import { readBooking } from "./read-booking.ts";
@@ -53,6 +56,8 @@ import { createWaitForSeats } from "./wait-for-seats.ts";
 /** The outside world, as the edge uses it. */
 export type Clients = {
   db: Queryable;
+  /** Connections of their own for what people look at, so that they never stand in front of orders and payments. */
+  readingDb?: Queryable;
   seatLocks: SeatLocks;
   tellSeats: TellSeats;
   seatFollower: SeatFollower;
@@ -68,37 +73,43 @@ export type Clients = {
   logger: Logger;
 };
 
+export type OperationRules = {
+  graceSeconds: number;
+  paymentsPerSecondMax: number;
+  rates: Rates;
+  holdLimits?: TurnLimits | undefined;
+};
+
 export type Operations = ReturnType<typeof createOperations>;
 
 /** Everything that can be asked of Marquee, free of transport. Ids are plain UUIDs in here. */
-export function createOperations(
-  clients: Clients,
-  rules: { graceSeconds: number; paymentsPerSecondMax: number; rates: Rates },
-) {
-  const { db } = clients;
-  const shows = createShowCache(db);
+export function createOperations(clients: Clients, rules: OperationRules) {
+  const { db, readingDb = db } = clients;
+  const shows = createShowCache(readingDb);
   const deps = { ...clients, shows, index: guardSearchIndex(clients.index) };
+  const searchDeps = { index: deps.index, db: readingDb };
   const hold = createChangeHold(deps);
   const seatViews = createSeatViews({
     ...{ shows, follower: clients.seatFollower, graceSeconds: rules.graceSeconds },
-    readSeats: (showId) => getSeatStatuses(db, showId),
+    readSeats: (showId) => getSeatStatuses(readingDb, showId),
     logger: clients.logger,
   });
   const readSeats = createReadSeats(seatViews);
   const openChannel = createOpenChannel(deps);
-  const seatLocks = rememberRefusals(guardSeatLocks(clients.seatLocks));
+  const holdTurns = createHoldTurns(rules.holdLimits);
+  const seatLocks = rememberRefusals(holdTurns.inFrontOf(guardSeatLocks(clients.seatLocks)));
   const comparison = createLockComparison({ ...deps, graceSeconds: rules.graceSeconds });
   const enterGate = createGate({ seatViews, seatLocks, comparison });
   const pace = createPace({
     perSecondMax: rules.paymentsPerSecondMax,
     paymentWaitMs: () => clients.providers[0]?.waitMs?.() ?? 0,
   });
-  const { lines, line, linePasses } = createLineOperations(clients, { seatViews, pace });
+  const { lines, line, linePasses, peekPass } = createLineOperations(clients, { seatViews, pace });
   const startPayment = createStartPayment(deps);
   const rateLimits = createRateLimits({ ...clients, ...rules });
   return {
-    searchShows: createSearchShows(deps),
-    suggest: createSuggest(deps),
+    searchShows: createSearchShows(searchDeps),
+    suggest: createSuggest(searchDeps),
     readShow: shows.show,
     readLayout: shows.layout,
     readSeats,
@@ -107,21 +118,21 @@ export function createOperations(
     findBestSeats: createFindBestSeats({ shows, openChannel, seats: readSeats }),
 
     async readTitle(titleId: string) {
-      const title = await getTitle(db, titleId);
+      const title = await getTitle(readingDb, titleId);
       if (title === undefined) throw new DomainError("TITLE_NOT_FOUND");
       return title;
     },
     async readVenue(venueId: string) {
-      const venue = await getVenue(db, venueId);
+      const venue = await getVenue(readingDb, venueId);
       if (venue === undefined) throw new DomainError("VENUE_NOT_FOUND");
       return venue;
     },
 
     rateLimits,
-    ...{ lines, line, linePasses },
+    ...{ lines, line, linePasses, peekPass },
     reserveSeats: createReserveSeats({
-      ...deps,
-      ...{ enterGate, seatLocks, comparison, openChannel, linePasses, pace, limits: rateLimits },
+      ...{ ...deps, enterGate, seatLocks, comparison, openChannel, linePasses, pace },
+      ...{ holdTurns, limits: rateLimits },
     }),
     waitingList: createWaitForSeats(deps),
     changeSeats: createChangeSeats({ ...deps, enterGate }),
@@ -145,5 +156,10 @@ function createLineOperations(
   const slips = createLineSlips(clients.slips);
   const find = createFindLine({ lines, slips });
   const deps = { lines, slips, find, store: guardLineStore(clients.lineStore) };
-  return { lines, line: createStandInLine(deps), linePasses: createLinePasses(deps) };
+  return {
+    lines,
+    line: createStandInLine(deps),
+    linePasses: createLinePasses(deps),
+    peekPass: createPeekPass(deps),
+  };
 }

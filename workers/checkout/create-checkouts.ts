@@ -34,13 +34,22 @@ export function createCheckouts(dependencies: Dependencies) {
   const { temporal } = dependencies;
   return {
     reserve: (request: HoldRequest) => reserve(dependencies, request),
-    deliverPaymentFact: (fact: PaymentFact) => deliverPaymentFact(dependencies, fact),
+    deliverPaymentFact: (fact: PaymentFact) =>
+      inTime(temporal, () => deliverPaymentFact(dependencies, fact)),
     cancel: (wish: BookingKey & { by: CancelledBy }) => cancelCheckout(temporal, wish),
     extend: (wish: BookingKey & ExtendWish) => extendCheckout(temporal, wish),
     changeSeats: (change: BookingKey & HoldChange) => changeSeats(temporal, change),
-    driveRefund: (refund: RefundInput) => driveRefund(temporal, refund),
+    driveRefund: (refund: RefundInput) => inTime(temporal, () => driveRefund(temporal, refund)),
   };
 }
+
+/** A Temporal that does not answer keeps nothing in this process: its client would wait for ever. */
+function inTime<Result>(temporal: Client, ask: () => Promise<Result>): Promise<Result> {
+  return temporal.withDeadline(Date.now() + askMsMax, ask);
+}
+
+/** As long as any caller waits. */
+const askMsMax = 5_000;
 
 /** How long the hold of an eagerly started workflow is waited for in this process before the workflow itself is asked. */
 const ownHoldMsMax = 1_500;
@@ -107,10 +116,9 @@ async function answerOfClosed(
     return holdOf(booking);
   }
   const handle = temporal.workflow.getHandle(checkoutWorkflowId(request.bookingId));
-  const [result, description] = await Promise.all([
-    handle.result() as Promise<CheckoutResult>,
-    handle.describe(),
-  ]);
+  const [result, description] = await inTime(temporal, () =>
+    Promise.all([handle.result() as Promise<CheckoutResult>, handle.describe()]),
+  );
   const bookedShow = description.typedSearchAttributes.get(showIdKey);
   if (bookedShow !== showIds.encode(request.showId)) return reused;
   if (result.outcome === "refused") return result;
