@@ -66,7 +66,7 @@ const keptRoutes = ["/v1/titles/:id", "/v1/venues/:id", "/v1/shows/:id"];
 const admittedRoutes: [string, RateName][] = [
   ["/v1/bookings/reserve", "reserve"],
   ["/v1/bookings/:id/seats", "reserve"],
-  ["/v1/shows/:id/waiting-list", "reserve"],
+  ["/v1/shows/:id/waiting-list", "join"],
   ["/v1/search", "search"],
   ["/v1/suggest", "search"],
   ["/v1/shows/:id/best-available", "search"],
