@@ -3,7 +3,7 @@ import { Agent, request } from "node:http";
 export type HttpAnswer = { status: number; bytes: number; body: string };
 
 export type HttpCall = {
-  method?: "GET" | "POST";
+  method?: "GET" | "POST" | "DELETE";
   path: string;
   headers?: Record<string, string>;
   /** JSON. */
