@@ -23,6 +23,7 @@ import { createSealing } from "../platform/sealing.ts";
 import { createSlips } from "../platform/slips.ts";
 import { createTicketLinks } from "../platform/ticket-links.ts";
 import { createTicketSigning } from "../platform/ticket-signing.ts";
+import { watchLateness } from "../platform/watch-lateness.ts";
 import { createTokenVerifier } from "./http/authenticate.ts";
 import { createApp } from "./http/create-app.ts";
 import { serveApp } from "./http/serve-app.ts";
@@ -78,13 +79,9 @@ const config = readConfig(
 );
 const logger = createLogger("api", config.LOG_LEVEL);
 
-const pool = createPool({
-  databaseUrl: config.DATABASE_URL,
-  component: "api",
-  connectionsMax: 20,
-  statementMsMax: 2_000,
-  onIdleError: (error) => logger.warn({ err: error }, "idle database connection broke"),
-});
+const pool = createPool(connections("api", 12));
+// For what people look at.
+const readingPool = createPool(connections("api-reading", 8));
 const redis = createRedis({
   redisUrl: config.REDIS_URL,
   component: "api",
@@ -105,12 +102,17 @@ const stripe = createStripeProvider({
   limits: {
     silenceMsMax: 4_000,
     callMsMax: 6_000,
+    queuedMsMax: 2_000,
     turnMsMax: 2_000,
     perSecondMax: config.STRIPE_CALLS_PER_SECOND,
   },
 });
 
-const paypal = offerPaypal(config, { silenceMsMax: 4_000, callMsMax: 6_000 });
+const paypal = offerPaypal(config, {
+  silenceMsMax: 4_000,
+  callMsMax: 6_000,
+  queuedMsMax: 2_000,
+});
 const paypalWebhook = optionalSettings(
   {
     PAYPAL_CLIENT_ID: config.PAYPAL_CLIENT_ID,
@@ -126,6 +128,7 @@ const slips = createSlips(config.PASS_KEY);
 const operations = createOperations(
   {
     db: pool,
+    readingDb: readingPool,
     seatLocks: createSeatLocks(redis),
     tellSeats: createSeatPublisher(redis),
     seatFollower: createSeatFollower(feedRedis),
@@ -180,6 +183,7 @@ const app = createApp({
   isReady,
   publicUrl: config.PUBLIC_URL.replace(/\/$/, ""),
   trustedProxies: config.TRUSTED_PROXIES,
+  latenessMs: watchLateness().ms,
   partners: createPartners(config.PARTNERS),
   logger,
 });
@@ -192,7 +196,7 @@ await runUntilSignal({
   health: { host: config.LISTEN_HOST, port: config.HEALTH_PORT },
   isReady,
   closables: [
-    { name: "postgres", close: () => pool.end() },
+    { name: "postgres", close: () => Promise.all([pool.end(), readingPool.end()]) },
     { name: "redis", close: async () => redis.disconnect() },
     { name: "seat feed", close: async () => feedRedis.disconnect() },
     { name: "elasticsearch", close: () => index.close() },
@@ -211,6 +215,14 @@ function createChallenge() {
   if (turnstile === undefined) return createProofOfWork({ slips, bits: config.CHALLENGE_BITS });
   const { TURNSTILE_SECRET_KEY: secretKey, TURNSTILE_SITE_KEY: siteKey } = turnstile;
   return createTurnstile({ verifyUrl, secretKey, siteKey });
+}
+
+function connections(component: string, connectionsMax: number) {
+  return {
+    ...{ databaseUrl: config.DATABASE_URL, component, connectionsMax },
+    statementMsMax: 2_000,
+    onIdleError: (error: Error) => logger.warn({ err: error }, "idle database connection broke"),
+  };
 }
 
 function paypalReader(account: { PAYPAL_WEBHOOK_ID: string; PAYPAL_WEBHOOK_ROOTS: string }) {

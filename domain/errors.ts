@@ -218,6 +218,7 @@ export const errorTable = {
   // The house
   CATALOGUE_INVALID: { status: 400, title: "The catalogue file has errors", retryable: false },
   SEARCH_UNAVAILABLE: { status: 503, title: "Search is away for the moment", retryable: true },
+  BUSY: { status: 503, title: "Too much is asked at this moment", retryable: true },
   UNAVAILABLE: { status: 503, title: "Selling is away for the moment", retryable: true },
   INTERNAL: { status: 500, title: "Something went wrong on our side", retryable: false },
 } as const satisfies Record<string, ErrorRow>;

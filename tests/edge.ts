@@ -23,16 +23,19 @@ import { createSeatFollower, createSeatPublisher } from "../adapters/redis/seat-
 import { createLimitCounts } from "../adapters/redis/limit-counts.ts";
 import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
 import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
+import type { StripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
 import { readStripeEvent } from "../adapters/stripe/read-stripe-event.ts";
 import { createTokenVerifier } from "../api/http/authenticate.ts";
+import type { AdmissionLimits } from "../api/http/admit-requests.ts";
 import { createApp } from "../api/http/create-app.ts";
 import { serveApp } from "../api/http/serve-app.ts";
+import type { ServerLimits } from "../api/http/serve-app.ts";
 import { createPartners } from "../api/limits/partners.ts";
-import type { AskerRules } from "../api/limits/askers.ts";
 import { createProofOfWork } from "../api/limits/proof-of-work.ts";
 import { createOperations } from "../api/operations/create-operations.ts";
 import type { Clients } from "../api/operations/create-operations.ts";
 import type { StreamLimits } from "../api/http/event-streams.ts";
+import type { WebhookReaders } from "../api/http/routes/webhooks.ts";
 import { DomainError } from "../domain/errors.ts";
 import type { TellSeats } from "../domain/seat-news.ts";
 import { createIdentityIssuer } from "../local/identity/create-identity-issuer.ts";
@@ -43,22 +46,14 @@ import { createSealing } from "../platform/sealing.ts";
 import { createSlips } from "../platform/slips.ts";
 import { createTicketLinks } from "../platform/ticket-links.ts";
 import { createTicketSigning } from "../platform/ticket-signing.ts";
+import type { TurnLimits } from "../platform/turns.ts";
 import { createDatabase } from "./databases.ts";
 import { eventually } from "./eventually.ts";
-import { deafSignals, wideRates } from "./wide-rates.ts";
+import { wideAskers } from "./wide-askers.ts";
+import type { AskerChanges } from "./wide-askers.ts";
 
 export type ReplacedClients = Partial<Omit<Clients, "checkouts">> & {
   checkouts?: Partial<Clients["checkouts"]>;
-};
-type EdgeSettings = {
-  streamLimits?: StreamLimits;
-  redisUrl?: string;
-  graceSeconds?: number;
-  paymentsPerSecondMax?: number;
-  rates?: Partial<AskerRules["rates"]>;
-  signals?: Partial<AskerRules["signals"]>;
-  /** As in the setting PARTNERS. */
-  partners?: string;
 };
 export type Edge = Awaited<ReturnType<typeof createEdge>>;
 
@@ -73,7 +68,7 @@ export async function createEdge(
   { checkouts, ...replaced }: ReplacedClients = {},
   settings: EdgeSettings = {},
 ) {
-  const { streamLimits, redisUrl, graceSeconds = 120, paymentsPerSecondMax = 1_000 } = settings;
+  const { redisUrl, graceSeconds = 120, paymentsPerSecondMax = 1_000 } = settings;
   const database = await createDatabase();
   const db = database.pool;
   const { identity, jwksUrl, closeIdentity } = await startIdentity();
@@ -90,28 +85,21 @@ export async function createEdge(
   Object.assign(clients, replaced);
   Object.assign(clients.checkouts, checkouts);
   const operations = createOperations(clients, {
-    ...{ graceSeconds, paymentsPerSecondMax },
-    askers: {
-      rates: { ...wideRates, ...settings.rates },
-      signals: { ...deafSignals, ...settings.signals },
-    },
+    ...{ graceSeconds, paymentsPerSecondMax, holdLimits: settings.holdLimits },
+    askers: wideAskers(settings),
   });
   operations.lines.run();
   const app = createApp({
-    operations,
+    ...{ operations, logger },
     verifyToken: createTokenVerifier({ issuer, audience, jwksUrl }),
     verifyTicketLink: links.verify,
-    readStripeWebhook: (rawBody, signatureHeader) =>
-      readStripeEvent(rawBody, signatureHeader, { webhookSecret, stripe }),
-    readPaypalWebhook: (rawBody, headers) => readPaypalEvent(rawBody, headers, paypalWebhooks),
+    ...webhookReaders(stripe),
     isReady: async () => (await db.query("select 1")).rowCount === 1,
-    publicUrl: "https://tickets.test",
-    trustedProxies: 1,
+    ...{ publicUrl: "https://tickets.test", trustedProxies: 1 },
+    ...{ latenessMs: () => 0, ...settings },
     partners: createPartners(settings.partners ?? ""),
-    streamLimits,
-    logger,
   });
-  const { listen, lookInto, closeServer } = listener(app);
+  const { listen, lookInto, closeServer } = listener(app, settings.serverLimits);
   return {
     ...{ app, database, tellSeats, identity, links, stripeUrl, lines: operations.lines },
     /** Somebody new, signed in. */
@@ -135,6 +123,20 @@ export async function createEdge(
     },
   };
 }
+
+export type EdgeSettings = AskerChanges & {
+  streamLimits?: StreamLimits;
+  admissionLimits?: AdmissionLimits;
+  serverLimits?: ServerLimits;
+  holdLimits?: TurnLimits;
+  /** Without this the process is never late: a busy machine is not what tests look at. */
+  latenessMs?: () => number;
+  redisUrl?: string;
+  graceSeconds?: number;
+  paymentsPerSecondMax?: number;
+  /** As in the setting PARTNERS. */
+  partners?: string;
+};
 
 function edgeClients(
   own: Pick<Clients, "db" | "providers" | "logger"> & {
@@ -180,11 +182,11 @@ async function connectRedis(redisUrl = process.env["REDIS_URL"]) {
   };
 }
 
-function listener(app: ReturnType<typeof createApp>) {
+function listener(app: ReturnType<typeof createApp>, limits: ServerLimits | undefined) {
   let server: ReturnType<typeof serveApp> | undefined;
   /** Serves the app as in production, for what only Node's own server can do. Returns the address. */
   async function listen(): Promise<string> {
-    server ??= serveApp(app, { hostname: "127.0.0.1", port: 0 });
+    server ??= serveApp(app, { hostname: "127.0.0.1", port: 0 }, limits);
     if (!server.listening) await once(server, "listening");
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
@@ -212,6 +214,15 @@ export type EdgeAnswer = {
   body: Record<string, unknown> & { code?: string };
   text: string;
 };
+
+function webhookReaders(stripe: StripeProvider): WebhookReaders {
+  const webhookSecret = localKeys.STRIPE_WEBHOOK_SECRET;
+  return {
+    readStripeWebhook: (rawBody, signature) =>
+      readStripeEvent(rawBody, signature, { webhookSecret, stripe }),
+    readPaypalWebhook: (rawBody, headers) => readPaypalEvent(rawBody, headers, paypalWebhooks),
+  };
+}
 
 /** Nobody here signs for PayPal. */
 const paypalWebhooks = {

@@ -5,6 +5,9 @@ import type { Logger } from "../../platform/logger.ts";
 import type { Partners } from "../limits/partners.ts";
 import type { RateName } from "../limits/rate-limits.ts";
 import type { Operations } from "../operations/create-operations.ts";
+import { answerPolls } from "./answer-polls.ts";
+import { admitRequests } from "./admit-requests.ts";
+import type { AdmissionLimits } from "./admit-requests.ts";
 import type { AppEnv } from "./app-env.ts";
 import { requireCaller } from "./authenticate.ts";
 import type { TokenVerifier } from "./authenticate.ts";
@@ -16,6 +19,7 @@ import { keepAnswers } from "./keep-answers.ts";
 import { limitBody } from "./limit-body.ts";
 import { measureRequests } from "./measure-requests.ts";
 import { problemResponse } from "./problem.ts";
+import { createRequestClasses } from "./request-class.ts";
 import { createRequestLimits } from "./request-limits.ts";
 import { createBestAvailableRoutes } from "./routes/best-available.ts";
 import { createBookingChangeRoutes } from "./routes/booking-changes.ts";
@@ -48,6 +52,9 @@ export type AppDeps = WebhookReaders & {
   trustedProxies: number;
   partners: Partners;
   streamLimits?: StreamLimits | undefined;
+  admissionLimits?: AdmissionLimits | undefined;
+  /** How late this process is with everything, in ms. */
+  latenessMs: () => number;
   logger: Logger;
 };
 
@@ -114,13 +121,19 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.onError((thrown, context) => {
     const error = domainErrorOf(thrown);
     limits.hear(context, error);
-    if (errorTable[error.code].status >= 500) {
+    // Who is turned away is counted; a line each would be work, which is what there is too much of.
+    if (errorTable[error.code].status >= 500 && error.code !== "BUSY") {
       const requestId = context.get("requestId");
       logger.error({ err: error, cause: error.cause, requestId }, "request failed");
     }
     return problemResponse(context, error, publicUrl);
   });
-  return Object.assign(app, { fetch: keepAnswers(app.fetch, { routes: keptRoutes }) });
+  const admitted = admitRequests(app.fetch, {
+    ...{ latenessMs: deps.latenessMs, publicUrl, limits: deps.admissionLimits },
+    classOf: createRequestClasses({ peekPass: operations.peekPass }),
+  });
+  const kept = keepAnswers(admitted, { routes: keptRoutes });
+  return Object.assign(app, { fetch: answerPolls(kept, operations.line) });
 }
 
 function describeApi(app: OpenAPIHono<AppEnv>, publicUrl: string): void {

@@ -17,11 +17,14 @@ import type { Sealing } from "../../platform/sealing.ts";
 import type { Slips } from "../../platform/slips.ts";
 import type { TicketSigning } from "../../platform/ticket-signing.ts";
 import { createAskers } from "../limits/askers.ts";
-import type { AskerRules } from "../limits/askers.ts";
+import type { AskerRules, Askers } from "../limits/askers.ts";
+import type { TurnLimits } from "../../platform/turns.ts";
 import { createLineSlips } from "../line/line-slips.ts";
 import { createLines } from "../line/lines.ts";
 import { createPace } from "../line/pace.ts";
+import type { Pace } from "../line/pace.ts";
 import { createSeatViews } from "../live/seat-views.ts";
+import type { SeatViews } from "../live/seat-views.ts";
 import { createAcceptProviderNews } from "./accept-provider-news.ts";
 import { createChangeHold } from "./change-hold.ts";
 import { createChangeSeats } from "./change-seats.ts";
@@ -29,10 +32,12 @@ import { createConfirmBooking } from "./confirm-booking.ts";
 import { createFindBestSeats } from "./find-best-seats.ts";
 import { createFindLine } from "../line/find-line.ts";
 import { createGate } from "../gate/gate.ts";
+import { createHoldTurns } from "../gate/hold-turns.ts";
 import { guardLineStore } from "../line/guard-line-store.ts";
 import { guardSearchIndex } from "./guard-search-index.ts";
 import { guardSeatLocks } from "../gate/guard-seat-locks.ts";
 import { createLinePasses } from "../line/line-passes.ts";
+import { createPeekPass } from "../line/peek-pass.ts";
 import { createLockComparison } from "../gate/lock-comparison.ts";
 import { createOpenChannel } from "../shows/open-channel.ts";
 import { readBooking } from "./read-booking.ts";
@@ -52,6 +57,8 @@ import { createWaitForSeats } from "./wait-for-seats.ts";
 /** The outside world, as the edge uses it. */
 export type Clients = {
   db: Queryable;
+  /** Connections of their own for what people look at, so that they never stand in front of orders and payments. */
+  readingDb?: Queryable;
   seatLocks: SeatLocks;
   tellSeats: TellSeats;
   seatFollower: SeatFollower;
@@ -68,41 +75,44 @@ export type Clients = {
   logger: Logger;
 };
 
+export type OperationRules = {
+  graceSeconds: number;
+  paymentsPerSecondMax: number;
+  askers: AskerRules;
+  holdLimits?: TurnLimits | undefined;
+};
+
 export type Operations = ReturnType<typeof createOperations>;
 
 /** Everything that can be asked of Marquee, free of transport. Ids are plain UUIDs in here. */
-export function createOperations(
-  clients: Clients,
-  rules: { graceSeconds: number; paymentsPerSecondMax: number; askers: AskerRules },
-) {
-  const { db } = clients;
-  const shows = createShowCache(db);
+export function createOperations(clients: Clients, rules: OperationRules) {
+  const { db, readingDb = db } = clients;
+  const shows = createShowCache(readingDb);
   const deps = { ...clients, shows, index: guardSearchIndex(clients.index) };
+  const searchDeps = { index: deps.index, db: readingDb };
   const hold = createChangeHold(deps);
   const seatViews = createSeatViews({
     ...{ shows, follower: clients.seatFollower, graceSeconds: rules.graceSeconds },
-    readSeats: (showId) => getSeatStatuses(db, showId),
+    readSeats: (showId) => getSeatStatuses(readingDb, showId),
     logger: clients.logger,
   });
   const readSeats = createReadSeats(seatViews);
   const openChannel = createOpenChannel(deps);
-  const seatLocks = rememberRefusals(guardSeatLocks(clients.seatLocks));
+  const holdTurns = createHoldTurns(rules.holdLimits);
+  const seatLocks = rememberRefusals(holdTurns.inFrontOf(guardSeatLocks(clients.seatLocks)));
   const comparison = createLockComparison({ ...deps, graceSeconds: rules.graceSeconds });
   const enterGate = createGate({ seatViews, seatLocks, comparison });
   const pace = createPace({
     perSecondMax: rules.paymentsPerSecondMax,
     paymentWaitMs: () => clients.providers[0]?.waitMs?.() ?? 0,
   });
-  const lines = createLines({ ...clients, store: clients.lineStore, seatViews, pace });
-  const startPayment = createStartPayment(deps);
-  const slips = createLineSlips(clients.slips);
-  const find = createFindLine({ lines, slips });
-  const lineDeps = { lines, slips, find, store: guardLineStore(clients.lineStore) };
-  const linePasses = createLinePasses(lineDeps);
   const askers = createAskers(clients, rules.askers);
+  const lineDeps = { seatViews, pace, ...askers };
+  const { lines, line, linePasses, peekPass } = createLineOperations(clients, lineDeps);
+  const startPayment = createStartPayment(deps);
   return {
-    searchShows: createSearchShows(deps),
-    suggest: createSuggest(deps),
+    searchShows: createSearchShows(searchDeps),
+    suggest: createSuggest(searchDeps),
     readShow: shows.show,
     readLayout: shows.layout,
     readSeats,
@@ -111,22 +121,20 @@ export function createOperations(
     findBestSeats: createFindBestSeats({ shows, openChannel, seats: readSeats }),
 
     async readTitle(titleId: string) {
-      const title = await getTitle(db, titleId);
+      const title = await getTitle(readingDb, titleId);
       if (title === undefined) throw new DomainError("TITLE_NOT_FOUND");
       return title;
     },
     async readVenue(venueId: string) {
-      const venue = await getVenue(db, venueId);
+      const venue = await getVenue(readingDb, venueId);
       if (venue === undefined) throw new DomainError("VENUE_NOT_FOUND");
       return venue;
     },
 
-    ...{ askers, lines },
-    line: createStandInLine({ ...lineDeps, ...askers }),
-    linePasses,
+    ...{ askers, lines, line, linePasses, peekPass },
     reserveSeats: createReserveSeats({
-      ...deps,
-      ...{ enterGate, seatLocks, comparison, openChannel, linePasses, pace, limits: askers.limits },
+      ...{ ...deps, enterGate, seatLocks, comparison, openChannel, linePasses, pace },
+      ...{ holdTurns, limits: askers.limits },
     }),
     waitingList: createWaitForSeats(deps),
     changeSeats: createChangeSeats({ ...deps, enterGate }),
@@ -139,5 +147,21 @@ export function createOperations(
     acceptProviderNews: createAcceptProviderNews(deps),
     readTicket: createReadTicket(deps),
     savePerson: (person: Person) => savePerson(db, clients.sealing, person),
+  };
+}
+
+function createLineOperations(
+  clients: Clients,
+  { seatViews, pace, ...askers }: { seatViews: SeatViews; pace: Pace } & Askers,
+) {
+  const lines = createLines({ ...clients, store: clients.lineStore, seatViews, pace });
+  const slips = createLineSlips(clients.slips);
+  const find = createFindLine({ lines, slips });
+  const deps = { lines, slips, find, ...askers, store: guardLineStore(clients.lineStore) };
+  return {
+    lines,
+    line: createStandInLine(deps),
+    linePasses: createLinePasses(deps),
+    peekPass: createPeekPass(deps),
   };
 }

@@ -5,10 +5,10 @@ import { DomainError } from "../../domain/errors.ts";
 import type { LineView, PlaceView } from "../../domain/line.ts";
 import type { Challenges } from "../limits/challenges.ts";
 import type { Asker } from "../limits/rate-limits.ts";
-import type { Signals } from "../limits/signals.ts";
 import type { LinePlace, LineSlips } from "../line/line-slips.ts";
 import type { ShowLine } from "../line/show-line.ts";
 import type { FindLine } from "../line/find-line.ts";
+import type { Lines } from "../line/lines.ts";
 
 /** `place` is missing for somebody who shows none. */
 export type LineCaller = { showId: string; place?: string | undefined };
@@ -21,12 +21,12 @@ export type Standing = { place: string; standing: PlaceView; line: LineView };
 /** What people do in front of a show: take a place, ask how they stand, leave. */
 export function createStandInLine(deps: {
   find: FindLine;
+  lines: Pick<Lines, "hurry">;
   store: Pick<LineStore, "join" | "enter" | "leave">;
   slips: LineSlips;
   challenges: Pick<Challenges, "admitToLine">;
-  signals: Pick<Signals, "account">;
 }) {
-  const { find, store, slips } = deps;
+  const { find, lines, store, slips } = deps;
   const standingOf = (line: ShowLine, entry: number, place: string): Standing => ({
     place,
     standing: line.standing(entry),
@@ -57,7 +57,6 @@ export function createStandInLine(deps: {
       const shown = caller.place === undefined ? undefined : find.place(showId, caller.place);
       if (userId === undefined && !guestsAllowed) throw new DomainError("TOKEN_MISSING");
       await deps.challenges.admitToLine(asker, answer, { showId, joined: line.view().joined });
-      deps.signals.account(asker);
       const person = userId ?? shown?.person ?? randomUUID();
 
       let wish = { person, signed: shown?.person === person ? shown.entry : 0, instead: 0 };
@@ -86,6 +85,7 @@ export function createStandInLine(deps: {
       const { person, entry } = find.place(showId, caller.place);
       const number = find.line(showId).numberOf(entry);
       await store.leave({ showId }, { person, entry, number });
+      lines.hurry(showId);
     },
   };
 }
