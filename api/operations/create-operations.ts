@@ -16,9 +16,9 @@ import type { Logger } from "../../platform/logger.ts";
 import type { Sealing } from "../../platform/sealing.ts";
 import type { Slips } from "../../platform/slips.ts";
 import type { TicketSigning } from "../../platform/ticket-signing.ts";
-import type { TurnLimits } from "../../platform/turns.ts";
 import { createAskers } from "../limits/askers.ts";
 import type { AskerRules, Askers } from "../limits/askers.ts";
+import type { TurnLimits } from "../../platform/turns.ts";
 import { createLineSlips } from "../line/line-slips.ts";
 import { createLines } from "../line/lines.ts";
 import { createPace } from "../line/pace.ts";
@@ -107,9 +107,8 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     paymentWaitMs: () => clients.providers[0]?.waitMs?.() ?? 0,
   });
   const askers = createAskers(clients, rules.askers);
-  const { lines, line, linePasses, peekPass } = createLineOperations(clients, {
-    ...{ seatViews, pace, askers },
-  });
+  const lineDeps = { seatViews, pace, ...askers };
+  const { lines, line, linePasses, peekPass } = createLineOperations(clients, lineDeps);
   const startPayment = createStartPayment(deps);
   return {
     searchShows: createSearchShows(searchDeps),
@@ -153,15 +152,15 @@ export function createOperations(clients: Clients, rules: OperationRules) {
 
 function createLineOperations(
   clients: Clients,
-  { seatViews, pace, askers }: { seatViews: SeatViews; pace: Pace; askers: Askers },
+  { seatViews, pace, ...askers }: { seatViews: SeatViews; pace: Pace } & Askers,
 ) {
   const lines = createLines({ ...clients, store: clients.lineStore, seatViews, pace });
   const slips = createLineSlips(clients.slips);
   const find = createFindLine({ lines, slips });
-  const deps = { lines, slips, find, store: guardLineStore(clients.lineStore) };
+  const deps = { lines, slips, find, ...askers, store: guardLineStore(clients.lineStore) };
   return {
     lines,
-    line: createStandInLine({ ...deps, ...askers }),
+    line: createStandInLine(deps),
     linePasses: createLinePasses(deps),
     peekPass: createPeekPass(deps),
   };
