@@ -7,6 +7,7 @@ import type { RateName } from "../limits/rate-limits.ts";
 import type { Operations } from "../operations/create-operations.ts";
 import { admitRequests } from "./admit-requests.ts";
 import type { AdmissionLimits } from "./admit-requests.ts";
+import { answerPolls } from "./answer-polls.ts";
 import type { AppEnv } from "./app-env.ts";
 import { requireCaller } from "./authenticate.ts";
 import type { TokenVerifier } from "./authenticate.ts";
@@ -129,7 +130,8 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
     ...{ latenessMs: deps.latenessMs, publicUrl, limits: deps.admissionLimits },
     classOf: createRequestClasses({ peekPass: operations.peekPass }),
   });
-  return Object.assign(app, { fetch: keepAnswers(admitted, { routes: keptRoutes }) });
+  const kept = keepAnswers(admitted, { routes: keptRoutes });
+  return Object.assign(app, { fetch: answerPolls(kept, operations.line) });
 }
 
 function describeApi(app: OpenAPIHono<AppEnv>, publicUrl: string): void {

@@ -9,7 +9,7 @@ import { hasAnswer } from "./has-answer.ts";
  * On every answer, but for what a page says otherwise for itself. What concerns pages only is said by them (`pageHeaders`):
  * each header more is half a microsecond of a refusal.
  */
-const always: Record<string, string> = {
+export const alwaysHeaders: Record<string, string> = {
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
   "cross-origin-resource-policy": "same-origin",
   "referrer-policy": "no-referrer",
@@ -27,19 +27,12 @@ export const houseHeaders: MiddlewareHandler<AppEnv> = async (context, next) => 
   if (context.get("whole") === context.res) return;
   const { headers } = context.res;
   headers.set("x-request-id", requestId);
-  for (const name in always) if (!headers.has(name)) headers.set(name, always[name] ?? "");
+  for (const name in alwaysHeaders) {
+    if (!headers.has(name)) headers.set(name, alwaysHeaders[name] ?? "");
+  }
 };
 
 const requestIdPattern = /^[\w\-=]{1,255}$/;
-
-/** The headers of the house, and these. */
-export function withHouseHeaders(
-  requestId: string | undefined,
-  headers: Record<string, string>,
-): Record<string, string> {
-  const named = requestId === undefined ? {} : { "x-request-id": requestId };
-  return { ...always, ...named, ...headers };
-}
 
 /**
  * An answer that has the headers of the house already, in a plain object. A `Headers` is checked name by name, sorted and
@@ -50,10 +43,12 @@ export function wholeAnswer(
   body: string | Uint8Array<ArrayBuffer> | null,
   { status = 200, headers }: { status?: number; headers: Record<string, string> },
 ): Response {
+  const requestId = context.get("requestId");
+  const named = requestId === undefined ? {} : { "x-request-id": requestId };
   const isKnown = status === 200 && hasAnswer(context.req.raw, headers["etag"]);
   const response = new Response(isKnown ? null : body, {
     status: isKnown ? 304 : status,
-    headers: withHouseHeaders(context.get("requestId"), headers),
+    headers: { ...alwaysHeaders, ...named, ...headers },
   });
   context.set("whole", response);
   return response;

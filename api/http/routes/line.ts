@@ -31,8 +31,7 @@ export function createLineRoutes(deps: {
 
   routes.openapi(lineRoute, (context) => {
     const showId = showIds.decode(context.req.valid("param").id);
-    context.header("cache-control", "public, max-age=1, stale-while-revalidate=5");
-    return context.json(toLine(line.view(showId)), 200);
+    return context.json(toLine(line.view(showId)), 200, viewHeaders);
   });
 
   routes.openapi(joinRoute, async (context) => {
@@ -74,16 +73,24 @@ function placeOf(context: Context<AppEnv>): string {
   return place;
 }
 
-function answerStanding(context: Context<AppEnv>, { place, standing, line }: Standing) {
-  const { waitSeconds, askAgainSeconds, ...where } = standing;
-  const answer = { place, ...where, waitSeconds, askAgainSeconds, line: toLine(line) };
-  return context.json(answer, 200, {
-    "cache-control": "no-store",
-    "retry-after": String(askAgainSeconds),
-  });
+function answerStanding(context: Context<AppEnv>, stands: Standing) {
+  const answer = { ...toStanding(stands), line: toLine(stands.line) };
+  return context.json(answer, 200, standingHeaders(stands));
 }
 
-function toLine({ opensAtMs, drawAtMs, admitFromMs, draw, ...line }: LineView) {
+/** A cache may answer everybody who asks in the same second. */
+export const viewHeaders = { "cache-control": "public, max-age=1, stale-while-revalidate=5" };
+
+export function standingHeaders({ standing }: Standing) {
+  return { "cache-control": "no-store", "retry-after": String(standing.askAgainSeconds) };
+}
+
+/** All but the line itself. */
+export function toStanding({ place, standing }: Standing) {
+  return { place, ...standing };
+}
+
+export function toLine({ opensAtMs, drawAtMs, admitFromMs, draw, ...line }: LineView) {
   const { commitment } = draw;
   return {
     ...line,
