@@ -8,6 +8,7 @@ import type { Goal, GoalResult } from "./goal.ts";
 import { rounded } from "./goal.ts";
 import { holdGrowth } from "./goals/hold-growth.ts";
 import { isolation } from "./goals/isolation.ts";
+import { lineSize } from "./goals/line-size.ts";
 import { reserveThroughput } from "./goals/p1-reserve-throughput.ts";
 import { reserveLatency } from "./goals/p2-reserve-latency.ts";
 import { reserveOverhead } from "./goals/p3-reserve-overhead.ts";
@@ -41,6 +42,7 @@ const goals: Record<string, Goal> = {
   P9: seatMapBytes,
   P11: linePoll,
   P12: lineCap,
+  line: lineSize,
   P13: streamCost,
   P14: streamCounts,
   P18: seatSelection,
