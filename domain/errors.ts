@@ -189,6 +189,11 @@ export const errorTable = {
     title: "The booking is paid already",
     retryable: false,
   },
+  ADDRESS_LIMIT_REACHED: {
+    status: 409,
+    title: "At your address enough seats of this show are bought",
+    retryable: false,
+  },
   CARD_LIMIT_REACHED: {
     status: 409,
     title: "This card may not pay for more seats of this show",

@@ -26,11 +26,13 @@ export async function openPayment(
     paymentId: string;
     provider: PaymentProviderName;
     attemptsMax: number;
+    /** Of where the buyer is, when that is known and counted. */
+    networkDigest?: Buffer | undefined;
   },
 ): Promise<OpenPaymentOutcome> {
   const { rows } = await db.query<{ payment: OpenPaymentOutcome }>({
     name: "open_payment",
-    text: "select open_payment($1, $2, $3, $4, $5, $6) as payment",
+    text: "select open_payment_from($1, $2, $3, $4, $5, $6, $7) as payment",
     values: [
       payment.showId,
       payment.bookingId,
@@ -38,6 +40,7 @@ export async function openPayment(
       payment.paymentId,
       payment.provider,
       payment.attemptsMax,
+      payment.networkDigest ?? null,
     ],
   });
   return onlyRow(rows).payment;

@@ -30,6 +30,7 @@ export type PlannedShow = {
   currency: string;
   seatsPerBuyerMax: number;
   seatsPerCardMax: number | null;
+  seatsPerAddressMax: number | null;
   lateSwapAllowed: boolean;
   refundableUntilMs: number | null;
   seatsApart: number;
@@ -105,6 +106,7 @@ export function planShows(
         currency: series.currency,
         seatsPerBuyerMax: series.seatsPerBuyerMax,
         seatsPerCardMax: series.seatsPerCardMax,
+        seatsPerAddressMax: series.seatsPerAddressMax,
         lateSwapAllowed: series.lateSwapAllowed,
         refundableUntilMs: refundableUntil(series, startsAtMs),
         seatsApart: series.seatsApart,

@@ -122,6 +122,7 @@ create table payments (
   updated_at timestamp with time zone not null,
   disputed_at timestamp with time zone,
   card_digest bytea,
+  network_digest bytea,
   constraint payments_pkey primary key (show_id, payment_id),
   constraint payments_show_id_booking_id_attempt_key unique (show_id, booking_id, attempt),
   constraint payments_show_id_booking_id_fkey foreign key (show_id, booking_id) references bookings(show_id, booking_id),
@@ -248,6 +249,12 @@ create table show_lines (
   constraint show_lines_served_check check ((served >= 0))
 );
 
+create table show_networks (
+  show_id uuid not null,
+  network_digest bytea not null,
+  constraint show_networks_pkey primary key (show_id, network_digest)
+);
+
 create table show_prices (
   show_id uuid not null,
   price_code text not null,
@@ -312,6 +319,7 @@ create table shows (
   seat_rules text,
   waiting_since timestamp with time zone,
   seats_per_card_max integer,
+  seats_per_address_max integer,
   constraint shows_pkey primary key (show_id),
   constraint shows_hall_id_fkey foreign key (hall_id) references halls(hall_id),
   constraint shows_layout_hash_fkey foreign key (layout_hash) references layouts(layout_hash),
@@ -430,6 +438,8 @@ create index bookings_held on bookings using btree (held_until) where (status = 
 create index payment_events_unsignalled on payment_events using btree (show_id, received_at) where (signalled_at is null);
 
 create index payments_by_card on payments using btree (show_id, card_digest) where (card_digest is not null);
+
+create index payments_by_network on payments using btree (show_id, network_digest) where (network_digest is not null);
 
 create index people_by_email on people using btree (email_digest);
 
@@ -1334,6 +1344,45 @@ begin
   return jsonb_build_object(
     'outcome', 'open', 'paymentId', v_payment.payment_id, 'provider', v_provider, 'attempt', v_payment.attempt,
     'amountMinor', v_booking.total_minor, 'currency', v_booking.currency);
+end
+$$;
+
+create function open_payment_from(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_payment_id uuid, p_provider text, p_attempts_max integer, p_network_digest bytea)
+ returns jsonb
+ language plpgsql
+as $$
+declare
+  v_seats_max integer;
+  v_own integer;
+  v_others integer;
+  v_opened jsonb;
+begin
+  select seats_per_address_max into v_seats_max from shows where show_id = p_show_id;
+  if v_seats_max is not null and p_network_digest is not null then
+    select seat_count into v_own
+      from bookings where show_id = p_show_id and booking_id = p_booking_id and user_id = p_user_id
+      for update;
+    insert into show_networks (show_id, network_digest) values (p_show_id, p_network_digest) on conflict do nothing;
+    perform 1 from show_networks where show_id = p_show_id and network_digest = p_network_digest for update;
+    -- A statement after the lock: it sees what whoever had the lock before has committed.
+    select count(*) into v_others
+      from (select distinct booking_id from payments
+              where show_id = p_show_id and network_digest = p_network_digest and booking_id <> p_booking_id) begun
+      join booking_seats other on other.show_id = p_show_id and other.booking_id = begun.booking_id
+      join show_seats seat on seat.show_id = p_show_id and seat.seat_id = other.seat_id
+        and seat.booking_id = other.booking_id
+      where seat.status = 'booked' or (seat.status = 'held' and seat.held_until > clock_timestamp());
+    -- Who has no booking here is told so below.
+    if v_others + v_own > v_seats_max then
+      return jsonb_build_object('outcome', 'refused', 'code', 'ADDRESS_LIMIT_REACHED');
+    end if;
+  end if;
+  v_opened := open_payment(p_show_id, p_booking_id, p_user_id, p_payment_id, p_provider, p_attempts_max);
+  if v_seats_max is not null and v_opened ->> 'outcome' = 'open' then
+    update payments set network_digest = p_network_digest
+      where show_id = p_show_id and payment_id = (v_opened ->> 'paymentId')::uuid and network_digest is null;
+  end if;
+  return v_opened;
 end
 $$;
 

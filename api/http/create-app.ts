@@ -103,7 +103,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route("/", createWaitingListRoutes(operations));
   app.route("/", createBookingRoutes({ ...deps, limits }));
   app.route("/", createBookingChangeRoutes(operations));
-  app.route("/", createPaymentRoutes(operations));
+  app.route("/", createPaymentRoutes({ operations, limits }));
   app.route("/", createTicketRoutes(deps));
   app.route("/", createMeRoutes(operations));
   app.route("/", createWebhookRoutes(deps));

@@ -17,6 +17,8 @@ import type { Sealing } from "../../platform/sealing.ts";
 import type { Slips } from "../../platform/slips.ts";
 import type { TicketSigning } from "../../platform/ticket-signing.ts";
 import { createAskers } from "../limits/askers.ts";
+import { digestNetwork } from "../limits/digest-network.ts";
+import type { Asker } from "../limits/rate-limits.ts";
 import type { AskerRules, Askers } from "../limits/askers.ts";
 import type { TurnLimits } from "../../platform/turns.ts";
 import { createLineSlips } from "../line/line-slips.ts";
@@ -140,7 +142,13 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     changeSeats: createChangeSeats({ ...deps, enterGate }),
     cancelHold: hold.cancel,
     extendHold: hold.extend,
-    startPayment: (wish: PaymentWish) => pace.watch("payments", () => startPayment(wish)),
+    startPayment: ({ asker, ...wish }: PaymentWish & { asker: Asker }) =>
+      pace.watch("payments", () =>
+        startPayment({
+          ...wish,
+          networkDigest: digestNetwork(clients.sealing, wish.showId, asker),
+        }),
+      ),
     confirmBooking: createConfirmBooking(deps),
     refundBooking: createRefundBooking(deps),
     readBooking: (booking: OwnBooking) => readBooking(db, booking),
