@@ -238,8 +238,12 @@ test("a cancelled show closes its list: everybody is told once, and an offer is 
   await becomes(second, showId, "closed");
   await mailComes(second, "No seats: Test title");
   // As the cancellation of the show does it: its checkouts are asked to end.
-  await first.cancel(offer.bookingId);
-  await becomes(first, showId, "declined");
+  await shop.checkoutOf(offer.bookingId).executeUpdate(messageNames.cancel, {
+    args: [{ by: "show_cancelled" }],
+  });
+  await becomes(first, showId, "closed");
+  const mail = await mailComes(first, "No seats: Test title");
+  expect(mail.text).toContain("This show is cancelled. You have paid nothing");
   expect(await mailsTo(second)).toHaveLength(1);
 }, 90_000);
 
@@ -251,6 +255,36 @@ test("when the sale is over the list is closed", async () => {
   ]);
   await becomes(someone, showId, "closed");
   expect((await mailComes(someone, "No seats: Test title")).text).toContain("The sale is over");
+}, 90_000);
+
+test("who has bought all that the show allows meanwhile is passed over, and keeps their place", async () => {
+  const { showId, giveBack } = await soldOutShow(1);
+  const [first, second] = [await waiter(showId), await waiter(showId)];
+  await shop.db.query("insert into show_buyers (show_id, user_id, seats) values ($1, $2, 10)", [
+    showIds.decode(showId),
+    first.userId,
+  ]);
+  await giveBack(1);
+  const offer = await isOffered(second, showId);
+  expect(await standing(first, showId)).toMatchObject({ state: "waiting", position: 1 });
+  await shop.db.query("delete from show_buyers where user_id = $1", [first.userId]);
+  await payFor(second, offer.bookingId);
+  await becomes(second, showId, "served");
+  await eventually(
+    async () => (await roundOf(showId).describe()).status.name === "COMPLETED",
+    30_000,
+  );
+  await saveHistory(roundOf(showId), "waiting-list-passed-over");
+}, 90_000);
+
+test("while events do not come through, seats that are back are found by looking; the mail follows", async () => {
+  const { showId, giveBack } = await soldOutShow(1);
+  const someone = await waiter(showId);
+  await shop.system.kill("relay");
+  await giveBack(1);
+  expect((await isOffered(someone, showId)).seatIds).toEqual(["A1"]);
+  await shop.system.start("relay");
+  await mailComes(someone, "Seats for Test title");
 }, 90_000);
 
 test("every worker dies in the middle of a round: the offer is made once, and what comes after it is done", async () => {
