@@ -121,6 +121,7 @@ create table payments (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   disputed_at timestamp with time zone,
+  card_digest bytea,
   constraint payments_pkey primary key (show_id, payment_id),
   constraint payments_show_id_booking_id_attempt_key unique (show_id, booking_id, attempt),
   constraint payments_show_id_booking_id_fkey foreign key (show_id, booking_id) references bookings(show_id, booking_id),
@@ -204,6 +205,12 @@ create table show_buyers (
   constraint show_buyers_pkey primary key (show_id, user_id),
   constraint show_buyers_seats_check check ((seats >= 0))
 ) with (fillfactor=70);
+
+create table show_cards (
+  show_id uuid not null,
+  card_digest bytea not null,
+  constraint show_cards_pkey primary key (show_id, card_digest)
+);
 
 create table show_channels (
   show_id uuid not null,
@@ -304,6 +311,7 @@ create table shows (
   seats_apart integer not null default 0,
   seat_rules text,
   waiting_since timestamp with time zone,
+  seats_per_card_max integer,
   constraint shows_pkey primary key (show_id),
   constraint shows_hall_id_fkey foreign key (hall_id) references halls(hall_id),
   constraint shows_layout_hash_fkey foreign key (layout_hash) references layouts(layout_hash),
@@ -421,6 +429,8 @@ create index bookings_held on bookings using btree (held_until) where (status = 
 
 create index payment_events_unsignalled on payment_events using btree (show_id, received_at) where (signalled_at is null);
 
+create index payments_by_card on payments using btree (show_id, card_digest) where (card_digest is not null);
+
 create index people_by_email on people using btree (email_digest);
 
 create index refunds_by_booking on refunds using btree (show_id, booking_id);
@@ -434,6 +444,8 @@ create index shows_with_waiting_list on shows using btree (show_id) where (waiti
 create index support_actions_by_booking on support_actions using btree (show_id, booking_id);
 
 create unique index tickets_one_live_per_seat on tickets using btree (show_id, seat_id) where (status = 'live'::text);
+
+create index waiting_entries_by_person on waiting_entries using btree (show_id, user_id, entry_id);
 
 create unique index waiting_entries_one_a_person on waiting_entries using btree (show_id, user_id) where (state = any (array['waiting'::text, 'offered'::text]));
 
@@ -711,7 +723,8 @@ declare
   v_now timestamptz;
   v_booking record;
   v_seats integer;
-  v_show_status text;
+  v_show record;
+  v_refused text;
 begin
   select status, payment_id, seat_count, total_minor, currency into v_booking
     from bookings where show_id = p_show_id and booking_id = p_booking_id
@@ -729,8 +742,8 @@ begin
     return jsonb_build_object('outcome', 'refused', 'reason', 'closed');
   end if;
   -- Not locked: a cancellation looks again until no booking is left, so a confirm that has slipped by is found.
-  select status into v_show_status from shows where show_id = p_show_id;
-  if v_show_status <> 'scheduled' then
+  select status, seats_per_card_max into v_show from shows where show_id = p_show_id;
+  if v_show.status <> 'scheduled' then
     return jsonb_build_object('outcome', 'refused', 'reason', 'show_cancelled');
   end if;
   if v_booking.total_minor <> p_amount_minor or v_booking.currency <> p_currency then
@@ -749,6 +762,10 @@ begin
       and seat.booking_id = p_booking_id and seat.status = 'held';
   if v_seats <> v_booking.seat_count then
     return jsonb_build_object('outcome', 'refused', 'reason', 'seats_lost');
+  end if;
+  v_refused := refuse_by_card(p_show_id, p_payment_id, v_booking.seat_count, v_show.seats_per_card_max);
+  if v_refused is not null then
+    return jsonb_build_object('outcome', 'refused', 'reason', v_refused);
   end if;
 
   v_now := clock_timestamp();
@@ -865,6 +882,23 @@ create function free_refund_id(p_booking_id uuid, p_cause text)
  immutable
 as $$
   select md5(p_booking_id::text || ' ' || p_cause)::uuid
+$$;
+
+create function has_free_seat(p_show_id uuid, p_apart text[], p_now timestamp with time zone)
+ returns boolean
+ language sql
+ stable
+as $$
+  select exists (select 1 from show_seats seat
+    where seat.show_id = p_show_id and seat.status = 'available' and seat.seat_id <> all(p_apart)
+      and (seat.channel is null or exists (select 1 from show_channels closed
+        where closed.show_id = p_show_id and closed.channel = seat.channel and closed.closes_at <= p_now))
+      and not exists (select 1 from shows show
+        join layout_stretches own on own.layout_hash = show.layout_hash and own.seat_id = seat.seat_id
+        join layout_stretches near on near.layout_hash = own.layout_hash and near.stretch = own.stretch
+          and near.nth between own.nth - show.seats_apart and own.nth + show.seats_apart
+        join show_seats taken on taken.show_id = p_show_id and taken.seat_id = near.seat_id
+        where show.show_id = p_show_id and show.seats_apart > 0 and taken.status in ('held', 'booked')))
 $$;
 
 create function hold_places(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_seat_ids text[], p_places jsonb, p_waits boolean, p_request_hash text, p_hold_seconds integer, p_grace_seconds integer, p_expected_total_minor bigint, p_promo_code text, p_channel text default null::text)
@@ -1136,7 +1170,7 @@ begin
 end
 $$;
 
-create function join_waiting_list(p_show_id uuid, p_user_id uuid, p_party_size integer, p_price_codes text[], p_total_max_minor bigint, p_together boolean, p_accessible integer, p_companions integer)
+create function join_waiting_list(p_show_id uuid, p_user_id uuid, p_party_size integer, p_price_codes text[], p_total_max_minor bigint, p_together boolean, p_accessible integer, p_companions integer, p_apart text[])
  returns jsonb
  language plpgsql
 as $$
@@ -1184,9 +1218,7 @@ begin
     return jsonb_build_object('outcome', 'refused', 'code', 'SEAT_LIMIT_REACHED');
   end if;
   if v_show.waiting_since is null then
-    if exists (select 1 from show_seats seat where seat.show_id = p_show_id and seat.status = 'available'
-        and (seat.channel is null or exists (select 1 from show_channels closed
-          where closed.show_id = p_show_id and closed.channel = seat.channel and closed.closes_at <= v_now))) then
+    if has_free_seat(p_show_id, p_apart, v_now) then
       return jsonb_build_object('outcome', 'refused', 'code', 'WAITING_LIST_CLOSED');
     end if;
     update shows set waiting_since = v_now where show_id = p_show_id;
@@ -1605,6 +1637,39 @@ as $$
     refund_tickets(p_show_id, p_booking_id, p_cause, p_seat_ids, p_with_fees))
 $$;
 
+create function refuse_by_card(p_show_id uuid, p_payment_id uuid, p_seats integer, p_seats_max integer)
+ returns text
+ language plpgsql
+as $$
+declare
+  v_payment record;
+  v_seats integer;
+begin
+  if p_seats_max is null then
+    return null;
+  end if;
+  select provider, card_digest into v_payment from payments where show_id = p_show_id and payment_id = p_payment_id;
+  if not found or v_payment.provider = 'free' or v_payment.card_digest = '' then
+    return null;
+  end if;
+  if v_payment.card_digest is null then
+    return 'card_unknown';
+  end if;
+  insert into show_cards (show_id, card_digest) values (p_show_id, v_payment.card_digest) on conflict do nothing;
+  perform 1 from show_cards where show_id = p_show_id and card_digest = v_payment.card_digest for update;
+  -- A statement after the lock: it sees what whoever had the lock before has committed.
+  select count(*) into v_seats
+    from payments paid
+    join bookings bought on bought.show_id = paid.show_id and bought.booking_id = paid.booking_id
+      and bought.payment_id = paid.payment_id
+    join booking_seats own on own.show_id = bought.show_id and own.booking_id = bought.booking_id
+    join show_seats seat on seat.show_id = own.show_id and seat.seat_id = own.seat_id
+      and seat.booking_id = own.booking_id and seat.status = 'booked'
+    where paid.show_id = p_show_id and paid.card_digest = v_payment.card_digest;
+  return case when v_seats + p_seats > p_seats_max then 'card_limit' end;
+end
+$$;
+
 create function refuse_by_rule(p_show_id uuid, p_booking_id uuid, p_seat_ids text[], p_near text[], p_channel text, p_sales_open_at timestamp with time zone, p_grace_seconds integer, p_now timestamp with time zone)
  returns jsonb
  language plpgsql
@@ -1776,6 +1841,7 @@ declare
   v_free_prices text[];
   v_buyer_seats integer;
   v_near text[];
+  v_refused text;
 begin
   select status, payment_id, user_id, seat_count, total_minor, currency, promo_code, channel into v_booking
     from bookings where show_id = p_show_id and booking_id = p_booking_id
@@ -1793,7 +1859,7 @@ begin
     return jsonb_build_object('outcome', 'refused', 'reason', 'amount_mismatch');
   end if;
   v_now := clock_timestamp();
-  select status, sales_open_at, sales_close_at, seats_per_buyer_max into v_show from shows where show_id = p_show_id;
+  select status, sales_open_at, sales_close_at, seats_per_buyer_max, seats_per_card_max into v_show from shows where show_id = p_show_id;
   if v_show.status <> 'scheduled' or v_now >= v_show.sales_close_at then
     return jsonb_build_object('outcome', 'refused', 'reason', 'show_closed');
   end if;
@@ -1818,6 +1884,10 @@ begin
     if not found then
       return jsonb_build_object('outcome', 'refused', 'reason', 'promo_code_used');
     end if;
+  end if;
+  v_refused := refuse_by_card(p_show_id, p_payment_id, v_booking.seat_count, v_show.seats_per_card_max);
+  if v_refused is not null then
+    return jsonb_build_object('outcome', 'refused', 'reason', v_refused);
   end if;
   insert into show_buyers (show_id, user_id, seats)
     select p_show_id, v_booking.user_id, v_booking.seat_count

@@ -95,7 +95,7 @@ function drawLegend(series: readonly Series[]): string {
 
 /** Rather too wide: nobody knows which font the reader has. */
 function widthOf(text: string): number {
-  return text.split("").reduce((sum, sign) => sum + (/[A-Z_]/.test(sign) ? 9.6 : 7.4), 0);
+  return Array.from(text).reduce((sum, sign) => sum + (/[A-Z_]/.test(sign) ? 9.6 : 7.4), 0);
 }
 
 function drawGrid({ x: xAxis, y: yAxis }: Plot, x: Scale, y: Scale): string {
