@@ -34,6 +34,7 @@ const config = readConfig(
   "CHECKOUT_ADDRESS",
   "API_PORT",
   "PUBLIC_URL",
+  "SHOP_URL",
   "LISTEN_HOST",
   "TRUSTED_PROXIES",
   "HEALTH_PORT",
@@ -146,6 +147,7 @@ const app = createApp({
   // Browsing needs PostgreSQL alone: with selling away the edge still answers.
   isReady,
   publicUrl: config.PUBLIC_URL.replace(/\/$/, ""),
+  shopUrl: config.SHOP_URL,
   trustedProxies: config.TRUSTED_PROXIES,
   logger,
 });

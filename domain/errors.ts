@@ -17,6 +17,8 @@ export const errorTable = {
   TOKEN_MISSING: { status: 401, title: "Sign in first", retryable: false },
   TOKEN_INVALID: { status: 401, title: "The token is not valid", retryable: false },
   USER_MISMATCH: { status: 403, title: "userId must be the caller", retryable: false },
+  FORM_FOREIGN: { status: 403, title: "This form is not one of ours", retryable: false },
+  OPERATOR_ONLY: { status: 403, title: "Only operators may do this", retryable: false },
   TICKET_ACCESS_INVALID: { status: 403, title: "The ticket link is not valid", retryable: false },
 
   // The line in front of a show

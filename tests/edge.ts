@@ -24,10 +24,10 @@ import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.
 import { readStripeEvent } from "../adapters/stripe/read-stripe-event.ts";
 import { createTokenVerifier } from "../api/http/authenticate.ts";
 import { createApp } from "../api/http/create-app.ts";
+import type { AppDeps } from "../api/http/create-app.ts";
 import { serveApp } from "../api/http/serve-app.ts";
 import { createOperations } from "../api/operations/create-operations.ts";
 import type { Clients } from "../api/operations/create-operations.ts";
-import type { StreamLimits } from "../api/http/event-streams.ts";
 import { DomainError } from "../domain/errors.ts";
 import type { TellSeats } from "../domain/seat-news.ts";
 import { createIdentityIssuer } from "../local/identity/create-identity-issuer.ts";
@@ -46,6 +46,11 @@ export type ReplacedClients = Partial<Omit<Clients, "checkouts">> & {
 };
 export type Edge = Awaited<ReturnType<typeof createEdge>>;
 
+type EdgeSettings = Pick<AppDeps, "streamLimits" | "shopUrl"> & {
+  redisUrl?: string;
+  graceSeconds?: number;
+};
+
 const issuer = "https://identity.test";
 const audience = "marquee-test";
 
@@ -55,9 +60,9 @@ const audience = "marquee-test";
  */
 export async function createEdge(
   { checkouts, ...replaced }: ReplacedClients = {},
-  settings: { streamLimits?: StreamLimits; redisUrl?: string; graceSeconds?: number } = {},
+  settings: EdgeSettings = {},
 ) {
-  const { streamLimits, redisUrl, graceSeconds = 120 } = settings;
+  const { redisUrl, graceSeconds = 120, ...appSettings } = settings;
   const database = await createDatabase();
   const db = database.pool;
   const { identity, jwksUrl, closeIdentity } = await startIdentity();
@@ -96,8 +101,8 @@ export async function createEdge(
     isReady: async () => (await db.query("select 1")).rowCount === 1,
     publicUrl: "https://tickets.test",
     trustedProxies: 1,
-    streamLimits,
     logger,
+    ...appSettings,
   });
   const { listen, lookInto, closeServer } = listener(app);
   return {

@@ -20,6 +20,7 @@ import { createBookingRoutes } from "./routes/bookings.ts";
 import { createCheckoutPageRoutes } from "./routes/checkout-pages.ts";
 import { createDocsRoutes } from "./routes/docs.ts";
 import { createLayoutRoutes } from "./routes/layouts.ts";
+import { createLinePageRoutes } from "./routes/line-page.ts";
 import { createLineRoutes } from "./routes/line.ts";
 import { createMeRoutes } from "./routes/me.ts";
 import { createPaymentRoutes } from "./routes/payments.ts";
@@ -40,6 +41,8 @@ export type AppDeps = WebhookReaders & {
   verifyTicketLink: VerifyTicketLink;
   isReady: () => Promise<boolean>;
   publicUrl: string;
+  /** Where buyers choose seats; `{show}` in it is the show's id. undefined: pages say it in words. */
+  shopUrl?: string | undefined;
   /** How many proxies write X-Forwarded-For in front of this process. */
   trustedProxies: number;
   streamLimits?: StreamLimits | undefined;
@@ -76,6 +79,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route("/", createWebhookRoutes(deps));
   app.route("/", createTicketPageRoutes());
   app.route("/", createCheckoutPageRoutes());
+  app.route("/", createLinePageRoutes(deps));
   app.route("/", createDocsRoutes());
   app.route("/", createSystemRoutes(deps));
   describeApi(app, publicUrl);

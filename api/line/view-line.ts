@@ -15,11 +15,12 @@ export type KnownLine = {
 /** `draw.seed` is shown once the draw is over. */
 export function viewLine(known: KnownLine, draw: { commitment: string; seed: string }): LineView {
   const { rules, state, calledPerMinute } = known;
-  const { opensAtMs, drawAtMs, admitFromMs, message } = rules;
+  const { opensAtMs, drawAtMs, admitFromMs, message, guestsAllowed } = rules;
   const { commitment } = draw;
   const drawn = drawnOf(rules);
   return {
     ...{ phase: phaseOf(known), opensAtMs, drawAtMs, admitFromMs, message, calledPerMinute },
+    guestsAllowed,
     joined: state?.joined ?? 0,
     served: servedOf(known),
     inside: state?.inside ?? 0,

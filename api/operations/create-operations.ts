@@ -42,6 +42,7 @@ import { createSearchShows, createSuggest } from "./search-shows.ts";
 import { createShowCache } from "../shows/show-cache.ts";
 import { createStandInLine } from "./stand-in-line.ts";
 import { createStartPayment } from "./start-payment.ts";
+import { createVisitLine } from "./visit-line.ts";
 
 /** The outside world, as the edge uses it. */
 export type Clients = {
@@ -87,6 +88,7 @@ export function createOperations(
   const find = createFindLine({ lines, slips });
   const lineDeps = { lines, slips, find, store: guardLineStore(clients.lineStore) };
   const linePasses = createLinePasses(lineDeps);
+  const line = createStandInLine(lineDeps);
   return {
     searchShows: createSearchShows(deps),
     suggest: createSuggest(deps),
@@ -109,8 +111,8 @@ export function createOperations(
     },
 
     lines,
-    line: createStandInLine(lineDeps),
-    linePasses,
+    ...{ line, linePasses },
+    visitLine: createVisitLine({ ...lineDeps, shows, line, linePasses }),
     reserveSeats: createReserveSeats({
       ...deps,
       ...{ enterGate, seatLocks, comparison, openChannel, linePasses, pace },

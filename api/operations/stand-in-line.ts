@@ -14,7 +14,12 @@ export type LineCaller = {
   place?: string | undefined;
 };
 
+/** `inside`: somebody who was called has until `untilMs` to come in, or to stay. */
+export type Turn = Awaited<ReturnType<LineStore["enter"]>>;
+
 export type Standing = { place: string; standing: PlaceView; line: LineView };
+
+export type StandInLine = ReturnType<typeof createStandInLine>;
 
 /** What people do in front of a show: take a place, ask how they stand, leave. */
 export function createStandInLine(deps: {
@@ -29,13 +34,11 @@ export function createStandInLine(deps: {
     line: line.view(),
   });
 
-  /** Whether it was this person's turn, and they did not come. */
-  async function hasMissed(line: ShowLine, { showId, person, entry }: LinePlace): Promise<boolean> {
+  /** What has become of a place: those that were called cost a command. */
+  async function turnOf(line: ShowLine, { showId, person, entry }: LinePlace): Promise<Turn> {
     const { state, number } = line.standing(entry);
-    if (state !== "called" || number === null) return false;
-    const wish = { userId: person, insideMs: 0 };
-    const looked = await store.enter({ showId }, { person, entry, number }, wish);
-    return looked.outcome === "missed";
+    if (state !== "called" || number === null) return { outcome: "waiting" };
+    return store.enter({ showId }, { person, entry, number }, { userId: person, insideMs: 0 });
   }
 
   return {
@@ -50,7 +53,9 @@ export function createStandInLine(deps: {
         throw new DomainError("LINE_NOT_OPEN", { opensAt: new Date(opensAtMs).toISOString() });
       }
       const shown = caller.place === undefined ? undefined : find.place(showId, caller.place);
-      if (userId === undefined && !guestsAllowed) throw new DomainError("TOKEN_MISSING");
+      // Whoever shows a place that a token has given needs none to have it again.
+      const isGuest = userId === undefined && shown?.isGuest !== false;
+      if (isGuest && !guestsAllowed) throw new DomainError("TOKEN_MISSING");
       const person = userId ?? shown?.person ?? randomUUID();
 
       let wish = { person, signed: shown?.person === person ? shown.entry : 0, instead: 0 };
@@ -60,8 +65,8 @@ export function createStandInLine(deps: {
           await line.restore();
           continue;
         }
-        const place = { showId, person, entry: joined.entry };
-        if (!(await hasMissed(line, place))) {
+        const place = { showId, person, entry: joined.entry, isGuest };
+        if ((await turnOf(line, place)).outcome !== "missed") {
           return standingOf(line, place.entry, slips.signPlace(place));
         }
         wish = { person, signed: 0, instead: joined.entry };
@@ -72,6 +77,10 @@ export function createStandInLine(deps: {
     /** How the caller stands; costs no store anything. */
     standing: ({ showId, place }: LineCaller & { place: string }): Standing =>
       standingOf(find.line(showId), find.place(showId, place).entry, place),
+
+    /** What has become of the caller's turn. Throws UNAVAILABLE when the store is away. */
+    turn: ({ showId, place }: LineCaller & { place: string }): Promise<Turn> =>
+      turnOf(find.line(showId), find.place(showId, place)),
 
     /** Gives the place back, in front or inside. Repeating it is harmless. */
     async leave(caller: LineCaller): Promise<void> {
