@@ -37,6 +37,28 @@ export const errorTable = {
   LINE_PASS_EXPIRED: { status: 403, title: "The pass has run out", retryable: false },
   LINE_PASS_ENDED: { status: 403, title: "The pass was given back or used", retryable: false },
 
+  // The waiting list of a sold-out show
+  WAITING_LIST_CLOSED: {
+    status: 409,
+    title: "Seats are free: nobody has to wait",
+    retryable: false,
+  },
+  WAITING_LIST_JOINED: {
+    status: 409,
+    title: "You are waiting with another wish already",
+    retryable: false,
+  },
+  WAITING_LIST_ENTRY_NOT_FOUND: {
+    status: 404,
+    title: "You are not on the waiting list",
+    retryable: false,
+  },
+  WAITING_LIST_FIRST: {
+    status: 409,
+    title: "Free seats are for those on the waiting list",
+    retryable: false,
+  },
+
   // Idempotency
   IDEMPOTENCY_KEY_MISSING: { status: 400, title: "Send an Idempotency-Key", retryable: false },
   IDEMPOTENCY_KEY_INVALID: {

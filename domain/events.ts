@@ -13,6 +13,10 @@ export type DomainEvent =
   | TicketsVoided
   | BookingRefunded
   | BookingRescheduled
+  | WaitingListJoined
+  | SeatsOffered
+  | OfferLapsed
+  | WaitingListClosed
   | ShowPublished;
 
 export type EventTopic = "booking-events" | "catalogue-events";
@@ -65,6 +69,26 @@ export type BookingRescheduled = BookingEvent & {
   startsAtBeforeMs: number;
   startsAtMs: number;
   refundUntilMs: number;
+};
+
+type WaitingEvent = Omit<BookingEvent, "bookingId" | "seatIds"> & { entryId: string };
+
+/** Somebody waits for seats of a sold-out show. */
+export type WaitingListJoined = WaitingEvent & { type: "WaitingListJoined" };
+/** Seats that came back are held for somebody who has waited for them, until `heldUntilMs`. */
+export type SeatsOffered = BookingEvent & {
+  type: "SeatsOffered";
+  entryId: string;
+  heldUntilMs: number;
+  totalMinor: number;
+  currency: string;
+};
+/** Nobody has paid for them in time. */
+export type OfferLapsed = BookingEvent & { type: "OfferLapsed"; entryId: string };
+/** Somebody waits in vain. */
+export type WaitingListClosed = WaitingEvent & {
+  type: "WaitingListClosed";
+  reason: "show_cancelled" | "sale_over";
 };
 
 /** The whole search document of a show, so that the indexer needs no database. A higher `version` wins. */

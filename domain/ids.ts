@@ -27,6 +27,11 @@ export function checkoutWorkflowId(bookingId: string): string {
 
 const encodedLength = 22;
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+/** By the code of the character. */
+const values: (number | undefined)[] = Array.from({ length: 128 }, (_, code) => {
+  const value = alphabet.indexOf(String.fromCharCode(code));
+  return value < 0 ? undefined : value;
+});
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function showScoped(prefix: string) {
@@ -56,35 +61,33 @@ function bodyOf(prefix: string, text: string, length: number): string {
   return body;
 }
 
+/** Twenty-four bits at a time are six digits of a UUID and four characters; as numbers they cost half of what a BigInt does. */
 function encodeUuid(uuid: string): string {
   if (!uuidPattern.test(uuid)) throw new TypeError(`Not a lower-case UUID: ${uuid}`);
   // 128 bits are 21 characters of six bits and one of two; the four bits left over are zero.
-  let bits = BigInt(`0x${uuid.replaceAll("-", "")}`) << 4n;
+  const hex = `${uuid.replaceAll("-", "")}0000`;
   let text = "";
-  for (let index = 0; index < encodedLength; index += 1) {
-    text = alphabet.charAt(Number(bits & 63n)) + text;
-    bits >>= 6n;
+  for (let at = 0; at < 36; at += 6) {
+    const bits = Number.parseInt(hex.slice(at, at + 6), 16);
+    for (let shift = 18; shift >= 0; shift -= 6) text += alphabet.charAt((bits >> shift) & 63);
   }
-  return text;
+  return text.slice(0, encodedLength);
 }
 
 function decodeUuid(text: string): string {
-  let bits = 0n;
-  for (const character of text) {
-    const value = alphabet.indexOf(character);
-    if (value < 0) throw malformed("id");
-    bits = (bits << 6n) | BigInt(value);
+  let hex = "";
+  for (let at = 0; at < encodedLength; at += 4) {
+    let bits = 0;
+    for (let index = at; index < at + 4; index += 1) {
+      const value = index < encodedLength ? values[text.charCodeAt(index)] : 0;
+      if (value === undefined) throw malformed("id");
+      bits = (bits << 6) | value;
+    }
+    hex += bits.toString(16).padStart(6, "0");
   }
   // One UUID has one spelling: an id whose spare bits are set would be a second name for the same thing.
-  if ((bits & 15n) !== 0n) throw malformed("id");
-  const hex = (bits >> 4n).toString(16).padStart(32, "0");
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    hex.slice(12, 16),
-    hex.slice(16, 20),
-    hex.slice(20),
-  ].join("-");
+  if (!hex.endsWith("0000")) throw malformed("id");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }
 
 function malformed(prefix: string): DomainError {

@@ -22,6 +22,24 @@ export type LineView = {
   draw: LineDraw;
 };
 
+/** How fast a line moves and why not faster, for whoever runs the sale: as one process sees it. */
+export type LineFlow = {
+  /** null: nobody who could be called is waiting, or it is not the time to call people. */
+  limitedBy: LineLimit | null;
+  /** People a second, while there is room. */
+  callsPerSecondMax: number;
+  /** So many may be choosing at once, by the seats that are not sold. */
+  insideMax: number;
+  freeSeats: number;
+  heldSeats: number;
+};
+
+/**
+ * `seats`: as many are inside as there is room for. `payments`: the payment provider takes no more requests, or is away.
+ * `checkouts`: holding seats is slow. `load`: this process is busy. `organiser`: said so. `paused`: said that nobody is called.
+ */
+export type LineLimit = "seats" | "payments" | "checkouts" | "load" | "organiser" | "paused";
+
 export type LinePhase =
   "before" | "gathering" | "waiting" | "open" | "paused" | "sold_out" | "recovering";
 

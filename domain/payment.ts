@@ -69,6 +69,8 @@ export type PaymentProvider = {
   refund(payment: ProviderPaymentRef, order: RefundOrder): Promise<RefundState>;
   /** Asks where a refund stands: `succeeded` may turn into `failed` days later. */
   lookAtRefund(payment: ProviderPaymentRef, order: RefundOrder): Promise<RefundState | "absent">;
+  /** How long a request of this process would wait for its turn in the budget that the provider gives us. */
+  waitMs?(): number;
   /**
    * What there is to tell since a moment, in milliseconds of the epoch: for news whose webhook never came. The event ids are
    * those of the webhooks, so what was heard before is known. The newest only, where there is very much: ask often.

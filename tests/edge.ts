@@ -49,6 +49,7 @@ export type Edge = Awaited<ReturnType<typeof createEdge>>;
 type EdgeSettings = Pick<AppDeps, "streamLimits" | "shopUrl"> & {
   redisUrl?: string;
   graceSeconds?: number;
+  paymentsPerSecondMax?: number;
 };
 
 const issuer = "https://identity.test";
@@ -60,9 +61,8 @@ const audience = "marquee-test";
  */
 export async function createEdge(
   { checkouts, ...replaced }: ReplacedClients = {},
-  settings: EdgeSettings = {},
+  { redisUrl, graceSeconds = 120, paymentsPerSecondMax = 1_000, ...appSettings }: EdgeSettings = {},
 ) {
-  const { redisUrl, graceSeconds = 120, ...appSettings } = settings;
   const database = await createDatabase();
   const db = database.pool;
   const { identity, jwksUrl, closeIdentity } = await startIdentity();
@@ -89,7 +89,7 @@ export async function createEdge(
     logger,
     ...replaced,
   };
-  const operations = createOperations(clients, { graceSeconds, paymentsPerSecondMax: 1_000 });
+  const operations = createOperations(clients, { graceSeconds, paymentsPerSecondMax });
   operations.lines.run();
   const app = createApp({
     operations,
@@ -106,7 +106,7 @@ export async function createEdge(
   });
   const { listen, lookInto, closeServer } = listener(app);
   return {
-    ...{ app, database, tellSeats, identity, links, stripeUrl },
+    ...{ app, database, tellSeats, identity, links, stripeUrl, lines: operations.lines },
     /** Somebody new, signed in. */
     async signIn(userId: string = randomUUID()) {
       const token = await identity.issue({ sub: userId });

@@ -136,23 +136,28 @@ test("who comes before the sale opens, or hammers a seat that is kept for others
     const { status, body } = await ben.reserve({ showId, seatIds: ["A1"] });
     return `${status} ${body.code}`;
   };
-  // What this process has to read once of each show.
-  expect(await hear(early.showId)).toBe("409 SHOW_NOT_ON_SALE");
-  expect(await hear(kept.showId)).toBe("409 SEAT_HELD_BACK");
-
   const answers = new Set<string>();
-  let statements = new Map<string, StatementCount>();
-  const commands = await countRedisCommands(async () => {
-    statements = await countStatements(system.database.pool, async () => {
-      const startedAt = performance.now();
-      // Well within the second for which a rule is remembered.
-      while (performance.now() - startedAt < 400) {
-        answers.add(await hear(early.showId)).add(await hear(kept.showId));
-      }
+  const hammer = async () => {
+    const startedAt = performance.now();
+    while (performance.now() - startedAt < 300) {
+      answers.add(await hear(early.showId)).add(await hear(kept.showId));
+    }
+  };
+  let heardAt: number;
+  let cost: unknown;
+  do {
+    // What this process has to read once of each show, and remembers for a second: a slower count would say nothing.
+    heardAt = performance.now();
+    expect(await hear(early.showId)).toBe("409 SHOW_NOT_ON_SALE");
+    expect(await hear(kept.showId)).toBe("409 SEAT_HELD_BACK");
+    let statements = new Map<string, StatementCount>();
+    const commands = await countRedisCommands(async () => {
+      statements = await countStatements(system.database.pool, hammer);
     });
-  });
+    cost = [commands, [...statements]];
+  } while (performance.now() - heardAt > 1_000);
   expect([...answers].toSorted()).toEqual(["409 SEAT_HELD_BACK", "409 SHOW_NOT_ON_SALE"]);
-  expect([commands, [...statements]]).toEqual([{}, []]);
+  expect(cost).toEqual([{}, []]);
 }, 30_000);
 
 test("a sold-out show is known in this process: a refused reserve costs no Redis command either", async () => {

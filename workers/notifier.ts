@@ -94,6 +94,10 @@ async function tellBuyer(event: DomainEvent): Promise<void> {
     case "HoldChanged":
     case "BookingExpired":
     case "BookingCancelled":
+    case "WaitingListJoined":
+    case "SeatsOffered":
+    case "OfferLapsed":
+    case "WaitingListClosed":
     case "ShowPublished":
       return;
   }

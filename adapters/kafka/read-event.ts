@@ -41,6 +41,14 @@ const bookingEvent = {
   seatIds: z.array(z.string()),
 };
 
+const waitingEvent = {
+  schemaVersion: z.literal(1),
+  eventId: z.string(),
+  showId: z.string(),
+  entryId: z.string(),
+  userId: z.string(),
+};
+
 const ticketsEvent = {
   ...bookingEvent,
   totalMinor: z.number(),
@@ -112,6 +120,21 @@ const eventSchema = z.discriminatedUnion("type", [
     startsAtBeforeMs: z.number(),
     startsAtMs: z.number(),
     refundUntilMs: z.number(),
+  }),
+  z.object({ ...waitingEvent, type: z.literal("WaitingListJoined") }),
+  z.object({
+    ...bookingEvent,
+    type: z.literal("SeatsOffered"),
+    entryId: z.string(),
+    heldUntilMs: z.number(),
+    totalMinor: z.number(),
+    currency: z.string(),
+  }),
+  z.object({ ...bookingEvent, type: z.literal("OfferLapsed"), entryId: z.string() }),
+  z.object({
+    ...waitingEvent,
+    type: z.literal("WaitingListClosed"),
+    reason: z.enum(["show_cancelled", "sale_over"]),
   }),
   z.object({
     schemaVersion: z.literal(1),

@@ -303,6 +303,7 @@ create table shows (
   refundable_until timestamp with time zone,
   seats_apart integer not null default 0,
   seat_rules text,
+  waiting_since timestamp with time zone,
   constraint shows_pkey primary key (show_id),
   constraint shows_hall_id_fkey foreign key (hall_id) references halls(hall_id),
   constraint shows_layout_hash_fkey foreign key (layout_hash) references layouts(layout_hash),
@@ -376,6 +377,46 @@ create table venues (
   constraint venues_country_check check ((country ~ '^[A-Z]{2}$'::text))
 );
 
+create table waiting_entries (
+  show_id uuid not null,
+  entry_id uuid not null,
+  user_id uuid not null,
+  party_size integer not null,
+  price_codes text[] not null,
+  total_max_minor bigint,
+  is_together boolean not null,
+  accessible integer not null,
+  companions integer not null,
+  state text not null default 'waiting'::text,
+  joined_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  passed_until timestamp with time zone,
+  constraint waiting_entries_pkey primary key (show_id, entry_id),
+  constraint waiting_entries_accessible_check check ((accessible >= 0)),
+  constraint waiting_entries_check check (((accessible + companions) <= party_size)),
+  constraint waiting_entries_companions_check check ((companions >= 0)),
+  constraint waiting_entries_party_size_check check (((party_size >= 1) and (party_size <= 20))),
+  constraint waiting_entries_state_check check ((state = any (array['waiting'::text, 'offered'::text, 'served'::text, 'declined'::text, 'lapsed'::text, 'left'::text, 'closed'::text]))),
+  constraint waiting_entries_total_max_minor_check check ((total_max_minor >= 0))
+);
+
+create table waiting_offers (
+  show_id uuid not null,
+  booking_id uuid not null,
+  entry_id uuid not null,
+  user_id uuid not null,
+  seat_ids text[] not null,
+  area text,
+  quantity integer not null,
+  state text not null default 'open'::text,
+  offered_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint waiting_offers_pkey primary key (show_id, booking_id),
+  constraint waiting_offers_show_id_entry_id_fkey foreign key (show_id, entry_id) references waiting_entries(show_id, entry_id),
+  constraint waiting_offers_quantity_check check ((quantity > 0)),
+  constraint waiting_offers_state_check check ((state = any (array['open'::text, 'taken'::text, 'declined'::text, 'lapsed'::text, 'void'::text])))
+);
+
 create index bookings_held on bookings using btree (held_until) where (status = 'held'::text);
 
 create index payment_events_unsignalled on payment_events using btree (show_id, received_at) where (signalled_at is null);
@@ -391,6 +432,12 @@ create index shows_by_time on shows using btree (starts_at);
 create index support_actions_by_booking on support_actions using btree (show_id, booking_id);
 
 create unique index tickets_one_live_per_seat on tickets using btree (show_id, seat_id) where (status = 'live'::text);
+
+create unique index waiting_entries_one_a_person on waiting_entries using btree (show_id, user_id) where (state = any (array['waiting'::text, 'offered'::text]));
+
+create index waiting_entries_waiting on waiting_entries using btree (show_id, entry_id) where (state = 'waiting'::text);
+
+create unique index waiting_offers_one_open on waiting_offers using btree (show_id, entry_id) where (state = 'open'::text);
 
 create function allocate_seats(p_show_id uuid, p_seat_ids text[], p_blocked boolean[], p_channels text[])
  returns jsonb
@@ -440,6 +487,22 @@ begin
         clock_timestamp()
       from bookings booking
       where booking.show_id = p_show_id and booking.booking_id = p_booking_id;
+end
+$$;
+
+create function append_waiting_event(p_show_id uuid, p_entry_id uuid, p_type text, p_details jsonb)
+ returns void
+ language plpgsql
+as $$
+declare
+  v_event_id uuid := uuidv7();
+begin
+  insert into outbox (show_id, event_id, topic, payload, created_at)
+    select p_show_id, v_event_id, 'booking-events',
+        jsonb_build_object('schemaVersion', 1, 'type', p_type, 'eventId', v_event_id, 'showId', p_show_id,
+          'entryId', p_entry_id, 'userId', user_id) || p_details,
+        clock_timestamp()
+      from waiting_entries where show_id = p_show_id and entry_id = p_entry_id;
 end
 $$;
 
@@ -589,6 +652,23 @@ begin
     select jsonb_agg(jsonb_build_object('seatId', seat_id, 'status', status, 'version', version,
         'heldUntilMs', floor(extract(epoch from held_until) * 1000)) order by seat_id)
       from show_seats where show_id = p_show_id and seat_id = any(p_add || p_drop)));
+end
+$$;
+
+create function close_empty_waiting_list(p_show_id uuid)
+ returns boolean
+ language plpgsql
+as $$
+begin
+  if exists (select 1 from waiting_entries where show_id = p_show_id and state in ('waiting', 'offered')) then
+    return false;
+  end if;
+  perform 1 from shows where show_id = p_show_id for no key update;
+  if exists (select 1 from waiting_entries where show_id = p_show_id and state in ('waiting', 'offered')) then
+    return false;
+  end if;
+  update shows set waiting_since = null where show_id = p_show_id and waiting_since is not null;
+  return true;
 end
 $$;
 
@@ -996,6 +1076,75 @@ begin
     'tickets', (select count(*) from tickets where show_id = p_show_id and booking_id = p_booking_id),
     'openPayments', (select count(*) from payments where show_id = p_show_id and booking_id = p_booking_id
                        and status in ('creating', 'open', 'authorised') and payment_id <> v_booking.payment_id));
+end
+$$;
+
+create function join_waiting_list(p_show_id uuid, p_user_id uuid, p_party_size integer, p_price_codes text[], p_total_max_minor bigint, p_together boolean, p_accessible integer, p_companions integer)
+ returns jsonb
+ language plpgsql
+as $$
+declare
+  v_now timestamptz;
+  v_is_open boolean;
+  v_show record;
+  v_entry record;
+  v_entry_id uuid := uuidv7();
+begin
+  select waiting_since is not null into v_is_open from shows where show_id = p_show_id;
+  if v_is_open then
+    select status, sales_open_at, sales_close_at, seats_per_buyer_max, waiting_since into v_show
+      from shows where show_id = p_show_id for share;
+    if v_show.waiting_since is null then
+      return jsonb_build_object('outcome', 'contended');
+    end if;
+  else
+    select status, sales_open_at, sales_close_at, seats_per_buyer_max, waiting_since into v_show
+      from shows where show_id = p_show_id for no key update;
+  end if;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'SHOW_NOT_FOUND');
+  end if;
+  v_now := clock_timestamp();
+  if v_show.status <> 'scheduled' then
+    return jsonb_build_object('outcome', 'refused', 'code', 'SHOW_CANCELLED');
+  end if;
+  if v_now < v_show.sales_open_at or v_now >= v_show.sales_close_at then
+    return jsonb_build_object('outcome', 'refused', 'code', 'SHOW_NOT_ON_SALE');
+  end if;
+
+  select entry_id, (party_size, price_codes, total_max_minor, is_together, accessible, companions)
+      is not distinct from (p_party_size, p_price_codes, p_total_max_minor, p_together, p_accessible, p_companions) as is_same
+    into v_entry
+    from waiting_entries where show_id = p_show_id and user_id = p_user_id and state in ('waiting', 'offered');
+  if found then
+    if v_entry.is_same then
+      return jsonb_build_object('outcome', 'known', 'entryId', v_entry.entry_id);
+    end if;
+    return jsonb_build_object('outcome', 'refused', 'code', 'WAITING_LIST_JOINED');
+  end if;
+  if p_party_size + coalesce((select seats from show_buyers where show_id = p_show_id and user_id = p_user_id), 0)
+      > v_show.seats_per_buyer_max then
+    return jsonb_build_object('outcome', 'refused', 'code', 'SEAT_LIMIT_REACHED');
+  end if;
+  if v_show.waiting_since is null then
+    if exists (select 1 from show_seats seat where seat.show_id = p_show_id and seat.status = 'available'
+        and (seat.channel is null or exists (select 1 from show_channels closed
+          where closed.show_id = p_show_id and closed.channel = seat.channel and closed.closes_at <= v_now))) then
+      return jsonb_build_object('outcome', 'refused', 'code', 'WAITING_LIST_CLOSED');
+    end if;
+    update shows set waiting_since = v_now where show_id = p_show_id;
+  end if;
+  insert into waiting_entries (show_id, entry_id, user_id, party_size, price_codes, total_max_minor, is_together, accessible,
+      companions, joined_at)
+    values (p_show_id, v_entry_id, p_user_id, p_party_size, p_price_codes, p_total_max_minor, p_together, p_accessible,
+      p_companions, v_now)
+    on conflict (show_id, user_id) where state in ('waiting', 'offered') do nothing;
+  -- The same person in another tab was faster.
+  if not found then
+    return jsonb_build_object('outcome', 'contended');
+  end if;
+  perform append_waiting_event(p_show_id, v_entry_id, 'WaitingListJoined', '{}');
+  return jsonb_build_object('outcome', 'joined', 'entryId', v_entry_id);
 end
 $$;
 

@@ -35,6 +35,7 @@ export function createStripeProvider(options: {
     voidPayment: (payment) => voidPayment(calls, payment),
     refund: (payment, order) => refundPayment(calls, payment, order),
     lookAtRefund: (payment, order) => lookAtRefund(calls, payment, order),
+    waitMs: calls.waitMs,
     newsSince: (sinceMs) => listNewsSince(calls, sinceMs),
     booksSince: (sinceMs) => listBooksSince(calls, sinceMs),
     isLive: /^[a-z]+_live_/.test(options.secretKey),

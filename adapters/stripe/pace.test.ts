@@ -64,6 +64,19 @@ test("whose turn is too far away is told so, and nothing was sent for it: waitin
   expect((await control.traffic())[route]).toEqual({ admitted: started.length, refused: 0 });
 });
 
+test("says how far away the next turn is: nowhere, behind what waits, and at the end of a pause", async () => {
+  const provider = paced({ perSecondMax: 10 });
+  expect(provider.waitMs()).toBe(0);
+  const busy = startMany(provider, 8);
+  expect(provider.waitMs()).toBeGreaterThan(600);
+  expect(provider.waitMs()).toBeLessThanOrEqual(800);
+  await busy;
+  expect(provider.waitMs()).toBeLessThanOrEqual(100);
+  await control.fault({ route, kind: "429", retryAfter: 30 });
+  await startMany(provider, 1);
+  expect(provider.waitMs()).toBeGreaterThan(29_000);
+});
+
 test("an endpoint that is busy holds up no other", async () => {
   const provider = paced({ perSecondMax: 5 });
   const payment = newPayment();

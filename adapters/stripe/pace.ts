@@ -6,6 +6,8 @@ export type Pace = {
   turn(endpoint: string): Promise<number>;
   /** Stripe has had enough of an endpoint, for so long. */
   pause(endpoint: string, ms: number): void;
+  /** How far away the next turn is, at the endpoint where it is furthest. */
+  waitMs(): number;
 };
 
 /**
@@ -45,6 +47,10 @@ export function createPace({
     pause(endpoint, ms) {
       const lane = laneOf(endpoint);
       lane.pausedUntil = Math.max(lane.pausedUntil, performance.now() + ms);
+    },
+    waitMs() {
+      const turns = [...lanes.values()].flatMap(({ nextAt, pausedUntil }) => [nextAt, pausedUntil]);
+      return Math.max(0, ...turns.map((turnAt) => turnAt - performance.now()));
     },
   };
 }

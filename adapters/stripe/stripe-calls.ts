@@ -22,6 +22,8 @@ export type StripeCalls = {
    * that is too far away: nothing was sent then. A refusal stays Stripe's own error, for the caller to translate.
    */
   call<Result>(endpoint: StripeEndpoint, request: () => Promise<Result>): Promise<Result>;
+  /** How long a request would wait for its turn now. */
+  waitMs(): number;
 };
 
 /** The operations that we use, each of which has a budget of its own at Stripe. */
@@ -75,6 +77,7 @@ export function createStripeCalls(options: {
         throw asUnavailable(error, limits.breakMs) ?? error;
       }
     },
+    waitMs: pace.waitMs,
   };
 }
 

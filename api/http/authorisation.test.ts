@@ -32,6 +32,9 @@ const matrix = {
   "GET /v1/shows/:id/line/place": "place",
   "POST /v1/shows/:id/line/pass": "ownPlace",
   "DELETE /v1/shows/:id/line": "place",
+  "POST /v1/shows/:id/waiting-list": "signedIn",
+  "GET /v1/shows/:id/waiting-list": "signedIn",
+  "DELETE /v1/shows/:id/waiting-list": "signedIn",
   "POST /v1/bookings/reserve": "self",
   "POST /v1/bookings/confirm": "own",
   "GET /v1/bookings/:id": "own",
@@ -164,6 +167,7 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
     json: { showId, seatIds: ["A2"], userId: owner.userId },
     headers: { "idempotency-key": "the-owners-own-key" },
   }),
+  "POST /v1/shows/:id/waiting-list": () => ({ json: { partySize: 2 } }),
   "POST /v1/bookings/confirm": () => ({ json: { bookingId } }),
   "POST /v1/bookings/:id/seats": () => ({ json: { add: ["A3"] } }),
   "POST /v1/bookings/:id/payments": () => ({ json: {} }),
@@ -189,7 +193,11 @@ function addressOf(path: string): string {
 
 /** 200, 201 and 202 are one here: the caller was let in. So is what the state of the booking answers. */
 function letIn(status: number, code: string | undefined): number {
-  const isState = code === "PAYMENT_NOT_FOUND" || code === "REFUND_NOT_ALLOWED";
+  const isState =
+    code === "PAYMENT_NOT_FOUND" ||
+    code === "REFUND_NOT_ALLOWED" ||
+    code === "WAITING_LIST_CLOSED" ||
+    code === "WAITING_LIST_ENTRY_NOT_FOUND";
   return status < 300 || isState ? 200 : status;
 }
 

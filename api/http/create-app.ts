@@ -32,6 +32,7 @@ import { createSystemRoutes } from "./routes/system.ts";
 import { createTicketPageRoutes } from "./routes/ticket-page.ts";
 import { createTicketRoutes } from "./routes/tickets.ts";
 import type { VerifyTicketLink } from "./routes/tickets.ts";
+import { createWaitingListRoutes } from "./routes/waiting-list.ts";
 import { createWebhookRoutes } from "./routes/webhooks.ts";
 import type { WebhookReaders } from "./routes/webhooks.ts";
 
@@ -62,7 +63,8 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.use(houseHeaders);
   app.use(limitBody(bodyBytesMax));
 
-  for (const path of ["/v1/bookings/*", "/v1/me"]) app.use(path, requireCaller(deps.verifyToken));
+  for (const path of ["/v1/bookings/*", "/v1/me", "/v1/shows/:id/waiting-list"])
+    app.use(path, requireCaller(deps.verifyToken));
 
   app.route("/", createSearchRoutes(operations));
   app.route("/", createShowRoutes(operations));
@@ -71,6 +73,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route("/", createBestAvailableRoutes(deps));
   app.route("/", createSeatStreamRoutes(deps));
   app.route("/", createLineRoutes(deps));
+  app.route("/", createWaitingListRoutes(operations));
   app.route("/", createBookingRoutes(deps));
   app.route("/", createBookingChangeRoutes(operations));
   app.route("/", createPaymentRoutes(operations));

@@ -49,8 +49,13 @@ export const strictPolicy = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Of a page of ours: other sites are not told its address, which names a ticket or a booking. */
+/**
+ * Of a page of ours: other sites are not told its address, which names a ticket or a booking, and share neither its window nor its
+ * process.
+ */
 export const pageHeaders = {
   "content-security-policy": strictPolicy,
+  "cross-origin-opener-policy": "same-origin",
+  "origin-agent-cluster": "?1",
   "referrer-policy": "no-referrer",
 };

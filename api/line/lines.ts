@@ -7,6 +7,7 @@ import { repeat } from "../../platform/repeat.ts";
 import type { Slips } from "../../platform/slips.ts";
 import type { SeatViews } from "../live/seat-views.ts";
 import type { Pace } from "./pace.ts";
+import { createProcessLoad } from "./process-load.ts";
 import { createShowLine } from "./show-line.ts";
 import type { ShowLine } from "./show-line.ts";
 
@@ -34,7 +35,7 @@ export function createLines(deps: {
   // Until the rules were read nobody knows which show has a line.
   let isUnread = false;
   let running: { close(): Promise<void> }[] = [];
-  let dueAt = performance.now();
+  let readLoad = createProcessLoad(turnEveryMs);
 
   async function follow(): Promise<void> {
     const stored = await listLines(db);
@@ -53,13 +54,11 @@ export function createLines(deps: {
   }
 
   async function turn(): Promise<void> {
-    const now = performance.now();
-    const callsPerSecondMax = pace.perSecond(now - dueAt);
-    dueAt = now + turnEveryMs;
+    const housePace = pace.now(readLoad());
     const open = [...lines.values()].filter((line) => line.rules().opensAtMs <= Date.now());
     const turns = open.map(async (line) => {
       const { view } = await seatViews.read(line.rules().showId);
-      await line.turn({ unsoldSeats: view.unsoldCount(), callsPerSecondMax });
+      await line.turn({ unsold: view.unsold(), pace: housePace });
     });
     const failed = (await Promise.allSettled(turns)).find(({ status }) => status === "rejected");
     if (failed?.status === "rejected") throw failed.reason;
@@ -72,7 +71,7 @@ export function createLines(deps: {
     },
     isReady: () => !isUnread,
     run() {
-      dueAt = performance.now();
+      readLoad = createProcessLoad(turnEveryMs);
       isUnread = true;
       running = [
         repeat({ name: "reading lines", everyMs: rulesEveryMs, work: follow, logger }),

@@ -4,20 +4,14 @@ import { keepLineProgress, reserveEntries } from "../../adapters/postgres/lines.
 import type { StoredLine } from "../../adapters/postgres/lines.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
 import type { LineState, LineStore } from "../../adapters/redis/line.ts";
-import type { LineView, PlaceView } from "../../domain/line.ts";
+import type { LineFlow, LineView, PlaceView } from "../../domain/line.ts";
 import { createCallCount } from "./call-count.ts";
 import { admitFromMs, drawNumbers } from "./line-draw.ts";
+import { flowOf, roomOf } from "./line-flow.ts";
+import type { LineFacts } from "./line-flow.ts";
 import { createPresence } from "./presence.ts";
 import { servedOf, viewLine, viewPlace } from "./view-line.ts";
 import type { KnownLine } from "./view-line.ts";
-
-/** What decides how many people are let in. */
-export type LineFacts = {
-  /** Seats that are not sold: free or held. */
-  unsoldSeats: number;
-  /** What payments and the house can serve. */
-  callsPerSecondMax: number;
-};
 
 /** The line of one show, as this process knows it: what is asked often is answered from here. */
 export type ShowLine = {
@@ -27,6 +21,8 @@ export type ShowLine = {
   /** Once a second: tells Redis who was heard of, has people called, and hears how far the line is. */
   turn(facts: LineFacts): Promise<void>;
   view(): LineView;
+  /** For whoever runs the sale; undefined before the first turn. */
+  flow(): LineFlow | undefined;
   /** How somebody stands; the line has heard of them. */
   standing(entry: number): PlaceView;
   /** null before the draw. */
@@ -54,10 +50,8 @@ export function createShowLine(deps: {
   const draw = publicDraw(seed);
   let numbers = drawNumbers(deps.rules, seed);
   let known: KnownLine = {
-    rules: deps.rules,
-    state: undefined,
-    unsoldSeats: 0,
-    calledPerMinute: 0,
+    ...{ rules: deps.rules, state: undefined, flow: undefined },
+    ...{ calledPerMinute: 0 },
   };
 
   function follow(rules: StoredLine): void {
@@ -75,8 +69,7 @@ export function createShowLine(deps: {
       const asked = store.turn(rules, {
         present,
         admitFromMs: admitFromMs(rules, numbers),
-        insideMax: facts.unsoldSeats * buyersPerSeat,
-        callsPerSecond: callsPerSecond(rules, facts),
+        ...roomOf(rules, facts),
         callMs: passMs,
         // Those of the last turn once more: better twice than never.
         endedSinceMs: (before?.nowMs ?? 0) - 2_000,
@@ -88,15 +81,12 @@ export function createShowLine(deps: {
       if (turned === "lost") return restore();
       calls.hear(turned.served);
       ended.hear(turned);
-      known = {
-        ...known,
-        state: turned,
-        unsoldSeats: facts.unsoldSeats,
-        calledPerMinute: calls.perMinute(),
-      };
+      const flow = flowOf(rules, facts, turned);
+      known = { ...known, state: turned, flow, calledPerMinute: calls.perMinute() };
       follow({ ...known.rules, drawn: await keepProgress(known.rules, turned) });
     },
     view: () => viewLine(known, draw),
+    flow: () => known.flow,
     standing(entry) {
       const number = numberOf(entry);
       if (number !== null && number < servedOf(known) + nearMax) presence.hear(number);
@@ -112,11 +102,6 @@ export function createShowLine(deps: {
 function publicDraw(seed: Buffer): { commitment: string; seed: string } {
   const commitment = createHash("sha256").update(seed).digest("hex");
   return { commitment, seed: seed.toString("hex") };
-}
-
-function callsPerSecond(rules: StoredLine, { callsPerSecondMax }: LineFacts): number {
-  if (rules.isPaused) return 0;
-  return Math.min(callsPerSecondMax, (rules.callsPerMinuteMax ?? Number.POSITIVE_INFINITY) / 60);
 }
 
 async function allowEntries(
@@ -162,8 +147,6 @@ function oneAtATime(work: () => Promise<void>): () => Promise<void> {
   };
 }
 
-/** Two people for a seat: most come to buy two, and some leave. */
-const buyersPerSeat = 2;
 /** How long a pass lives unless it is renewed, and how long a call waits for its person. */
 export const passMs = 120_000;
 const entriesAtOnce = 2_000;

@@ -1,6 +1,6 @@
 import type { StoredLine } from "../../adapters/postgres/lines.ts";
 import type { LineState } from "../../adapters/redis/line.ts";
-import type { LinePhase, LineView, PlaceView } from "../../domain/line.ts";
+import type { LineFlow, LinePhase, LineView, PlaceView } from "../../domain/line.ts";
 import { drawnOf } from "./line-draw.ts";
 
 /** What a process knows about a line. */
@@ -8,7 +8,7 @@ export type KnownLine = {
   rules: StoredLine;
   /** undefined before the first turn. */
   state: LineState | undefined;
-  unsoldSeats: number;
+  flow: LineFlow | undefined;
   calledPerMinute: number;
 };
 
@@ -52,14 +52,14 @@ export function servedOf({ rules, state }: KnownLine): number {
   return state?.served ?? rules.served;
 }
 
-function phaseOf({ rules, state, unsoldSeats }: KnownLine): LinePhase {
+function phaseOf({ rules, state, flow }: KnownLine): LinePhase {
   const nowMs = Date.now();
   const isDrawn = drawnOf(rules) !== null;
   if (nowMs < rules.opensAtMs) return "before";
   if (!isDrawn && nowMs < rules.drawAtMs) return "gathering";
   if (state === undefined || nowMs < state.quietUntilMs) return "recovering";
   if (!isDrawn || nowMs < rules.admitFromMs) return "waiting";
-  if (unsoldSeats === 0) return "sold_out";
+  if (flow?.insideMax === 0) return "sold_out";
   return rules.isPaused ? "paused" : "open";
 }
 

@@ -3,6 +3,7 @@ import { areaOfPlace, areasOf, placeId, placeNumber } from "../../domain/places.
 import type { SeatNews } from "../../domain/seat-news.ts";
 import { createFreePlaces } from "./free-places.ts";
 import { countUnsold } from "./seat-bitmap.ts";
+import type { UnsoldSeats } from "./seat-bitmap.ts";
 import { createSeatMap } from "./seat-map.ts";
 
 /**
@@ -50,8 +51,7 @@ export function createTellAreas(
 /** How many places of an area are free: nobody needs to know which. */
 export type AreaView = Omit<LayoutArea, "outline"> & {
   free(): number;
-  /** How many are free or held. */
-  unsoldCount(): number;
+  unsold(): UnsoldSeats;
   /** Ids of up to so many free places, at random. */
   pick(countMax: number): string[];
   /** Both return whether the number of free places is another now. */
@@ -85,7 +85,7 @@ function createAreaView(area: LayoutArea, graceMs: number): AreaView {
   const view: AreaView = {
     ...{ id, name, capacity, priceCode },
     free: freePlaces.count,
-    unsoldCount: () => countUnsold(map.bitmap, capacity),
+    unsold: () => countUnsold(map.bitmap, capacity),
     pick: (countMax) => idsOf(freePlaces.pick(countMax)),
     take: (news, nowMs) => count(map.take(news, nowMs)),
     expire: (nowMs) => count(map.expire(nowMs)),

@@ -34,13 +34,17 @@ export function createSeatBitmap(
   };
 }
 
-export function countUnsold(bytes: Uint8Array, size: number): number {
-  let count = 0;
+/** Seats that are not sold. */
+export type UnsoldSeats = { free: number; held: number };
+
+export function countUnsold(bytes: Uint8Array, size: number): UnsoldSeats {
+  let [free, held] = [0, 0];
   for (let position = 0; position < size; position += 1) {
-    // Available is 0, held is 1: the higher bit says whether the seat is gone.
-    if (((bytes[position >> 2] ?? 0) & (2 << ((position & 3) * 2))) === 0) count += 1;
+    const bits = ((bytes[position >> 2] ?? 0) >> ((position & 3) * 2)) & 3;
+    if (bits === bitsOf.available) free += 1;
+    if (bits === bitsOf.held) held += 1;
   }
-  return count;
+  return { free, held };
 }
 
 /** A status is its place in the list of statuses. */

@@ -7,6 +7,7 @@ import type { IndexedLayout } from "../shows/show-cache.ts";
 import { createTellAreas } from "./area-views.ts";
 import type { AreaView } from "./area-views.ts";
 import { countUnsold } from "./seat-bitmap.ts";
+import type { UnsoldSeats } from "./seat-bitmap.ts";
 import { createSeatBroadcast } from "./seat-broadcast.ts";
 import type { SeatBroadcast } from "./seat-broadcast.ts";
 
@@ -23,8 +24,8 @@ export type SeatFace = {
   seats(): ShowSeat[];
   areas: ReadonlyMap<string, AreaView>;
   bitmap(): Uint8Array<ArrayBuffer>;
-  /** How many seats and places are free or held. */
-  unsoldCount(): number;
+  /** Seats and places of areas. */
+  unsold(): UnsoldSeats;
   /** Changes when a seat does; the same in every process. */
   fingerprint(): string;
   /** What `make` returned the last time under this name, until a seat changes. */
@@ -88,11 +89,10 @@ export function createSeatFace(
     seats: () => layout.seats.map((_, position) => seatAt(position)),
     areas,
     bitmap,
-    unsoldCount: () =>
-      [...areas.values()].reduce(
-        (sum, area) => sum + area.unsoldCount(),
-        countUnsold(bitmap(), layout.seats.length),
-      ),
+    unsold: () =>
+      [...areas.values()]
+        .map((area) => area.unsold())
+        .reduce(sumOf, countUnsold(bitmap(), layout.seats.length)),
     fingerprint: () =>
       once("fingerprint", () =>
         hashOf(layoutHash, versions, bitmap(), JSON.stringify(tellAreas())),
@@ -104,6 +104,10 @@ export function createSeatFace(
       broadcast.changed(positions);
     },
   };
+}
+
+function sumOf(one: UnsoldSeats, other: UnsoldSeats): UnsoldSeats {
+  return { free: one.free + other.free, held: one.held + other.held };
 }
 
 function unlessEmpty<Area>(areas: Area[]): { areas?: Area[] } {

@@ -42,7 +42,9 @@ import { createSearchShows, createSuggest } from "./search-shows.ts";
 import { createShowCache } from "../shows/show-cache.ts";
 import { createStandInLine } from "./stand-in-line.ts";
 import { createStartPayment } from "./start-payment.ts";
+import type { PaymentWish } from "./start-payment.ts";
 import { createVisitLine } from "./visit-line.ts";
+import { createWaitForSeats } from "./wait-for-seats.ts";
 
 /** The outside world, as the edge uses it. */
 export type Clients = {
@@ -82,8 +84,12 @@ export function createOperations(
   const seatLocks = rememberRefusals(guardSeatLocks(clients.seatLocks));
   const comparison = createLockComparison({ ...deps, graceSeconds: rules.graceSeconds });
   const enterGate = createGate({ seatViews, seatLocks, comparison });
-  const pace = createPace({ perSecondMax: rules.paymentsPerSecondMax });
+  const pace = createPace({
+    perSecondMax: rules.paymentsPerSecondMax,
+    paymentWaitMs: () => clients.providers[0]?.waitMs?.() ?? 0,
+  });
   const lines = createLines({ ...clients, store: clients.lineStore, seatViews, pace });
+  const startPayment = createStartPayment(deps);
   const slips = createLineSlips(clients.slips);
   const find = createFindLine({ lines, slips });
   const lineDeps = { lines, slips, find, store: guardLineStore(clients.lineStore) };
@@ -117,10 +123,11 @@ export function createOperations(
       ...deps,
       ...{ enterGate, seatLocks, comparison, openChannel, linePasses, pace },
     }),
+    waitingList: createWaitForSeats(deps),
     changeSeats: createChangeSeats({ ...deps, enterGate }),
     cancelHold: hold.cancel,
     extendHold: hold.extend,
-    startPayment: createStartPayment(deps),
+    startPayment: (wish: PaymentWish) => pace.watch("payments", () => startPayment(wish)),
     confirmBooking: createConfirmBooking(deps),
     refundBooking: createRefundBooking(deps),
     readBooking: (booking: OwnBooking) => readBooking(db, booking),

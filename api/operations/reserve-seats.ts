@@ -50,7 +50,7 @@ export function createReserveSeats(deps: {
   comparison: Pick<LockComparison, "known">;
   checkouts: Pick<CheckoutClient, "reserve">;
   linePasses: Pick<LinePasses, "require">;
-  pace: Pace;
+  pace: Pick<Pace, "watch">;
 }): (order: SeatOrder) => Promise<Reservation> {
   const pauses = createHoldPauses(deps);
   const rules = rememberRules();
@@ -68,9 +68,8 @@ export function createReserveSeats(deps: {
     rules.refuse(wanted);
     const admitted = await deps.enterGate({ ...wanted, bookingId });
     try {
-      const startedAt = performance.now();
-      const outcome = await hold(deps.checkouts, bookingId, wanted, admitted.places).finally(() =>
-        deps.pace.reserved(performance.now() - startedAt),
+      const outcome = await deps.pace.watch("checkouts", () =>
+        hold(deps.checkouts, bookingId, wanted, admitted.places),
       );
       if (outcome.outcome === "refused") {
         if (outcome.retryAtMs !== undefined) pauses.remember(order, outcome.retryAtMs);

@@ -24,6 +24,8 @@ export type StartedPayment = PaymentStart & {
   amount: Money;
 };
 
+export type PaymentWish = OwnBooking & { provider?: PaymentProviderName | undefined };
+
 type Deps = {
   db: Queryable;
   /** In the order in which they are tried. */
@@ -37,10 +39,7 @@ type Deps = {
  * the checkout asks about it before it ends.
  */
 export function createStartPayment(deps: Deps) {
-  return async ({
-    provider: wish,
-    ...own
-  }: OwnBooking & { provider?: PaymentProviderName | undefined }): Promise<StartedPayment> => {
+  return async ({ provider: wish, ...own }: PaymentWish): Promise<StartedPayment> => {
     await readBooking(deps.db, own);
     const candidates = deps.providers.filter(({ name }) => name === (wish ?? name));
     if (candidates.length === 0) {

@@ -18,6 +18,10 @@ export const eventChecks: readonly AuditCheck[] = [
         when 'BookingRefunded' then exists (select 1 from refunds refund where refund.show_id = event.show_id
           and refund.refund_id = (event.payload ->> 'refundId')::uuid
           and refund.amount_minor = (event.payload ->> 'amountMinor')::bigint)
+        when 'WaitingListJoined' then exists (select 1 from waiting_entries entry where entry.show_id = event.show_id
+          and entry.entry_id = (event.payload ->> 'entryId')::uuid)
+        when 'WaitingListClosed' then exists (select 1 from waiting_entries entry where entry.show_id = event.show_id
+          and entry.entry_id = (event.payload ->> 'entryId')::uuid and entry.state = 'closed')
         else booking.booking_id is not null end, false)`,
   },
 ];

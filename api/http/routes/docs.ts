@@ -4,7 +4,7 @@ import { Hono } from "hono";
 
 import type { AppEnv } from "../app-env.ts";
 import { renderMarkdown } from "../render-markdown.ts";
-import { serveFiles, strictPolicy } from "../serve-files.ts";
+import { pageHeaders, serveFiles, strictPolicy } from "../serve-files.ts";
 
 /** The reference of the API and of its errors, served by us: it works without a network. The bare address leads here. */
 export function createDocsRoutes(): Hono<AppEnv> {
@@ -16,22 +16,18 @@ export function createDocsRoutes(): Hono<AppEnv> {
   return routes.route(
     "/",
     serveFiles([
-      { path: "/docs", source: page("reference.html"), headers: policy(referencePolicy) },
       {
-        path: "/docs/errors",
-        source: errorsPage(renderMarkdown(errors)),
-        headers: policy(strictPolicy),
+        path: "/docs",
+        source: page("reference.html"),
+        headers: { ...pageHeaders, "content-security-policy": referencePolicy },
       },
+      { path: "/docs/errors", source: errorsPage(renderMarkdown(errors)), headers: pageHeaders },
       { path: "/docs/assets/page.css", source: page("page.css") },
       { path: "/docs/assets/start.js", source: page("start.js") },
       { path: "/docs/assets/swagger-ui.css", source: swagger("swagger-ui.css") },
       { path: "/docs/assets/swagger-ui.js", source: swagger("swagger-ui-bundle.js") },
     ]),
   );
-}
-
-function policy(contentSecurityPolicy: string): Record<string, string> {
-  return { "content-security-policy": contentSecurityPolicy };
 }
 
 /** Swagger UI writes style attributes. */

@@ -1,0 +1,69 @@
+import { describe, expect, test } from "@jest/globals";
+
+import type { StoredLine } from "../../adapters/postgres/lines.ts";
+import type { LineState } from "../../adapters/redis/line.ts";
+import { flowOf } from "./line-flow.ts";
+import type { LineFacts } from "./line-flow.ts";
+
+const rules: StoredLine = {
+  ...{ showId: "", opensAtMs: 0, drawAtMs: 0, admitFromMs: 1_000, drawNonce: "", drawn: null },
+  ...{ entriesMax: 2_000, served: 0, isPaused: false, callsPerMinuteMax: null },
+  ...{ guestsAllowed: false, message: "" },
+};
+const state: LineState = {
+  ...{ nowMs: 2_000, joined: 100, served: 10, inside: 10, drawn: 0, quietUntilMs: 0, ended: [] },
+};
+const facts: LineFacts = {
+  unsold: { free: 40, held: 5 },
+  pace: { perSecond: 20, limitedBy: "payments" },
+};
+
+function limitOf(changes: {
+  rules?: Partial<StoredLine>;
+  state?: Partial<LineState>;
+  facts?: Partial<LineFacts>;
+}) {
+  const { limitedBy } = flowOf(
+    { ...rules, ...changes.rules },
+    { ...facts, ...changes.facts },
+    { ...state, ...changes.state },
+  );
+  return limitedBy;
+}
+
+describe("a line moves", () => {
+  test("by the seats: two people for each that is free, one for each that is held", () => {
+    expect(flowOf(rules, facts, state)).toEqual({
+      ...{ insideMax: 85, freeSeats: 40, heldSeats: 5 },
+      ...{ callsPerSecondMax: 20, limitedBy: "payments" },
+    });
+    expect(limitOf({ state: { inside: 85 } })).toBe("seats");
+    expect(limitOf({ facts: { unsold: { free: 0, held: 0 } }, state: { inside: 0 } })).toBe(
+      "seats",
+    );
+  });
+
+  test("by the house", () => {
+    const pace = { perSecond: 7, limitedBy: "checkouts" } as const;
+    expect(limitOf({ facts: { pace } })).toBe("checkouts");
+  });
+
+  test("by the organiser, when that is less, and not at all when it is paused", () => {
+    const slow = { ...rules, callsPerMinuteMax: 60 };
+    expect(flowOf(slow, facts, state)).toMatchObject({
+      ...{ callsPerSecondMax: 1, limitedBy: "organiser" },
+    });
+    expect(limitOf({ rules: { callsPerMinuteMax: 100_000 } })).toBe("payments");
+    const paused = { ...rules, isPaused: true };
+    expect(flowOf(paused, facts, state)).toMatchObject({
+      ...{ callsPerSecondMax: 0, limitedBy: "paused" },
+    });
+  });
+
+  test("and nothing limits it where nobody waits, or nobody is called yet", () => {
+    expect(limitOf({ state: { served: 100 } })).toBeNull();
+    expect(limitOf({ state: { nowMs: 500 } })).toBeNull();
+    expect(limitOf({ state: { drawn: null } })).toBeNull();
+    expect(limitOf({ state: { quietUntilMs: 9_000 } })).toBeNull();
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, test } from "@jest/globals";
+
+import { DomainError } from "../../domain/errors.ts";
+import { createPace } from "./pace.ts";
+import type { Pace } from "./pace.ts";
+
+const idle = { lateMs: 0, busyShare: 0.2 };
+
+function paceOf(wishes: Partial<Parameters<typeof createPace>[0]> = {}): Pace {
+  return createPace({ perSecondMax: 100, paymentWaitMs: () => 0, ...wishes });
+}
+
+/** What is left after the same second some times over. */
+async function after(pace: Pace, seconds: number, second: () => Promise<unknown>, load = idle) {
+  let left = pace.now(idle);
+  for (let done = 0; done < seconds; done += 1) {
+    await second();
+    left = pace.now(load);
+  }
+  return left;
+}
+
+const nothing = async () => undefined;
+const fails = (code: "UNAVAILABLE" | "PAYMENT_PROVIDER_UNAVAILABLE" | "SEAT_TAKEN") => async () => {
+  throw new DomainError(code);
+};
+
+describe("a pace", () => {
+  test("is the payment provider's budget as long as all is well", () => {
+    expect(paceOf({ perSecondMax: 20 }).now(idle)).toEqual({
+      ...{ perSecond: 20, limitedBy: "payments" },
+    });
+  });
+
+  test("falls at once while payments wait for their turn, and rises by and by when they do not", async () => {
+    let waitMs = 3_000;
+    const pace = paceOf({ paymentWaitMs: () => waitMs });
+    const strained = await after(pace, 5, nothing);
+    expect(strained.limitedBy).toBe("payments");
+    expect(strained.perSecond).toBeLessThan(20);
+    waitMs = 0;
+    const better = await after(pace, 5, nothing);
+    expect(better.perSecond).toBeGreaterThan(strained.perSecond);
+    expect(better.perSecond).toBeLessThan(60);
+    expect((await after(pace, 30, nothing)).perSecond).toBe(100);
+  });
+
+  test.each([
+    ["payments", "PAYMENT_PROVIDER_UNAVAILABLE"],
+    ["checkouts", "UNAVAILABLE"],
+  ] as const)("falls while %s fail, however fast they do", async (cause, code) => {
+    const pace = paceOf();
+    const fail = () => pace.watch(cause, fails(code)).catch(() => undefined);
+    const left = await after(pace, 3, fail);
+    expect(left).toMatchObject({ limitedBy: cause });
+    expect(left.perSecond).toBeLessThan(50);
+  });
+
+  test("does not mind what buyers are refused for, or the few that fail among many", async () => {
+    const pace = paceOf();
+    const refused = () => pace.watch("checkouts", fails("SEAT_TAKEN")).catch(() => undefined);
+    const lost = () => pace.watch("checkouts", fails("UNAVAILABLE")).catch(() => undefined);
+    expect(await after(pace, 3, () => Promise.all([refused(), refused(), lost()]))).toEqual({
+      ...{ perSecond: 100, limitedBy: "payments" },
+    });
+  });
+
+  test.each([
+    ["late", { lateMs: 400, busyShare: 0.5 }],
+    ["busy without a pause", { lateMs: 0, busyShare: 0.99 }],
+  ])("falls while this process is %s", async (_how, load) => {
+    expect(await after(paceOf(), 3, nothing, load)).toMatchObject({ limitedBy: "load" });
+  });
+
+  test("never ends: some go on to find out whether things are better", async () => {
+    const pace = paceOf({ paymentWaitMs: () => 10_000 });
+    expect((await after(pace, 60, nothing)).perSecond).toBeCloseTo(5, 9);
+  });
+
+  test("names what leaves the least", async () => {
+    const pace = paceOf({ paymentWaitMs: () => 10_000 });
+    await after(pace, 3, nothing);
+    const fail = () => pace.watch("checkouts", fails("UNAVAILABLE")).catch(() => undefined);
+    expect(await after(pace, 1, fail)).toMatchObject({ limitedBy: "payments" });
+  });
+});

@@ -1,0 +1,57 @@
+import type { CheckoutClient } from "../../adapters/checkout/create-checkout-client.ts";
+import {
+  findWaitingEntry,
+  joinWaitingList,
+  leaveWaitingList,
+} from "../../adapters/postgres/waiting-list.ts";
+import type { WaitingEntry, WaitingPerson } from "../../adapters/postgres/waiting-list.ts";
+import type { Queryable } from "../../adapters/postgres/pool.ts";
+import { bookingSeatsMax } from "../../domain/booking.ts";
+import { DomainError } from "../../domain/errors.ts";
+import type { WaitingWish } from "../../domain/waiting-list.ts";
+import type { ShowCache } from "../shows/show-cache.ts";
+
+/** What a person may do on the waiting list of a sold-out show. */
+export function createWaitForSeats(deps: {
+  db: Queryable;
+  shows: Pick<ShowCache, "show">;
+  checkouts: Pick<CheckoutClient, "cancel">;
+}) {
+  const { db, shows, checkouts } = deps;
+
+  async function read(person: WaitingPerson): Promise<WaitingEntry> {
+    const entry = await findWaitingEntry(db, person);
+    if (entry === undefined) throw new DomainError("WAITING_LIST_ENTRY_NOT_FOUND");
+    return entry;
+  }
+
+  return {
+    /** One entry a person and show: the same wish again finds it. */
+    async join(person: WaitingPerson, wish: WaitingWish & { currency?: string }) {
+      const show = await shows.show(person.showId);
+      const seatsMax = Math.min(show.seatsPerBuyerMax, bookingSeatsMax);
+      if (wish.partySize > seatsMax) throw new DomainError("SEATS_TOO_MANY", { seatsMax });
+      const known = new Set(show.prices.map(({ priceCode }) => priceCode));
+      const unknown = wish.priceCodes.filter((code) => !known.has(code));
+      if (unknown.length > 0) throw new DomainError("PRICE_UNKNOWN", { unknown });
+      if (wish.currency !== undefined && wish.currency !== show.currency) {
+        throw new DomainError("PRICE_UNKNOWN", { currency: show.currency });
+      }
+      const priceCodes = [...new Set(wish.priceCodes)].toSorted();
+      const joined = await joinWaitingList(db, { ...wish, ...person, priceCodes });
+      if (joined.outcome === "refused") throw new DomainError(joined.code);
+      return { isNew: joined.outcome === "joined", entry: await read(person) };
+    },
+
+    read,
+
+    /** Done already is done. Seats that are being offered go back, and are offered to the next; once they are paid it is too late. */
+    async leave(person: WaitingPerson): Promise<void> {
+      const left = await leaveWaitingList(db, person);
+      if (left.outcome !== "offered") return;
+      const { bookingId } = left;
+      const outcome = await checkouts.cancel({ ...person, bookingId, by: "buyer" });
+      if (outcome === "too_late") throw new DomainError("BOOKING_CLOSED");
+    },
+  };
+}
