@@ -23,6 +23,7 @@ export const errorTable = {
 
   // The line in front of a show
   LINE_NOT_FOUND: { status: 404, title: "This show has no line", retryable: false },
+  LINE_NOT_OPENABLE: { status: 409, title: "This show cannot have a line", retryable: false },
   LINE_NOT_OPEN: { status: 409, title: "The line is not open yet", retryable: false },
   LINE_PLACE_INVALID: { status: 403, title: "This is not your place", retryable: false },
   LINE_TURN_NOT_YET: { status: 409, title: "It is not your turn yet", retryable: true },

@@ -108,8 +108,8 @@ export async function createEdge(
   return {
     ...{ app, database, tellSeats, identity, links, stripeUrl, lines: operations.lines },
     /** Somebody new, signed in. */
-    async signIn(userId: string = randomUUID()) {
-      const token = await identity.issue({ sub: userId });
+    async signIn(userId: string = randomUUID(), roles: string[] = []) {
+      const token = await identity.issue({ sub: userId, roles });
       return { userId, headers: { authorization: `Bearer ${token}` } };
     },
     /** Sends JSON when there is a body; `raw` goes out as it is. */

@@ -18,6 +18,7 @@ import { createBestAvailableRoutes } from "./routes/best-available.ts";
 import { createBookingChangeRoutes } from "./routes/booking-changes.ts";
 import { createBookingRoutes } from "./routes/bookings.ts";
 import { createCheckoutPageRoutes } from "./routes/checkout-pages.ts";
+import { createDeskRoutes } from "./routes/desk.ts";
 import { createDocsRoutes } from "./routes/docs.ts";
 import { createLayoutRoutes } from "./routes/layouts.ts";
 import { createLinePageRoutes } from "./routes/line-page.ts";
@@ -74,6 +75,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route("/", createSeatStreamRoutes(deps));
   app.route("/", createLineRoutes(deps));
   app.route("/", createWaitingListRoutes(operations));
+  app.route("/", createDeskRoutes(deps));
   app.route("/", createBookingRoutes(deps));
   app.route("/", createBookingChangeRoutes(operations));
   app.route("/", createPaymentRoutes(operations));

@@ -14,6 +14,10 @@ import type { ShowLine } from "./show-line.ts";
 export type Lines = {
   /** undefined: nobody needs a pass for this show. Throws UNAVAILABLE until PostgreSQL has said which shows have lines. */
   of(showId: string): ShowLine | undefined;
+  /** Those that are open, in no order. */
+  all(): ShowLine[];
+  /** Reads the rules now: whoever has changed them wants to see it. */
+  follow(): Promise<void>;
   /** Until then there are no lines. */
   run(): void;
   /** Whether the rules were read. */
@@ -69,6 +73,8 @@ export function createLines(deps: {
       if (isUnread) throw new DomainError("UNAVAILABLE");
       return lines.get(showId);
     },
+    all: () => [...lines.values()],
+    follow,
     isReady: () => !isUnread,
     run() {
       readLoad = createProcessLoad(turnEveryMs);

@@ -9,6 +9,8 @@ import { createCallCount } from "./call-count.ts";
 import { admitFromMs, drawNumbers } from "./line-draw.ts";
 import { flowOf, roomOf } from "./line-flow.ts";
 import type { LineFacts } from "./line-flow.ts";
+import { createJoinHistory } from "./join-history.ts";
+import type { JoinSample } from "./join-history.ts";
 import { createPresence } from "./presence.ts";
 import { servedOf, viewLine, viewPlace } from "./view-line.ts";
 import type { KnownLine } from "./view-line.ts";
@@ -23,6 +25,8 @@ export type ShowLine = {
   view(): LineView;
   /** For whoever runs the sale; undefined before the first turn. */
   flow(): LineFlow | undefined;
+  /** The last half hour, every 15 seconds; a process knows what it has seen itself. */
+  joinedLately(): JoinSample[];
   /** How somebody stands; the line has heard of them. */
   standing(entry: number): PlaceView;
   /** null before the draw. */
@@ -44,6 +48,7 @@ export function createShowLine(deps: {
   const { showId } = deps.rules;
   const presence = createPresence();
   const calls = createCallCount();
+  const joins = createJoinHistory();
   const ended = createEndedPasses();
   const keepProgress = createKeepProgress(db);
   const restore = oneAtATime(() => allowEntries(db, store, showId));
@@ -51,7 +56,7 @@ export function createShowLine(deps: {
   let numbers = drawNumbers(deps.rules, seed);
   let known: KnownLine = {
     ...{ rules: deps.rules, state: undefined, flow: undefined },
-    ...{ calledPerMinute: 0 },
+    ...{ turnedAt: 0, calledPerMinute: 0 },
   };
 
   function follow(rules: StoredLine): void {
@@ -80,13 +85,16 @@ export function createShowLine(deps: {
       });
       if (turned === "lost") return restore();
       calls.hear(turned.served);
+      joins.hear(turned.joined);
       ended.hear(turned);
       const flow = flowOf(rules, facts, turned);
-      known = { ...known, state: turned, flow, calledPerMinute: calls.perMinute() };
+      const turnedAt = performance.now();
+      known = { ...known, state: turned, turnedAt, flow, calledPerMinute: calls.perMinute() };
       follow({ ...known.rules, drawn: await keepProgress(known.rules, turned) });
     },
     view: () => viewLine(known, draw),
     flow: () => known.flow,
+    joinedLately: joins.read,
     standing(entry) {
       const number = numberOf(entry);
       if (number !== null && number < servedOf(known) + nearMax) presence.hear(number);

@@ -8,6 +8,8 @@ export type KnownLine = {
   rules: StoredLine;
   /** undefined before the first turn. */
   state: LineState | undefined;
+  /** By `performance.now()`. */
+  turnedAt: number;
   flow: LineFlow | undefined;
   calledPerMinute: number;
 };
@@ -52,12 +54,13 @@ export function servedOf({ rules, state }: KnownLine): number {
   return state?.served ?? rules.served;
 }
 
-function phaseOf({ rules, state, flow }: KnownLine): LinePhase {
+function phaseOf({ rules, state, turnedAt, flow }: KnownLine): LinePhase {
   const nowMs = Date.now();
   const isDrawn = drawnOf(rules) !== null;
   if (nowMs < rules.opensAtMs) return "before";
   if (!isDrawn && nowMs < rules.drawAtMs) return "gathering";
-  if (state === undefined || nowMs < state.quietUntilMs) return "recovering";
+  const isStill = performance.now() - turnedAt > stillMsMax;
+  if (state === undefined || isStill || nowMs < state.quietUntilMs) return "recovering";
   if (!isDrawn || nowMs < rules.admitFromMs) return "waiting";
   if (flow?.insideMax === 0) return "sold_out";
   return rules.isPaused ? "paused" : "open";
@@ -68,6 +71,8 @@ function spread(seconds: number): number {
   return Math.round(seconds * (0.75 + Math.random() / 2));
 }
 
+/** Turns come every second: whoever has missed ten does not know how the line stands. */
+const stillMsMax = 10_000;
 const gatheringSeconds = 20;
 const askSecondsMin = 2;
 const askSecondsMax = 60;

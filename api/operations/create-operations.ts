@@ -37,6 +37,7 @@ import { createReadSeats } from "./read-seats.ts";
 import { createReadTicket } from "./read-ticket.ts";
 import { createRefundBooking } from "./refund-booking.ts";
 import { createReserveSeats } from "./reserve-seats.ts";
+import { createRunLines } from "./run-lines.ts";
 import { rememberRefusals } from "../gate/remember-refusals.ts";
 import { createSearchShows, createSuggest } from "./search-shows.ts";
 import { createShowCache } from "../shows/show-cache.ts";
@@ -116,9 +117,9 @@ export function createOperations(
       return venue;
     },
 
-    lines,
-    ...{ line, linePasses },
+    ...{ lines, line, linePasses },
     visitLine: createVisitLine({ ...lineDeps, shows, line, linePasses }),
+    runLines: createRunLines({ db, lines, shows }),
     reserveSeats: createReserveSeats({
       ...deps,
       ...{ enterGate, seatLocks, comparison, openChannel, linePasses, pace },

@@ -86,7 +86,7 @@ function answerStanding(context: Context<AppEnv>, { place, standing, line }: Sta
   });
 }
 
-function toLine({ opensAtMs, drawAtMs, admitFromMs, draw, ...line }: LineView) {
+export function toLine({ opensAtMs, drawAtMs, admitFromMs, draw, ...line }: LineView) {
   const { commitment } = draw;
   return {
     ...line,
@@ -97,7 +97,7 @@ function toLine({ opensAtMs, drawAtMs, admitFromMs, draw, ...line }: LineView) {
   };
 }
 
-const lineSchema = z
+export const lineSchema = z
   .object({
     phase: z.enum(["before", "gathering", "waiting", "open", "paused", "sold_out", "recovering"]),
     opensAt: timestampSchema,
