@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -22,8 +23,9 @@ let edge: Edge;
 let servers: RedisServers;
 let browser: Browser;
 let home: string;
+const operatorId = randomUUID();
 
-withBrowser("the page of a line, in a real browser", () => {
+withBrowser("in a real browser", () => {
   beforeAll(async () => {
     servers = await startRedis();
     edge = await createEdge({}, { redisUrl: servers.url });
@@ -66,6 +68,40 @@ withBrowser("the page of a line, in a real browser", () => {
     await servers.clients[0]?.flushall();
     await eventually(async () => (await view(later))["phase"] === "recovering");
     await see(tab, later, `recovering ${name}`);
+  });
+
+  test.each<[string, Screen]>([
+    ["on a small phone", { width: 320, height: 640 }],
+    ["on a desk", { width: 1_100 }],
+    ["on a desk, in the dark", { width: 1_100, dark: true }],
+    ["twice as large", { width: 640, height: 640, zoom: 2 }],
+    ["without its script", { width: 390, withoutScript: true }],
+  ])("an operator can use the desk %s", async (name, screen) => {
+    const show = await plantShow(edge.database.pool);
+    const tab = await browser.open(screen);
+    const desk = `${home}/desk/lines`;
+    await tab.goTo(desk);
+    await look(tab, `sign-in ${name}`);
+    const token = await edge.identity.issue({ sub: operatorId, roles: ["operator"] });
+    await tab.evaluate(`document.querySelector("#token").value = "${token}"`);
+    await tab.click("main button");
+    await look(tab, `lines ${name}`);
+
+    await tab.goTo(`${desk}/${showIds.encode(show)}/change`);
+    await look(tab, `open ${name}`);
+    await tab.evaluate("document.querySelector('#guestsAllowed').checked = true");
+    await tab.click("button");
+    await joinMany(show, 40);
+    await eventually(async () => (await view(show))["served"] === 20);
+    await tab.goTo(`${desk}/${showIds.encode(show)}`);
+    await look(tab, `desk ${name}`);
+    expect(await words(tab)).toContain("As many people are inside as there is room for");
+    await tab.click("#pause");
+    expect(await words(tab)).toContain("Go on");
+    await tab.click("#change");
+    await look(tab, `change ${name}`);
+    await tab.goTo(desk);
+    await look(tab, `all lines ${name}`);
   });
 
   test("without a script somebody joins, waits by the page's own clock, and leaves", async () => {
@@ -119,6 +155,10 @@ withBrowser("the page of a line, in a real browser", () => {
 
 async function see(tab: Tab, show: string, name: string): Promise<void> {
   await tab.goTo(at(show));
+  await look(tab, name);
+}
+
+async function look(tab: Tab, name: string): Promise<void> {
   const faults = await findPageFaults(tab);
   if (pictures !== undefined) {
     await writeFile(join(pictures, `${name.replaceAll(/\W+/g, "-")}.png`), await tab.picture());

@@ -18,6 +18,7 @@ import { createBestAvailableRoutes } from "./routes/best-available.ts";
 import { createBookingChangeRoutes } from "./routes/booking-changes.ts";
 import { createBookingRoutes } from "./routes/bookings.ts";
 import { createCheckoutPageRoutes } from "./routes/checkout-pages.ts";
+import { createDeskPageRoutes } from "./routes/desk-pages.ts";
 import { createDeskRoutes } from "./routes/desk.ts";
 import { createDocsRoutes } from "./routes/docs.ts";
 import { createLayoutRoutes } from "./routes/layouts.ts";
@@ -85,6 +86,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route("/", createTicketPageRoutes());
   app.route("/", createCheckoutPageRoutes());
   app.route("/", createLinePageRoutes(deps));
+  app.route("/", createDeskPageRoutes(deps));
   app.route("/", createDocsRoutes());
   app.route("/", createSystemRoutes(deps));
   describeApi(app, publicUrl);

@@ -70,7 +70,6 @@ async function countDown() {
   // Two answers may come from two processes; a place never gets worse.
   if (ahead >= aheadShown()) return;
   text("#ahead", ahead.toLocaleString("en-GB"));
-  text("#served", served.toLocaleString("en-GB"));
   document.querySelector("#progress").value = served;
   document.title = document.title.replace(/^[\d,]+/, ahead.toLocaleString("en-GB"));
   if (served >= Number(number)) askAt = Date.now();

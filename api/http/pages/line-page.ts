@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 
 import type { LineView } from "../../../domain/line.ts";
+import { count } from "./count.ts";
 import { drawBox } from "./line-draw-box.ts";
 import type { LineFacts } from "./line-facts.ts";
 import { lineState } from "./line-states.ts";
@@ -90,15 +91,7 @@ function figures({ line, place }: LineFacts): Html {
       max="${number}"
       value="${line.served}"
       aria-label="How far the line is"
-    ></progress>
-    ${
-      line.joined < number
-        ? ""
-        : html`<p class="small">
-            <span id="served">${count(line.served)}</span> of ${count(line.joined)} people were
-            called so far.
-          </p>`
-    }`;
+    ></progress>`;
 }
 
 function form(showId: string, act: string, label: string, isMain: boolean): Html {
@@ -123,11 +116,6 @@ function waitText({ phase, calledPerMinute }: LineView, seconds: number | null):
 
 function plural(number: number, word: string): string {
   return `${number} ${word}${number === 1 ? "" : "s"}`;
-}
-
-/** "1,204" */
-function count(number: number): string {
-  return number.toLocaleString("en-GB");
 }
 
 const outsideRefreshSeconds = 20;
