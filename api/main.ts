@@ -11,6 +11,7 @@ import { createRedis } from "../adapters/redis/create-redis.ts";
 import { createLineStore } from "../adapters/redis/line.ts";
 import { createSeatFollower, createSeatPublisher } from "../adapters/redis/seat-feed.ts";
 import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
+import { createLimitCounts } from "../adapters/redis/limit-counts.ts";
 import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
 import { readStripeEvent } from "../adapters/stripe/read-stripe-event.ts";
 import { readConfig } from "../platform/config.ts";
@@ -24,6 +25,7 @@ import { createTicketSigning } from "../platform/ticket-signing.ts";
 import { createTokenVerifier } from "./http/authenticate.ts";
 import { createApp } from "./http/create-app.ts";
 import { serveApp } from "./http/serve-app.ts";
+import { createPartners } from "./limits/partners.ts";
 import { createOperations } from "./operations/create-operations.ts";
 
 const config = readConfig(
@@ -60,6 +62,12 @@ const config = readConfig(
   "LINK_KEY",
   "PASS_KEY",
   "RELEASE_GRACE_SECONDS",
+  "RESERVES_PER_MINUTE",
+  "JOINS_PER_MINUTE",
+  "PAYMENTS_PER_MINUTE",
+  "SEARCHES_PER_MINUTE",
+  "PARTNER_FACTOR",
+  "PARTNERS",
 );
 const logger = createLogger("api", config.LOG_LEVEL);
 
@@ -114,6 +122,7 @@ const operations = createOperations(
     tellSeats: createSeatPublisher(redis),
     seatFollower: createSeatFollower(feedRedis),
     lineStore: createLineStore(redis),
+    limitCount: createLimitCounts(redis),
     checkouts,
     providers: [stripe, paypal].filter((provider) => provider !== undefined),
     index,
@@ -125,6 +134,14 @@ const operations = createOperations(
   {
     graceSeconds: config.RELEASE_GRACE_SECONDS,
     paymentsPerSecondMax: config.STRIPE_CALLS_PER_SECOND,
+    rates: {
+      reserve: config.RESERVES_PER_MINUTE,
+      join: config.JOINS_PER_MINUTE,
+      payments: config.PAYMENTS_PER_MINUTE,
+      search: { person: config.SEARCHES_PER_MINUTE, address: config.SEARCHES_PER_MINUTE },
+      partnerFactor: config.PARTNER_FACTOR,
+      windowSeconds: 60,
+    },
   },
 );
 operations.lines.run();
@@ -149,6 +166,7 @@ const app = createApp({
   publicUrl: config.PUBLIC_URL.replace(/\/$/, ""),
   shopUrl: config.SHOP_URL,
   trustedProxies: config.TRUSTED_PROXIES,
+  partners: createPartners(config.PARTNERS),
   logger,
 });
 

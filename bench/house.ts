@@ -12,7 +12,7 @@ import { temporal } from "../local/servers/temporal.ts";
 import { Supervisor } from "../local/supervise/supervisor.ts";
 import { plantShow, plantShowLike } from "../tests/plant-show.ts";
 import { startSystem } from "../tests/system.ts";
-import type { System } from "../tests/system.ts";
+import type { ProcessName, System } from "../tests/system.ts";
 import { createHttpCaller } from "./http-caller.ts";
 import type { HttpCaller } from "./http-caller.ts";
 import { createSeatSupply } from "./seat-supply.ts";
@@ -27,6 +27,8 @@ export type Effort = {
   openCheckouts: number;
   watchers: number;
   streamPairs: number;
+  /** People in a line. */
+  waiting: number;
 };
 
 export type House = {
@@ -46,13 +48,19 @@ export type House = {
   close(): Promise<void>;
 };
 
+export type HouseWishes = { names?: ProcessName[]; settings?: Record<string, string> };
+
 const seatsPerShow = 100;
 const stopMsMax = 8_000;
 /** Nobody listens there: what is not measured is not started, and the house can live without it. */
 const nobody = "127.0.0.1:9";
 
 /** New servers with nothing in them, the house on top, and a thousand shows on sale. */
-export async function startHouse(effort: Effort, report: (line: string) => void): Promise<House> {
+export async function startHouse(
+  effort: Effort,
+  report: (line: string) => void,
+  { names = ["api", "checkout", "identity"], settings = {} }: HouseWishes = {},
+): Promise<House> {
   // A folder that other users may enter: as root, PostgreSQL runs as somebody else.
   const folder = await mkdtemp(join(isRoot() ? "/var/tmp" : tmpdir(), "marquee-bench-"));
   await chmod(folder, 0o755);
@@ -69,13 +77,14 @@ export async function startHouse(effort: Effort, report: (line: string) => void)
     const redisUrl = await startServers(supervisor, folder, report);
     process.env["NODE_COMPILE_CACHE"] = join(folder, "compiled");
     report("starting the house");
-    const system = await startSystem(["api", "checkout", "identity"], {
+    const system = await startSystem(names, {
       KAFKA_BROKERS: nobody,
       ELASTICSEARCH_URL: `http://${nobody}`,
       TRUSTED_PROXIES: "1",
       // Longer than any run: no hold ends in the middle of a figure.
       HOLD_SECONDS: "3600",
       HOLD_SECONDS_MAX: "3600",
+      ...settings,
     });
     closers.push(() => system.close());
     const api = createHttpCaller(system.addresses.api);

@@ -1,12 +1,19 @@
 import { Agent, request } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 
-export type HttpAnswer = { status: number; bytes: number; body: string };
+export type HttpAnswer = {
+  status: number;
+  bytes: number;
+  body: string;
+  headers: IncomingHttpHeaders;
+  raw: Buffer;
+};
 
 export type HttpCall = {
-  method?: "GET" | "POST";
+  method?: "GET" | "POST" | "DELETE";
   path: string;
   headers?: Record<string, string>;
-  /** JSON. */
+  /** JSON, unless a header says otherwise. */
   body?: string;
 };
 
@@ -26,15 +33,16 @@ export function createHttpCaller(address: string, connectionsMax = 128): HttpCal
       return new Promise((resolve, reject) => {
         const length = body === undefined ? {} : jsonHeaders(body);
         const outgoing = request(
-          { agent, hostname, port, method, path, headers: { ...headers, ...length } },
+          { agent, hostname, port, method, path, headers: { ...length, ...headers } },
           (incoming) => {
             const chunks: Buffer[] = [];
             incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
             incoming.on("error", reject);
             incoming.on("end", () => {
-              const bytes = Buffer.concat(chunks);
-              const status = incoming.statusCode ?? 0;
-              resolve({ status, bytes: bytes.length, body: bytes.toString() });
+              const raw = Buffer.concat(chunks);
+              const { statusCode: status = 0, headers: answered } = incoming;
+              const body = raw.toString();
+              resolve({ status, bytes: raw.length, body, headers: answered, raw });
             });
           },
         );

@@ -11,6 +11,7 @@ export const errorTable = {
   MEDIA_TYPE_UNSUPPORTED: { status: 415, title: "Send application/json", retryable: false },
   ROUTE_UNKNOWN: { status: 404, title: "There is nothing at this address", retryable: false },
   METHOD_NOT_ALLOWED: { status: 405, title: "This address has other methods", retryable: false },
+  RATE_LIMITED: { status: 429, title: "You ask too often", retryable: true },
   CURSOR_INVALID: { status: 400, title: "The cursor is not valid", retryable: false },
 
   // Who is asking
@@ -19,6 +20,7 @@ export const errorTable = {
   USER_MISMATCH: { status: 403, title: "userId must be the caller", retryable: false },
   FORM_FOREIGN: { status: 403, title: "This form is not one of ours", retryable: false },
   OPERATOR_ONLY: { status: 403, title: "Only operators may do this", retryable: false },
+  PARTNER_KEY_INVALID: { status: 403, title: "The partner key is not valid", retryable: false },
   TICKET_ACCESS_INVALID: { status: 403, title: "The ticket link is not valid", retryable: false },
 
   // The line in front of a show

@@ -22,6 +22,14 @@ function setVariables(): NodeJS.ProcessEnv {
 const port = z.coerce.number().int().min(1).max(65_535);
 const url = z.string().min(1);
 const secret = z.string().min(16);
+/** `60:1200`: of a person, and of an address. */
+const rate = z
+  .string()
+  .regex(/^[1-9]\d*:[1-9]\d*$/)
+  .transform((text) => {
+    const [person = 0, address = 0] = text.split(":").map(Number);
+    return { person, address };
+  });
 
 export const environmentSchema = z.object({
   // Stores
@@ -106,6 +114,17 @@ export const environmentSchema = z.object({
   /** How long after its end a hold's workflow alone may release it; then the hold statement may take the seats over. */
   RELEASE_GRACE_SECONDS: z.coerce.number().int().min(0).max(3_600).default(120),
   /** How often the auditor looks through the rows; 0: not at all. */
+  /**
+   * How often one person may ask for something in a minute, and one address or /64: many people share one. A partner counts as
+   * PARTNER_FACTOR addresses. Who searches is not known: that is of an address alone.
+   */
+  RESERVES_PER_MINUTE: rate.prefault("60:1200"),
+  JOINS_PER_MINUTE: rate.prefault("30:3000"),
+  PAYMENTS_PER_MINUTE: rate.prefault("120:1200"),
+  SEARCHES_PER_MINUTE: z.coerce.number().int().min(1).default(3_000),
+  PARTNER_FACTOR: z.coerce.number().int().min(1).max(10_000).default(20),
+  /** Who has limits of its own: `name=sha256:` and a digest of its key, or `name=198.51.100.0/24`, with commas in between. */
+  PARTNERS: z.string().default(""),
   AUDIT_EVERY_SECONDS: z.coerce.number().int().min(0).max(86_400).default(900),
   /** How often holds are released that their workflows have left behind; 0: not at all. */
   SWEEP_EVERY_SECONDS: z.coerce.number().int().min(0).max(3_600).default(60),

@@ -6,6 +6,7 @@ import { createLogger } from "../platform/logger.ts";
 import { createSealing } from "../platform/sealing.ts";
 import { createSlips } from "../platform/slips.ts";
 import { createTicketSigning } from "../platform/ticket-signing.ts";
+import { wideRates } from "./wide-rates.ts";
 
 export type BuyersOperations = ReturnType<typeof buyersOperations>;
 
@@ -19,13 +20,14 @@ export function buyersOperations(
       tellSeats: () => undefined,
       seatFollower: deafFollower,
       lineStore: nobodysLine,
+      limitCount: () => ({ count: async () => ({ left: 1, leftMs: 0 }) }),
       index: { search: rejectSearch, suggest: rejectSearch },
       sealing: createSealing(localKeys.SEALING_KEYS, localKeys.DIGEST_KEY),
       signing: createTicketSigning(localKeys.TICKET_KEYS),
       slips: createSlips(localKeys.PASS_KEY),
       logger: createLogger("buyers-operations", "silent"),
     },
-    { graceSeconds: 120, paymentsPerSecondMax: 1_000 },
+    { graceSeconds: 120, paymentsPerSecondMax: 1_000, rates: wideRates },
   );
 }
 

@@ -183,7 +183,10 @@ export const apiStories: ApiStory[] = [
     operation: "reserveSeats",
     ending: "ticketed; taken once: £22.00",
     async prepare({ booking: { showId, userId } }) {
-      return { userId, showId, seatIds: ["A1", "A2"], places: [], idempotencyKey: "once" };
+      return {
+        ...{ userId, showId, seatIds: ["A1", "A2"], places: [], idempotencyKey: "once" },
+        asker: { userId, network: "" },
+      };
     },
     async finish(sale, { operations }, order) {
       const first = await operations.reserveSeats(order);

@@ -17,15 +17,19 @@ import {
   releaseBooking,
 } from "../adapters/postgres/holds.ts";
 import { createRedis } from "../adapters/redis/create-redis.ts";
+import type { RedisClient } from "../adapters/redis/create-redis.ts";
 import { createLineStore } from "../adapters/redis/line.ts";
 import { createSeatFollower, createSeatPublisher } from "../adapters/redis/seat-feed.ts";
+import { createLimitCounts } from "../adapters/redis/limit-counts.ts";
 import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
 import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
 import { readStripeEvent } from "../adapters/stripe/read-stripe-event.ts";
 import { createTokenVerifier } from "../api/http/authenticate.ts";
 import { createApp } from "../api/http/create-app.ts";
-import type { AppDeps } from "../api/http/create-app.ts";
+import type { StreamLimits } from "../api/http/event-streams.ts";
 import { serveApp } from "../api/http/serve-app.ts";
+import { createPartners } from "../api/limits/partners.ts";
+import type { Rates } from "../api/limits/rate-limits.ts";
 import { createOperations } from "../api/operations/create-operations.ts";
 import type { Clients } from "../api/operations/create-operations.ts";
 import { DomainError } from "../domain/errors.ts";
@@ -40,17 +44,12 @@ import { createTicketLinks } from "../platform/ticket-links.ts";
 import { createTicketSigning } from "../platform/ticket-signing.ts";
 import { createDatabase } from "./databases.ts";
 import { eventually } from "./eventually.ts";
+import { wideRates } from "./wide-rates.ts";
 
 export type ReplacedClients = Partial<Omit<Clients, "checkouts">> & {
   checkouts?: Partial<Clients["checkouts"]>;
 };
 export type Edge = Awaited<ReturnType<typeof createEdge>>;
-
-type EdgeSettings = Pick<AppDeps, "streamLimits" | "shopUrl"> & {
-  redisUrl?: string;
-  graceSeconds?: number;
-  paymentsPerSecondMax?: number;
-};
 
 const issuer = "https://identity.test";
 const audience = "marquee-test";
@@ -61,8 +60,9 @@ const audience = "marquee-test";
  */
 export async function createEdge(
   { checkouts, ...replaced }: ReplacedClients = {},
-  { redisUrl, graceSeconds = 120, paymentsPerSecondMax = 1_000, ...appSettings }: EdgeSettings = {},
+  settings: EdgeSettings = {},
 ) {
+  const { streamLimits, redisUrl, graceSeconds = 120, paymentsPerSecondMax = 1_000 } = settings;
   const database = await createDatabase();
   const db = database.pool;
   const { identity, jwksUrl, closeIdentity } = await startIdentity();
@@ -71,25 +71,17 @@ export async function createEdge(
   const stripeUrl = await sandbox.listen();
   const stripe = createStripeProvider({ apiUrl: stripeUrl, secretKey });
   const { redis, feedRedis, closeRedis } = await connectRedis(redisUrl);
-  const tellSeats = createSeatPublisher(redis);
   const logger = createLogger("edge-test", "silent");
   const links = createTicketLinks(localKeys.LINK_KEY);
 
-  const clients: Clients = {
-    db,
-    seatLocks: createSeatLocks(redis),
-    tellSeats,
-    ...{ seatFollower: createSeatFollower(feedRedis), lineStore: createLineStore(redis) },
-    checkouts: { ...checkoutsWithoutWorkflow(db, tellSeats), ...checkouts },
-    providers: [stripe],
-    index: { search: rejectSearch, suggest: rejectSearch },
-    sealing: createSealing(localKeys.SEALING_KEYS, localKeys.DIGEST_KEY),
-    signing: createTicketSigning(localKeys.TICKET_KEYS),
-    slips: createSlips(localKeys.PASS_KEY),
-    logger,
-    ...replaced,
-  };
-  const operations = createOperations(clients, { graceSeconds, paymentsPerSecondMax });
+  const clients = edgeClients({ db, redis, feedRedis, providers: [stripe], logger });
+  const { tellSeats } = clients;
+  Object.assign(clients, replaced);
+  Object.assign(clients.checkouts, checkouts);
+  const operations = createOperations(clients, {
+    ...{ graceSeconds, paymentsPerSecondMax },
+    rates: { ...wideRates, ...settings.rates },
+  });
   operations.lines.run();
   const app = createApp({
     operations,
@@ -101,8 +93,10 @@ export async function createEdge(
     isReady: async () => (await db.query("select 1")).rowCount === 1,
     publicUrl: "https://tickets.test",
     trustedProxies: 1,
+    partners: createPartners(settings.partners ?? ""),
+    streamLimits,
+    shopUrl: settings.shopUrl,
     logger,
-    ...appSettings,
   });
   const { listen, lookInto, closeServer } = listener(app);
   return {
@@ -126,6 +120,39 @@ export async function createEdge(
       await closeIdentity();
       await database.drop();
     },
+  };
+}
+
+type EdgeSettings = {
+  streamLimits?: StreamLimits;
+  shopUrl?: string;
+  redisUrl?: string;
+  graceSeconds?: number;
+  paymentsPerSecondMax?: number;
+  rates?: Partial<Rates>;
+  /** As in the setting PARTNERS. */
+  partners?: string;
+};
+
+function edgeClients(
+  own: Pick<Clients, "db" | "providers" | "logger"> & {
+    redis: RedisClient;
+    feedRedis: RedisClient;
+  },
+): Clients {
+  const { redis, feedRedis, ...clients } = own;
+  const tellSeats = createSeatPublisher(redis);
+  return {
+    ...clients,
+    seatLocks: createSeatLocks(redis),
+    tellSeats,
+    ...{ seatFollower: createSeatFollower(feedRedis), lineStore: createLineStore(redis) },
+    limitCount: createLimitCounts(redis),
+    checkouts: checkoutsWithoutWorkflow(clients.db, tellSeats),
+    index: { search: rejectSearch, suggest: rejectSearch },
+    sealing: createSealing(localKeys.SEALING_KEYS, localKeys.DIGEST_KEY),
+    signing: createTicketSigning(localKeys.TICKET_KEYS),
+    slips: createSlips(localKeys.PASS_KEY),
   };
 }
 

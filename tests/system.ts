@@ -186,6 +186,11 @@ async function plan(databaseUrl: string, namespace: string, settings: Record<str
     LOG_LEVEL: "warn",
     // A schedule outlives its test: the namespace stays on the server.
     AUDIT_EVERY_SECONDS: "0",
+    // Tests and benches are in more of a hurry than any buyer, and all at one address.
+    RESERVES_PER_MINUTE: "1000000:10000000",
+    JOINS_PER_MINUTE: "1000000:10000000",
+    PAYMENTS_PER_MINUTE: "1000000:10000000",
+    SEARCHES_PER_MINUTE: "10000000",
     SWEEP_EVERY_SECONDS: "0",
     DATABASE_URL: databaseUrl,
     TEMPORAL_NAMESPACE: namespace,

@@ -1,4 +1,5 @@
 import { CountBreaker, circuitBreaker, handleWhenResult, isBrokenCircuitError } from "cockatiel";
+import { Counter } from "prom-client";
 
 import type { SeatLockOutcome, SeatLocks } from "../../adapters/redis/seat-locks.ts";
 
@@ -18,12 +19,19 @@ export function guardSeatLocks(seatLocks: SeatLocks): SeatLocks {
   return {
     ...seatLocks,
     async take(lock) {
-      try {
-        return await breaker.execute(() => seatLocks.take(lock));
-      } catch (error) {
-        if (isBrokenCircuitError(error)) return { outcome: "unknown" };
-        throw error;
-      }
+      const outcome = await breaker
+        .execute(() => seatLocks.take(lock))
+        .catch((error: unknown): SeatLockOutcome => {
+          if (isBrokenCircuitError(error)) return { outcome: "unknown" };
+          throw error;
+        });
+      if (outcome.outcome === "unknown") unlocked.inc();
+      return outcome;
     },
   };
 }
+
+const unlocked = new Counter({
+  name: "marquee_orders_unlocked_total",
+  help: "Orders that went to PostgreSQL without locks, because Redis did not answer in time",
+});

@@ -1,7 +1,8 @@
 import type { Pass } from "../line/line-slips.ts";
 
 /**
- * What middleware hands on. `caller` is there behind `requireCaller` only, `requestId` behind `houseHeaders`, `whole` when
+ * What middleware hands on. `caller` is there behind `requireCaller` always, behind `knowCaller` if
+ * somebody is signed in, `requestId` behind `houseHeaders`, `whole` when
  * the handler has written every header itself, `pass` when the caller shows one for the line of a show.
  */
 export type AppEnv = {

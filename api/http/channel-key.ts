@@ -1,10 +1,9 @@
-import type { HttpBindings } from "@hono/node-server";
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 
 import type { ChannelKey } from "../shows/open-channel.ts";
 import type { AppEnv } from "./app-env.ts";
-import { callerAddress } from "./caller-address.ts";
+import { requestAddress } from "./caller-address.ts";
 import { header } from "./schemas.ts";
 
 /** In the query or the body; its code is a header, so that no log and no cache has it in an address. */
@@ -28,8 +27,6 @@ export function readChannelKey(
   trustedProxies: number,
 ): ChannelKey | undefined {
   if (channel === undefined) return undefined;
-  // Not there when the app is called without a server.
-  const { incoming } = context.env as unknown as Partial<HttpBindings>;
-  const address = incoming === undefined ? "" : callerAddress(incoming, trustedProxies);
+  const address = requestAddress(context, trustedProxies);
   return { channel, code: context.req.header("channel-code") ?? "", address };
 }

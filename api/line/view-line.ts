@@ -43,7 +43,9 @@ export function viewPlace(known: KnownLine, entry: number, number: number | null
   const served = servedOf(known);
   const ahead = Math.max(number - served - 1, 0);
   const waitSeconds = calledPerMinute > 0 ? Math.ceil((ahead / calledPerMinute) * 60) : null;
-  const soon = (waitSeconds ?? gatheringSeconds) / 4;
+  // Until somebody was called nobody knows how fast it goes; the first turn calls up to so many.
+  const isNext = waitSeconds === null && ahead < firstCallsMax;
+  const soon = isNext ? 0 : (waitSeconds ?? gatheringSeconds) / 4;
   return {
     ...{ state: number <= served ? "called" : "waiting", entry, number, ahead, waitSeconds },
     askAgainSeconds: spread(Math.min(Math.max(soon, askSecondsMin), askSecondsMax)),
@@ -74,5 +76,7 @@ function spread(seconds: number): number {
 /** Turns come every second: whoever has missed ten does not know how the line stands. */
 const stillMsMax = 10_000;
 const gatheringSeconds = 20;
+/** They ask 500 times a second at the most. */
+const firstCallsMax = 1_000;
 const askSecondsMin = 2;
 const askSecondsMax = 60;

@@ -6,6 +6,7 @@ import type { Queryable } from "../../adapters/postgres/pool.ts";
 import type { LineStore } from "../../adapters/redis/line.ts";
 import type { SeatFollower } from "../../adapters/redis/seat-feed.ts";
 import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
+import type { CreateLimitCount } from "../../adapters/redis/limit-counts.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { PaymentProvider } from "../../domain/payment.ts";
 import type { TellSeats } from "../../domain/seat-news.ts";
@@ -14,10 +15,14 @@ import type { Logger } from "../../platform/logger.ts";
 import type { Sealing } from "../../platform/sealing.ts";
 import type { Slips } from "../../platform/slips.ts";
 import type { TicketSigning } from "../../platform/ticket-signing.ts";
+import { createRateLimits } from "../limits/rate-limits.ts";
+import type { Rates } from "../limits/rate-limits.ts";
 import { createLineSlips } from "../line/line-slips.ts";
 import { createLines } from "../line/lines.ts";
 import { createPace } from "../line/pace.ts";
+import type { Pace } from "../line/pace.ts";
 import { createSeatViews } from "../live/seat-views.ts";
+import type { SeatViews } from "../live/seat-views.ts";
 import { createAcceptProviderNews } from "./accept-provider-news.ts";
 import { createChangeHold } from "./change-hold.ts";
 import { createChangeSeats } from "./change-seats.ts";
@@ -41,6 +46,7 @@ import { createRunLines } from "./run-lines.ts";
 import { rememberRefusals } from "../gate/remember-refusals.ts";
 import { createSearchShows, createSuggest } from "./search-shows.ts";
 import { createShowCache } from "../shows/show-cache.ts";
+import type { ShowCache } from "../shows/show-cache.ts";
 import { createStandInLine } from "./stand-in-line.ts";
 import { createStartPayment } from "./start-payment.ts";
 import type { PaymentWish } from "./start-payment.ts";
@@ -54,6 +60,7 @@ export type Clients = {
   tellSeats: TellSeats;
   seatFollower: SeatFollower;
   lineStore: LineStore;
+  limitCount: CreateLimitCount;
   checkouts: Omit<CheckoutClient, "isReady" | "close">;
   /** The first one is taken when the buyer has no wish. */
   providers: PaymentProvider[];
@@ -69,7 +76,7 @@ export type Operations = ReturnType<typeof createOperations>;
 /** Everything that can be asked of Marquee, free of transport. Ids are plain UUIDs in here. */
 export function createOperations(
   clients: Clients,
-  rules: { graceSeconds: number; paymentsPerSecondMax: number },
+  rules: { graceSeconds: number; paymentsPerSecondMax: number; rates: Rates },
 ) {
   const { db } = clients;
   const shows = createShowCache(db);
@@ -89,13 +96,13 @@ export function createOperations(
     perSecondMax: rules.paymentsPerSecondMax,
     paymentWaitMs: () => clients.providers[0]?.waitMs?.() ?? 0,
   });
-  const lines = createLines({ ...clients, store: clients.lineStore, seatViews, pace });
+  const { lines, line, linePasses, visitLine } = createLineOperations(clients, {
+    shows,
+    seatViews,
+    pace,
+  });
   const startPayment = createStartPayment(deps);
-  const slips = createLineSlips(clients.slips);
-  const find = createFindLine({ lines, slips });
-  const lineDeps = { lines, slips, find, store: guardLineStore(clients.lineStore) };
-  const linePasses = createLinePasses(lineDeps);
-  const line = createStandInLine(lineDeps);
+  const rateLimits = createRateLimits({ ...clients, ...rules });
   return {
     searchShows: createSearchShows(deps),
     suggest: createSuggest(deps),
@@ -117,12 +124,12 @@ export function createOperations(
       return venue;
     },
 
-    ...{ lines, line, linePasses },
-    visitLine: createVisitLine({ ...lineDeps, shows, line, linePasses }),
+    rateLimits,
+    ...{ lines, line, linePasses, visitLine },
     runLines: createRunLines({ db, lines, shows }),
     reserveSeats: createReserveSeats({
       ...deps,
-      ...{ enterGate, seatLocks, comparison, openChannel, linePasses, pace },
+      ...{ enterGate, seatLocks, comparison, openChannel, linePasses, pace, limits: rateLimits },
     }),
     waitingList: createWaitForSeats(deps),
     changeSeats: createChangeSeats({ ...deps, enterGate }),
@@ -135,5 +142,23 @@ export function createOperations(
     acceptProviderNews: createAcceptProviderNews(deps),
     readTicket: createReadTicket(deps),
     savePerson: (person: Person) => savePerson(db, clients.sealing, person),
+  };
+}
+
+function createLineOperations(
+  clients: Clients,
+  { shows, seatViews, pace }: { shows: ShowCache; seatViews: SeatViews; pace: Pace },
+) {
+  const lines = createLines({ ...clients, store: clients.lineStore, seatViews, pace });
+  const slips = createLineSlips(clients.slips);
+  const find = createFindLine({ lines, slips });
+  const deps = { lines, slips, find, store: guardLineStore(clients.lineStore) };
+  const line = createStandInLine(deps);
+  const linePasses = createLinePasses(deps);
+  return {
+    lines,
+    line,
+    linePasses,
+    visitLine: createVisitLine({ ...deps, shows, line, linePasses }),
   };
 }

@@ -8,6 +8,7 @@ import type { HeldSeats, WantedPlaces } from "../../domain/hold.ts";
 import type { Money } from "../../domain/money.ts";
 import type { Pass } from "../line/line-slips.ts";
 import type { Pace } from "../line/pace.ts";
+import type { Asker, RateLimits } from "../limits/rate-limits.ts";
 import type { PlaceWish } from "../gate/choose-places.ts";
 import { deriveUuid } from "../../platform/derive-uuid.ts";
 import type { EnterGate } from "../gate/gate.ts";
@@ -34,6 +35,7 @@ export type SeatOrder = {
   idempotencyKey: string;
   /** Where there is a line, the buyer's pass for it. */
   pass?: Pass | undefined;
+  asker: Asker;
 };
 
 export type Reservation = { bookingId: string } & (HeldSeats | { outcome: "unknown" });
@@ -51,6 +53,7 @@ export function createReserveSeats(deps: {
   checkouts: Pick<CheckoutClient, "reserve">;
   linePasses: Pick<LinePasses, "require">;
   pace: Pick<Pace, "watch">;
+  limits: Pick<RateLimits, "spend">;
 }): (order: SeatOrder) => Promise<Reservation> {
   const pauses = createHoldPauses(deps);
   const rules = rememberRules();
@@ -67,6 +70,8 @@ export function createReserveSeats(deps: {
     await pauses.refuseWhoWaits({ ...order, bookingId });
     rules.refuse(wanted);
     const admitted = await deps.enterGate({ ...wanted, bookingId });
+    // Nobody waits for it, and what is refused before costs Redis nothing: who is over the limit of all processes hears so next time.
+    deps.limits.spend("reserve", order.asker).catch(() => undefined);
     try {
       const outcome = await deps.pace.watch("checkouts", () =>
         hold(deps.checkouts, bookingId, wanted, admitted.places),

@@ -6,6 +6,7 @@ import type { LineView, PlaceView } from "../../domain/line.ts";
 import type { LinePlace, LineSlips } from "../line/line-slips.ts";
 import type { ShowLine } from "../line/show-line.ts";
 import type { FindLine } from "../line/find-line.ts";
+import type { Lines } from "../line/lines.ts";
 
 /** `userId` is missing for somebody who has not signed in, `place` for somebody who shows none. */
 export type LineCaller = {
@@ -24,14 +25,13 @@ export type StandInLine = ReturnType<typeof createStandInLine>;
 /** What people do in front of a show: take a place, ask how they stand, leave. */
 export function createStandInLine(deps: {
   find: FindLine;
+  lines: Pick<Lines, "hurry">;
   store: Pick<LineStore, "join" | "enter" | "leave">;
   slips: LineSlips;
 }) {
-  const { find, store, slips } = deps;
+  const { find, lines, store, slips } = deps;
   const standingOf = (line: ShowLine, entry: number, place: string): Standing => ({
-    place,
-    standing: line.standing(entry),
-    line: line.view(),
+    ...{ place, standing: line.standing(entry), line: line.view() },
   });
 
   /** What has become of a place: those that were called cost a command. */
@@ -88,6 +88,7 @@ export function createStandInLine(deps: {
       const { person, entry } = find.place(showId, caller.place);
       const number = find.line(showId).numberOf(entry);
       await store.leave({ showId }, { person, entry, number });
+      lines.hurry(showId);
     },
   };
 }

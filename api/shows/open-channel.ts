@@ -1,9 +1,9 @@
 import { timingSafeEqual } from "node:crypto";
-import { isIP } from "node:net";
 
 import { hashChannelCode } from "../../adapters/postgres/hash-channel-code.ts";
 import { DomainError } from "../../domain/errors.ts";
-import { createBriefMemory } from "../../platform/brief-memory.ts";
+import { networkOf } from "../../platform/network-of.ts";
+import { createWindowCounts } from "../../platform/window-counts.ts";
 import type { ShowCache } from "./show-cache.ts";
 
 /** With what somebody comes through a channel. `address` is theirs: whoever guesses codes is known by it. */
@@ -37,35 +37,18 @@ export function createOpenChannel({ shows }: { shows: ShowCache }): OpenChannel 
 
 /** How many wrong codes came from where in this minute. In this process: with ten processes it is ten times as many. */
 function createGuesses() {
-  const guesses = createBriefMemory<{ count: number; untilMs: number }>({ namesMax: networksMax });
+  const guesses = createWindowCounts({ windowMs: 60_000, namesMax: networksMax });
   return {
     admit(address: string): void {
-      const known = guesses.get(networkOf(address));
-      if (known === undefined || known.count < guessesMax) return;
-      const leftSeconds = Math.ceil((known.untilMs - performance.now()) / 1_000);
-      throw new DomainError("CHANNEL_CODES_TOO_MANY", {
-        retryAfterSeconds: Math.max(1, leftSeconds),
-      });
+      const { count, leftMs } = guesses.get(networkOf(address));
+      if (count < guessesMax) return;
+      const retryAfterSeconds = Math.max(1, Math.ceil(leftMs / 1_000));
+      throw new DomainError("CHANNEL_CODES_TOO_MANY", { retryAfterSeconds });
     },
-    count(address: string): void {
-      const network = networkOf(address);
-      const now = performance.now();
-      // The minute begins with the first wrong code, and those that follow do not make it longer.
-      const { count, untilMs } = guesses.get(network) ?? { count: 0, untilMs: now + minuteMs };
-      guesses.set(network, { count: count + 1, untilMs }, untilMs - now);
-    },
+    count: (address: string) => guesses.add(networkOf(address)),
   };
-}
-
-/** Who has one address of IPv6 has the other 2^64 of its network as well. */
-function networkOf(address: string): string {
-  if (isIP(address) !== 6 || address.includes(".")) return address;
-  const [head = ""] = address.split("::");
-  const groups = head === "" ? [] : head.split(":");
-  return [...groups, "0", "0", "0", "0"].slice(0, 4).join(":");
 }
 
 // A code has at least eight characters: by guessing, a thousand addresses need centuries for a random one.
 const guessesMax = 10;
-const minuteMs = 60_000;
 const networksMax = 10_000;

@@ -8,8 +8,8 @@ import type { House } from "../house.ts";
 
 export type BareHono = {
   pid: number;
-  /** An answer of so many bytes, from memory. */
-  get(bytes: number): Promise<boolean>;
+  /** An answer of so many bytes, from memory, whatever headers were sent. */
+  get(bytes: number, headers?: Record<string, string>): Promise<boolean>;
   post(): Promise<boolean>;
 };
 
@@ -22,7 +22,7 @@ export function bareHono(house: House): Promise<BareHono> {
     return {
       made: {
         pid: child.pid ?? 0,
-        get: (bytes) => get(http, bytes),
+        get: (bytes, headers) => get(http, bytes, headers),
         post: () => post(http, house),
       },
       async close() {
@@ -33,8 +33,8 @@ export function bareHono(house: House): Promise<BareHono> {
   });
 }
 
-async function get(http: HttpCaller, bytes: number): Promise<boolean> {
-  return (await http.call({ path: `/bytes/${bytes}` })).status === 200;
+async function get(http: HttpCaller, bytes: number, headers = {}): Promise<boolean> {
+  return (await http.call({ path: `/bytes/${bytes}`, headers })).status === 200;
 }
 
 /** The request of a reserve, headers and all: whatever answers it has to read them. */

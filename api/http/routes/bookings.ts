@@ -14,6 +14,7 @@ import { createLineCookies } from "../line-cookies.ts";
 import { ownBooking } from "../own-booking.ts";
 import { readDevice } from "../read-device.ts";
 import { readIdempotencyKey } from "../read-idempotency-key.ts";
+import type { RequestLimits } from "../request-limits.ts";
 import { reservationSchema, toReservation } from "../reservation-view.ts";
 import {
   idParam,
@@ -32,6 +33,7 @@ export function createBookingRoutes(deps: {
   operations: Operations;
   publicUrl: string;
   trustedProxies: number;
+  limits: RequestLimits;
 }): OpenAPIHono<AppEnv> {
   const { operations } = deps;
   const passInCookie = readPassCookies(deps);
@@ -64,6 +66,7 @@ export function createBookingRoutes(deps: {
       ...order,
       idempotencyKey: readIdempotencyKey(context.req),
       pass: context.get("pass") ?? passInCookie(context, order.showId),
+      asker: deps.limits.asker(context),
     });
     const { bookingId } = reservation;
     const publicId = bookingIds.encode({ id: bookingId, showId: order.showId });
@@ -205,6 +208,8 @@ const reserveRoute = createRoute({
       "AREA_FULL",
       "SEAT_LIMIT_REACHED",
       "HOLD_COOLDOWN",
+      "RATE_LIMITED",
+      "PARTNER_KEY_INVALID",
       "PRICE_CHANGED",
       "PROMO_CODE_INVALID",
       "PROMO_CODE_USED",
@@ -236,6 +241,8 @@ const confirmRoute = createRoute({
       "PAYMENT_NOT_FOUND",
       "PAYMENT_DECLINED",
       "PAYMENT_AMOUNT_MISMATCH",
+      "RATE_LIMITED",
+      "PARTNER_KEY_INVALID",
       "HOLD_EXPIRED",
       "HOLD_LOST",
       "BOOKING_CLOSED",

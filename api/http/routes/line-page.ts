@@ -11,6 +11,7 @@ import { linePage, noLinePage } from "../pages/line-page.ts";
 import { answerPage, tellProblems } from "../pages/page.ts";
 import { readDevice } from "../read-device.ts";
 import { refuseForeignForms } from "../refuse-foreign-forms.ts";
+import type { RequestLimits } from "../request-limits.ts";
 import { serveFiles } from "../serve-files.ts";
 
 /**
@@ -21,6 +22,7 @@ export function createLinePageRoutes(deps: {
   operations: Operations;
   publicUrl: string;
   shopUrl?: string | undefined;
+  limits: RequestLimits;
   logger: Logger;
 }): Hono<AppEnv> {
   const { visitLine } = deps.operations;
@@ -42,7 +44,7 @@ export function createLinePageRoutes(deps: {
     return answerPage(context, line === undefined ? noLinePage(page) : linePage({ ...page, line }));
   });
 
-  routes.post("/shows/:id/line/join", async (context) => {
+  routes.post("/shows/:id/line/join", deps.limits.spend("join"), async (context) => {
     const showId = context.req.param("id");
     const slip = await visitLine.join(visitorOf(context, showId));
     cookies.set(context, "place", { showId, slip });
@@ -50,7 +52,7 @@ export function createLinePageRoutes(deps: {
     return backTo(context, showId);
   });
 
-  routes.post("/shows/:id/line/enter", async (context) => {
+  routes.post("/shows/:id/line/enter", deps.limits.spend("join"), async (context) => {
     const showId = context.req.param("id");
     const given = await visitLine.enter(visitorOf(context, showId));
     if (given === undefined) return backTo(context, showId);

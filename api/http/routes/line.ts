@@ -8,11 +8,12 @@ import type { LineView } from "../../../domain/line.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { Standing } from "../../operations/stand-in-line.ts";
 import type { AppEnv } from "../app-env.ts";
-import { bearerToken, requireCaller } from "../authenticate.ts";
+import { knowCaller, requireCaller } from "../authenticate.ts";
 import type { TokenVerifier } from "../authenticate.ts";
 import { createRoutes } from "../create-routes.ts";
 import { createLineCookies } from "../line-cookies.ts";
 import { readDevice } from "../read-device.ts";
+import type { RequestLimits } from "../request-limits.ts";
 import { header, idParam, isoTime, json, problems, signedIn, timestampSchema } from "../schemas.ts";
 
 /** Standing in line for a show that more people want than it has seats. */
@@ -20,25 +21,27 @@ export function createLineRoutes(deps: {
   operations: Operations;
   verifyToken: TokenVerifier;
   publicUrl: string;
+  limits: RequestLimits;
 }): OpenAPIHono<AppEnv> {
   const { verifyToken } = deps;
   const cookies = createLineCookies(deps.publicUrl);
   const { line, linePasses } = deps.operations;
   const routes = createRoutes();
-  routes.use("/v1/shows/:id/line/pass", requireCaller(verifyToken));
+  const limited = deps.limits.spend("join");
+  // Polls are free.
+  routes.on("POST", "/v1/shows/:id/line", knowCaller(verifyToken), limited);
+  routes.use("/v1/shows/:id/line/pass", requireCaller(verifyToken), limited);
 
   routes.openapi(lineRoute, (context) => {
     const showId = showIds.decode(context.req.valid("param").id);
-    context.header("cache-control", "public, max-age=1, stale-while-revalidate=5");
-    return context.json(toLine(line.view(showId)), 200);
+    return context.json(toLine(line.view(showId)), 200, viewHeaders);
   });
 
   routes.openapi(joinRoute, async (context) => {
     const showId = showIds.decode(context.req.valid("param").id);
-    const token = bearerToken(context.req.header("authorization"));
-    const caller = token === undefined ? undefined : await verifyToken(token);
     const place = context.req.header("line-place");
-    const standing = await line.join({ showId, userId: caller?.userId, place });
+    const { userId } = deps.limits.asker(context);
+    const standing = await line.join({ showId, userId, place });
     cookies.set(context, "place", { showId: context.req.param("id"), slip: standing.place });
     return answerStanding(context, standing);
   });
@@ -77,13 +80,21 @@ function placeOf(context: Context<AppEnv>): string {
   return place;
 }
 
-function answerStanding(context: Context<AppEnv>, { place, standing, line }: Standing) {
-  const { waitSeconds, askAgainSeconds, ...where } = standing;
-  const answer = { place, ...where, waitSeconds, askAgainSeconds, line: toLine(line) };
-  return context.json(answer, 200, {
-    "cache-control": "no-store",
-    "retry-after": String(askAgainSeconds),
-  });
+function answerStanding(context: Context<AppEnv>, stands: Standing) {
+  const answer = { ...toStanding(stands), line: toLine(stands.line) };
+  return context.json(answer, 200, standingHeaders(stands));
+}
+
+/** A cache may answer everybody who asks in the same second. */
+export const viewHeaders = { "cache-control": "public, max-age=1, stale-while-revalidate=5" };
+
+export function standingHeaders({ standing }: Standing) {
+  return { "cache-control": "no-store", "retry-after": String(standing.askAgainSeconds) };
+}
+
+/** All but the line itself. */
+export function toStanding({ place, standing }: Standing) {
+  return { place, ...standing };
 }
 
 export function toLine({ opensAtMs, drawAtMs, admitFromMs, draw, ...line }: LineView) {
@@ -164,7 +175,10 @@ const joinRoute = createRoute({
   parameters: [placeHeader],
   responses: {
     200: json(standingSchema, "Your place"),
-    ...problems(...common, "TOKEN_MISSING", "TOKEN_INVALID", "LINE_NOT_OPEN", "LINE_PLACE_INVALID"),
+    ...problems(
+      ...([...common, "TOKEN_MISSING", "TOKEN_INVALID", "LINE_NOT_OPEN"] as const),
+      ...(["LINE_PLACE_INVALID", "RATE_LIMITED", "PARTNER_KEY_INVALID"] as const),
+    ),
   },
 });
 
@@ -203,6 +217,7 @@ const passRoute = createRoute({
       ...([...common, "TOKEN_MISSING", "TOKEN_INVALID", "LINE_PLACE_INVALID"] as const),
       ...(["LINE_TURN_NOT_YET", "LINE_TURN_MISSED", "LINE_PASS_INVALID"] as const),
       ...(["LINE_PASS_FOREIGN", "LINE_PASS_EXPIRED", "LINE_PASS_ENDED"] as const),
+      ...(["RATE_LIMITED", "PARTNER_KEY_INVALID"] as const),
     ),
   },
 });

@@ -91,7 +91,7 @@ const searchRoute = createRoute({
         .openapi("SearchResult"),
       "A page of shows",
     ),
-    ...problems("REQUEST_INVALID", "CURSOR_INVALID"),
+    ...problems("REQUEST_INVALID", "CURSOR_INVALID", "RATE_LIMITED", "PARTNER_KEY_INVALID"),
   },
 });
 
@@ -112,6 +112,6 @@ const suggestRoute = createRoute({
         .openapi("Suggestions"),
       "What it may become",
     ),
-    ...problems("REQUEST_INVALID"),
+    ...problems("REQUEST_INVALID", "RATE_LIMITED", "PARTNER_KEY_INVALID"),
   },
 });

@@ -1,0 +1,40 @@
+import { RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
+
+import type { RedisClient } from "./create-redis.ts";
+
+export type LimitCount = {
+  /**
+   * Counts once more in the window of `key`, which begins with its first count. `left`: how many more there may be in it; below 0
+   * this one was too many. Throws when Redis is away.
+   */
+  count(key: string): Promise<{ left: number; leftMs: number }>;
+};
+
+export type CreateLimitCount = (options: {
+  name: string;
+  max: number;
+  /** Whole seconds. */
+  windowSeconds: number;
+}) => LimitCount;
+
+/** Limits that all processes count together: a key in Redis for each window, one command a count. */
+export function createLimitCounts(redis: RedisClient): CreateLimitCount {
+  return ({ name, max, windowSeconds }) => {
+    const limiter = new RateLimiterRedis({
+      storeClient: redis,
+      keyPrefix: `limit:${name}`,
+      points: max,
+      duration: windowSeconds,
+    });
+    return {
+      async count(key) {
+        const counted = await limiter.consume(key).catch((refused: unknown) => {
+          // The library throws an answer when it is "no".
+          if (refused instanceof RateLimiterRes) return refused;
+          throw refused;
+        });
+        return { left: max - counted.consumedPoints, leftMs: counted.msBeforeNext };
+      },
+    };
+  };
+}

@@ -1,0 +1,41 @@
+import { expect, test } from "@jest/globals";
+
+import type { StoredLine } from "../../adapters/postgres/lines.ts";
+import type { LineState } from "../../adapters/redis/line.ts";
+import { viewPlace } from "./view-line.ts";
+
+const rules: StoredLine = {
+  ...{ showId: "", opensAtMs: 0, drawAtMs: 0, admitFromMs: 0, drawNonce: "", drawn: null },
+  ...{ entriesMax: 50_000, served: 0, isPaused: false, callsPerMinuteMax: null },
+  ...{ guestsAllowed: false, message: "" },
+};
+const state: LineState = {
+  ...{ nowMs: 0, joined: 20_000, served: 0, inside: 0, drawn: null, quietUntilMs: 0, ended: [] },
+};
+
+function askAgain(number: number, line: { served?: number; calledPerMinute?: number } = {}) {
+  const { served = 0, calledPerMinute = 0 } = line;
+  const known = {
+    rules,
+    state: { ...state, served },
+    turnedAt: 0,
+    flow: undefined,
+    calledPerMinute,
+  };
+  const times = Array.from({ length: 50 }, () => viewPlace(known, number, number).askAgainSeconds);
+  return [Math.min(...times), Math.max(...times)];
+}
+
+test("whoever the first turn may call asks again soon, and everybody else does not yet", () => {
+  expect(askAgain(1)[1]).toBeLessThanOrEqual(3);
+  expect(askAgain(1_000)[1]).toBeLessThanOrEqual(3);
+  expect(askAgain(1_001)[0]).toBeGreaterThanOrEqual(4);
+});
+
+test("in a line that moves people ask four times on their way, at least every minute or so", () => {
+  const line = { served: 1_000, calledPerMinute: 1_000 };
+  expect(askAgain(1_030, line)[1]).toBeLessThanOrEqual(3);
+  expect(askAgain(2_001, line)[0]).toBeGreaterThanOrEqual(11);
+  expect(askAgain(2_001, line)[1]).toBeLessThanOrEqual(19);
+  expect(askAgain(20_000, line)[1]).toBeLessThanOrEqual(75);
+});

@@ -1,0 +1,88 @@
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { loadavg } from "node:os";
+
+import { paths } from "../../local/paths.ts";
+import { closedLoop } from "../closed-loop.ts";
+import { startHouse } from "../house.ts";
+import type { House } from "../house.ts";
+import { emptyWorkflow } from "../limits/l5-empty-workflow.ts";
+import { readConditions } from "../read-conditions.ts";
+import { judgeSale } from "./judge.ts";
+import { runSale, saleSettings } from "./run-sale.ts";
+import { scenarios, warmUp, withoutCrowd } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
+import { auditText, findingsTable, writeReport } from "./write-report.ts";
+
+/** `npm run bench -- flash-sale [scenario] [--write]`. Whether every count holds. */
+export async function flashSale(
+  words: readonly string[],
+  report: (line: string) => void,
+): Promise<boolean> {
+  const scenario = scenarioOf(words);
+  const [loadBefore = 0] = loadavg();
+  const house = await startHouse(effort, report, {
+    names: ["api", "checkout", "payments", "stripe", "identity"],
+    settings: saleSettings(scenario),
+  });
+  const interrupted = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]).then(() => {
+    throw new Error("interrupted");
+  });
+  try {
+    const { sale, findings } = await Promise.race([measureSale(house, scenario), interrupted]);
+    const { pool } = house.system.database;
+    const minutes = performance.now() / 60_000;
+    const conditions = `${await readConditions(pool, loadBefore, minutes)}\n${commitOf()}`;
+    const into = words.includes("--write") ? "docs" : "aside";
+    const file = await writeReport({ sale, findings, conditions }, into);
+    console.log(`\n${findingsTable(findings)}\n\n${auditText(sale)}\n\n${conditions}\n\n${file}\n`);
+    return findings.every(({ kind, holds }) => kind === "time" || holds);
+  } finally {
+    await house.close();
+  }
+}
+
+/** The limits first, in the same minutes: what comes after a sale is warmer, and the servers have a past. */
+async function measureSale(house: House, scenario: Scenario) {
+  house.report("how fast empty workflows go");
+  const emptyPerSecond = await measureEmptyWorkflows(house);
+  await runSale(house, warmUp(scenario));
+  const alone = await runSale(house, withoutCrowd(scenario));
+  const sale = await runSale(house, scenario);
+  return { sale, findings: judgeSale(sale, { emptyPerSecond, withoutCrowd: alone }) };
+}
+
+function scenarioOf(words: readonly string[]): Scenario {
+  const [name = "opening", ...more] = words.filter((word) => word !== "--write");
+  const scenario = scenarios[name];
+  if (scenario === undefined || more.length > 0) {
+    throw new Error(`Say flash-sale and one of ${Object.keys(scenarios).join(", ")}, or --write.`);
+  }
+  return scenario;
+}
+
+const effort = {
+  ...{ pairs: 1, sideSeconds: 3, openSeconds: 1, shows: 1 },
+  ...{ openCheckouts: 0, watchers: 0, streamPairs: 0 },
+};
+
+/** The better of few clients and of many, after a second to warm up. */
+async function measureEmptyWorkflows(house: House): Promise<number> {
+  const work = await emptyWorkflow(house);
+  await closedLoop({ clients: 8, seconds: 1, work });
+  const few = await closedLoop({ clients: 8, seconds: house.effort.sideSeconds, work });
+  const many = await closedLoop({ clients: 32, seconds: house.effort.sideSeconds, work });
+  return Math.max(few.perSecond, many.perSecond);
+}
+
+function commitOf(): string {
+  const git = (...args: string[]) =>
+    execFileSync("git", args, { cwd: paths.checkout, encoding: "utf8" }).trim();
+  try {
+    const changed =
+      git("status", "--porcelain", "--untracked-files=no") === "" ? "" : ", and changes";
+    return `- commit ${git("rev-parse", "--short", "HEAD")}${changed}`;
+  } catch {
+    return "- a checkout without git";
+  }
+}

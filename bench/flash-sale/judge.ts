@@ -1,0 +1,221 @@
+import { findDoubleHolds } from "../../tests/small-sale.ts";
+import { quantile } from "../compare-pairs.ts";
+import { kendall } from "./kendall-of-intervals.ts";
+import type { Kendall } from "./kendall-of-intervals.ts";
+import type { CrowdReport, ReserveTry } from "./diary.ts";
+import type { SaleRecord } from "./run-sale.ts";
+import { insidePerSeat } from "./scenario.ts";
+
+/** Counts are the same on every machine, and a sale that breaks one has failed. Times say something of a quiet machine only. */
+export type Finding = {
+  what: string;
+  kind: "count" | "time";
+  measured: string;
+  must: string;
+  holds: boolean;
+  /** Why it is so, where the number alone does not say. */
+  why?: string;
+};
+
+/** What the same machine can do at best, in the same minutes. */
+export type Limits = {
+  /** Empty workflows started eagerly, a second. */
+  emptyPerSecond: number;
+  /** The first people of the same line, with nobody behind them. */
+  withoutCrowd: SaleRecord;
+};
+
+export function judgeSale(sale: SaleRecord, limits?: Limits): Finding[] {
+  return [
+    ...judgeSeats(sale),
+    ...judgeMoney(sale),
+    ...judgeLine(sale),
+    ...judgeRefusals(sale),
+    ...judgeEnd(sale),
+    ...(limits === undefined ? [] : judgeTimes(sale, limits)),
+  ];
+}
+
+function judgeSeats({ stock, crowd, scenario }: SaleRecord): Finding[] {
+  const seats = scenario.shows * scenario.seats;
+  const doubles = findDoubleHolds(crowd.holds);
+  const { free, held, sold } = stock.seats;
+  const open = (stock.bookings["held"] ?? 0) + (stock.bookings["confirmed"] ?? 0);
+  return [
+    none("seats with two tickets", stock.soldTwice),
+    none("seats that two buyers were told are theirs, at one moment", doubles.length),
+    none("tickets beyond the seats", Math.max(0, stock.tickets - seats)),
+    none("seats that are held at the end, or lost", held + Math.abs(seats - free - held - sold)),
+    none("bookings that are open at the end", open),
+    none("sentences about what must not be", crowd.faults.length, crowd.faults[0]),
+  ];
+}
+
+function judgeMoney({ stock }: SaleRecord): Finding[] {
+  const { keptMinor, ticketsMinor } = stock;
+  const violations = stock.audit.flatMap((part) => part.violations);
+  return [
+    none("payments without ticket or refund", stock.paidForNothing),
+    none("tickets without a payment", stock.unpaidTickets),
+    {
+      ...none("difference between what the provider keeps and what the tickets cost", 0),
+      measured: `${Math.abs(keptMinor - ticketsMinor)}`,
+      holds: keptMinor === ticketsMinor,
+    },
+    none("promises that the auditor found broken", violations.length, violations[0]?.what),
+  ];
+}
+
+function judgeLine({ scenario, looks, crowd }: SaleRecord): Finding[] {
+  const most = Math.max(...looks.map(({ insideMost }) => insideMost));
+  const insideMax = scenario.seats * insidePerSeat;
+  const { tau, concordant, discordant } = fairnessOf(crowd);
+  const pairs = `${(concordant + discordant).toLocaleString("en")} pairs could be told apart`;
+  return [
+    {
+      ...{ what: "people inside at once, most of a show", kind: "count" },
+      ...{ measured: String(most), must: `≤ ${insideMax}`, holds: most <= insideMax },
+    },
+    {
+      ...{ what: "fairness: Kendall's τ of the number in line against the admission" },
+      ...{ kind: "count", measured: tau.toFixed(4), must: "≥ 0.99" },
+      // Nobody was treated unfairly where nobody can be told apart; the next line holds even then.
+      ...{ holds: tau >= 0.99 || concordant + discordant === 0, why: pairs },
+    },
+    none("people who came in before their number was called", countEarly({ looks, crowd })),
+  ];
+}
+
+/** What the line itself says, a look later: how far it had come when they were given a pass. */
+function countEarly({ looks, crowd }: Pick<SaleRecord, "looks" | "crowd">): number {
+  return crowd.queued.filter(({ show, number, insideMs }) => {
+    if (insideMs === null) return false;
+    const look = looks.find(({ atMs }) => atMs >= insideMs + lookLagMs);
+    return look !== undefined && (look.calledByShow[show] ?? 0) < number;
+  }).length;
+}
+
+/** An API process hears of a call with the next turn of the line. */
+const lookLagMs = 2_500;
+
+/** Each show has a line of its own; their pairs are counted together. */
+function fairnessOf({ queued }: Pick<CrowdReport, "queued">): Kendall {
+  const shows = new Set(queued.map(({ show }) => show));
+  const sums = { concordant: 0, discordant: 0 };
+  for (const wanted of shows) {
+    const called = queued.flatMap(({ show, number, waitingMs, calledMs }) =>
+      show === wanted && calledMs !== null
+        ? [{ rank: number, notBefore: waitingMs, by: calledMs }]
+        : [],
+    );
+    const { concordant, discordant } = kendall(called);
+    sums.concordant += concordant;
+    sums.discordant += discordant;
+  }
+  const { concordant, discordant } = sums;
+  return { ...sums, tau: (concordant - discordant) / (concordant + discordant) };
+}
+
+function judgeRefusals({ scenario, counters, stock, crowd, unlocked }: SaleRecord): Finding[] {
+  const refusals = countRefusals(crowd);
+  const holdStatements = Object.entries(counters.statements)
+    .filter(([query]) => /hold_(seats|places)_with_news/.test(query))
+    .reduce((sum, [, calls]) => sum + calls, 0);
+  // They came as far as the checkouts, which had no time for them: what the statement would have said is not known.
+  const late = crowd.reserves.filter(({ code }) => tooLate.has(code)).length;
+  // Without locks the statement decides, as it must: while Redis is silent or empty, or when a worker dies in between.
+  const allowed = scenario.trouble === undefined ? unlocked + late : Number.POSITIVE_INFINITY;
+  const perRefusal = (what: string, count: number): Finding => ({
+    ...{ what, kind: "count", measured: `${count} for ${refusals} refusals` },
+    ...{ must: "0", holds: count <= allowed },
+    ...(count > 0 && {
+      why: `${unlocked} orders came while Redis was silent for 50 ms, ${late} answers were late`,
+    }),
+  });
+  return [
+    perRefusal("statements and commits of refused orders", holdStatements - stock.holds),
+    perRefusal("workflows started for refused orders", counters.checkouts - stock.holds),
+    none(
+      "answers of Marquee that say nothing: INTERNAL, or a status without a code",
+      countSilly(crowd),
+    ),
+  ];
+}
+
+const tooLate = new Set(["RESERVE_TOO_LATE", "RESERVE_UNKNOWN", "UNAVAILABLE", "NO_ANSWER"]);
+
+/** Orders that were answered with a refusal, bots' among them. */
+export function countRefusals({ reserves, refusalsOfBots }: CrowdReport): number {
+  const isRefusal = ({ code }: ReserveTry) => code !== "OK" && !tooLate.has(code);
+  return [...reserves, ...refusalsOfBots].filter(isRefusal).length;
+}
+
+function countSilly({ answers }: CrowdReport): number {
+  return answers
+    .filter(({ step, code }) => step !== "card" && /^(INTERNAL|HTTP_\d+)$/.test(code))
+    .reduce((sum, { count }) => sum + count, 0);
+}
+
+function judgeEnd({ scenario, stock, openCheckouts, crowd }: SaleRecord): Finding[] {
+  const seats = scenario.shows * scenario.seats;
+  const failed = crowd.endings.filter(({ ending }) => ending.startsWith("failed"));
+  return [
+    {
+      ...{ what: "seats sold at the end", kind: "count", measured: String(stock.seats.sold) },
+      ...{ must: String(seats), holds: stock.seats.sold === seats },
+      why: `within ${scenario.saleSecondsMax} s`,
+    },
+    none("workflows that are open at the end", openCheckouts),
+    none("buyers whose story broke off", failed.length, failed[0]?.ending),
+    {
+      ...{ what: "requests that left the generator late", kind: "time", must: "≤ 5 %" },
+      ...{ measured: percent(crowd.lateness.share), holds: crowd.lateness.share <= 0.05 },
+      why: "otherwise the times of this run say nothing",
+    },
+  ];
+}
+
+function judgeTimes(sale: SaleRecord, { emptyPerSecond, withoutCrowd }: Limits): Finding[] {
+  const seconds = sellOutSeconds(sale);
+  const leastSeconds = (sale.scenario.shows * sale.scenario.seats) / 2 / emptyPerSecond;
+  const ratio = seconds / leastSeconds;
+  const [ours, alone] = [admittedP99(sale), admittedP99(withoutCrowd)];
+  return [
+    {
+      ...{ what: "until the last seat was taken, against as many empty workflows", kind: "time" },
+      ...{ measured: `×${ratio.toFixed(2)}`, must: "≤ ×3", holds: ratio <= 3 },
+      why: `${seconds.toFixed(1)} s, against ${leastSeconds.toFixed(1)} s at ${emptyPerSecond.toFixed(0)} a second`,
+    },
+    {
+      ...{ what: "p99 of admitted orders, against the same people alone", kind: "time" },
+      ...{ measured: `×${(ours / alone).toFixed(2)}`, must: "≤ ×1.5", holds: ours <= alone * 1.5 },
+      why: `${ours.toFixed(0)} ms, against ${alone.toFixed(0)} ms`,
+    },
+  ];
+}
+
+/** From the opening, or after a draw from the first call, until nothing was free for the first time. NaN: that never was. */
+function sellOutSeconds({ looks, scenario }: Pick<SaleRecord, "looks" | "scenario">): number {
+  const first = looks.find(({ called }) => called > 0)?.atMs ?? Number.NaN;
+  const fromMs = scenario.arrivals === "before the draw" ? first : 0;
+  const full = looks.find(({ free, held, sold }) => free === 0 && held + sold > 0);
+  return ((full?.atMs ?? Number.NaN) - fromMs) / 1_000;
+}
+
+function admittedP99({ crowd }: SaleRecord): number {
+  return quantile(
+    crowd.reserves.map(({ ms }) => ms),
+    0.99,
+  );
+}
+
+function none(what: string, count: number, why?: string): Finding {
+  return {
+    ...{ what, kind: "count", measured: String(count), must: "0", holds: count === 0 },
+    ...(why !== undefined && { why }),
+  };
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}

@@ -1,0 +1,27 @@
+import type { Queryable } from "../../adapters/postgres/pool.ts";
+import { plantLine } from "../../tests/plant-line.ts";
+import { plantShow, plantShowLike } from "../../tests/plant-show.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** Puts the shows on sale, without their lines. Returns their ids, as plain UUIDs. */
+export async function plantShows(db: Queryable, scenario: Scenario): Promise<string[]> {
+  const { shows, seats, isStanding } = scenario;
+  const first = await plantShow(db, isStanding ? { places: seats } : { seats });
+  const others = Array.from({ length: shows - 1 }, () => plantShowLike(db, first));
+  const showIds = [first, ...(await Promise.all(others))];
+  await db.query("vacuum analyze");
+  return showIds;
+}
+
+/** Lines that open at a moment of the wall's time; whoever comes before the draw is shuffled, where there is one. */
+export async function plantLines(
+  db: Queryable,
+  showIds: readonly string[],
+  { scenario, openingMs }: { scenario: Scenario; openingMs: number },
+): Promise<void> {
+  const opensMs = openingMs - Date.now();
+  const drawMs =
+    scenario.arrivals === "before the draw" ? opensMs + scenario.arrivalSeconds * 1_000 : opensMs;
+  const { callsPerMinuteMax = null } = scenario;
+  for (const showId of showIds) await plantLine(db, showId, { opensMs, drawMs, callsPerMinuteMax });
+}

@@ -1,0 +1,134 @@
+/** One opening: what is sold, who comes, and what goes wrong. Shares are of the buyers. */
+export type Scenario = {
+  name: string;
+  /** As a heading. */
+  title: string;
+  shows: number;
+  /** Seats of each show; or places of a standing floor. */
+  seats: number;
+  isStanding: boolean;
+  buyersPerShow: number;
+  /** Independent of each other over so long; all in `arrivalSeconds` before the draw, and called a minute after it. */
+  arrivals: "after the opening" | "before the draw";
+  arrivalSeconds: number;
+  holdSeconds: number;
+  /** How long people take to pay. */
+  payMs: [min: number, max: number];
+  /** Left out: as fast as there is room. */
+  callsPerMinuteMax?: number;
+  /** What did not end by then is a failure. */
+  saleSecondsMax: number;
+  /** `taken`: it is enough that nothing is free. Left out: until everything is sold for good. */
+  until?: "taken";
+  trouble?: { what: "Redis is emptied" | "the checkout worker is killed"; atSeconds: number };
+};
+
+/** How many come for each seat at most, by the promise; so many are let in at once. */
+export const insidePerSeat = 2;
+
+/** What buyers do who have their seats; the rest pays as one should. And of all who come, how many are bots. */
+export const shares = { decline: 0.15, vanish: 0.1, doubleClick: 0.05, bot: 0.02 };
+
+/** Between two looks at the hall, and between two tries. */
+export const thinkMs: [min: number, max: number] = [500, 2_000];
+
+const opening: Scenario = {
+  name: "flash-sale",
+  title: "20,000 buyers for 500 seats",
+  shows: 1,
+  seats: 500,
+  isStanding: false,
+  buyersPerShow: 20_000,
+  arrivals: "after the opening",
+  arrivalSeconds: 10,
+  holdSeconds: 20,
+  payMs: [200, 5_000],
+  saleSecondsMax: 150,
+};
+
+/** By the word that follows `npm run bench -- flash-sale`. */
+export const scenarios: Record<string, Scenario> = {
+  opening,
+  "ten-shows": {
+    ...opening,
+    name: "ten-shows",
+    title: "10 shows of 500 seats, 2,000 buyers each",
+    shows: 10,
+    buyersPerShow: 2_000,
+    saleSecondsMax: 210,
+  },
+  standing: {
+    ...opening,
+    name: "standing",
+    title: "20,000 buyers for a standing floor of 5,000",
+    seats: 5_000,
+    isStanding: true,
+    saleSecondsMax: 210,
+  },
+  "at-once": {
+    ...opening,
+    name: "at-once",
+    title: "20,000 buyers for 500 seats, all within one second",
+    arrivalSeconds: 1,
+  },
+  early: {
+    ...opening,
+    name: "early",
+    title: "20,000 buyers for 500 seats, all in the two seconds before the draw",
+    arrivals: "before the draw",
+    arrivalSeconds: 2,
+    saleSecondsMax: 200,
+  },
+  "redis-flushed": {
+    ...opening,
+    name: "redis-flushed",
+    title: "20,000 buyers for 500 seats, and Redis is emptied at second 3",
+    // Nobody is called until the passes of before have ended, which takes two minutes.
+    saleSecondsMax: 230,
+    trouble: { what: "Redis is emptied", atSeconds: 3 },
+  },
+  "worker-killed": {
+    ...opening,
+    name: "worker-killed",
+    title: "20,000 buyers for 500 seats, and the checkout worker is killed at second 4",
+    trouble: { what: "the checkout worker is killed", atSeconds: 4 },
+  },
+  quick: {
+    ...opening,
+    name: "quick",
+    title: "1,000 buyers for 50 seats",
+    seats: 50,
+    buyersPerShow: 1_000,
+    arrivalSeconds: 2,
+    holdSeconds: 8,
+    payMs: [200, 1_500],
+    // All of so few would be called at once, and in no order that could be seen.
+    callsPerMinuteMax: 1_200,
+    saleSecondsMax: 60,
+  },
+};
+
+/** The same people at the head of the line, with nobody behind them: as many as are let in at once. */
+export function withoutCrowd({ trouble: _, ...scenario }: Scenario): Scenario {
+  const { seats, buyersPerShow, arrivalSeconds } = scenario;
+  const buyers = Math.min(seats * insidePerSeat, buyersPerShow);
+  return {
+    ...scenario,
+    title: "The first of them alone",
+    saleSecondsMax: 60,
+    buyersPerShow: buyers,
+    // Nobody waits a minute for a draw among so few.
+    arrivals: "after the opening",
+    arrivalSeconds: (arrivalSeconds * buyers) / buyersPerShow,
+    until: "taken",
+  };
+}
+
+/** What compiles as it runs, and connections, are there afterwards. */
+export function warmUp(scenario: Scenario): Scenario {
+  return {
+    ...withoutCrowd(scenario),
+    ...{ title: "Warming up", shows: 1, seats: 60, buyersPerShow: 200 },
+    arrivalSeconds: 1,
+  };
+}
