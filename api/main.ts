@@ -145,6 +145,7 @@ const operations = createOperations(
   },
 );
 operations.lines.run();
+operations.lineDemand.run();
 const isReady = async () =>
   operations.lines.isReady() && (await pool.query("select 1")).rowCount === 1;
 const app = createApp({
@@ -186,6 +187,7 @@ await runUntilSignal({
     { name: "http", close: promisify(server.close.bind(server)) },
     // First: a stream that stays open would keep the server from closing.
     { name: "seat maps", close: async () => operations.seatViews.close() },
+    { name: "line demand", close: () => operations.lineDemand.close() },
     { name: "lines", close: () => operations.lines.close() },
   ],
 });

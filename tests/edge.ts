@@ -83,6 +83,7 @@ export async function createEdge(
     rates: { ...wideRates, ...settings.rates },
   });
   operations.lines.run();
+  operations.lineDemand.run();
   const app = createApp({
     operations,
     verifyToken: createTokenVerifier({ issuer, audience, jwksUrl }),
@@ -113,6 +114,7 @@ export async function createEdge(
     ...{ listen, lookInto },
     async close() {
       operations.seatViews.close();
+      await operations.lineDemand.close();
       await operations.lines.close();
       closeServer();
       closeRedis();

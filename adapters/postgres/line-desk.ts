@@ -144,3 +144,18 @@ export async function readLineThreshold(db: Queryable, showId: string): Promise<
   );
   return rows[0]?.peoplePerMinute ?? null;
 }
+/** The shows that get a line by themselves, and have none yet, while they are sold or about to be. */
+export async function listLineThresholds(
+  db: Queryable,
+): Promise<{ showId: string; peoplePerMinute: number }[]> {
+  const { rows } = await db.query<{ showId: string; peoplePerMinute: number }>({
+    name: "line_thresholds",
+    text: `select threshold.show_id as "showId", people_per_minute as "peoplePerMinute"
+       from line_thresholds threshold
+       join shows show on show.show_id = threshold.show_id
+       where show.status = 'scheduled' and show.sales_close_at > now()
+         and not exists (select 1 from show_lines line where line.show_id = threshold.show_id)
+       limit ${linesMax}`,
+  });
+  return rows;
+}

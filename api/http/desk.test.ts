@@ -86,6 +86,35 @@ test("a threshold is set and forgotten", async () => {
   );
 });
 
+test("when too many look at the seats or order some, a line opens by itself; who holds seats keeps them", async () => {
+  const show = await plantShow(edge.database.pool);
+  await desk("PUT", show, { peoplePerMinute: 4 }, "/threshold");
+  const holder = await edge.signIn();
+  expect(await reserve(show, holder, "A1")).toMatchObject({ status: 201 });
+  const look = (browser: number) =>
+    edge.send("GET", `/v1/shows/${showIds.encode(show)}/seats`, {
+      headers: { "user-agent": `browser ${browser}` },
+    });
+  await eventually(async () => {
+    for (const browser of [1, 2, 3, 4]) await look(browser);
+    return (await desk("GET", show)).body["line"] !== null;
+  });
+  const { line, actions } = (await desk("GET", show)).body;
+  expect(line).toMatchObject({ guestsAllowed: false, draw: { entries: 0 } });
+  expect(actions).toMatchObject([
+    { action: "open", actor: "threshold", details: { demand: expect.any(Number) } },
+    { action: "threshold", actor: operator.userId, details: { peoplePerMinute: 4 } },
+  ]);
+  expect(await reserve(show, await edge.signIn(), "A2")).toMatchObject(
+    refused(403, "LINE_PASS_MISSING"),
+  );
+  const bookings = await edge.database.pool.query(
+    "select status from bookings where show_id = $1",
+    [show],
+  );
+  expect(bookings.rows).toEqual([{ status: "held" }]);
+});
+
 test.each([
   ["nobody", async () => ({}), 401, "TOKEN_MISSING"],
   ["a buyer", async () => (await edge.signIn()).headers, 403, "OPERATOR_ONLY"],
@@ -109,6 +138,13 @@ test.each([
     expect(await edge.send(method, path, { headers, json })).toMatchObject(refused(status, code));
   }
 });
+
+async function reserve(show: string, buyer: Awaited<ReturnType<Edge["signIn"]>>, seat: string) {
+  return edge.send("POST", "/v1/bookings/reserve", {
+    json: { showId: showIds.encode(show), seatIds: [seat], userId: buyer.userId },
+    headers: { ...buyer.headers, "idempotency-key": randomUUID() },
+  });
+}
 
 type DeskBody = EdgeAnswer["body"] & { line?: Record<string, unknown> | null };
 

@@ -18,6 +18,7 @@ import type { TicketSigning } from "../../platform/ticket-signing.ts";
 import { createRateLimits } from "../limits/rate-limits.ts";
 import type { Rates } from "../limits/rate-limits.ts";
 import { createLineSlips } from "../line/line-slips.ts";
+import { createLineDemand } from "../line/line-demand.ts";
 import { createLines } from "../line/lines.ts";
 import { createPace } from "../line/pace.ts";
 import type { Pace } from "../line/pace.ts";
@@ -96,11 +97,8 @@ export function createOperations(
     perSecondMax: rules.paymentsPerSecondMax,
     paymentWaitMs: () => clients.providers[0]?.waitMs?.() ?? 0,
   });
-  const { lines, line, linePasses, visitLine } = createLineOperations(clients, {
-    shows,
-    seatViews,
-    pace,
-  });
+  const lineOperations = createLineOperations(clients, { shows, seatViews, pace });
+  const { linePasses } = lineOperations;
   const startPayment = createStartPayment(deps);
   const rateLimits = createRateLimits({ ...clients, ...rules });
   return {
@@ -125,8 +123,7 @@ export function createOperations(
     },
 
     rateLimits,
-    ...{ lines, line, linePasses, visitLine },
-    runLines: createRunLines({ db, lines, shows }),
+    ...lineOperations,
     reserveSeats: createReserveSeats({
       ...deps,
       ...{ enterGate, seatLocks, comparison, openChannel, linePasses, pace, limits: rateLimits },
@@ -156,9 +153,9 @@ function createLineOperations(
   const line = createStandInLine(deps);
   const linePasses = createLinePasses(deps);
   return {
-    lines,
-    line,
-    linePasses,
+    ...{ lines, line, linePasses },
     visitLine: createVisitLine({ ...deps, shows, line, linePasses }),
+    runLines: createRunLines({ ...clients, lines, shows }),
+    lineDemand: createLineDemand({ ...clients, store: clients.lineStore, lines }),
   };
 }

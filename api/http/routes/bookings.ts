@@ -9,6 +9,7 @@ import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import { bookingSchema, toBookingView } from "../booking-view.ts";
 import { channelCodeHeader, channelSchema, readChannelKey } from "../channel-key.ts";
+import { whoAsks } from "../who-asks.ts";
 import { createRoutes } from "../create-routes.ts";
 import { createLineCookies } from "../line-cookies.ts";
 import { ownBooking } from "../own-booking.ts";
@@ -62,6 +63,7 @@ export function createBookingRoutes(deps: {
       promoCode,
       channelKey: readChannelKey(context, channel, deps.trustedProxies),
     };
+    operations.lineDemand.hear(order.showId, () => whoAsks(context, deps.trustedProxies));
     const reservation = await operations.reserveSeats({
       ...order,
       idempotencyKey: readIdempotencyKey(context.req),
