@@ -14,6 +14,7 @@ import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
 import { createLimitCounts } from "../adapters/redis/limit-counts.ts";
 import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
 import { readStripeEvent } from "../adapters/stripe/read-stripe-event.ts";
+import { createTurnstile } from "../adapters/turnstile/create-turnstile.ts";
 import { readConfig } from "../platform/config.ts";
 import { runUntilSignal } from "../platform/lifecycle.ts";
 import { createLogger } from "../platform/logger.ts";
@@ -22,9 +23,11 @@ import { createSealing } from "../platform/sealing.ts";
 import { createSlips } from "../platform/slips.ts";
 import { createTicketLinks } from "../platform/ticket-links.ts";
 import { createTicketSigning } from "../platform/ticket-signing.ts";
+import { watchLateness } from "../platform/watch-lateness.ts";
 import { createTokenVerifier } from "./http/authenticate.ts";
 import { createApp } from "./http/create-app.ts";
 import { serveApp } from "./http/serve-app.ts";
+import { createProofOfWork } from "./limits/proof-of-work.ts";
 import { createPartners } from "./limits/partners.ts";
 import { createOperations } from "./operations/create-operations.ts";
 
@@ -66,18 +69,20 @@ const config = readConfig(
   "JOINS_PER_MINUTE",
   "PAYMENTS_PER_MINUTE",
   "SEARCHES_PER_MINUTE",
+  "CHALLENGE_AFTER",
+  "CHALLENGE_JOINS_PER_MINUTE",
+  "CHALLENGE_BITS",
+  "TURNSTILE_SECRET_KEY",
+  "TURNSTILE_SITE_KEY",
+  "TURNSTILE_URL",
   "PARTNER_FACTOR",
   "PARTNERS",
 );
 const logger = createLogger("api", config.LOG_LEVEL);
 
-const pool = createPool({
-  databaseUrl: config.DATABASE_URL,
-  component: "api",
-  connectionsMax: 20,
-  statementMsMax: 2_000,
-  onIdleError: (error) => logger.warn({ err: error }, "idle database connection broke"),
-});
+const pool = createPool(connections("api", 12));
+// For what people look at.
+const readingPool = createPool(connections("api-reading", 8));
 const redis = createRedis({
   redisUrl: config.REDIS_URL,
   component: "api",
@@ -98,12 +103,17 @@ const stripe = createStripeProvider({
   limits: {
     silenceMsMax: 4_000,
     callMsMax: 6_000,
+    queuedMsMax: 2_000,
     turnMsMax: 2_000,
     perSecondMax: config.STRIPE_CALLS_PER_SECOND,
   },
 });
 
-const paypal = offerPaypal(config, { silenceMsMax: 4_000, callMsMax: 6_000 });
+const paypal = offerPaypal(config, {
+  silenceMsMax: 4_000,
+  callMsMax: 6_000,
+  queuedMsMax: 2_000,
+});
 const paypalWebhook = optionalSettings(
   {
     PAYPAL_CLIENT_ID: config.PAYPAL_CLIENT_ID,
@@ -115,9 +125,11 @@ const paypalWebhook = optionalSettings(
   "PAYPAL_CLIENT_SECRET",
 );
 
+const slips = createSlips(config.PASS_KEY);
 const operations = createOperations(
   {
     db: pool,
+    readingDb: readingPool,
     seatLocks: createSeatLocks(redis),
     tellSeats: createSeatPublisher(redis),
     seatFollower: createSeatFollower(feedRedis),
@@ -128,19 +140,26 @@ const operations = createOperations(
     index,
     sealing: createSealing(config.SEALING_KEYS, config.DIGEST_KEY),
     signing: createTicketSigning(config.TICKET_KEYS),
-    slips: createSlips(config.PASS_KEY),
+    ...{ slips, challenge: createChallenge() },
     logger,
   },
   {
     graceSeconds: config.RELEASE_GRACE_SECONDS,
     paymentsPerSecondMax: config.STRIPE_CALLS_PER_SECOND,
-    rates: {
-      reserve: config.RESERVES_PER_MINUTE,
-      join: config.JOINS_PER_MINUTE,
-      payments: config.PAYMENTS_PER_MINUTE,
-      search: { person: config.SEARCHES_PER_MINUTE, address: config.SEARCHES_PER_MINUTE },
-      partnerFactor: config.PARTNER_FACTOR,
-      windowSeconds: 60,
+    askers: {
+      rates: {
+        reserve: config.RESERVES_PER_MINUTE,
+        join: config.JOINS_PER_MINUTE,
+        payments: config.PAYMENTS_PER_MINUTE,
+        search: { person: config.SEARCHES_PER_MINUTE, address: config.SEARCHES_PER_MINUTE },
+        partnerFactor: config.PARTNER_FACTOR,
+        windowSeconds: 60,
+      },
+      signals: {
+        pointsMax: config.CHALLENGE_AFTER,
+        joinsPerMinute: config.CHALLENGE_JOINS_PER_MINUTE,
+        windowSeconds: 600,
+      },
     },
   },
 );
@@ -167,6 +186,7 @@ const app = createApp({
   publicUrl: config.PUBLIC_URL.replace(/\/$/, ""),
   shopUrl: config.SHOP_URL,
   trustedProxies: config.TRUSTED_PROXIES,
+  latenessMs: watchLateness().ms,
   partners: createPartners(config.PARTNERS),
   logger,
 });
@@ -179,7 +199,7 @@ await runUntilSignal({
   health: { host: config.LISTEN_HOST, port: config.HEALTH_PORT },
   isReady,
   closables: [
-    { name: "postgres", close: () => pool.end() },
+    { name: "postgres", close: () => Promise.all([pool.end(), readingPool.end()]) },
     { name: "redis", close: async () => redis.disconnect() },
     { name: "seat feed", close: async () => feedRedis.disconnect() },
     { name: "elasticsearch", close: () => index.close() },
@@ -191,6 +211,23 @@ await runUntilSignal({
     { name: "lines", close: () => operations.lines.close() },
   ],
 });
+
+function connections(component: string, connectionsMax: number) {
+  return {
+    ...{ databaseUrl: config.DATABASE_URL, component, connectionsMax },
+    statementMsMax: 2_000,
+    onIdleError: (error: Error) => logger.warn({ err: error }, "idle database connection broke"),
+  };
+}
+
+function createChallenge() {
+  const { TURNSTILE_SECRET_KEY, TURNSTILE_SITE_KEY, TURNSTILE_URL: verifyUrl } = config;
+  const keys = { TURNSTILE_SECRET_KEY, TURNSTILE_SITE_KEY };
+  const turnstile = optionalSettings(keys, "TURNSTILE_SECRET_KEY", "TURNSTILE_SITE_KEY");
+  if (turnstile === undefined) return createProofOfWork({ slips, bits: config.CHALLENGE_BITS });
+  const { TURNSTILE_SECRET_KEY: secretKey, TURNSTILE_SITE_KEY: siteKey } = turnstile;
+  return createTurnstile({ verifyUrl, secretKey, siteKey });
+}
 
 function paypalReader(account: { PAYPAL_WEBHOOK_ID: string; PAYPAL_WEBHOOK_ROOTS: string }) {
   const options = {

@@ -7,6 +7,7 @@ import type { Effort, House } from "./house.ts";
 import type { Goal, GoalResult } from "./goal.ts";
 import { rounded } from "./goal.ts";
 import { holdGrowth } from "./goals/hold-growth.ts";
+import { isolation } from "./goals/isolation.ts";
 import { reserveThroughput } from "./goals/p1-reserve-throughput.ts";
 import { reserveLatency } from "./goals/p2-reserve-latency.ts";
 import { reserveOverhead } from "./goals/p3-reserve-overhead.ts";
@@ -41,6 +42,7 @@ const goals: Record<string, Goal> = {
   P13: streamCost,
   P14: streamCounts,
   P18: seatSelection,
+  isolation,
   growth: holdGrowth,
   P17: historyEvents,
 };

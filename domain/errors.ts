@@ -12,6 +12,8 @@ export const errorTable = {
   ROUTE_UNKNOWN: { status: 404, title: "There is nothing at this address", retryable: false },
   METHOD_NOT_ALLOWED: { status: 405, title: "This address has other methods", retryable: false },
   RATE_LIMITED: { status: 429, title: "You ask too often", retryable: true },
+  CHALLENGE_REQUIRED: { status: 429, title: "Solve a challenge, or wait", retryable: true },
+  CHALLENGE_FAILED: { status: 403, title: "The challenge is not solved", retryable: true },
   CURSOR_INVALID: { status: 400, title: "The cursor is not valid", retryable: false },
 
   // Who is asking
@@ -190,6 +192,11 @@ export const errorTable = {
     title: "The booking is paid already",
     retryable: false,
   },
+  CARD_LIMIT_REACHED: {
+    status: 409,
+    title: "This card may not pay for more seats of this show",
+    retryable: false,
+  },
   REFUND_NOT_ALLOWED: {
     status: 409,
     title: "These tickets cannot be given back",
@@ -214,6 +221,7 @@ export const errorTable = {
   // The house
   CATALOGUE_INVALID: { status: 400, title: "The catalogue file has errors", retryable: false },
   SEARCH_UNAVAILABLE: { status: 503, title: "Search is away for the moment", retryable: true },
+  BUSY: { status: 503, title: "Too much is asked at this moment", retryable: true },
   UNAVAILABLE: { status: 503, title: "Selling is away for the moment", retryable: true },
   INTERNAL: { status: 500, title: "Something went wrong on our side", retryable: false },
 } as const satisfies Record<string, ErrorRow>;

@@ -87,7 +87,14 @@ export const environmentSchema = z.object({
   /** The page for a buyer who has changed their mind at PayPal. */
   PAYPAL_CANCEL_URL: z.url().optional(),
   SMTP_URL: url,
+  /** The page where a buyer pays for seats that a waiting list has offered; `?booking=` names the booking. Left out: mails have no link. */
+  OFFER_URL: z.url().optional(),
   MAIL_FROM: z.string().default("Marquee <tickets@marquee.example>"),
+
+  // Challenges: Marquee's own ones, or with these two Turnstile's
+  TURNSTILE_SECRET_KEY: secret.optional(),
+  TURNSTILE_SITE_KEY: z.string().min(1).optional(),
+  TURNSTILE_URL: z.url().default("https://challenges.cloudflare.com/turnstile/v0/siteverify"),
 
   // Identity: any OIDC issuer
   IDENTITY_ISSUER: z.url(),
@@ -113,6 +120,10 @@ export const environmentSchema = z.object({
   HOLD_SECONDS_MAX: z.coerce.number().int().min(1).max(7_200).default(1_200),
   /** How long after its end a hold's workflow alone may release it; then the hold statement may take the seats over. */
   RELEASE_GRACE_SECONDS: z.coerce.number().int().min(0).max(3_600).default(120),
+  /** A quarter of an hour: somebody on a waiting list does not look at their mail all the time, and the others wait meanwhile. */
+  OFFER_SECONDS: z.coerce.number().int().min(1).max(86_400).default(900),
+  /** How often waiting lists are looked at for what no event has told. */
+  WAITING_LIST_EVERY_SECONDS: z.coerce.number().int().min(1).max(3_600).default(60),
   /** How often the auditor looks through the rows; 0: not at all. */
   /**
    * How often one person may ask for something in a minute, and one address or /64: many people share one. A partner counts as
@@ -122,6 +133,12 @@ export const environmentSchema = z.object({
   JOINS_PER_MINUTE: rate.prefault("30:3000"),
   PAYMENTS_PER_MINUTE: rate.prefault("120:1200"),
   SEARCHES_PER_MINUTE: z.coerce.number().int().min(1).default(3_000),
+  /** So many accounts of one address or /64 may join lines in ten minutes before it is asked to solve challenges: docs/limits.md. */
+  CHALLENGE_AFTER: z.coerce.number().int().min(1).default(100),
+  /** So many people may join one line in a minute before everybody who joins it is asked. */
+  CHALLENGE_JOINS_PER_MINUTE: z.coerce.number().int().min(1).default(60_000),
+  /** The work of Marquee's own challenge: each bit doubles it. */
+  CHALLENGE_BITS: z.coerce.number().int().min(1).max(32).default(17),
   PARTNER_FACTOR: z.coerce.number().int().min(1).max(10_000).default(20),
   /** Who has limits of its own: `name=sha256:` and a digest of its key, or `name=198.51.100.0/24`, with commas in between. */
   PARTNERS: z.string().default(""),

@@ -3,7 +3,7 @@ import { expect, test } from "@jest/globals";
 import { guardCalls } from "./guard-calls.ts";
 
 const limits = {
-  ...{ callMsMax: 60_000, concurrentMax: 1, queuedMax: 1 },
+  ...{ callMsMax: 60_000, concurrentMax: 1, queuedMax: 1, queuedMsMax: 60_000 },
   ...{ failuresMax: 2, breakMs: 60_000 },
 };
 
@@ -14,6 +14,20 @@ test("so many calls are under way, so many wait, and the next is refused at once
   await expect(guard.execute(() => answer)).rejects.toThrow(/bulkhead/i);
   resolve("here");
   expect(await Promise.all([first, second])).toEqual(["here", "here"]);
+});
+
+test("nobody waits in the queue for longer than that, and what has waited too long is never called", async () => {
+  const guard = guardCalls({ ...limits, queuedMsMax: 20 }, () => false);
+  const { promise: answer, resolve } = Promise.withResolvers<string>();
+  const first = guard.execute(() => answer);
+  const called: string[] = [];
+  const second = guard.execute(async () => called.push("second"));
+  await expect(second).rejects.toThrow(/bulkhead/i);
+  resolve("here");
+  // Its own time in the queue has long passed, but it was under way.
+  expect(await first).toBe("here");
+  await guard.execute(async () => called.push("third"));
+  expect(called).toEqual(["third"]);
 });
 
 test("after so many outages in a row nothing is called; what is no outage counts for nothing", async () => {

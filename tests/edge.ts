@@ -23,15 +23,20 @@ import { createSeatFollower, createSeatPublisher } from "../adapters/redis/seat-
 import { createLimitCounts } from "../adapters/redis/limit-counts.ts";
 import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
 import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
+import type { StripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
 import { readStripeEvent } from "../adapters/stripe/read-stripe-event.ts";
 import { createTokenVerifier } from "../api/http/authenticate.ts";
+import type { AdmissionLimits } from "../api/http/admit-requests.ts";
 import { createApp } from "../api/http/create-app.ts";
 import type { StreamLimits } from "../api/http/event-streams.ts";
 import { serveApp } from "../api/http/serve-app.ts";
+import type { ServerLimits } from "../api/http/serve-app.ts";
 import { createPartners } from "../api/limits/partners.ts";
-import type { Rates } from "../api/limits/rate-limits.ts";
+import type { AskerRules } from "../api/limits/askers.ts";
+import { createProofOfWork } from "../api/limits/proof-of-work.ts";
 import { createOperations } from "../api/operations/create-operations.ts";
 import type { Clients } from "../api/operations/create-operations.ts";
+import type { WebhookReaders } from "../api/http/routes/webhooks.ts";
 import { DomainError } from "../domain/errors.ts";
 import type { TellSeats } from "../domain/seat-news.ts";
 import { createIdentityIssuer } from "../local/identity/create-identity-issuer.ts";
@@ -42,9 +47,10 @@ import { createSealing } from "../platform/sealing.ts";
 import { createSlips } from "../platform/slips.ts";
 import { createTicketLinks } from "../platform/ticket-links.ts";
 import { createTicketSigning } from "../platform/ticket-signing.ts";
+import type { TurnLimits } from "../platform/turns.ts";
 import { createDatabase } from "./databases.ts";
 import { eventually } from "./eventually.ts";
-import { wideRates } from "./wide-rates.ts";
+import { deafSignals, wideRates } from "./wide-rates.ts";
 
 export type ReplacedClients = Partial<Omit<Clients, "checkouts">> & {
   checkouts?: Partial<Clients["checkouts"]>;
@@ -62,7 +68,7 @@ export async function createEdge(
   { checkouts, ...replaced }: ReplacedClients = {},
   settings: EdgeSettings = {},
 ) {
-  const { streamLimits, redisUrl, graceSeconds = 120, paymentsPerSecondMax = 1_000 } = settings;
+  const { redisUrl, graceSeconds = 120, paymentsPerSecondMax = 1_000 } = settings;
   const database = await createDatabase();
   const db = database.pool;
   const { identity, jwksUrl, closeIdentity } = await startIdentity();
@@ -79,27 +85,25 @@ export async function createEdge(
   Object.assign(clients, replaced);
   Object.assign(clients.checkouts, checkouts);
   const operations = createOperations(clients, {
-    ...{ graceSeconds, paymentsPerSecondMax },
-    rates: { ...wideRates, ...settings.rates },
+    ...{ graceSeconds, paymentsPerSecondMax, holdLimits: settings.holdLimits },
+    askers: {
+      rates: { ...wideRates, ...settings.rates },
+      signals: { ...deafSignals, ...settings.signals },
+    },
   });
   operations.lines.run();
   operations.lineDemand.run();
   const app = createApp({
-    operations,
+    ...{ operations, logger },
     verifyToken: createTokenVerifier({ issuer, audience, jwksUrl }),
     verifyTicketLink: links.verify,
-    readStripeWebhook: (rawBody, signatureHeader) =>
-      readStripeEvent(rawBody, signatureHeader, { webhookSecret, stripe }),
-    readPaypalWebhook: (rawBody, headers) => readPaypalEvent(rawBody, headers, paypalWebhooks),
+    ...webhookReaders(stripe),
     isReady: async () => (await db.query("select 1")).rowCount === 1,
-    publicUrl: "https://tickets.test",
-    trustedProxies: 1,
+    ...{ publicUrl: "https://tickets.test", trustedProxies: 1 },
+    ...{ latenessMs: () => 0, ...settings },
     partners: createPartners(settings.partners ?? ""),
-    streamLimits,
-    shopUrl: settings.shopUrl,
-    logger,
   });
-  const { listen, lookInto, closeServer } = listener(app);
+  const { listen, lookInto, closeServer } = listener(app, settings.serverLimits);
   return {
     ...{ app, database, tellSeats, identity, links, stripeUrl, lines: operations.lines },
     /** Somebody new, signed in. */
@@ -125,13 +129,19 @@ export async function createEdge(
   };
 }
 
-type EdgeSettings = {
+export type EdgeSettings = {
   streamLimits?: StreamLimits;
   shopUrl?: string;
+  admissionLimits?: AdmissionLimits;
+  serverLimits?: ServerLimits;
+  holdLimits?: TurnLimits;
+  /** Without this the process is never late: a busy machine is not what tests look at. */
+  latenessMs?: () => number;
   redisUrl?: string;
   graceSeconds?: number;
   paymentsPerSecondMax?: number;
-  rates?: Partial<Rates>;
+  rates?: Partial<AskerRules["rates"]>;
+  signals?: Partial<AskerRules["signals"]>;
   /** As in the setting PARTNERS. */
   partners?: string;
 };
@@ -143,6 +153,7 @@ function edgeClients(
   },
 ): Clients {
   const { redis, feedRedis, ...clients } = own;
+  const slips = createSlips(localKeys.PASS_KEY);
   const tellSeats = createSeatPublisher(redis);
   return {
     ...clients,
@@ -154,7 +165,7 @@ function edgeClients(
     index: { search: rejectSearch, suggest: rejectSearch },
     sealing: createSealing(localKeys.SEALING_KEYS, localKeys.DIGEST_KEY),
     signing: createTicketSigning(localKeys.TICKET_KEYS),
-    slips: createSlips(localKeys.PASS_KEY),
+    ...{ slips, challenge: createProofOfWork({ slips, bits: 8 }) },
   };
 }
 
@@ -179,11 +190,11 @@ async function connectRedis(redisUrl = process.env["REDIS_URL"]) {
   };
 }
 
-function listener(app: ReturnType<typeof createApp>) {
+function listener(app: ReturnType<typeof createApp>, limits: ServerLimits | undefined) {
   let server: ReturnType<typeof serveApp> | undefined;
   /** Serves the app as in production, for what only Node's own server can do. Returns the address. */
   async function listen(): Promise<string> {
-    server ??= serveApp(app, { hostname: "127.0.0.1", port: 0 });
+    server ??= serveApp(app, { hostname: "127.0.0.1", port: 0 }, limits);
     if (!server.listening) await once(server, "listening");
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
@@ -211,6 +222,15 @@ export type EdgeAnswer = {
   body: Record<string, unknown> & { code?: string };
   text: string;
 };
+
+function webhookReaders(stripe: StripeProvider): WebhookReaders {
+  const webhookSecret = localKeys.STRIPE_WEBHOOK_SECRET;
+  return {
+    readStripeWebhook: (rawBody, signature) =>
+      readStripeEvent(rawBody, signature, { webhookSecret, stripe }),
+    readPaypalWebhook: (rawBody, headers) => readPaypalEvent(rawBody, headers, paypalWebhooks),
+  };
+}
 
 /** Nobody here signs for PayPal. */
 const paypalWebhooks = {

@@ -28,6 +28,7 @@ const entries = {
   relay: "workers/outbox-relay.ts",
   indexer: "search-indexer/main.ts",
   notifier: "workers/notifier.ts",
+  waitingList: "workers/waiting-list/main.ts",
   inbox: "local/mail-inbox/main.ts",
 } as const;
 
@@ -191,6 +192,7 @@ async function plan(databaseUrl: string, namespace: string, settings: Record<str
     JOINS_PER_MINUTE: "1000000:10000000",
     PAYMENTS_PER_MINUTE: "1000000:10000000",
     SEARCHES_PER_MINUTE: "10000000",
+    CHALLENGE_AFTER: "1000000",
     SWEEP_EVERY_SECONDS: "0",
     DATABASE_URL: databaseUrl,
     TEMPORAL_NAMESPACE: namespace,

@@ -26,6 +26,7 @@ const defaultLimits: PaypalCallLimits = {
   callMsMax: 10_000,
   concurrentMax: 25,
   queuedMax: 100,
+  queuedMsMax: 4_000,
   failuresMax: 5,
   breakMs: 5_000,
 };

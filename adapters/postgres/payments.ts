@@ -1,6 +1,7 @@
 import type { PaymentStatus } from "../../domain/booking.ts";
 import type { ErrorCode } from "../../domain/errors.ts";
 import type { PaymentProviderName } from "../../domain/payment.ts";
+import { hashCard } from "./hash-card.ts";
 import type { BookingKey } from "./holds.ts";
 import { onlyRow } from "./only-row.ts";
 import type { Queryable } from "./pool.ts";
@@ -66,6 +67,18 @@ export async function keepProviderPaymentId(
     `update payments set provider_payment_id = $3, updated_at = now()
       where show_id = $1 and payment_id = $2 and provider_payment_id is distinct from $3`,
     [payment.showId, payment.paymentId, payment.providerPaymentId],
+  );
+}
+
+/** Keeps a digest of the card that has paid, as the provider calls it; undefined: none has. What is known stays. */
+export async function keepCard(
+  db: Queryable,
+  payment: PaymentKey & { card: string | undefined },
+): Promise<void> {
+  await db.query(
+    `update payments set card_digest = $3, updated_at = now()
+      where show_id = $1 and payment_id = $2 and card_digest is null`,
+    [payment.showId, payment.paymentId, hashCard(payment.showId, payment.card)],
   );
 }
 

@@ -29,6 +29,7 @@ export type PlannedShow = {
   salesCloseAtMs: number;
   currency: string;
   seatsPerBuyerMax: number;
+  seatsPerCardMax: number | null;
   lateSwapAllowed: boolean;
   refundableUntilMs: number | null;
   seatsApart: number;
@@ -103,6 +104,7 @@ export function planShows(
         ...{ startsAtMs, salesOpenAtMs, salesCloseAtMs },
         currency: series.currency,
         seatsPerBuyerMax: series.seatsPerBuyerMax,
+        seatsPerCardMax: series.seatsPerCardMax,
         lateSwapAllowed: series.lateSwapAllowed,
         refundableUntilMs: refundableUntil(series, startsAtMs),
         seatsApart: series.seatsApart,

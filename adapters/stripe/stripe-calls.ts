@@ -50,6 +50,7 @@ const defaultLimits: StripeCallLimits = {
   // Most requests take 0.3 s, so this is 80 a second; Stripe allows an account 100 a second in all.
   concurrentMax: 25,
   queuedMax: 100,
+  queuedMsMax: 4_000,
   failuresMax: 5,
   breakMs: 5_000,
 };

@@ -6,6 +6,8 @@ import type { Partners } from "../limits/partners.ts";
 import type { RateName } from "../limits/rate-limits.ts";
 import type { Operations } from "../operations/create-operations.ts";
 import { answerPolls } from "./answer-polls.ts";
+import { admitRequests } from "./admit-requests.ts";
+import type { AdmissionLimits } from "./admit-requests.ts";
 import type { AppEnv } from "./app-env.ts";
 import { requireCaller } from "./authenticate.ts";
 import type { TokenVerifier } from "./authenticate.ts";
@@ -17,6 +19,7 @@ import { keepAnswers } from "./keep-answers.ts";
 import { limitBody } from "./limit-body.ts";
 import { measureRequests } from "./measure-requests.ts";
 import { problemResponse } from "./problem.ts";
+import { createRequestClasses } from "./request-class.ts";
 import { createRequestLimits } from "./request-limits.ts";
 import { createBestAvailableRoutes } from "./routes/best-available.ts";
 import { createBookingChangeRoutes } from "./routes/booking-changes.ts";
@@ -54,6 +57,9 @@ export type AppDeps = WebhookReaders & {
   trustedProxies: number;
   partners: Partners;
   streamLimits?: StreamLimits | undefined;
+  admissionLimits?: AdmissionLimits | undefined;
+  /** How late this process is with everything, in ms. */
+  latenessMs: () => number;
   logger: Logger;
 };
 
@@ -65,6 +71,7 @@ const keptRoutes = ["/v1/titles/:id", "/v1/venues/:id", "/v1/shows/:id"];
 const admittedRoutes: [string, RateName][] = [
   ["/v1/bookings/reserve", "reserve"],
   ["/v1/bookings/:id/seats", "reserve"],
+  ["/v1/shows/:id/waiting-list", "reserve"],
   ["/v1/search", "search"],
   ["/v1/suggest", "search"],
   ["/v1/shows/:id/best-available", "search"],
@@ -87,7 +94,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
 
   for (const path of ["/v1/bookings/*", "/v1/me", "/v1/shows/:id/waiting-list"])
     app.use(path, requireCaller(deps.verifyToken));
-  const limits = createRequestLimits({ ...deps, limits: operations.rateLimits });
+  const limits = createRequestLimits({ ...deps, ...operations.askers });
   for (const [path, name] of admittedRoutes) app.use(path, limits.admit(name));
   for (const [path, name] of spendingRoutes) app.use(path, limits.spend(name));
 
@@ -121,13 +128,19 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   });
   app.onError((thrown, context) => {
     const error = domainErrorOf(thrown);
-    if (errorTable[error.code].status >= 500) {
+    limits.hear(context, error);
+    // Who is turned away is counted; a line each would be work, which is what there is too much of.
+    if (errorTable[error.code].status >= 500 && error.code !== "BUSY") {
       const requestId = context.get("requestId");
       logger.error({ err: error, cause: error.cause, requestId }, "request failed");
     }
     return problemResponse(context, error, publicUrl);
   });
-  const kept = keepAnswers(app.fetch, { routes: keptRoutes });
+  const admitted = admitRequests(app.fetch, {
+    ...{ latenessMs: deps.latenessMs, publicUrl, limits: deps.admissionLimits },
+    classOf: createRequestClasses({ peekPass: operations.peekPass }),
+  });
+  const kept = keepAnswers(admitted, { routes: keptRoutes });
   return Object.assign(app, { fetch: answerPolls(kept, operations.line) });
 }
 

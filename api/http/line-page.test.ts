@@ -34,6 +34,7 @@ describe("a guest with a browser that runs no script", () => {
     }
     await eventually(async () => (await first.look()).text.includes("It is your turn"));
 
+    await eventually(async () => (await second.look()).text.includes("It is your turn"));
     const { text, headers } = await third.look();
     expect(text).toMatch(/<dt>Your number<\/dt>\s*<dd>3<\/dd>/);
     expect(text).toMatch(/People ahead<\/dt>\s*<dd id="ahead">0<\/dd>/);

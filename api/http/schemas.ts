@@ -86,7 +86,7 @@ export function problems(...codes: ErrorCode[]) {
   );
 }
 
-const everywhere: ErrorCode[] = ["INTERNAL", "UNAVAILABLE"];
+const everywhere: ErrorCode[] = ["INTERNAL", "UNAVAILABLE", "BUSY"];
 
 export function json<Schema extends z.ZodType>(schema: Schema, description: string) {
   return { description, content: { "application/json": { schema } } };

@@ -1,6 +1,7 @@
 import { serve } from "@hono/node-server";
 import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { Counter } from "prom-client";
 
 import type { createApp } from "./create-app.ts";
 
@@ -9,13 +10,28 @@ function unlessSent({ outgoing }: HttpBindings) {
   return (response: Response) => (outgoing.headersSent ? RESPONSE_ALREADY_SENT : response);
 }
 
+/** What a client may take of this process before it has asked for anything. */
+export type ServerLimits = {
+  /** Until the head of a request is there, and until all of it is: bodies are below 64 kB. */
+  headMsMax: number;
+  requestMsMax: number;
+  connectionsMax: number;
+};
+
 /** Serves the app on Node's own server. `port` 0 takes a free one. */
 export function serveApp(
   app: Pick<ReturnType<typeof createApp>, "fetch">,
   address: { hostname: string; port: number },
+  limits: ServerLimits = defaultLimits,
 ): ReturnType<typeof serve> {
-  return serve({
+  const server = serve({
     ...address,
+    serverOptions: {
+      headersTimeout: limits.headMsMax,
+      requestTimeout: limits.requestMsMax,
+      // How late Node may be with both; by itself half a minute.
+      connectionsCheckingInterval: Math.min(1_000, limits.requestMsMax),
+    },
     fetch(request, env) {
       const response = app.fetch(request, env);
       // An answer that was kept is there at once, and goes out without a promise.
@@ -24,4 +40,22 @@ export function serveApp(
         : response;
     },
   });
+  server.maxConnections = limits.connectionsMax;
+  server.on("drop", () => droppedConnections.inc());
+  return server;
 }
+
+/**
+ * A request has its room from its head on, so who sends a body drop by drop must not keep it. 20,000 connections are twice as many
+ * as may watch seat maps, and some 400 MB at the most.
+ */
+const defaultLimits: ServerLimits = {
+  headMsMax: 10_000,
+  requestMsMax: 10_000,
+  connectionsMax: 20_000,
+};
+
+const droppedConnections = new Counter({
+  name: "marquee_http_connections_dropped_total",
+  help: "Connections that were closed at once, because as many are open as may be",
+});

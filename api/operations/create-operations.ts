@@ -7,6 +7,7 @@ import type { LineStore } from "../../adapters/redis/line.ts";
 import type { SeatFollower } from "../../adapters/redis/seat-feed.ts";
 import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import type { CreateLimitCount } from "../../adapters/redis/limit-counts.ts";
+import type { Challenge } from "../../domain/challenge.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { PaymentProvider } from "../../domain/payment.ts";
 import type { TellSeats } from "../../domain/seat-news.ts";
@@ -15,8 +16,9 @@ import type { Logger } from "../../platform/logger.ts";
 import type { Sealing } from "../../platform/sealing.ts";
 import type { Slips } from "../../platform/slips.ts";
 import type { TicketSigning } from "../../platform/ticket-signing.ts";
-import { createRateLimits } from "../limits/rate-limits.ts";
-import type { Rates } from "../limits/rate-limits.ts";
+import type { TurnLimits } from "../../platform/turns.ts";
+import { createAskers } from "../limits/askers.ts";
+import type { AskerRules, Askers } from "../limits/askers.ts";
 import { createLineSlips } from "../line/line-slips.ts";
 import { createLineDemand } from "../line/line-demand.ts";
 import { createLines } from "../line/lines.ts";
@@ -31,10 +33,12 @@ import { createConfirmBooking } from "./confirm-booking.ts";
 import { createFindBestSeats } from "./find-best-seats.ts";
 import { createFindLine } from "../line/find-line.ts";
 import { createGate } from "../gate/gate.ts";
+import { createHoldTurns } from "../gate/hold-turns.ts";
 import { guardLineStore } from "../line/guard-line-store.ts";
 import { guardSearchIndex } from "./guard-search-index.ts";
 import { guardSeatLocks } from "../gate/guard-seat-locks.ts";
 import { createLinePasses } from "../line/line-passes.ts";
+import { createPeekPass } from "../line/peek-pass.ts";
 import { createLockComparison } from "../gate/lock-comparison.ts";
 import { createOpenChannel } from "../shows/open-channel.ts";
 import { readBooking } from "./read-booking.ts";
@@ -57,11 +61,14 @@ import { createWaitForSeats } from "./wait-for-seats.ts";
 /** The outside world, as the edge uses it. */
 export type Clients = {
   db: Queryable;
+  /** Connections of their own for what people look at, so that they never stand in front of orders and payments. */
+  readingDb?: Queryable;
   seatLocks: SeatLocks;
   tellSeats: TellSeats;
   seatFollower: SeatFollower;
   lineStore: LineStore;
   limitCount: CreateLimitCount;
+  challenge: Challenge;
   checkouts: Omit<CheckoutClient, "isReady" | "close">;
   /** The first one is taken when the buyer has no wish. */
   providers: PaymentProvider[];
@@ -72,38 +79,44 @@ export type Clients = {
   logger: Logger;
 };
 
+export type OperationRules = {
+  graceSeconds: number;
+  paymentsPerSecondMax: number;
+  askers: AskerRules;
+  holdLimits?: TurnLimits | undefined;
+};
+
 export type Operations = ReturnType<typeof createOperations>;
 
 /** Everything that can be asked of Marquee, free of transport. Ids are plain UUIDs in here. */
-export function createOperations(
-  clients: Clients,
-  rules: { graceSeconds: number; paymentsPerSecondMax: number; rates: Rates },
-) {
-  const { db } = clients;
-  const shows = createShowCache(db);
+export function createOperations(clients: Clients, rules: OperationRules) {
+  const { db, readingDb = db } = clients;
+  const shows = createShowCache(readingDb);
   const deps = { ...clients, shows, index: guardSearchIndex(clients.index) };
+  const searchDeps = { index: deps.index, db: readingDb };
   const hold = createChangeHold(deps);
   const seatViews = createSeatViews({
     ...{ shows, follower: clients.seatFollower, graceSeconds: rules.graceSeconds },
-    readSeats: (showId) => getSeatStatuses(db, showId),
+    readSeats: (showId) => getSeatStatuses(readingDb, showId),
     logger: clients.logger,
   });
   const readSeats = createReadSeats(seatViews);
   const openChannel = createOpenChannel(deps);
-  const seatLocks = rememberRefusals(guardSeatLocks(clients.seatLocks));
+  const holdTurns = createHoldTurns(rules.holdLimits);
+  const seatLocks = rememberRefusals(holdTurns.inFrontOf(guardSeatLocks(clients.seatLocks)));
   const comparison = createLockComparison({ ...deps, graceSeconds: rules.graceSeconds });
   const enterGate = createGate({ seatViews, seatLocks, comparison });
   const pace = createPace({
     perSecondMax: rules.paymentsPerSecondMax,
     paymentWaitMs: () => clients.providers[0]?.waitMs?.() ?? 0,
   });
-  const lineOperations = createLineOperations(clients, { shows, seatViews, pace });
+  const askers = createAskers(clients, rules.askers);
+  const lineOperations = createLineOperations(clients, { shows, seatViews, pace, askers });
   const { linePasses } = lineOperations;
   const startPayment = createStartPayment(deps);
-  const rateLimits = createRateLimits({ ...clients, ...rules });
   return {
-    searchShows: createSearchShows(deps),
-    suggest: createSuggest(deps),
+    searchShows: createSearchShows(searchDeps),
+    suggest: createSuggest(searchDeps),
     readShow: shows.show,
     readLayout: shows.layout,
     readSeats,
@@ -112,21 +125,21 @@ export function createOperations(
     findBestSeats: createFindBestSeats({ shows, openChannel, seats: readSeats }),
 
     async readTitle(titleId: string) {
-      const title = await getTitle(db, titleId);
+      const title = await getTitle(readingDb, titleId);
       if (title === undefined) throw new DomainError("TITLE_NOT_FOUND");
       return title;
     },
     async readVenue(venueId: string) {
-      const venue = await getVenue(db, venueId);
+      const venue = await getVenue(readingDb, venueId);
       if (venue === undefined) throw new DomainError("VENUE_NOT_FOUND");
       return venue;
     },
 
-    rateLimits,
+    askers,
     ...lineOperations,
     reserveSeats: createReserveSeats({
-      ...deps,
-      ...{ enterGate, seatLocks, comparison, openChannel, linePasses, pace, limits: rateLimits },
+      ...{ ...deps, enterGate, seatLocks, comparison, openChannel, linePasses, pace },
+      ...{ holdTurns, limits: askers.limits },
     }),
     waitingList: createWaitForSeats(deps),
     changeSeats: createChangeSeats({ ...deps, enterGate }),
@@ -144,16 +157,21 @@ export function createOperations(
 
 function createLineOperations(
   clients: Clients,
-  { shows, seatViews, pace }: { shows: ShowCache; seatViews: SeatViews; pace: Pace },
+  {
+    shows,
+    seatViews,
+    pace,
+    askers,
+  }: { shows: ShowCache; seatViews: SeatViews; pace: Pace; askers: Askers },
 ) {
   const lines = createLines({ ...clients, store: clients.lineStore, seatViews, pace });
   const slips = createLineSlips(clients.slips);
   const find = createFindLine({ lines, slips });
   const deps = { lines, slips, find, store: guardLineStore(clients.lineStore) };
-  const line = createStandInLine(deps);
+  const line = createStandInLine({ ...deps, ...askers });
   const linePasses = createLinePasses(deps);
   return {
-    ...{ lines, line, linePasses },
+    ...{ lines, line, linePasses, peekPass: createPeekPass(deps) },
     visitLine: createVisitLine({ ...deps, shows, line, linePasses }),
     runLines: createRunLines({ ...clients, lines, shows }),
     lineDemand: createLineDemand({ ...clients, store: clients.lineStore, lines }),

@@ -4,7 +4,7 @@ import type { CheckoutClient } from "../../adapters/checkout/create-checkout-cli
 import type { StoredShow } from "../../adapters/postgres/catalogue.ts";
 import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { DomainError } from "../../domain/errors.ts";
-import type { HeldSeats, WantedPlaces } from "../../domain/hold.ts";
+import type { HeldSeats, HoldRequest, WantedPlaces } from "../../domain/hold.ts";
 import type { Money } from "../../domain/money.ts";
 import type { Pass } from "../line/line-slips.ts";
 import type { Pace } from "../line/pace.ts";
@@ -13,10 +13,12 @@ import type { PlaceWish } from "../gate/choose-places.ts";
 import { deriveUuid } from "../../platform/derive-uuid.ts";
 import type { EnterGate } from "../gate/gate.ts";
 import { createHoldPauses } from "../gate/hold-pauses.ts";
+import type { HoldTurns } from "../gate/hold-turns.ts";
 import type { LinePasses } from "../line/line-passes.ts";
 import type { LockComparison } from "../gate/lock-comparison.ts";
 import type { ChannelKey, OpenChannel } from "../shows/open-channel.ts";
 import { refusal } from "../gate/refusal.ts";
+import { createWaitedFor } from "../gate/waited-for.ts";
 import { refuseUnknownSeats } from "../shows/refuse-unknown-seats.ts";
 import { rememberRules } from "../gate/remember-rules.ts";
 import type { ShowCache } from "../shows/show-cache.ts";
@@ -52,10 +54,12 @@ export function createReserveSeats(deps: {
   comparison: Pick<LockComparison, "known">;
   checkouts: Pick<CheckoutClient, "reserve">;
   linePasses: Pick<LinePasses, "require">;
+  holdTurns: Pick<HoldTurns, "take">;
   pace: Pick<Pace, "watch">;
   limits: Pick<RateLimits, "spend">;
 }): (order: SeatOrder) => Promise<Reservation> {
   const pauses = createHoldPauses(deps);
+  const waitedFor = createWaitedFor(deps);
   const rules = rememberRules();
 
   return async (order) => {
@@ -68,13 +72,14 @@ export function createReserveSeats(deps: {
     const bookingId = deriveUuid("booking", order.userId, order.idempotencyKey);
     const wanted = { ...order, channel };
     await pauses.refuseWhoWaits({ ...order, bookingId });
+    await waitedFor.refuseWalkIns({ ...wanted, bookingId });
     rules.refuse(wanted);
     const admitted = await deps.enterGate({ ...wanted, bookingId });
     // Nobody waits for it, and what is refused before costs Redis nothing: who is over the limit of all processes hears so next time.
     deps.limits.spend("reserve", order.asker).catch(() => undefined);
     try {
       const outcome = await deps.pace.watch("checkouts", () =>
-        hold(deps.checkouts, bookingId, wanted, admitted.places),
+        hold(deps, bookingId, wanted, admitted.places),
       );
       if (outcome.outcome === "refused") {
         if (outcome.retryAtMs !== undefined) pauses.remember(order, outcome.retryAtMs);
@@ -83,6 +88,7 @@ export function createReserveSeats(deps: {
       if (outcome.outcome === "held") await admitted.held(outcome);
       return { bookingId, ...outcome };
     } catch (error) {
+      waitedFor.hear(wanted, error);
       rules.hear(wanted, error);
       await admitted.refused(error);
       throw error;
@@ -101,13 +107,16 @@ function isBeforeSale({ salesOpenAtMs }: StoredShow, channel: string | undefined
 }
 
 async function hold(
-  checkouts: Pick<CheckoutClient, "reserve">,
+  {
+    checkouts,
+    holdTurns,
+  }: { checkouts: Pick<CheckoutClient, "reserve">; holdTurns: Pick<HoldTurns, "take"> },
   bookingId: string,
   order: SeatOrder & { channel: string | undefined },
   places: WantedPlaces[],
 ) {
   const { userId, showId, seatIds, expectedTotal, promoCode, channel } = order;
-  return checkouts.reserve({
+  const request: HoldRequest = {
     bookingId,
     showId,
     userId,
@@ -118,10 +127,11 @@ async function hold(
     ...(channel !== undefined && { channel }),
     ...(expectedTotal && { expectedTotalMinor: expectedTotal.amountMinor }),
     deadlineMs: Date.now() + reserveMsMax,
-  });
+  };
+  return holdTurns.take(showId, () => checkouts.reserve(request));
 }
 
-/** Below the five seconds after which most clients give up. */
+/** Below the five seconds after which most clients give up. The wait for a turn is part of it. */
 const reserveMsMax = 4_000;
 
 /** The same order has the same hash, in whatever order its seats are named, and whichever places it is given. */

@@ -1,6 +1,7 @@
 import type { StoredShow } from "../../adapters/postgres/catalogue.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { LineView, PlaceView } from "../../domain/line.ts";
+import type { Asker } from "../limits/rate-limits.ts";
 import type { LinePasses, PassGiven } from "../line/line-passes.ts";
 import type { LinePlace, LineSlips, Pass } from "../line/line-slips.ts";
 import type { Lines } from "../line/lines.ts";
@@ -53,10 +54,13 @@ export function createVisitLine(deps: {
       return { show, line: view, place: { standing, isGuest, turn }, passUntilMs };
     },
 
-    /** The slip of a place. Throws TOKEN_MISSING where guests may not join, LINE_NOT_OPEN, UNAVAILABLE. */
-    async join(visitor: LineVisitor): Promise<string> {
+    /**
+     * The slip of a place. Throws TOKEN_MISSING where guests may not join, LINE_NOT_OPEN, UNAVAILABLE, and CHALLENGE_REQUIRED for
+     * those who are suspected: the page has no way to solve one.
+     */
+    async join(visitor: LineVisitor, asker: Asker): Promise<string> {
       const { showId } = visitor;
-      return (await line.join({ showId, place: placeOf(visitor)?.slip })).place;
+      return (await line.join({ showId, asker, place: placeOf(visitor)?.slip })).place;
     },
 
     /**

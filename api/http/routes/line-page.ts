@@ -46,7 +46,7 @@ export function createLinePageRoutes(deps: {
 
   routes.post("/shows/:id/line/join", deps.limits.spend("join"), async (context) => {
     const showId = context.req.param("id");
-    const slip = await visitLine.join(visitorOf(context, showId));
+    const slip = await visitLine.join(visitorOf(context, showId), deps.limits.asker(context));
     cookies.set(context, "place", { showId, slip });
     cookies.drop(context, "pass", showId);
     return backTo(context, showId);

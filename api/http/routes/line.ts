@@ -13,6 +13,7 @@ import type { TokenVerifier } from "../authenticate.ts";
 import { createRoutes } from "../create-routes.ts";
 import { createLineCookies } from "../line-cookies.ts";
 import { readDevice } from "../read-device.ts";
+import { challengeHeader } from "../request-limits.ts";
 import type { RequestLimits } from "../request-limits.ts";
 import { header, idParam, isoTime, json, problems, signedIn, timestampSchema } from "../schemas.ts";
 
@@ -40,8 +41,9 @@ export function createLineRoutes(deps: {
   routes.openapi(joinRoute, async (context) => {
     const showId = showIds.decode(context.req.valid("param").id);
     const place = context.req.header("line-place");
-    const { userId } = deps.limits.asker(context);
-    const standing = await line.join({ showId, userId, place });
+    const asker = deps.limits.asker(context);
+    const answer = context.req.header(challengeHeader);
+    const standing = await line.join({ showId, place, asker, answer });
     cookies.set(context, "place", { showId: context.req.param("id"), slip: standing.place });
     return answerStanding(context, standing);
   });
@@ -172,12 +174,13 @@ const joinRoute = createRoute({
     "One place a person and show: asking again gives the same one, or a new one when the turn was missed. Where the organiser allows guests, no token is needed before the pass. A browser also gets the place as a cookie, for the page `/shows/{id}/line`.",
   security: signedIn,
   request: { params: idParam("sh") },
-  parameters: [placeHeader],
+  parameters: [placeHeader, header(challengeHeader, "After CHALLENGE_REQUIRED, its answer")],
   responses: {
     200: json(standingSchema, "Your place"),
     ...problems(
       ...([...common, "TOKEN_MISSING", "TOKEN_INVALID", "LINE_NOT_OPEN"] as const),
       ...(["LINE_PLACE_INVALID", "RATE_LIMITED", "PARTNER_KEY_INVALID"] as const),
+      ...(["CHALLENGE_REQUIRED", "CHALLENGE_FAILED"] as const),
     ),
   },
 });

@@ -1,0 +1,63 @@
+import { Gauge } from "prom-client";
+
+import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
+import { createTurns } from "../../platform/turns.ts";
+import type { TurnLimits } from "../../platform/turns.ts";
+import { turnAway } from "./turn-away.ts";
+
+export type HoldTurns = {
+  /** Whoever would not even wait is refused with BUSY before locks are taken that would be given back at once. */
+  inFrontOf(seatLocks: SeatLocks): SeatLocks;
+  /** Does the work in the show's turn; throws BUSY when none comes in time. */
+  take<Result>(showId: string, work: () => Promise<Result>): Promise<Result>;
+};
+
+/**
+ * Orders on their way to the checkouts: so many at once of all shows, half as many of one, the shows in turn. A show whose holds
+ * hang, or that thousands want, leaves the others their way.
+ */
+export function createHoldTurns(limits: TurnLimits = defaultLimits): HoldTurns {
+  const turns = createTurns(limits);
+
+  return {
+    inFrontOf: (seatLocks) => ({
+      ...seatLocks,
+      async take(lock) {
+        if (turns.isFull(lock.showId)) throw turnAway("holding", "full");
+        return seatLocks.take(lock);
+      },
+    }),
+    async take(showId, work) {
+      const hasTurn = await turns.begin(showId);
+      tellMetrics();
+      if (!hasTurn) throw turnAway("holding", "full");
+      try {
+        return await work();
+      } finally {
+        turns.end(showId);
+        tellMetrics();
+      }
+    },
+  };
+
+  function tellMetrics(): void {
+    holds.set({ state: "running" }, turns.running());
+    holds.set({ state: "waiting" }, turns.waiting());
+  }
+}
+
+/**
+ * 64 is three times what one API process needs: at 25 ms each it would be 2,500 reserves a second, and a core makes some 400. Whoever
+ * waits longer than a second has had too little of the four seconds that a reserve may take.
+ */
+const defaultLimits: TurnLimits = {
+  ...{ atOnceMax: 64, groupAtOnceMax: 32 },
+  ...{ waitingMax: 256, groupWaitingMax: 64 },
+  waitMsMax: 1_000,
+};
+
+const holds = new Gauge({
+  name: "marquee_holds_at_once",
+  help: "Orders that are with the checkouts, and that wait for their turn",
+  labelNames: ["state"],
+});

@@ -1,0 +1,48 @@
+import { getPath } from "hono/utils/url";
+
+import { showIds } from "../../domain/ids.ts";
+import type { PeekPass } from "../line/peek-pass.ts";
+
+/**
+ * Who comes, as far as the head of a request says. `buying`: with a pass, or about a booking. `asking`: an order without a pass, and
+ * the line. `browsing`: everything that can be looked at. `provider`: machines, with webhooks and with questions about our health.
+ */
+export type RequestClass = "buying" | "asking" | "browsing" | "provider";
+
+/** `show`: which show it is about, in the 22 characters that all its ids end with; undefined where only the body says it. */
+export type ClassedRequest = { name: RequestClass; show: string | undefined };
+
+export function createRequestClasses(deps: {
+  peekPass: PeekPass;
+}): (request: Request) => ClassedRequest {
+  return (request) => {
+    const path = getPath(request);
+    if (path.startsWith("/webhooks/") || machinePaths.has(path)) return provider;
+    if (path.startsWith("/v1/shows/")) {
+      const show = showIn(path, "/v1/shows/sh_".length);
+      return { name: linePath.test(path) ? "asking" : "browsing", show };
+    }
+    if (path === "/v1/bookings/reserve") {
+      const slip = request.headers.get("line-pass");
+      const pass = slip === null ? undefined : deps.peekPass(slip);
+      if (pass === undefined) return asking;
+      return { name: "buying", show: showIds.encode(pass.showId).slice("sh_".length) };
+    }
+    if (path.startsWith("/v1/bookings/")) {
+      return { name: "buying", show: showIn(path, "/v1/bookings/bk_".length + idLength) };
+    }
+    return { name: buyersPath.test(path) ? "buying" : "browsing", show: undefined };
+  };
+}
+
+const provider: ClassedRequest = { name: "provider", show: undefined };
+const asking: ClassedRequest = { name: "asking", show: undefined };
+const machinePaths = new Set(["/healthz", "/readyz", "/metrics"]);
+const linePath = /^\/v1\/shows\/[^/]+\/line(\/|$)/;
+const buyersPath = /^\/v1\/(tickets\/|me$)/;
+const idLength = 22;
+
+/** Not decoded: what is no id has nobody's room but its own. */
+function showIn(path: string, from: number): string | undefined {
+  return path.length < from + idLength ? undefined : path.slice(from, from + idLength);
+}
