@@ -39,6 +39,7 @@ const config = readConfig(
   "CHECKOUT_ADDRESS",
   "API_PORT",
   "PUBLIC_URL",
+  "SHOP_URL",
   "LISTEN_HOST",
   "TRUSTED_PROXIES",
   "HEALTH_PORT",
@@ -163,6 +164,7 @@ const operations = createOperations(
   },
 );
 operations.lines.run();
+operations.lineDemand.run();
 const isReady = async () =>
   operations.lines.isReady() && (await pool.query("select 1")).rowCount === 1;
 const app = createApp({
@@ -182,6 +184,7 @@ const app = createApp({
   // Browsing needs PostgreSQL alone: with selling away the edge still answers.
   isReady,
   publicUrl: config.PUBLIC_URL.replace(/\/$/, ""),
+  shopUrl: config.SHOP_URL,
   trustedProxies: config.TRUSTED_PROXIES,
   latenessMs: watchLateness().ms,
   partners: createPartners(config.PARTNERS),
@@ -204,6 +207,7 @@ await runUntilSignal({
     { name: "http", close: promisify(server.close.bind(server)) },
     // First: a stream that stays open would keep the server from closing.
     { name: "seat maps", close: async () => operations.seatViews.close() },
+    { name: "line demand", close: () => operations.lineDemand.close() },
     { name: "lines", close: () => operations.lines.close() },
   ],
 });

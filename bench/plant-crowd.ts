@@ -59,7 +59,10 @@ async function joinAll(
       wanted.map(async (person) => {
         const answer = await store.join({ showId, drawAtMs: 0 }, { person });
         if (answer.outcome !== "joined") throw new Error(answer.outcome);
-        return { person, place: slips.signPlace({ showId, person, entry: answer.entry }) };
+        return {
+          person,
+          place: slips.signPlace({ showId, person, entry: answer.entry, isGuest: false }),
+        };
       }),
     );
     people.push(...joined);

@@ -20,11 +20,14 @@ export const errorTable = {
   TOKEN_MISSING: { status: 401, title: "Sign in first", retryable: false },
   TOKEN_INVALID: { status: 401, title: "The token is not valid", retryable: false },
   USER_MISMATCH: { status: 403, title: "userId must be the caller", retryable: false },
+  FORM_FOREIGN: { status: 403, title: "This form is not one of ours", retryable: false },
+  OPERATOR_ONLY: { status: 403, title: "Only operators may do this", retryable: false },
   PARTNER_KEY_INVALID: { status: 403, title: "The partner key is not valid", retryable: false },
   TICKET_ACCESS_INVALID: { status: 403, title: "The ticket link is not valid", retryable: false },
 
   // The line in front of a show
   LINE_NOT_FOUND: { status: 404, title: "This show has no line", retryable: false },
+  LINE_NOT_OPENABLE: { status: 409, title: "This show cannot have a line", retryable: false },
   LINE_NOT_OPEN: { status: 409, title: "The line is not open yet", retryable: false },
   LINE_PLACE_INVALID: { status: 403, title: "This is not your place", retryable: false },
   LINE_TURN_NOT_YET: { status: 409, title: "It is not your turn yet", retryable: true },

@@ -17,6 +17,8 @@ export type LineView = {
   /** People called in a minute, lately. */
   calledPerMinute: number;
   message: string;
+  /** Whether a place can be had without signing in. */
+  guestsAllowed: boolean;
   draw: LineDraw;
 };
 

@@ -1,7 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 
-import { changeLine, listLines, openLine } from "../adapters/postgres/lines.ts";
+import {
+  changeLine,
+  closeLine,
+  openLine,
+  setLineThreshold,
+} from "../adapters/postgres/line-desk.ts";
+import type { LineChange } from "../adapters/postgres/line-desk.ts";
+import { listLines } from "../adapters/postgres/lines.ts";
 import { createPool } from "../adapters/postgres/pool.ts";
 import type { Queryable } from "../adapters/postgres/pool.ts";
 import { showIds } from "../domain/ids.ts";
@@ -14,6 +21,8 @@ npm run line -- open SHOW [--opens TIME] [--draw TIME] [--admits TIME] [--guests
 npm run line -- pause SHOW | resume SHOW     nobody is called meanwhile
 npm run line -- pace SHOW CALLS              so many people a minute at the most; 0: as many as there is room for
 npm run line -- say SHOW "TEXT"              what everybody in the line reads
+npm run line -- above SHOW PEOPLE            a line by itself, as soon as so many a minute look at seats or order some;
+                                             0: never
 npm run line -- close SHOW                   nobody needs a pass any more, and no other line can be opened`;
 
 /** Exit code 0 when it is done, 1 when it cannot be, 2 for a wrong call. Processes follow within two seconds. */
@@ -46,12 +55,21 @@ async function line(): Promise<number> {
     if (verb === "open") {
       const times = timesOf(values);
       if (typeof times === "string") return say(times, 2);
-      const isOpen = await openLine(pool, { showId, ...times });
+      const isOpen = await openLine(pool, { showId, actor, ...times });
       return isOpen ? 0 : say("This show is not on sale, or has or had a line", 1);
+    }
+    if (verb === "above") {
+      if (!isNumber(word)) return say(usage, 2);
+      const peoplePerMinute = Number(word) === 0 ? null : Number(word);
+      const isKnown = await setLineThreshold(pool, { showId, actor, peoplePerMinute });
+      return isKnown ? 0 : say("There is no such show", 1);
     }
     const change = changeOf(verb, word);
     if (change === undefined) return say(usage, 2);
-    return (await changeLine(pool, { showId, ...change })) ? 0 : say("This show has no line", 1);
+    const isDone = await (change === "close"
+      ? closeLine(pool, { showId, actor })
+      : changeLine(pool, { showId, actor, ...change }));
+    return isDone ? 0 : say("This show has no line", 1);
   } finally {
     await pool.end();
   }
@@ -84,23 +102,27 @@ function msOf(text: string): number {
   return minutes === undefined ? Date.parse(text) : Date.now() + Number(minutes) * 60_000;
 }
 
-type LineChange = Omit<Parameters<typeof changeLine>[1], "showId">;
+const actor = "command line";
 
-function changeOf(verb: string, word: string | undefined): LineChange | undefined {
+function changeOf(verb: string, word: string | undefined): LineChange | "close" | undefined {
   switch (verb) {
     case "pause":
       return { isPaused: true };
     case "resume":
       return { isPaused: false };
     case "pace":
-      return /^\d{1,6}$/.test(word ?? "") ? { callsPerMinuteMax: Number(word) } : undefined;
+      return isNumber(word) ? { callsPerMinuteMax: Number(word) } : undefined;
     case "say":
       return word === undefined ? undefined : { message: word };
     case "close":
-      return { isClosed: true };
+      return "close";
     default:
       return undefined;
   }
+}
+
+function isNumber(word: string | undefined): word is string {
+  return /^\d{1,6}$/.test(word ?? "");
 }
 
 async function report(db: Queryable): Promise<number> {

@@ -48,6 +48,8 @@ export const environmentSchema = z.object({
   API_PORT: port.default(4000),
   /** Where buyers reach the API; links in mails and QR pages start with it. */
   PUBLIC_URL: z.url(),
+  /** The page where buyers choose seats, for the page of a line; `{show}` in it is the show's id. */
+  SHOP_URL: z.url().optional(),
   CHECKOUT_PORT: port.default(4010),
   CHECKOUT_ADDRESS: z.string(),
   HEALTH_PORT: port.optional(),

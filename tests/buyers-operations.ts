@@ -45,7 +45,7 @@ const deafFollower: Clients["seatFollower"] = {
 
 const nobodysLine: Clients["lineStore"] = {
   ...{ join: rejectLine, restore: rejectLine, turn: rejectLine, enter: rejectLine },
-  ...{ renew: rejectLine, leave: rejectLine, finish: rejectLine },
+  ...{ renew: rejectLine, leave: rejectLine, finish: rejectLine, countPeople: rejectLine },
 };
 
 async function rejectLine(): Promise<never> {

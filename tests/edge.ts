@@ -28,13 +28,13 @@ import { readStripeEvent } from "../adapters/stripe/read-stripe-event.ts";
 import { createTokenVerifier } from "../api/http/authenticate.ts";
 import type { AdmissionLimits } from "../api/http/admit-requests.ts";
 import { createApp } from "../api/http/create-app.ts";
+import type { StreamLimits } from "../api/http/event-streams.ts";
 import { serveApp } from "../api/http/serve-app.ts";
 import type { ServerLimits } from "../api/http/serve-app.ts";
 import { createPartners } from "../api/limits/partners.ts";
 import { createProofOfWork } from "../api/limits/proof-of-work.ts";
 import { createOperations } from "../api/operations/create-operations.ts";
 import type { Clients } from "../api/operations/create-operations.ts";
-import type { StreamLimits } from "../api/http/event-streams.ts";
 import type { WebhookReaders } from "../api/http/routes/webhooks.ts";
 import { DomainError } from "../domain/errors.ts";
 import type { TellSeats } from "../domain/seat-news.ts";
@@ -89,6 +89,7 @@ export async function createEdge(
     askers: wideAskers(settings),
   });
   operations.lines.run();
+  operations.lineDemand.run();
   const app = createApp({
     ...{ operations, logger },
     verifyToken: createTokenVerifier({ issuer, audience, jwksUrl }),
@@ -103,8 +104,8 @@ export async function createEdge(
   return {
     ...{ app, database, tellSeats, identity, links, stripeUrl, lines: operations.lines },
     /** Somebody new, signed in. */
-    async signIn(userId: string = randomUUID()) {
-      const token = await identity.issue({ sub: userId });
+    async signIn(userId: string = randomUUID(), roles: string[] = []) {
+      const token = await identity.issue({ sub: userId, roles });
       return { userId, headers: { authorization: `Bearer ${token}` } };
     },
     /** Sends JSON when there is a body; `raw` goes out as it is. */
@@ -114,6 +115,7 @@ export async function createEdge(
     ...{ listen, lookInto },
     async close() {
       operations.seatViews.close();
+      await operations.lineDemand.close();
       await operations.lines.close();
       closeServer();
       closeRedis();
@@ -126,6 +128,7 @@ export async function createEdge(
 
 export type EdgeSettings = AskerChanges & {
   streamLimits?: StreamLimits;
+  shopUrl?: string;
   admissionLimits?: AdmissionLimits;
   serverLimits?: ServerLimits;
   holdLimits?: TurnLimits;

@@ -1,9 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
+import { listLineActions, readLineThreshold } from "../adapters/postgres/line-desk.ts";
 import { listLines } from "../adapters/postgres/lines.ts";
 import { showIds } from "../domain/ids.ts";
 import { createDatabase } from "./databases.ts";
@@ -70,8 +72,27 @@ test("an operator opens a line, slows it, pauses it, speaks to it and closes it"
   expect(await call("pause", show)).toMatchObject({ code: 1 });
 }, 60_000);
 
+test("an operator says from how many people on a show gets a line by itself, and takes it back", async () => {
+  const other = await plantShow(database.pool);
+  expect(await call("above", showIds.encode(other), "300")).toMatchObject({ code: 0 });
+  expect(await readLineThreshold(database.pool, other)).toBe(300);
+  expect(await call("above", showIds.encode(other), "0")).toMatchObject({ code: 0 });
+  expect(await readLineThreshold(database.pool, other)).toBeNull();
+  expect(await listLineActions(database.pool, other)).toMatchObject([
+    { action: "threshold", actor: "command line", details: { peoplePerMinute: null } },
+    { action: "threshold", actor: "command line", details: { peoplePerMinute: 300 } },
+  ]);
+  expect(await call("above", showIds.encode(randomUUID()), "300")).toMatchObject({ code: 1 });
+}, 60_000);
+
 test("a wrong call is told how to call", async () => {
-  for (const args of [["open"], ["pace", show, "fast"], ["dance", show], ["say", show]]) {
+  for (const args of [
+    ["open"],
+    ["pace", show, "fast"],
+    ["above", show],
+    ["dance", show],
+    ["say", show],
+  ]) {
     expect(await call(...args)).toMatchObject({ code: 2 });
   }
   expect((await call("open", show, "--draw", "soon")).said).toContain("neither an ISO time");

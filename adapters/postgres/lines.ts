@@ -36,65 +36,7 @@ export async function listLines(db: Queryable): Promise<StoredLine[]> {
 }
 
 /** More lines than anybody opens in one season. `openLine` opens no more. */
-const linesMax = 1_000;
-
-/**
- * Puts a line in front of a show. Says whether it did: a show that is not sold any more, or has or had a line, gets none, and there
- * are a thousand lines at the most.
- */
-export async function openLine(
-  db: Queryable,
-  line: {
-    showId: string;
-    opensAtMs: number;
-    drawAtMs: number;
-    /** null: when sales open, or at the draw if that is later. */
-    admitFromMs: number | null;
-    drawNonce: string;
-    guestsAllowed: boolean;
-  },
-): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `insert into show_lines (show_id, opens_at, draw_at, admit_from, draw_nonce, guests_allowed)
-       select show_id, to_timestamp($2 / 1000.0), to_timestamp($3 / 1000.0),
-           coalesce(to_timestamp($4 / 1000.0), greatest(sales_open_at, to_timestamp($3 / 1000.0))), $5, $6
-         from shows where show_id = $1 and status = 'scheduled' and sales_close_at > now()
-           and (select count(*) from show_lines line join shows sold on sold.show_id = line.show_id
-             where line.closed_at is null and sold.sales_close_at > now()) < ${linesMax}
-       on conflict do nothing`,
-    [
-      ...[line.showId, line.opensAtMs, line.drawAtMs, line.admitFromMs],
-      ...[line.drawNonce, line.guestsAllowed],
-    ],
-  );
-  return rowCount === 1;
-}
-
-/** What is left out stays. Says whether there is such a line. */
-export async function changeLine(
-  db: Queryable,
-  line: {
-    showId: string;
-    isPaused?: boolean;
-    /** 0: no limit but what seats, payments and the house allow. */
-    callsPerMinuteMax?: number;
-    message?: string;
-    isClosed?: boolean;
-  },
-): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `update show_lines set is_paused = coalesce($2, is_paused),
-         calls_per_minute_max = case when $3::integer is null then calls_per_minute_max else nullif($3, 0) end,
-         message = coalesce($4, message),
-         closed_at = case when $5 then now() else closed_at end
-       where show_id = $1 and closed_at is null`,
-    [
-      ...[line.showId, line.isPaused ?? null, line.callsPerMinuteMax ?? null],
-      ...[line.message ?? null, line.isClosed ?? false],
-    ],
-  );
-  return rowCount === 1;
-}
+export const linesMax = 1_000;
 
 /** Allows `count` more entries to be given. `entriesBefore`: all up to here may be taken. */
 export async function reserveEntries(

@@ -77,6 +77,25 @@ create table layouts (
   constraint layouts_seat_count_check check ((seat_count > 0))
 );
 
+create table line_actions (
+  show_id uuid not null,
+  action_id uuid not null,
+  action text not null,
+  details jsonb not null,
+  actor text not null,
+  created_at timestamp with time zone not null,
+  constraint line_actions_pkey primary key (show_id, action_id),
+  constraint line_actions_action_check check ((action = any (array['open'::text, 'change'::text, 'close'::text, 'threshold'::text]))),
+  constraint line_actions_actor_check check ((length(actor) <= 40))
+);
+
+create table line_thresholds (
+  show_id uuid not null,
+  people_per_minute integer not null,
+  constraint line_thresholds_pkey primary key (show_id),
+  constraint line_thresholds_people_per_minute_check check ((people_per_minute > 0))
+);
+
 create table organisers (
   organiser_id uuid not null,
   name text not null,

@@ -170,6 +170,12 @@ redis.call('setbit', KEYS[3], ARGV[3], 1)
 endPass(ARGV[3])
 return 1`,
 
+  // KEYS: people of this minute, and of the one before. ARGV: people …
+  countPeople: `
+redis.call('pfadd', KEYS[1], unpack(ARGV))
+redis.call('expire', KEYS[1], 180)
+return { redis.call('pfcount', KEYS[1]), redis.call('pfcount', KEYS[2]) }`,
+
   // KEYS: state, inside, left, ended, places. ARGV: person.
   finishLine: `${clock}${end}
 local known = redis.call('hget', KEYS[5], ARGV[1])
@@ -198,6 +204,7 @@ declare module "ioredis" {
       ...rest: Arguments
     ): Result<["inside" | "ended" | "lost", number], Context>;
     leaveLine(keys: number, ...rest: Arguments): Result<number, Context>;
+    countPeople(keys: number, ...rest: Arguments): Result<[number, number], Context>;
     finishLine(keys: number, ...rest: Arguments): Result<number, Context>;
   }
 }

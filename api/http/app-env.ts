@@ -10,5 +10,5 @@ export type AppEnv = {
   Variables: { requestId?: string; caller: Caller; asker?: Asker; whole?: Response; pass?: Pass };
 };
 
-/** Who asks: the house's user id, and the subject as the issuer wrote it. */
-export type Caller = { userId: string; subject: string };
+/** Who asks: the house's user id, and the subject as the issuer wrote it. Operators run sales. */
+export type Caller = { userId: string; subject: string; isOperator: boolean };

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { createRemoteJWKSet, errors, jwtVerify } from "jose";
+import type { JWTPayload } from "jose";
 
 import { DomainError } from "../../domain/errors.ts";
 import { createBriefMemory } from "../../platform/brief-memory.ts";
@@ -14,6 +15,16 @@ export function requireCaller(verifyToken: TokenVerifier): MiddlewareHandler<App
     context.set("caller", await verifyToken(token));
     await next();
   };
+}
+
+/** Lets only operators through: those whose token has `operator` among its `roles`. */
+export function requireOperator(verifyToken: TokenVerifier): MiddlewareHandler<AppEnv> {
+  const requireSignedIn = requireCaller(verifyToken);
+  return (context, next) =>
+    requireSignedIn(context, async () => {
+      if (!context.get("caller").isOperator) throw new DomainError("OPERATOR_ONLY");
+      await next();
+    });
 }
 
 /** Knows callers who are signed in, and lets everybody through. A token that is no good is refused here as well. */
@@ -65,7 +76,7 @@ export function createTokenVerifier(options: {
         maxTokenAge: "24h",
         clockTolerance: 30,
       });
-      const caller = callerOf(issuer, payload.sub ?? "");
+      const caller = callerOf(issuer, payload);
       const expiresMs = (payload.exp ?? 0) * 1_000;
       callers.set(token, caller, Math.min(rememberMs, expiresMs - Date.now()));
       return caller;
@@ -82,10 +93,11 @@ export function createTokenVerifier(options: {
   };
 }
 
-function callerOf(issuer: string, subject: string): Caller {
+function callerOf(issuer: string, { sub: subject = "", roles }: JWTPayload): Caller {
+  const isOperator = Array.isArray(roles) && roles.includes("operator");
   const lowerCase = subject.toLowerCase();
   const userId = uuidPattern.test(lowerCase) ? lowerCase : deriveUuid("user", issuer, subject);
-  return { userId, subject };
+  return { userId, subject, isOperator };
 }
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -25,8 +25,11 @@ import { createBestAvailableRoutes } from "./routes/best-available.ts";
 import { createBookingChangeRoutes } from "./routes/booking-changes.ts";
 import { createBookingRoutes } from "./routes/bookings.ts";
 import { createCheckoutPageRoutes } from "./routes/checkout-pages.ts";
+import { createDeskPageRoutes } from "./routes/desk-pages.ts";
+import { createDeskRoutes } from "./routes/desk.ts";
 import { createDocsRoutes } from "./routes/docs.ts";
 import { createLayoutRoutes } from "./routes/layouts.ts";
+import { createLinePageRoutes } from "./routes/line-page.ts";
 import { createLineRoutes } from "./routes/line.ts";
 import { createMeRoutes } from "./routes/me.ts";
 import { createPaymentRoutes } from "./routes/payments.ts";
@@ -48,6 +51,8 @@ export type AppDeps = WebhookReaders & {
   verifyTicketLink: VerifyTicketLink;
   isReady: () => Promise<boolean>;
   publicUrl: string;
+  /** Where buyers choose seats; `{show}` in it is the show's id. undefined: pages say it in words. */
+  shopUrl?: string | undefined;
   /** How many proxies write X-Forwarded-For in front of this process. */
   trustedProxies: number;
   partners: Partners;
@@ -101,6 +106,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route("/", createSeatStreamRoutes(deps));
   app.route("/", createLineRoutes({ ...deps, limits }));
   app.route("/", createWaitingListRoutes(operations));
+  app.route("/", createDeskRoutes(deps));
   app.route("/", createBookingRoutes({ ...deps, limits }));
   app.route("/", createBookingChangeRoutes(operations));
   app.route("/", createPaymentRoutes({ operations, limits }));
@@ -109,6 +115,8 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route("/", createWebhookRoutes(deps));
   app.route("/", createTicketPageRoutes());
   app.route("/", createCheckoutPageRoutes());
+  app.route("/", createLinePageRoutes({ ...deps, limits }));
+  app.route("/", createDeskPageRoutes(deps));
   app.route("/", createDocsRoutes());
   app.route("/", createSystemRoutes(deps));
   describeApi(app, publicUrl);

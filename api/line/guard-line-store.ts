@@ -2,7 +2,9 @@ import type { LineStore } from "../../adapters/redis/line.ts";
 import { DomainError } from "../../domain/errors.ts";
 
 /** Without its store a line stands still: whoever needs it is told to come again, and nobody is let past. */
-export function guardLineStore(store: LineStore): Omit<LineStore, "turn" | "finish"> {
+export function guardLineStore(
+  store: LineStore,
+): Omit<LineStore, "turn" | "finish" | "countPeople"> {
   return {
     join: guarded(store.join),
     restore: guarded(store.restore),

@@ -28,7 +28,7 @@ export function createLinePasses(deps: {
       showId: string;
       userId: string;
       device: string;
-      place: string;
+      place: string | undefined;
     }): Promise<PassGiven> {
       const { showId, userId, device } = caller;
       const line = find.line(showId);

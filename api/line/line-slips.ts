@@ -1,7 +1,7 @@
 import type { Slips } from "../../platform/slips.ts";
 
-/** A place in the line of a show. Ids are plain UUIDs. */
-export type LinePlace = { showId: string; person: string; entry: number };
+/** A place in the line of a show. Ids are plain UUIDs; `person` is the user, or a guest's own id. */
+export type LinePlace = { showId: string; person: string; entry: number; isGuest: boolean };
 
 /** Lets a person into the booking flow of a show until `untilMs`; renewed, it still began at `sinceMs`. */
 export type Pass = {
@@ -26,12 +26,16 @@ export type LineSlips = {
 
 export function createLineSlips(slips: Slips): LineSlips {
   return {
-    signPlace: ({ showId, person, entry }) =>
-      slips.sign("place", [short(showId), short(person), String(entry)]),
+    signPlace: ({ showId, person, entry, isGuest }) =>
+      slips.sign("place", [
+        ...[short(showId), short(person), String(entry)],
+        ...(isGuest ? ["guest"] : []),
+      ]),
     readPlace(slip) {
-      const [showId, person, entry] = slips.read("place", slip) ?? [];
+      const [showId, person, entry, guest] = slips.read("place", slip) ?? [];
       if (showId === undefined || person === undefined) return undefined;
-      return { showId: long(showId), person: long(person), entry: Number(entry) };
+      const isGuest = guest !== undefined;
+      return { showId: long(showId), person: long(person), entry: Number(entry), isGuest };
     },
     signPass: ({ showId, person, userId, device, ...numbers }) =>
       slips.sign("pass", [

@@ -14,6 +14,10 @@ import type { ShowLine } from "./show-line.ts";
 export type Lines = {
   /** undefined: nobody needs a pass for this show. Throws UNAVAILABLE until PostgreSQL has said which shows have lines. */
   of(showId: string): ShowLine | undefined;
+  /** Those that are open, in no order. */
+  all(): ShowLine[];
+  /** Reads the rules now: whoever has changed them wants to see it. */
+  follow(): Promise<void>;
   /** There is room for somebody: the line need not wait for its next turn. */
   hurry(showId: string): void;
   /** Until then there are no lines. */
@@ -45,7 +49,8 @@ export function createLines(deps: {
   let housePace = pace.now({ lateMs: 0, busyShare: 0 });
   let watching: NodeJS.Timeout | undefined;
 
-  async function follow(): Promise<void> {
+  // An older reading would close what a newer one has opened.
+  const follow = oneAfterAnother(async () => {
     const stored = await listLines(db);
     const known = new Set(stored.map(({ showId }) => showId));
     for (const [showId, { close }] of lines) {
@@ -59,7 +64,7 @@ export function createLines(deps: {
       else lines.set(rules.showId, begin(rules));
     }
     isUnread = false;
-  }
+  });
 
   function begin(rules: Parameters<ShowLine["follow"]>[0]): Turning {
     const { showId } = rules;
@@ -80,6 +85,8 @@ export function createLines(deps: {
       if (isUnread) throw new DomainError("UNAVAILABLE");
       return lines.get(showId)?.line;
     },
+    all: () => [...lines.values()].map(({ line }) => line),
+    follow,
     hurry: (showId) => lines.get(showId)?.wake(hurryMs),
     isReady: () => !isUnread && [...lines.values()].every(({ line }) => line.isReady()),
     run() {
@@ -94,6 +101,12 @@ export function createLines(deps: {
       await Promise.all([...lines.values()].map(({ close }) => close()));
     },
   };
+}
+
+/** For all who ask, in their order. */
+function oneAfterAnother(work: () => Promise<void>): () => Promise<void> {
+  let last = Promise.resolve();
+  return () => (last = last.then(work, work));
 }
 
 const rulesEveryMs = 2_000;

@@ -10,6 +10,8 @@ import { admitFromMs, drawNumbers, drawnOf } from "./line-draw.ts";
 import type { LineNumbers } from "./line-draw.ts";
 import { flowOf, roomOf } from "./line-flow.ts";
 import type { LineFacts } from "./line-flow.ts";
+import { createJoinHistory } from "./join-history.ts";
+import type { JoinSample } from "./join-history.ts";
 import { createPresence } from "./presence.ts";
 import { servedOf, viewLine, viewPlace } from "./view-line.ts";
 import type { KnownLine } from "./view-line.ts";
@@ -26,6 +28,8 @@ export type ShowLine = {
   view(): LineView;
   /** For whoever runs the sale; undefined before the first turn. */
   flow(): LineFlow | undefined;
+  /** The last half hour, every 15 seconds; a process knows what it has seen itself. */
+  joinedLately(): JoinSample[];
   /** How somebody stands; the line has heard of them. */
   standing(entry: number): PlaceView;
   /** null before the draw. */
@@ -47,29 +51,26 @@ export function createShowLine(deps: {
   const { showId } = deps.rules;
   const presence = createPresence();
   const calls = createCallCount();
+  const joins = createJoinHistory();
   const ended = createEndedPasses();
   const keepProgress = createKeepProgress(db);
   const restore = oneAtATime(() => allowEntries(db, store, showId));
   const showView = createView(publicDraw(seed));
-  let numbers: LineNumbers | undefined;
-  let isDrawing = false;
+  const draw = createDraw(seed);
   let known: KnownLine = {
     ...{ rules: deps.rules, state: undefined, flow: undefined },
-    ...{ calledPerMinute: 0 },
+    ...{ turnedAt: 0, calledPerMinute: 0 },
   };
 
   function follow(rules: StoredLine): void {
     known = { ...known, rules: { ...rules, drawn: known.rules.drawn ?? rules.drawn } };
-    const drawn = drawnOf(known.rules);
-    if (drawn === null || isDrawing) return;
-    isDrawing = true;
-    void drawNumbers(drawn, seed).then((all) => (numbers = all));
+    draw.follow(known.rules);
   }
   follow(deps.rules);
-  const numberOf = (entry: number) => numbers?.of(entry) ?? null;
+  const numberOf = (entry: number) => draw.numbers()?.of(entry) ?? null;
 
   return {
-    isReady: () => numbers !== undefined || !isDrawing,
+    isReady: draw.isReady,
     rules: () => known.rules,
     follow,
     async turn(facts) {
@@ -77,7 +78,7 @@ export function createShowLine(deps: {
       const present = presence.take(presentMax);
       const asked = store.turn(rules, {
         present,
-        admitFromMs: admitFromMs(rules, numbers),
+        admitFromMs: admitFromMs(rules, draw.numbers()),
         ...roomOf(rules, facts),
         callMs: passMs,
         // Those of the last turn once more: better twice than never.
@@ -89,13 +90,16 @@ export function createShowLine(deps: {
       });
       if (turned === "lost") return restore();
       calls.hear(turned.served);
+      joins.hear(turned.joined);
       ended.hear(turned);
       const flow = flowOf(rules, facts, turned);
-      known = { ...known, state: turned, flow, calledPerMinute: calls.perMinute() };
+      const turnedAt = performance.now();
+      known = { ...known, state: turned, turnedAt, flow, calledPerMinute: calls.perMinute() };
       follow({ ...known.rules, drawn: await keepProgress(known.rules, turned) });
     },
     view: () => showView(known),
     flow: () => known.flow,
+    joinedLately: joins.read,
     standing(entry) {
       const number = numberOf(entry);
       if (number !== null && number < servedOf(known) + nearMax) presence.hear(number);
@@ -104,6 +108,23 @@ export function createShowLine(deps: {
     numberOf,
     hasEnded: ended.has,
     restore,
+  };
+}
+
+/** The numbers of a line, from the draw on. */
+function createDraw(seed: Buffer) {
+  let numbers: LineNumbers | undefined;
+  let isDrawing = false;
+  return {
+    follow(rules: StoredLine): void {
+      const drawn = drawnOf(rules);
+      if (drawn === null || isDrawing) return;
+      isDrawing = true;
+      void drawNumbers(drawn, seed).then((all) => (numbers = all));
+    },
+    numbers: () => numbers,
+    /** A large draw takes a moment. */
+    isReady: () => numbers !== undefined || !isDrawing,
   };
 }
 

@@ -15,7 +15,13 @@ const state: LineState = {
 
 function askAgain(number: number, line: { served?: number; calledPerMinute?: number } = {}) {
   const { served = 0, calledPerMinute = 0 } = line;
-  const known = { rules, state: { ...state, served }, flow: undefined, calledPerMinute };
+  const known = {
+    rules,
+    state: { ...state, served },
+    turnedAt: 0,
+    flow: undefined,
+    calledPerMinute,
+  };
   const times = Array.from({ length: 50 }, () => viewPlace(known, number, number).askAgainSeconds);
   return [Math.min(...times), Math.max(...times)];
 }

@@ -8,6 +8,8 @@ export type KnownLine = {
   rules: StoredLine;
   /** undefined before the first turn. */
   state: LineState | undefined;
+  /** By `performance.now()`. */
+  turnedAt: number;
   flow: LineFlow | undefined;
   calledPerMinute: number;
 };
@@ -15,11 +17,12 @@ export type KnownLine = {
 /** `draw.seed` is shown once the draw is over. */
 export function viewLine(known: KnownLine, draw: { commitment: string; seed: string }): LineView {
   const { rules, state, calledPerMinute } = known;
-  const { opensAtMs, drawAtMs, admitFromMs, message } = rules;
+  const { opensAtMs, drawAtMs, admitFromMs, message, guestsAllowed } = rules;
   const { commitment } = draw;
   const drawn = drawnOf(rules);
   return {
     ...{ phase: phaseOf(known), opensAtMs, drawAtMs, admitFromMs, message, calledPerMinute },
+    guestsAllowed,
     joined: state?.joined ?? 0,
     served: servedOf(known),
     inside: state?.inside ?? 0,
@@ -53,12 +56,13 @@ export function servedOf({ rules, state }: KnownLine): number {
   return state?.served ?? rules.served;
 }
 
-function phaseOf({ rules, state, flow }: KnownLine): LinePhase {
+function phaseOf({ rules, state, turnedAt, flow }: KnownLine): LinePhase {
   const nowMs = Date.now();
   const isDrawn = drawnOf(rules) !== null;
   if (nowMs < rules.opensAtMs) return "before";
   if (!isDrawn && nowMs < rules.drawAtMs) return "gathering";
-  if (state === undefined || nowMs < state.quietUntilMs) return "recovering";
+  const isStill = performance.now() - turnedAt > stillMsMax;
+  if (state === undefined || isStill || nowMs < state.quietUntilMs) return "recovering";
   if (!isDrawn || nowMs < rules.admitFromMs) return "waiting";
   if (flow?.insideMax === 0) return "sold_out";
   return rules.isPaused ? "paused" : "open";
@@ -69,6 +73,8 @@ function spread(seconds: number): number {
   return Math.round(seconds * (0.75 + Math.random() / 2));
 }
 
+/** Turns come every second: whoever has missed ten does not know how the line stands. */
+const stillMsMax = 10_000;
 const gatheringSeconds = 20;
 /** They ask 500 times a second at the most. */
 const firstCallsMax = 1_000;

@@ -1,5 +1,5 @@
 import type { CheckoutClient } from "../../adapters/checkout/create-checkout-client.ts";
-import { getSeatStatuses, getTitle, getVenue } from "../../adapters/postgres/catalogue.ts";
+import { getSeatStatuses } from "../../adapters/postgres/catalogue.ts";
 import { savePerson } from "../../adapters/postgres/people.ts";
 import type { Person } from "../../adapters/postgres/people.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
@@ -8,7 +8,6 @@ import type { SeatFollower } from "../../adapters/redis/seat-feed.ts";
 import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import type { CreateLimitCount } from "../../adapters/redis/limit-counts.ts";
 import type { Challenge } from "../../domain/challenge.ts";
-import { DomainError } from "../../domain/errors.ts";
 import type { PaymentProvider } from "../../domain/payment.ts";
 import type { TellSeats } from "../../domain/seat-news.ts";
 import type { SearchIndex } from "../../domain/show-search.ts";
@@ -22,6 +21,7 @@ import type { Asker } from "../limits/rate-limits.ts";
 import type { AskerRules, Askers } from "../limits/askers.ts";
 import type { TurnLimits } from "../../platform/turns.ts";
 import { createLineSlips } from "../line/line-slips.ts";
+import { createLineDemand } from "../line/line-demand.ts";
 import { createLines } from "../line/lines.ts";
 import { createPace } from "../line/pace.ts";
 import type { Pace } from "../line/pace.ts";
@@ -48,12 +48,16 @@ import { createReadSeats } from "./read-seats.ts";
 import { createReadTicket } from "./read-ticket.ts";
 import { createRefundBooking } from "./refund-booking.ts";
 import { createReserveSeats } from "./reserve-seats.ts";
+import { createRunLines } from "./run-lines.ts";
 import { rememberRefusals } from "../gate/remember-refusals.ts";
 import { createSearchShows, createSuggest } from "./search-shows.ts";
+import { createReadCatalogue } from "../shows/read-catalogue.ts";
 import { createShowCache } from "../shows/show-cache.ts";
+import type { ShowCache } from "../shows/show-cache.ts";
 import { createStandInLine } from "./stand-in-line.ts";
 import { createStartPayment } from "./start-payment.ts";
 import type { PaymentWish } from "./start-payment.ts";
+import { createVisitLine } from "./visit-line.ts";
 import { createWaitForSeats } from "./wait-for-seats.ts";
 
 /** The outside world, as the edge uses it. */
@@ -109,8 +113,8 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     paymentWaitMs: () => clients.providers[0]?.waitMs?.() ?? 0,
   });
   const askers = createAskers(clients, rules.askers);
-  const lineDeps = { seatViews, pace, ...askers };
-  const { lines, line, linePasses, peekPass } = createLineOperations(clients, lineDeps);
+  const lineOperations = createLineOperations(clients, { shows, seatViews, pace, askers });
+  const { linePasses } = lineOperations;
   const startPayment = createStartPayment(deps);
   return {
     searchShows: createSearchShows(searchDeps),
@@ -122,18 +126,10 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     openChannel,
     findBestSeats: createFindBestSeats({ shows, openChannel, seats: readSeats }),
 
-    async readTitle(titleId: string) {
-      const title = await getTitle(readingDb, titleId);
-      if (title === undefined) throw new DomainError("TITLE_NOT_FOUND");
-      return title;
-    },
-    async readVenue(venueId: string) {
-      const venue = await getVenue(readingDb, venueId);
-      if (venue === undefined) throw new DomainError("VENUE_NOT_FOUND");
-      return venue;
-    },
+    ...createReadCatalogue(readingDb),
 
-    ...{ askers, lines, line, linePasses, peekPass },
+    askers,
+    ...lineOperations,
     reserveSeats: createReserveSeats({
       ...{ ...deps, enterGate, seatLocks, comparison, openChannel, linePasses, pace },
       ...{ holdTurns, limits: askers.limits },
@@ -160,16 +156,23 @@ export function createOperations(clients: Clients, rules: OperationRules) {
 
 function createLineOperations(
   clients: Clients,
-  { seatViews, pace, ...askers }: { seatViews: SeatViews; pace: Pace } & Askers,
+  {
+    shows,
+    seatViews,
+    pace,
+    askers,
+  }: { shows: ShowCache; seatViews: SeatViews; pace: Pace; askers: Askers },
 ) {
   const lines = createLines({ ...clients, store: clients.lineStore, seatViews, pace });
   const slips = createLineSlips(clients.slips);
   const find = createFindLine({ lines, slips });
-  const deps = { lines, slips, find, ...askers, store: guardLineStore(clients.lineStore) };
+  const deps = { lines, slips, find, store: guardLineStore(clients.lineStore) };
+  const line = createStandInLine({ ...deps, ...askers });
+  const linePasses = createLinePasses(deps);
   return {
-    lines,
-    line: createStandInLine(deps),
-    linePasses: createLinePasses(deps),
-    peekPass: createPeekPass(deps),
+    ...{ lines, line, linePasses, peekPass: createPeekPass(deps) },
+    visitLine: createVisitLine({ ...deps, shows, line, linePasses }),
+    runLines: createRunLines({ ...clients, lines, shows }),
+    lineDemand: createLineDemand({ ...clients, store: clients.lineStore, lines }),
   };
 }

@@ -16,7 +16,12 @@ export type LineCaller = { showId: string; place?: string | undefined };
 /** Somebody who wants a place; `answer` is to a challenge. */
 export type Joiner = LineCaller & { asker: Asker; answer?: string | undefined };
 
+/** `inside`: somebody who was called has until `untilMs` to come in, or to stay. */
+export type Turn = Awaited<ReturnType<LineStore["enter"]>>;
+
 export type Standing = { place: string; standing: PlaceView; line: LineView };
+
+export type StandInLine = ReturnType<typeof createStandInLine>;
 
 /** What people do in front of a show: take a place, ask how they stand, leave. */
 export function createStandInLine(deps: {
@@ -28,9 +33,7 @@ export function createStandInLine(deps: {
 }) {
   const { find, lines, store, slips } = deps;
   const standingOf = (line: ShowLine, entry: number, place: string): Standing => ({
-    place,
-    standing: line.standing(entry),
-    line: line.view(),
+    ...{ place, standing: line.standing(entry), line: line.view() },
   });
 
   const takePlace = createTakePlace(store);
@@ -47,17 +50,23 @@ export function createStandInLine(deps: {
         throw new DomainError("LINE_NOT_OPEN", { opensAt: new Date(opensAtMs).toISOString() });
       }
       const shown = caller.place === undefined ? undefined : find.place(showId, caller.place);
-      if (userId === undefined && !guestsAllowed) throw new DomainError("TOKEN_MISSING");
+      // Whoever shows a place that a token has given needs none to have it again.
+      const isGuest = userId === undefined && shown?.isGuest !== false;
+      if (isGuest && !guestsAllowed) throw new DomainError("TOKEN_MISSING");
       await deps.challenges.admitToLine(asker, answer, { showId, joined: line.view().joined });
       const person = userId ?? shown?.person ?? randomUUID();
       const signed = shown?.person === person ? shown.entry : 0;
-      const place = await takePlace(line, { showId, person, signed });
+      const place = await takePlace(line, { showId, person, signed, isGuest });
       return standingOf(line, place.entry, slips.signPlace(place));
     },
 
     /** How the caller stands; costs no store anything. */
     standing: ({ showId, place }: LineCaller & { place: string }): Standing =>
       standingOf(find.line(showId), find.place(showId, place).entry, place),
+
+    /** What has become of the caller's turn. Throws UNAVAILABLE when the store is away. */
+    turn: ({ showId, place }: LineCaller & { place: string }): Promise<Turn> =>
+      turnOf(store, find.line(showId), find.place(showId, place)),
 
     /** Gives the place back, in front or inside. Repeating it is harmless. */
     async leave(caller: LineCaller): Promise<void> {
@@ -70,19 +79,22 @@ export function createStandInLine(deps: {
   };
 }
 
+/** What has become of a place: those that were called cost a command. */
+async function turnOf(
+  store: Pick<LineStore, "enter">,
+  line: ShowLine,
+  { showId, person, entry }: LinePlace,
+): Promise<Turn> {
+  const { state, number } = line.standing(entry);
+  if (state !== "called" || number === null) return { outcome: "waiting" };
+  return store.enter({ showId }, { person, entry, number }, { userId: person, insideMs: 0 });
+}
+
 /** Gives a person the place they have, or a new one when they have none or have missed their turn. `signed`: their slip's entry, or 0. */
 function createTakePlace(store: Pick<LineStore, "join" | "enter">) {
-  async function hasMissed(line: ShowLine, { showId, person, entry }: LinePlace): Promise<boolean> {
-    const { state, number } = line.standing(entry);
-    if (state !== "called" || number === null) return false;
-    const wish = { userId: person, insideMs: 0 };
-    const looked = await store.enter({ showId }, { person, entry, number }, wish);
-    return looked.outcome === "missed";
-  }
-
   return async (
     line: ShowLine,
-    { showId, person, signed }: { showId: string; person: string; signed: number },
+    { showId, person, signed, isGuest }: Omit<LinePlace, "entry"> & { signed: number },
   ): Promise<LinePlace> => {
     const { drawAtMs } = line.rules();
     let wish = { person, signed, instead: 0 };
@@ -92,8 +104,8 @@ function createTakePlace(store: Pick<LineStore, "join" | "enter">) {
         await line.restore();
         continue;
       }
-      const place = { showId, person, entry: joined.entry };
-      if (!(await hasMissed(line, place))) return place;
+      const place = { showId, person, entry: joined.entry, isGuest };
+      if ((await turnOf(store, line, place)).outcome !== "missed") return place;
       wish = { person, signed: 0, instead: joined.entry };
     }
     throw new DomainError("UNAVAILABLE");

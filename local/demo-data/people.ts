@@ -8,9 +8,17 @@ export const demoPeople: readonly DemoPerson[] = [
   person("farah", "0000-7000-8000-000000000006", "Farah Siddiqui"),
   person("gus", "0000-7000-8000-000000000007", "Gus Lindqvist"),
   person("hana", "0000-7000-8000-000000000008", "Hana Suzuki"),
+  { ...person("olga", "0000-7000-8000-000000000009", "Olga Ferreira"), roles: ["operator"] },
 ];
 
-export type DemoPerson = { handle: string; userId: string; email: string; name: string };
+/** `roles` is what the person's token says they may do: an operator runs sales. */
+export type DemoPerson = {
+  handle: string;
+  userId: string;
+  email: string;
+  name: string;
+  roles?: string[];
+};
 
 function person(handle: string, idEnd: string, name: string): DemoPerson {
   return { handle, userId: `d3300000-${idEnd}`, email: `${handle}@example.com`, name };

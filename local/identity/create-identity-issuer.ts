@@ -60,7 +60,7 @@ export async function createIdentityIssuer(options: {
     if (person === undefined) {
       return context.json({ error: "no such person", people: handles() }, 404);
     }
-    const token = await issue({ sub: person.userId });
+    const token = await issue({ sub: person.userId, roles: person.roles });
     return context.json({ token, tokenType: "Bearer", expiresIn: tokenSeconds, ...person });
   });
   app.get("/people", (context) => context.json({ people: demoPeople }));

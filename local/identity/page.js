@@ -5,13 +5,14 @@ const field = document.querySelector("#token");
 const { people } = await (await fetch("/people")).json();
 for (const person of people) list.append(row(person));
 
-function row({ handle, name, userId }) {
+function row({ handle, name, userId, roles = [] }) {
   const item = document.createElement("li");
   const who = document.createElement("span");
   const id = document.createElement("code");
   const button = document.createElement("button");
   id.textContent = userId;
-  who.append(name, document.createElement("br"), id);
+  const known = roles.length === 0 ? name : `${name} (${roles.join(", ")})`;
+  who.append(known, document.createElement("br"), id);
   button.textContent = "Copy token";
   button.setAttribute("aria-label", `Copy token of ${name}`);
   button.addEventListener("click", () => void copyToken(handle, name));

@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
 
 import { bookingSeatsMax } from "../../../domain/booking.ts";
 import { DomainError } from "../../../domain/errors.ts";
@@ -8,7 +9,9 @@ import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import { bookingSchema, toBookingView } from "../booking-view.ts";
 import { channelCodeHeader, channelSchema, readChannelKey } from "../channel-key.ts";
+import { whoAsks } from "../who-asks.ts";
 import { createRoutes } from "../create-routes.ts";
+import { createLineCookies } from "../line-cookies.ts";
 import { ownBooking } from "../own-booking.ts";
 import { readDevice } from "../read-device.ts";
 import { readIdempotencyKey } from "../read-idempotency-key.ts";
@@ -30,17 +33,18 @@ import {
 
 export function createBookingRoutes(deps: {
   operations: Operations;
+  publicUrl: string;
   trustedProxies: number;
   limits: RequestLimits;
 }): OpenAPIHono<AppEnv> {
   const { operations } = deps;
+  const passInCookie = readPassCookies(deps);
   const routes = createRoutes();
   // Before the body is read: whoever shows a pass that is no good costs nothing more, and whoever is suspected and has none.
   routes.use("/v1/bookings/reserve", (context, next) => {
     const slip = context.req.header("line-pass");
     if (slip === undefined) return deps.limits.challenge(context)?.then(next) ?? next();
-    const caller = { userId: context.get("caller").userId, device: readDevice(context.req) };
-    context.set("pass", operations.linePasses.read(slip, caller));
+    context.set("pass", operations.linePasses.read(slip, callerOf(context)));
     return next();
   });
 
@@ -60,10 +64,11 @@ export function createBookingRoutes(deps: {
       promoCode,
       channelKey: readChannelKey(context, channel, deps.trustedProxies),
     };
+    operations.lineDemand.hear(order.showId, () => whoAsks(context, deps.trustedProxies));
     const reservation = await operations.reserveSeats({
       ...order,
       idempotencyKey: readIdempotencyKey(context.req),
-      pass: context.get("pass"),
+      pass: context.get("pass") ?? passInCookie(context, order.showId),
       asker: deps.limits.asker(context),
     });
     const { bookingId } = reservation;
@@ -92,6 +97,21 @@ export function createBookingRoutes(deps: {
     return context.json(toBookingView(booking), 200);
   });
   return routes;
+}
+
+function callerOf(context: Context<AppEnv>) {
+  return { userId: context.get("caller").userId, device: readDevice(context.req) };
+}
+
+/** The pass that the page of the line has given a browser. Where there is no line any more it says nothing. */
+function readPassCookies({ operations, publicUrl }: { operations: Operations; publicUrl: string }) {
+  const { lines, linePasses } = operations;
+  const cookies = createLineCookies(publicUrl);
+  return (context: Context<AppEnv>, showId: string) => {
+    const slip = cookies.read(context, "pass", showIds.encode(showId));
+    if (slip === undefined || lines.of(showId) === undefined) return undefined;
+    return linePasses.read(slip, callerOf(context));
+  };
 }
 
 const placesSchema = z

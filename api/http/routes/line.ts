@@ -11,6 +11,7 @@ import type { AppEnv } from "../app-env.ts";
 import { knowCaller, requireCaller } from "../authenticate.ts";
 import type { TokenVerifier } from "../authenticate.ts";
 import { createRoutes } from "../create-routes.ts";
+import { createLineCookies } from "../line-cookies.ts";
 import { readDevice } from "../read-device.ts";
 import { challengeHeader } from "../request-limits.ts";
 import type { RequestLimits } from "../request-limits.ts";
@@ -20,9 +21,11 @@ import { header, idParam, isoTime, json, problems, signedIn, timestampSchema } f
 export function createLineRoutes(deps: {
   operations: Operations;
   verifyToken: TokenVerifier;
+  publicUrl: string;
   limits: RequestLimits;
 }): OpenAPIHono<AppEnv> {
   const { verifyToken } = deps;
+  const cookies = createLineCookies(deps.publicUrl);
   const { line, linePasses } = deps.operations;
   const routes = createRoutes();
   const limited = deps.limits.spend("join");
@@ -41,6 +44,7 @@ export function createLineRoutes(deps: {
     const asker = deps.limits.asker(context);
     const answer = context.req.header(challengeHeader);
     const standing = await line.join({ showId, place, asker, answer });
+    cookies.set(context, "place", { showId: context.req.param("id"), slip: standing.place });
     return answerStanding(context, standing);
   });
 
@@ -54,10 +58,13 @@ export function createLineRoutes(deps: {
     const { userId } = context.get("caller");
     const device = readDevice(context.req);
     const slip = context.req.header("line-pass");
+    const { id } = context.req.valid("param");
+    const place = context.req.header("line-place") ?? cookies.read(context, "place", id);
     const given =
       slip === undefined
-        ? await linePasses.enter({ showId, userId, device, place: placeOf(context) })
+        ? await linePasses.enter({ showId, userId, device, place })
         : await linePasses.renew(linePasses.read(slip, { userId, device }));
+    cookies.set(context, "pass", { showId: id, slip: given.pass, untilMs: given.validUntilMs });
     return context.json({ pass: given.pass, validUntil: isoTime(given.validUntilMs) }, 200);
   });
 
@@ -103,7 +110,7 @@ export function toLine({ opensAtMs, drawAtMs, admitFromMs, draw, ...line }: Line
   };
 }
 
-const lineSchema = z
+export const lineSchema = z
   .object({
     phase: z.enum(["before", "gathering", "waiting", "open", "paused", "sold_out", "recovering"]),
     opensAt: timestampSchema,
@@ -116,6 +123,9 @@ const lineSchema = z
     inside: z.int().openapi({ description: "People who are choosing and paying now" }),
     calledPerMinute: z.int(),
     message: z.string(),
+    guestsAllowed: z
+      .boolean()
+      .openapi({ description: "Whether a place can be had without signing in" }),
     draw: z
       .object({
         commitment: z.string().openapi({ description: "SHA-256 of the seed, in hexadecimal" }),
@@ -161,7 +171,7 @@ const joinRoute = createRoute({
   path: "/v1/shows/{id}/line",
   summary: "Stand in line",
   description:
-    "One place a person and show: asking again gives the same one, or a new one when the turn was missed. Where the organiser allows guests, no token is needed before the pass.",
+    "One place a person and show: asking again gives the same one, or a new one when the turn was missed. Where the organiser allows guests, no token is needed before the pass. A browser also gets the place as a cookie, for the page `/shows/{id}/line`.",
   security: signedIn,
   request: { params: idParam("sh") },
   parameters: [placeHeader, header(challengeHeader, "After CHALLENGE_REQUIRED, its answer")],
@@ -193,7 +203,7 @@ const passRoute = createRoute({
   path: "/v1/shows/{id}/line/pass",
   summary: "Come in, and stay in",
   description:
-    "With `Line-Place` when you are called, with `Line-Pass` for more time. Send the pass as `Line-Pass` with every reserve. It lives two minutes and half an hour at the most, belongs to you, this show and this device (`Device-Id`, or the user agent), and ends when you leave or have bought.",
+    "With `Line-Place`, or the cookie of the place, when you are called, with `Line-Pass` for more time. Send the pass as `Line-Pass` with every reserve. It lives two minutes and half an hour at the most, belongs to you, this show and this device (`Device-Id`, or the user agent), and ends when you leave or have bought.",
   security: signedIn,
   request: { params: idParam("sh") },
   parameters: [

@@ -13,6 +13,7 @@ import { createRoutes } from "../create-routes.ts";
 import { createEventStreams } from "../event-streams.ts";
 import type { EventStream, StreamLimits } from "../event-streams.ts";
 import { idParam, problems } from "../schemas.ts";
+import { whoAsks } from "../who-asks.ts";
 
 export type SeatStreamDeps = {
   operations: Operations;
@@ -32,6 +33,7 @@ export function createSeatStreamRoutes(deps: SeatStreamDeps): OpenAPIHono<AppEnv
       const { channel: named } = context.req.valid("query");
       const key = readChannelKey(context, named, deps.trustedProxies);
       const channel = await deps.operations.openChannel(showId, key);
+      deps.operations.lineDemand.hear(showId, () => whoAsks(context, deps.trustedProxies));
       const show = await deps.operations.seatViews.watch(showId, channel);
       if (context.req.method === "HEAD") {
         release();

@@ -10,6 +10,7 @@ import { channelCodeHeader, channelSchema, readChannelKey } from "../channel-key
 import { createRoutes } from "../create-routes.ts";
 import { wholeAnswer } from "../house-headers.ts";
 import { idParam, idSchema, problems } from "../schemas.ts";
+import { whoAsks } from "../who-asks.ts";
 
 /** Which seats are free. One second in a cache at the edge turns a crowd in front of one show into one question a second. */
 export function createSeatRoutes(deps: {
@@ -24,6 +25,7 @@ export function createSeatRoutes(deps: {
     const showId = showIds.decode(id);
     const key = readChannelKey(context, named, trustedProxies);
     const channel = await operations.openChannel(showId, key);
+    operations.lineDemand.hear(showId, () => whoAsks(context, trustedProxies));
     const { view, staleSeconds } = await operations.seatViews.read(showId, channel);
     // Written once for everybody until a seat changes.
     const { body, headers } = view.once(format, () => writeAnswer(id, view, format));

@@ -1,0 +1,163 @@
+import { randomUUID } from "node:crypto";
+
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+
+import { showIds } from "../../domain/ids.ts";
+import { createEdge } from "../../tests/edge.ts";
+import type { Edge, EdgeAnswer } from "../../tests/edge.ts";
+import { eventually } from "../../tests/eventually.ts";
+import { plantShow } from "../../tests/plant-show.ts";
+
+let edge: Edge;
+let operator: Awaited<ReturnType<Edge["signIn"]>>;
+
+beforeAll(async () => {
+  edge = await createEdge();
+  operator = await edge.signIn(randomUUID(), ["operator"]);
+}, 60_000);
+afterAll(() => edge.close(), 30_000);
+
+test("an operator opens a line, sees who waits and why, slows, pauses and closes it; each act leaves a row", async () => {
+  const show = await plantShow(edge.database.pool, { seats: 1 });
+  expect(await desk("GET", show)).toMatchObject({
+    ...{ status: 200, body: { line: null, peoplePerMinute: null, actions: [] } },
+  });
+  expect(await desk("POST", show, { guestsAllowed: true })).toMatchObject({
+    ...{ status: 201, body: { title: "Test title", line: { guestsAllowed: true, joined: 0 } } },
+  });
+  for (let joined = 0; joined < 5; joined += 1) {
+    await edge.send("POST", `/v1/shows/${showIds.encode(show)}/line`);
+  }
+  await eventually(async () => (await desk("GET", show)).body["line"]?.["limitedBy"] === "seats");
+  expect((await desk("GET", show)).body["line"]).toMatchObject({
+    ...{ joined: 5, served: 2, waiting: 3, inside: 2, insideMax: 2, freeSeats: 1, heldSeats: 0 },
+    joinedLately: expect.arrayContaining([{ at: expect.any(String), joined: expect.any(Number) }]),
+  });
+  expect((await edge.send("GET", "/v1/desk/lines", operator)).body["shows"]).toMatchObject([
+    { showId: showIds.encode(show), line: { waiting: 3 } },
+  ]);
+
+  const slower = { callsPerMinuteMax: 30, message: "Doors at seven" };
+  expect((await desk("PATCH", show, slower)).body["line"]).toMatchObject(slower);
+  expect((await desk("PATCH", show, { isPaused: true })).body["line"]).toMatchObject({
+    ...{ phase: "paused", isPaused: true, ...slower },
+  });
+  expect(await desk("DELETE", show)).toMatchObject({ status: 204 });
+  const { line, actions } = (await desk("GET", show)).body;
+  expect(line).toBeNull();
+  expect(actions).toMatchObject([
+    { action: "close", details: {} },
+    { action: "change", details: { isPaused: true } },
+    { action: "change", details: slower },
+    { action: "open", details: { guestsAllowed: true } },
+  ]);
+  const actors = (actions as { actor: string }[]).map(({ actor }) => actor);
+  expect(new Set(actors)).toEqual(new Set([operator.userId]));
+});
+
+test("what cannot be done is refused by its own code, and leaves no row", async () => {
+  const show = await plantShow(edge.database.pool);
+  expect(await desk("PATCH", show, { isPaused: true })).toMatchObject(
+    refused(404, "LINE_NOT_FOUND"),
+  );
+  expect(await desk("DELETE", show)).toMatchObject(refused(404, "LINE_NOT_FOUND"));
+  const times = { opensAt: "2030-01-01T10:00:00.000Z", drawAt: "2030-01-01T09:00:00.000Z" };
+  expect(await desk("POST", show, times)).toMatchObject(refused(400, "REQUEST_INVALID"));
+  expect((await desk("GET", show)).body["actions"]).toEqual([]);
+  expect(await desk("POST", show, {})).toMatchObject({ status: 201 });
+  expect(await desk("POST", show, {})).toMatchObject(refused(409, "LINE_NOT_OPENABLE"));
+  await desk("DELETE", show);
+  expect(await desk("POST", show, {})).toMatchObject(refused(409, "LINE_NOT_OPENABLE"));
+  expect((await desk("GET", show)).body["actions"]).toHaveLength(2);
+  expect(await desk("GET", randomUUID())).toMatchObject(refused(404, "SHOW_NOT_FOUND"));
+  expect(await desk("PUT", randomUUID(), { peoplePerMinute: 3 }, "/threshold")).toMatchObject(
+    refused(404, "SHOW_NOT_FOUND"),
+  );
+});
+
+test("a threshold is set and forgotten", async () => {
+  const show = await plantShow(edge.database.pool);
+  for (const peoplePerMinute of [300, 200, null]) {
+    const { body } = await desk("PUT", show, { peoplePerMinute }, "/threshold");
+    expect(body).toMatchObject({ peoplePerMinute });
+  }
+  expect(await desk("PUT", show, { peoplePerMinute: 0 }, "/threshold")).toMatchObject(
+    refused(400, "REQUEST_INVALID"),
+  );
+});
+
+test("when too many look at the seats or order some, a line opens by itself; who holds seats keeps them", async () => {
+  const show = await plantShow(edge.database.pool);
+  await desk("PUT", show, { peoplePerMinute: 4 }, "/threshold");
+  const holder = await edge.signIn();
+  expect(await reserve(show, holder, "A1")).toMatchObject({ status: 201 });
+  const look = (browser: number) =>
+    edge.send("GET", `/v1/shows/${showIds.encode(show)}/seats`, {
+      headers: { "user-agent": `browser ${browser}` },
+    });
+  await eventually(async () => {
+    for (const browser of [1, 2, 3, 4]) await look(browser);
+    return (await desk("GET", show)).body["line"] !== null;
+  });
+  const { line, actions } = (await desk("GET", show)).body;
+  expect(line).toMatchObject({ guestsAllowed: false, draw: { entries: 0 } });
+  expect(actions).toMatchObject([
+    { action: "open", actor: "threshold", details: { demand: expect.any(Number) } },
+    { action: "threshold", actor: operator.userId, details: { peoplePerMinute: 4 } },
+  ]);
+  expect(await reserve(show, await edge.signIn(), "A2")).toMatchObject(
+    refused(403, "LINE_PASS_MISSING"),
+  );
+  const bookings = await edge.database.pool.query(
+    "select status from bookings where show_id = $1",
+    [show],
+  );
+  expect(bookings.rows).toEqual([{ status: "held" }]);
+});
+
+test.each([
+  ["nobody", async () => ({}), 401, "TOKEN_MISSING"],
+  ["a buyer", async () => (await edge.signIn()).headers, 403, "OPERATOR_ONLY"],
+  [
+    "somebody with another role",
+    async () => (await edge.signIn(randomUUID(), ["operators", "usher"])).headers,
+    403,
+    "OPERATOR_ONLY",
+  ],
+])("the desk is closed to %s", async (_, headersOf, status, code) => {
+  const show = showIds.encode(await plantShow(edge.database.pool));
+  const headers = await headersOf();
+  for (const [method, path, json] of [
+    ["GET", "/v1/desk/lines", undefined],
+    ["GET", `/v1/desk/shows/${show}/line`, undefined],
+    ["POST", `/v1/desk/shows/${show}/line`, {}],
+    ["PATCH", `/v1/desk/shows/${show}/line`, { isPaused: true }],
+    ["DELETE", `/v1/desk/shows/${show}/line`, undefined],
+    ["PUT", `/v1/desk/shows/${show}/line/threshold`, { peoplePerMinute: 1 }],
+  ] as const) {
+    expect(await edge.send(method, path, { headers, json })).toMatchObject(refused(status, code));
+  }
+});
+
+async function reserve(show: string, buyer: Awaited<ReturnType<Edge["signIn"]>>, seat: string) {
+  return edge.send("POST", "/v1/bookings/reserve", {
+    json: { showId: showIds.encode(show), seatIds: [seat], userId: buyer.userId },
+    headers: { ...buyer.headers, "idempotency-key": randomUUID() },
+  });
+}
+
+type DeskBody = EdgeAnswer["body"] & { line?: Record<string, unknown> | null };
+
+async function desk(
+  method: string,
+  show: string,
+  json?: unknown,
+  path = "",
+): Promise<EdgeAnswer & { body: DeskBody }> {
+  const { headers } = operator;
+  return edge.send(method, `/v1/desk/shows/${showIds.encode(show)}/line${path}`, { headers, json });
+}
+
+function refused(status: number, code: string) {
+  return { status, body: { code } };
+}

@@ -1,0 +1,83 @@
+import type { Context, ErrorHandler } from "hono";
+import { html } from "hono/html";
+
+import { errorTable } from "../../../domain/errors.ts";
+import type { Logger } from "../../../platform/logger.ts";
+import type { AppEnv } from "../app-env.ts";
+import { domainErrorOf } from "../domain-error-of.ts";
+import { pageHeaders } from "../serve-files.ts";
+
+export type Html = ReturnType<typeof html>;
+
+/** A page that is made for whoever asks. It works without a script: then it loads itself again after `refreshSeconds`. */
+export type Page = {
+  title: string;
+  /** The name of its sheet and of its script. */
+  name: "line-page" | "desk-pages";
+  refreshSeconds?: number | undefined;
+  body: Html;
+};
+
+export function answerPage(context: Context<AppEnv>, page: Page, status: 200 | ErrorStatus = 200) {
+  return context.html(render(page), status, livingPageHeaders);
+}
+
+/** What a page says when it cannot do what was asked. Faults of ours are logged. */
+export function tellProblems(name: Page["name"], logger: Logger): ErrorHandler<AppEnv> {
+  return (thrown, context) => {
+    const error = domainErrorOf(thrown);
+    const { status, title, retryable } = errorTable[error.code];
+    const requestId = context.get("requestId");
+    if (status >= 500) logger.error({ err: error, cause: error.cause, requestId }, "page failed");
+    const body = html`<main>
+      <h1>${title}</h1>
+      <p>${retryable ? "This may pass by itself: try again in a moment." : ""}</p>
+      <p><a href="${context.req.path.replace(/(?<=\/line)\/\w+$/, "")}">Back to the page</a></p>
+      <p class="small">${error.code} · ${requestId ?? ""}</p>
+    </main>`;
+    const refreshSeconds =
+      retryable && context.req.method === "GET" ? problemRefreshSeconds : undefined;
+    return answerPage(context, { title, name, body, refreshSeconds }, status as ErrorStatus);
+  };
+}
+
+type ErrorStatus = 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 | 503;
+
+const problemRefreshSeconds = 10;
+
+function render({ title, name, refreshSeconds, body }: Page): Html {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <meta name="color-scheme" content="light dark" />
+        ${
+          refreshSeconds === undefined
+            ? ""
+            : html`<noscript><meta http-equiv="refresh" content="${refreshSeconds}" /></noscript>`
+        }
+        <title>${title}</title>
+        <link rel="icon" href="/assets/icon.svg" />
+        <link rel="stylesheet" href="/assets/page.css" />
+        <link rel="stylesheet" href="/assets/${name}.css" />
+        <script src="/assets/${name}.js" type="module"></script>
+      </head>
+      <body>
+        ${body}
+      </body>
+    </html> `;
+}
+
+/** It is one person's, and only true now. Its forms go to us: with `same-origin` browsers tell us that they are ours. */
+const livingPageHeaders = {
+  ...pageHeaders,
+  "content-security-policy": pageHeaders["content-security-policy"].replace(
+    "form-action 'none'",
+    "form-action 'self'",
+  ),
+  "referrer-policy": "same-origin",
+  "cache-control": "private, no-store",
+  vary: "cookie",
+};

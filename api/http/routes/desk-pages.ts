@@ -1,0 +1,179 @@
+import { z } from "@hono/zod-openapi";
+import { Hono } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+
+import { DomainError } from "../../../domain/errors.ts";
+import { showIds } from "../../../domain/ids.ts";
+import type { Logger } from "../../../platform/logger.ts";
+import type { Operations } from "../../operations/create-operations.ts";
+import type { AppEnv } from "../app-env.ts";
+import { bearerToken } from "../authenticate.ts";
+import type { TokenVerifier } from "../authenticate.ts";
+import { deskChangePage } from "../pages/desk-change-page.ts";
+import { deskLinesPage } from "../pages/desk-lines-page.ts";
+import { deskShowPage } from "../pages/desk-show-page.ts";
+import { answerPage, tellProblems } from "../pages/page.ts";
+import { signInPage } from "../pages/sign-in-page.ts";
+import { refuseForeignForms } from "../refuse-foreign-forms.ts";
+import { serveFiles } from "../serve-files.ts";
+
+/** The desk for people: what `/v1/desk` says and does, as pages that need no script. */
+export function createDeskPageRoutes(deps: {
+  operations: Operations;
+  verifyToken: TokenVerifier;
+  publicUrl: string;
+  logger: Logger;
+}): Hono<AppEnv> {
+  const { runLines } = deps.operations;
+  const routes = new Hono<AppEnv>();
+  routes.onError(tellProblems("desk-pages", deps.logger));
+  routes.use("/desk/*", refuseForeignForms);
+  for (const path of ["/desk/lines", "/desk/lines/*"]) {
+    routes.use(path, requireSession(deps.verifyToken));
+  }
+
+  routes.get("/desk/lines", async (context) =>
+    answerPage(context, deskLinesPage(await runLines.list())),
+  );
+  routes.get("/desk/lines/:id", async (context) =>
+    answerPage(context, deskShowPage(await runLines.show(actOf(context).showId))),
+  );
+  routes.get("/desk/lines/:id/change", async (context) =>
+    answerPage(context, deskChangePage(await runLines.show(actOf(context).showId))),
+  );
+  routes.get("/desk/find", (context) =>
+    context.redirect(`/desk/lines/${encodeURIComponent(context.req.query("show") ?? "")}`, 303),
+  );
+
+  routes.post("/desk/lines/:id/open", async (context) => {
+    const { opensInMinutes, drawAfterMinutes, guestsAllowed } = await read(context, openingForm);
+    const opensAtMs = Date.now() + opensInMinutes * 60_000;
+    const drawAtMs = opensAtMs + drawAfterMinutes * 60_000;
+    await runLines.open({
+      ...actOf(context),
+      opensAtMs,
+      drawAtMs,
+      admitFromMs: null,
+      guestsAllowed,
+    });
+    return toLine(context);
+  });
+  routes.post("/desk/lines/:id/change", async (context) => {
+    await runLines.change({ ...actOf(context), ...(await read(context, changeForm)) });
+    return toLine(context);
+  });
+  routes.post("/desk/lines/:id/close", async (context) => {
+    await read(context, sureForm);
+    await runLines.close(actOf(context));
+    return toLine(context);
+  });
+  routes.post("/desk/lines/:id/threshold", async (context) => {
+    const { peoplePerMinute } = await read(context, thresholdForm);
+    await runLines.openAbove({ ...actOf(context), peoplePerMinute });
+    return toLine(context);
+  });
+  addSessionRoutes(routes, deps);
+  return routes;
+}
+
+/** The token of any client becomes a session of this browser. */
+function addSessionRoutes(
+  routes: Hono<AppEnv>,
+  { verifyToken, publicUrl }: { verifyToken: TokenVerifier; publicUrl: string },
+): void {
+  const cookie = {
+    ...{ path: "/desk", httpOnly: true, secure: publicUrl.startsWith("https:") },
+    sameSite: "Lax",
+  } as const;
+  routes.get("/desk/sign-in", (context) => answerPage(context, signInPage()));
+  routes.post("/desk/sign-in", async (context) => {
+    const { token } = await read(context, signInForm);
+    const { isOperator } = await verifyToken(token);
+    if (!isOperator) throw new DomainError("OPERATOR_ONLY");
+    setCookie(context, sessionCookie, token, cookie);
+    return context.redirect("/desk/lines", 303);
+  });
+  routes.post("/desk/sign-out", (context) => {
+    deleteCookie(context, sessionCookie, cookie);
+    return context.redirect("/desk/sign-in", 303);
+  });
+  const file = (name: string) => new URL(`../../../web/desk-pages/${name}`, import.meta.url);
+  routes.route(
+    "/",
+    serveFiles([
+      { path: "/assets/desk-pages.css", source: file("desk-pages.css") },
+      { path: "/assets/desk-pages.js", source: file("desk-pages.js") },
+    ]),
+  );
+}
+
+/** A browser shows its cookie, anything else its header. Whoever shows neither, or one that has run out, signs in. */
+function requireSession(verifyToken: TokenVerifier): MiddlewareHandler<AppEnv> {
+  return async (context, next) => {
+    const token =
+      bearerToken(context.req.header("authorization")) ?? getCookie(context, sessionCookie);
+    if (token === undefined) return context.redirect("/desk/sign-in", 303);
+    try {
+      const caller = await verifyToken(token);
+      if (!caller.isOperator) throw new DomainError("OPERATOR_ONLY");
+      context.set("caller", caller);
+    } catch (error) {
+      const isOver = error instanceof DomainError && error.code === "TOKEN_INVALID";
+      if (isOver) return context.redirect("/desk/sign-in", 303);
+      throw error;
+    }
+    return next();
+  };
+}
+
+const sessionCookie = "desk";
+
+function actOf(context: Context<AppEnv>) {
+  return {
+    showId: showIds.decode(context.req.param("id") ?? ""),
+    operator: context.get("caller").userId,
+  };
+}
+
+function toLine(context: Context<AppEnv>): Response {
+  return context.redirect(`/desk/lines/${context.req.param("id")}`, 303);
+}
+
+async function read<Form extends z.ZodType>(
+  context: Context<AppEnv>,
+  form: Form,
+): Promise<z.infer<Form>> {
+  const parsed = form.safeParse(await context.req.parseBody());
+  if (!parsed.success) throw new DomainError("REQUEST_INVALID");
+  return parsed.data;
+}
+
+const yes = z.literal("true").optional();
+const number = z.coerce.number().int().min(0).max(1_000_000);
+const openingForm = z
+  .object({ opensInMinutes: number, drawAfterMinutes: number, guestsAllowed: yes })
+  .transform((form) => ({ ...form, guestsAllowed: form.guestsAllowed === "true" }));
+const changeForm = z.object({
+  isPaused: z
+    .enum(["true", "false"])
+    .transform((word) => word === "true")
+    .optional(),
+  callsPerMinuteMax: number.optional(),
+  // Browsers end lines in two characters.
+  message: z
+    .string()
+    .transform((text) => text.replaceAll("\r\n", "\n").trim())
+    .pipe(z.string().max(500))
+    .optional(),
+});
+const sureForm = z.object({ sure: z.literal("true") });
+const thresholdForm = z
+  .object({ peoplePerMinute: number })
+  .transform((form) => ({ peoplePerMinute: form.peoplePerMinute || null }));
+const signInForm = z.object({
+  token: z
+    .string()
+    .trim()
+    .regex(/^[\w.-]{1,3500}$/),
+});

@@ -1,0 +1,140 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
+
+import { showIds } from "../../../domain/ids.ts";
+import type { Operations } from "../../operations/create-operations.ts";
+import type { AppEnv } from "../app-env.ts";
+import { requireOperator } from "../authenticate.ts";
+import type { TokenVerifier } from "../authenticate.ts";
+import { createRoutes } from "../create-routes.ts";
+import {
+  deskDetailsSchema,
+  deskShowSchema,
+  lineChangeSchema,
+  lineOpeningSchema,
+  thresholdSchema,
+  toDeskDetails,
+  toDeskShow,
+  toLineOpening,
+} from "../desk-view.ts";
+import { idParam, json, jsonBody, problems, signedIn } from "../schemas.ts";
+
+/** For those who run a sale: the lines live, and what can be done to them. */
+export function createDeskRoutes(deps: {
+  operations: Operations;
+  verifyToken: TokenVerifier;
+}): OpenAPIHono<AppEnv> {
+  const { runLines } = deps.operations;
+  const routes = createRoutes();
+  routes.use("/v1/desk/*", requireOperator(deps.verifyToken));
+  const actOf = (context: Context<AppEnv>) => ({
+    showId: showIds.decode(context.req.param("id") ?? ""),
+    operator: context.get("caller").userId,
+  });
+
+  routes.openapi(listRoute, async (context) => {
+    const shows = await runLines.list();
+    return context.json({ shows: shows.map(toDeskShow) }, 200, noStore);
+  });
+  routes.openapi(showRoute, async (context) => {
+    const details = await runLines.show(actOf(context).showId);
+    return context.json(toDeskDetails(details), 200, noStore);
+  });
+  routes.openapi(openRoute, async (context) => {
+    const act = actOf(context);
+    await runLines.open({ ...act, ...toLineOpening(context.req.valid("json")) });
+    return context.json(toDeskDetails(await runLines.show(act.showId)), 201, noStore);
+  });
+  routes.openapi(changeRoute, async (context) => {
+    const act = actOf(context);
+    await runLines.change({ ...act, ...context.req.valid("json") });
+    return context.json(toDeskDetails(await runLines.show(act.showId)), 200, noStore);
+  });
+  routes.openapi(closeRoute, async (context) => {
+    await runLines.close(actOf(context));
+    return context.body(null, 204);
+  });
+  routes.openapi(thresholdRoute, async (context) => {
+    const act = actOf(context);
+    await runLines.openAbove({ ...act, ...context.req.valid("json") });
+    return context.json(toDeskDetails(await runLines.show(act.showId)), 200, noStore);
+  });
+  return routes;
+}
+
+const noStore = { "cache-control": "no-store" };
+const common = ["TOKEN_MISSING", "TOKEN_INVALID", "OPERATOR_ONLY"] as const;
+const ofShow = [...common, "ID_MALFORMED", "SHOW_NOT_FOUND"] as const;
+const linePath = "/v1/desk/shows/{id}/line";
+
+const listRoute = createRoute({
+  method: "get",
+  path: "/v1/desk/lines",
+  summary: "The lines that are open, the fullest first",
+  description: "For operators: people whose token has `operator` in its claim `roles`.",
+  security: signedIn,
+  responses: {
+    200: json(z.object({ shows: z.array(deskShowSchema) }), "The lines"),
+    ...problems(...common),
+  },
+});
+
+const showRoute = createRoute({
+  method: "get",
+  path: linePath,
+  summary: "The line of a show, live, and who did what to it",
+  security: signedIn,
+  request: { params: idParam("sh") },
+  responses: { 200: json(deskDetailsSchema, "The show"), ...problems(...ofShow) },
+});
+
+const openRoute = createRoute({
+  method: "post",
+  path: linePath,
+  summary: "Put a line in front of a show",
+  description:
+    "What is left out: it opens now, draws at once, and calls people when sales open. A show gets one line: what was closed is not opened again.",
+  security: signedIn,
+  request: { params: idParam("sh"), body: jsonBody(lineOpeningSchema) },
+  responses: {
+    201: json(deskDetailsSchema, "The line is open"),
+    ...problems(...ofShow, "REQUEST_INVALID", "LINE_NOT_OPENABLE"),
+  },
+});
+
+const changeRoute = createRoute({
+  method: "patch",
+  path: linePath,
+  summary: "Pause a line, go on, set its pace, or speak to it",
+  description: "What is left out stays. Every process follows within two seconds.",
+  security: signedIn,
+  request: { params: idParam("sh"), body: jsonBody(lineChangeSchema) },
+  responses: {
+    200: json(deskDetailsSchema, "It is changed"),
+    ...problems(...ofShow, "REQUEST_INVALID", "LINE_NOT_FOUND"),
+  },
+});
+
+const closeRoute = createRoute({
+  method: "delete",
+  path: linePath,
+  summary: "Close a line: nobody needs a pass any more",
+  security: signedIn,
+  request: { params: idParam("sh") },
+  responses: { 204: { description: "It is closed" }, ...problems(...ofShow, "LINE_NOT_FOUND") },
+});
+
+const thresholdRoute = createRoute({
+  method: "put",
+  path: `${linePath}/threshold`,
+  summary: "Have a line open by itself",
+  description:
+    "As soon as so many people a minute look at the seats of the show or order some, in all processes together. It opens at once, without a draw; who holds seats keeps them.",
+  security: signedIn,
+  request: { params: idParam("sh"), body: jsonBody(thresholdSchema) },
+  responses: {
+    200: json(deskDetailsSchema, "It is set"),
+    ...problems(...ofShow, "REQUEST_INVALID"),
+  },
+});

@@ -1,0 +1,110 @@
+// The page works without this: then it is loaded again every so often. Here it is loaded behind itself, and between two loads the
+// number that the line has come to, which is the same for everybody and may come from a cache, counts down who is ahead.
+
+const countEveryMs = 5_000;
+const patienceMs = 15_000;
+
+const main = () => document.querySelector("#line");
+let askAt = 0;
+let announcedAt = Number.NEGATIVE_INFINITY;
+let announcedAhead = Number.POSITIVE_INFINITY;
+let failures = 0;
+
+if (main() !== null) {
+  plan();
+  setInterval(step, 1_000);
+  setInterval(countDown, countEveryMs);
+  // Who comes back to the tab wants to know now.
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) askAt = Math.min(askAt, Date.now());
+  });
+}
+
+/** Asks again when the page said so: that is also what keeps a place. */
+async function step() {
+  if (Date.now() < askAt) return;
+  askAt = Number.POSITIVE_INFINITY;
+  try {
+    const response = await fetch(location.href, { signal: AbortSignal.timeout(patienceMs) });
+    if (!response.ok) throw new Error(`Answered ${response.status}`);
+    show(new DOMParser().parseFromString(await response.text(), "text/html"));
+    failures = 0;
+    trouble("");
+    plan();
+  } catch {
+    failures += 1;
+    trouble("We cannot reach the line at the moment. Your place stays; this page keeps trying.");
+    // Slower each time, and not everybody at once.
+    askAt = Date.now() + Math.min(2 ** failures, 60) * 1_000 * (0.75 + Math.random() / 2);
+  }
+}
+
+function plan() {
+  askAt = Date.now() + Number(main().dataset.ask) * 1_000;
+}
+
+/** Takes what the new page says, and leaves the reader where they are. */
+function show(fresh) {
+  const next = fresh.querySelector("#line");
+  if (next === null) return location.reload();
+  const before = main();
+  const focused = document.activeElement?.id;
+  const isOpen = before.querySelector("details")?.open === true;
+  const hasChanged = before.dataset.state !== next.dataset.state;
+  before.replaceWith(next);
+  const details = next.querySelector("details");
+  if (details !== null) details.open = isOpen;
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  document.title = fresh.title;
+  if (hasChanged) return announce(next.querySelector("#state").textContent);
+  announceProgress();
+}
+
+async function countDown() {
+  const { number, line } = main().dataset;
+  if (number === "" || document.hidden || failures > 0) return;
+  const response = await fetch(line, { signal: AbortSignal.timeout(patienceMs) }).catch(() => null);
+  if (response?.ok !== true || main().dataset.number !== number) return;
+  const { served } = await response.json();
+  const ahead = Math.max(Number(number) - served - 1, 0);
+  // Two answers may come from two processes; a place never gets worse.
+  if (ahead >= aheadShown()) return;
+  text("#ahead", ahead.toLocaleString("en-GB"));
+  document.querySelector("#progress").value = served;
+  document.title = document.title.replace(/^[\d,]+/, ahead.toLocaleString("en-GB"));
+  if (served >= Number(number)) askAt = Date.now();
+  announceProgress();
+}
+
+function aheadShown() {
+  return Number(document.querySelector("#ahead")?.textContent.replaceAll(",", ""));
+}
+
+/** Who listens hears of it once a minute at the most, and only when a tenth of the way is done. */
+function announceProgress() {
+  if (main().dataset.number === "") return;
+  const ahead = aheadShown();
+  if (ahead > announcedAhead * 0.9 || Date.now() - announcedAt < 60_000) return;
+  announcedAhead = ahead;
+  announce(`${ahead.toLocaleString("en-GB")} people ahead of you`);
+}
+
+function announce(sentence) {
+  announcedAt = Date.now();
+  text("#said", sentence);
+}
+
+function trouble(sentence) {
+  if (sentence === "") return document.querySelector("#trouble")?.remove();
+  if (document.querySelector("#trouble") !== null) return;
+  const paragraph = document.createElement("p");
+  paragraph.id = "trouble";
+  paragraph.setAttribute("role", "status");
+  paragraph.textContent = sentence;
+  main().prepend(paragraph);
+}
+
+function text(selector, words) {
+  const element = document.querySelector(selector);
+  if (element !== null) element.textContent = words;
+}
