@@ -125,6 +125,7 @@ const paypalWebhook = optionalSettings(
   "PAYPAL_CLIENT_SECRET",
 );
 
+const sealing = createSealing(config.SEALING_KEYS, config.DIGEST_KEY);
 const slips = createSlips(config.PASS_KEY);
 const operations = createOperations(
   {
@@ -134,11 +135,11 @@ const operations = createOperations(
     tellSeats: createSeatPublisher(redis),
     seatFollower: createSeatFollower(feedRedis),
     lineStore: createLineStore(redis),
-    limitCount: createLimitCounts(redis),
+    limitCount: createLimitCounts(redis, sealing.digest),
     checkouts,
     providers: [stripe, paypal].filter((provider) => provider !== undefined),
     index,
-    sealing: createSealing(config.SEALING_KEYS, config.DIGEST_KEY),
+    sealing,
     signing: createTicketSigning(config.TICKET_KEYS),
     ...{ slips, challenge: createChallenge() },
     logger,

@@ -149,16 +149,17 @@ function edgeClients(
 ): Clients {
   const { redis, feedRedis, ...clients } = own;
   const slips = createSlips(localKeys.PASS_KEY);
+  const sealing = createSealing(localKeys.SEALING_KEYS, localKeys.DIGEST_KEY);
   const tellSeats = createSeatPublisher(redis);
   return {
     ...clients,
     seatLocks: createSeatLocks(redis),
     tellSeats,
     ...{ seatFollower: createSeatFollower(feedRedis), lineStore: createLineStore(redis) },
-    limitCount: createLimitCounts(redis),
+    limitCount: createLimitCounts(redis, sealing.digest),
     checkouts: checkoutsWithoutWorkflow(clients.db, tellSeats),
     index: { search: rejectSearch, suggest: rejectSearch },
-    sealing: createSealing(localKeys.SEALING_KEYS, localKeys.DIGEST_KEY),
+    sealing,
     signing: createTicketSigning(localKeys.TICKET_KEYS),
     ...{ slips, challenge: createProofOfWork({ slips, bits: 8 }) },
   };

@@ -17,8 +17,15 @@ export type CreateLimitCount = (options: {
   windowSeconds: number;
 }) => LimitCount;
 
-/** Limits that all processes count together: a key in Redis for each window, one command a count. */
-export function createLimitCounts(redis: RedisClient): CreateLimitCount {
+/**
+ * Limits that all processes count together: a key in Redis for each window, one command a count. Keys have a keyed digest of who is
+ * counted, and nobody's address.
+ */
+export function createLimitCounts(
+  redis: RedisClient,
+  digest: (text: string) => Buffer,
+): CreateLimitCount {
+  const nameOf = (key: string) => digest(key).toString("base64url").slice(0, nameLength);
   return ({ name, max, windowSeconds }) => {
     const limiter = new RateLimiterRedis({
       storeClient: redis,
@@ -28,7 +35,7 @@ export function createLimitCounts(redis: RedisClient): CreateLimitCount {
     });
     return {
       async count(key) {
-        const counted = await limiter.consume(key).catch((refused: unknown) => {
+        const counted = await limiter.consume(nameOf(key)).catch((refused: unknown) => {
           // The library throws an answer when it is "no".
           if (refused instanceof RateLimiterRes) return refused;
           throw refused;
@@ -38,3 +45,6 @@ export function createLimitCounts(redis: RedisClient): CreateLimitCount {
     };
   };
 }
+
+/** 132 bits: no two are the same. */
+const nameLength = 22;

@@ -88,6 +88,12 @@ function many(times: number, answer: string) {
   return Array.from({ length: times }, () => answer);
 }
 
+/** What is counted now, of everybody. */
+async function readCounts(name: string): Promise<(string | null)[]> {
+  const keys = (await redis.clients[0]?.keys(`limit:${name}:*`)) ?? [];
+  return keys.length === 0 ? [] : ((await redis.clients[0]?.mget(keys)) ?? []);
+}
+
 let addresses = 0;
 /** An address that nobody has come from. */
 function newAddress(): string {
@@ -148,9 +154,7 @@ describe("a person", () => {
       expect((await hold(edge, by, showId, seatId)).answer).toBe(201);
     }
     expect((await hold(otherEdge, there, elsewhere, "A1")).answer).toBe(201);
-    await eventually(
-      async () => (await redis.clients[0]?.get(`limit:reserve:person:${userId}`)) === "4",
-    );
+    await eventually(async () => (await readCounts("reserve:person")).includes("4"));
     await ask("GET", `/v1/shows/${lineShowId}/line`, { at: otherEdge });
     expect((await hold(otherEdge, there, elsewhere, "A2")).answer).toBe("RATE_LIMITED");
   });
@@ -277,6 +281,14 @@ describe("a partner", () => {
 });
 
 describe("Redis", () => {
+  test("is told nobody's address", async () => {
+    const [by, from] = [await edge.signIn(), newAddress()];
+    await confirm({ by, from });
+    const keys = (await redis.clients[0]?.keys("limit:*")) ?? [];
+    expect(keys).not.toEqual([]);
+    expect(keys.filter((key) => key.includes(from) || key.includes(by.userId))).toEqual([]);
+  });
+
   test("is asked nothing for a request that is refused", async () => {
     const [by, from] = [await edge.signIn(), newAddress()];
     await repeat(5, () => confirm({ by, from }));
