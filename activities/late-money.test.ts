@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
+import { freeProvider } from "../domain/free-provider.ts";
 import { findBooking } from "../adapters/postgres/bookings.ts";
 import { releaseBooking } from "../adapters/postgres/holds.ts";
 import { createDatabase } from "../tests/databases.ts";
@@ -31,7 +32,11 @@ async function tooLate(showId: string, seatIds: string[]) {
 }
 
 async function revive(payment: Awaited<ReturnType<typeof tooLate>>) {
-  const activities = createLateMoneyActivities({ db: database.pool, tellSeats: () => undefined });
+  const activities = createLateMoneyActivities({
+    provider: () => freeProvider,
+    db: database.pool,
+    tellSeats: () => undefined,
+  });
   const outcome = await activities.reviveBooking(payment);
   const booking = await findBooking(database.pool, payment);
   return { ...outcome, seatIds: booking?.seats.map(({ seatId }) => seatId) };

@@ -3,7 +3,6 @@ import type { StoredBooking } from "../adapters/postgres/bookings.ts";
 import { getLayout, getSeatStatuses, getShow } from "../adapters/postgres/catalogue.ts";
 import type { ReviveOutcome } from "../adapters/postgres/holds.ts";
 import * as holds from "../adapters/postgres/holds.ts";
-import type { Queryable } from "../adapters/postgres/pool.ts";
 import { findEqualSeats } from "../domain/find-equal-seats.ts";
 import type { PaymentFact } from "../domain/payment.ts";
 import { areaOfPlace } from "../domain/places.ts";
@@ -12,15 +11,14 @@ import { readSeating } from "../domain/read-seating.ts";
 import { keepsSeats } from "../domain/seat-channel.ts";
 import type { TellSeats } from "../domain/seat-news.ts";
 import { nearSeats } from "../domain/seats-apart.ts";
+import { withKnownCard } from "./with-known-card.ts";
+import type { CardDependencies } from "./with-known-card.ts";
 
 /** What late money can still buy, as activities. */
-export function createLateMoneyActivities({
-  db,
-  tellSeats,
-}: {
-  db: Queryable;
-  tellSeats: TellSeats;
-}) {
+export function createLateMoneyActivities(
+  dependencies: CardDependencies & { tellSeats: TellSeats },
+) {
+  const { db, tellSeats } = dependencies;
   return {
     /**
      * Brings an expired booking back to life on its own seats, or else on equal ones side by side if the organiser allows that. One
@@ -31,10 +29,14 @@ export function createLateMoneyActivities({
       const booking = await findBooking(db, payment);
       if (booking === undefined) return { outcome: "refused", reason: "absent" };
       const ownSeatIds = booking.seats.map(({ seatId }) => seatId);
-      let revived = await holds.reviveBooking(db, { ...payment, seatIds: ownSeatIds }, tellSeats);
+      const revive = (seatIds: string[]) =>
+        withKnownCard(dependencies, payment, () =>
+          holds.reviveBooking(db, { ...payment, seatIds }, tellSeats),
+        );
+      let revived = await revive(ownSeatIds);
       if (!areSeatsTaken(revived)) return revived;
       for (const seatIds of await equalSeats(booking, ownSeatIds)) {
-        revived = await holds.reviveBooking(db, { ...payment, seatIds }, tellSeats);
+        revived = await revive(seatIds);
         if (!areSeatsTaken(revived)) return revived;
       }
       return revived;

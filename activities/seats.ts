@@ -6,9 +6,10 @@ import type { HoldOutcome } from "../domain/hold.ts";
 import type { PaymentFact } from "../domain/payment.ts";
 import type { TellSeats } from "../domain/seat-news.ts";
 import type { CheckoutInput } from "../workflows/contract.ts";
+import { withKnownCard } from "./with-known-card.ts";
+import type { CardDependencies } from "./with-known-card.ts";
 
-export type SeatDependencies = {
-  db: Queryable;
+export type SeatDependencies = CardDependencies & {
   /** Tells whoever waits in this process that a hold is committed or refused. */
   announceHold: (bookingId: string, outcome: HoldOutcome) => void;
   /** Tells the outside that seats are free again. Best effort: its failure changes nothing. */
@@ -41,7 +42,9 @@ export function createSeatActivities(dependencies: SeatDependencies) {
 
     /** Safe to run again: a booking confirmed with this payment stays confirmed. */
     async confirmBooking(payment: PaymentFact): Promise<holds.ConfirmOutcome> {
-      return holds.confirmBooking(db, payment, tellSeats);
+      return withKnownCard(dependencies, payment, () =>
+        holds.confirmBooking(db, payment, tellSeats),
+      );
     },
 
     /** Safe to run again: tickets are written only by the step from confirmed to ticketed. */

@@ -14,6 +14,7 @@ import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
 import { createLimitCounts } from "../adapters/redis/limit-counts.ts";
 import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
 import { readStripeEvent } from "../adapters/stripe/read-stripe-event.ts";
+import { createTurnstile } from "../adapters/turnstile/create-turnstile.ts";
 import { readConfig } from "../platform/config.ts";
 import { runUntilSignal } from "../platform/lifecycle.ts";
 import { createLogger } from "../platform/logger.ts";
@@ -26,6 +27,7 @@ import { watchLateness } from "../platform/watch-lateness.ts";
 import { createTokenVerifier } from "./http/authenticate.ts";
 import { createApp } from "./http/create-app.ts";
 import { serveApp } from "./http/serve-app.ts";
+import { createProofOfWork } from "./limits/proof-of-work.ts";
 import { createPartners } from "./limits/partners.ts";
 import { createOperations } from "./operations/create-operations.ts";
 
@@ -66,6 +68,12 @@ const config = readConfig(
   "JOINS_PER_MINUTE",
   "PAYMENTS_PER_MINUTE",
   "SEARCHES_PER_MINUTE",
+  "CHALLENGE_AFTER",
+  "CHALLENGE_JOINS_PER_MINUTE",
+  "CHALLENGE_BITS",
+  "TURNSTILE_SECRET_KEY",
+  "TURNSTILE_SITE_KEY",
+  "TURNSTILE_URL",
   "PARTNER_FACTOR",
   "PARTNERS",
 );
@@ -116,6 +124,7 @@ const paypalWebhook = optionalSettings(
   "PAYPAL_CLIENT_SECRET",
 );
 
+const slips = createSlips(config.PASS_KEY);
 const operations = createOperations(
   {
     db: pool,
@@ -130,19 +139,26 @@ const operations = createOperations(
     index,
     sealing: createSealing(config.SEALING_KEYS, config.DIGEST_KEY),
     signing: createTicketSigning(config.TICKET_KEYS),
-    slips: createSlips(config.PASS_KEY),
+    ...{ slips, challenge: createChallenge() },
     logger,
   },
   {
     graceSeconds: config.RELEASE_GRACE_SECONDS,
     paymentsPerSecondMax: config.STRIPE_CALLS_PER_SECOND,
-    rates: {
-      reserve: config.RESERVES_PER_MINUTE,
-      join: config.JOINS_PER_MINUTE,
-      payments: config.PAYMENTS_PER_MINUTE,
-      search: { person: config.SEARCHES_PER_MINUTE, address: config.SEARCHES_PER_MINUTE },
-      partnerFactor: config.PARTNER_FACTOR,
-      windowSeconds: 60,
+    askers: {
+      rates: {
+        reserve: config.RESERVES_PER_MINUTE,
+        join: config.JOINS_PER_MINUTE,
+        payments: config.PAYMENTS_PER_MINUTE,
+        search: { person: config.SEARCHES_PER_MINUTE, address: config.SEARCHES_PER_MINUTE },
+        partnerFactor: config.PARTNER_FACTOR,
+        windowSeconds: 60,
+      },
+      signals: {
+        pointsMax: config.CHALLENGE_AFTER,
+        joinsPerMinute: config.CHALLENGE_JOINS_PER_MINUTE,
+        windowSeconds: 600,
+      },
     },
   },
 );
@@ -191,6 +207,15 @@ await runUntilSignal({
     { name: "lines", close: () => operations.lines.close() },
   ],
 });
+
+function createChallenge() {
+  const { TURNSTILE_SECRET_KEY, TURNSTILE_SITE_KEY, TURNSTILE_URL: verifyUrl } = config;
+  const keys = { TURNSTILE_SECRET_KEY, TURNSTILE_SITE_KEY };
+  const turnstile = optionalSettings(keys, "TURNSTILE_SECRET_KEY", "TURNSTILE_SITE_KEY");
+  if (turnstile === undefined) return createProofOfWork({ slips, bits: config.CHALLENGE_BITS });
+  const { TURNSTILE_SECRET_KEY: secretKey, TURNSTILE_SITE_KEY: siteKey } = turnstile;
+  return createTurnstile({ verifyUrl, secretKey, siteKey });
+}
 
 function connections(component: string, connectionsMax: number) {
   return {

@@ -8,6 +8,7 @@ import type { Goal, GoalResult } from "./goal.ts";
 import { rounded } from "./goal.ts";
 import { holdGrowth } from "./goals/hold-growth.ts";
 import { isolation } from "./goals/isolation.ts";
+import { lineSize } from "./goals/line-size.ts";
 import { reserveThroughput } from "./goals/p1-reserve-throughput.ts";
 import { reserveLatency } from "./goals/p2-reserve-latency.ts";
 import { reserveOverhead } from "./goals/p3-reserve-overhead.ts";
@@ -18,6 +19,7 @@ import { rejectCpu } from "./goals/p7-reject-cpu.ts";
 import { browse } from "./goals/p8-browse.ts";
 import { seatMapBytes } from "./goals/p9-seat-map-bytes.ts";
 import { linePoll } from "./goals/p11-line-poll.ts";
+import { lineCap } from "./goals/p12-line-cap.ts";
 import { streamCost } from "./goals/p13-stream-cost.ts";
 import { streamCounts } from "./goals/p14-stream-counts.ts";
 import { historyEvents } from "./goals/p17-history-events.ts";
@@ -39,6 +41,8 @@ const goals: Record<string, Goal> = {
   P8: browse,
   P9: seatMapBytes,
   P11: linePoll,
+  P12: lineCap,
+  line: lineSize,
   P13: streamCost,
   P14: streamCounts,
   P18: seatSelection,

@@ -12,6 +12,8 @@ export const errorTable = {
   ROUTE_UNKNOWN: { status: 404, title: "There is nothing at this address", retryable: false },
   METHOD_NOT_ALLOWED: { status: 405, title: "This address has other methods", retryable: false },
   RATE_LIMITED: { status: 429, title: "You ask too often", retryable: true },
+  CHALLENGE_REQUIRED: { status: 429, title: "Solve a challenge, or wait", retryable: true },
+  CHALLENGE_FAILED: { status: 403, title: "The challenge is not solved", retryable: true },
   CURSOR_INVALID: { status: 400, title: "The cursor is not valid", retryable: false },
 
   // Who is asking
@@ -185,6 +187,16 @@ export const errorTable = {
   PAYMENT_ALREADY_AUTHORISED: {
     status: 409,
     title: "The booking is paid already",
+    retryable: false,
+  },
+  ADDRESS_LIMIT_REACHED: {
+    status: 409,
+    title: "At your address enough seats of this show are bought",
+    retryable: false,
+  },
+  CARD_LIMIT_REACHED: {
+    status: 409,
+    title: "This card may not pay for more seats of this show",
     retryable: false,
   },
   REFUND_NOT_ALLOWED: {

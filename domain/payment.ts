@@ -54,6 +54,11 @@ export type PaymentProvider = {
    */
   look(payment: ProviderPaymentRef): Promise<PaymentFact | "absent">;
   /**
+   * What tells the card of an authorised payment from all others, as the provider calls it; undefined where no card was used.
+   * Left out where a provider knows none.
+   */
+  cardOf?(payment: ProviderPaymentRef): Promise<string | undefined>;
+  /**
    * Takes the authorised money. Throws `DomainError("PAYMENT_DECLINED")` when that can never succeed. A `providerPaymentId` in
    * the answer takes the place of the one before: the provider may not know the money by that one for as long as it may go back.
    */

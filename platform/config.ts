@@ -89,6 +89,11 @@ export const environmentSchema = z.object({
   OFFER_URL: z.url().optional(),
   MAIL_FROM: z.string().default("Marquee <tickets@marquee.example>"),
 
+  // Challenges: Marquee's own ones, or with these two Turnstile's
+  TURNSTILE_SECRET_KEY: secret.optional(),
+  TURNSTILE_SITE_KEY: z.string().min(1).optional(),
+  TURNSTILE_URL: z.url().default("https://challenges.cloudflare.com/turnstile/v0/siteverify"),
+
   // Identity: any OIDC issuer
   IDENTITY_ISSUER: z.url(),
   IDENTITY_JWKS_URL: z.url(),
@@ -126,6 +131,12 @@ export const environmentSchema = z.object({
   JOINS_PER_MINUTE: rate.prefault("30:3000"),
   PAYMENTS_PER_MINUTE: rate.prefault("120:1200"),
   SEARCHES_PER_MINUTE: z.coerce.number().int().min(1).default(3_000),
+  /** So many accounts of one address or /64 may join lines in ten minutes before it is asked to solve challenges: docs/limits.md. */
+  CHALLENGE_AFTER: z.coerce.number().int().min(1).default(100),
+  /** So many people may join one line in a minute before everybody who joins it is asked. */
+  CHALLENGE_JOINS_PER_MINUTE: z.coerce.number().int().min(1).default(60_000),
+  /** The work of Marquee's own challenge: each bit doubles it. */
+  CHALLENGE_BITS: z.coerce.number().int().min(1).max(32).default(17),
   PARTNER_FACTOR: z.coerce.number().int().min(1).max(10_000).default(20),
   /** Who has limits of its own: `name=sha256:` and a digest of its key, or `name=198.51.100.0/24`, with commas in between. */
   PARTNERS: z.string().default(""),

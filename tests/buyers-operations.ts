@@ -6,7 +6,7 @@ import { createLogger } from "../platform/logger.ts";
 import { createSealing } from "../platform/sealing.ts";
 import { createSlips } from "../platform/slips.ts";
 import { createTicketSigning } from "../platform/ticket-signing.ts";
-import { wideRates } from "./wide-rates.ts";
+import { wideAskers } from "./wide-askers.ts";
 
 export type BuyersOperations = ReturnType<typeof buyersOperations>;
 
@@ -21,13 +21,18 @@ export function buyersOperations(
       seatFollower: deafFollower,
       lineStore: nobodysLine,
       limitCount: () => ({ count: async () => ({ left: 1, leftMs: 0 }) }),
+      challenge: { task: () => ({}), isSolved: async () => true },
       index: { search: rejectSearch, suggest: rejectSearch },
       sealing: createSealing(localKeys.SEALING_KEYS, localKeys.DIGEST_KEY),
       signing: createTicketSigning(localKeys.TICKET_KEYS),
       slips: createSlips(localKeys.PASS_KEY),
       logger: createLogger("buyers-operations", "silent"),
     },
-    { graceSeconds: 120, paymentsPerSecondMax: 1_000, rates: wideRates },
+    {
+      graceSeconds: 120,
+      paymentsPerSecondMax: 1_000,
+      askers: wideAskers(),
+    },
   );
 }
 

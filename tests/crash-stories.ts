@@ -185,7 +185,7 @@ export const apiStories: ApiStory[] = [
     async prepare({ booking: { showId, userId } }) {
       return {
         ...{ userId, showId, seatIds: ["A1", "A2"], places: [], idempotencyKey: "once" },
-        asker: { userId, network: "" },
+        asker: { userId, address: "", network: "" },
       };
     },
     async finish(sale, { operations }, order) {

@@ -31,7 +31,7 @@ import { createApp } from "../api/http/create-app.ts";
 import { serveApp } from "../api/http/serve-app.ts";
 import type { ServerLimits } from "../api/http/serve-app.ts";
 import { createPartners } from "../api/limits/partners.ts";
-import type { Rates } from "../api/limits/rate-limits.ts";
+import { createProofOfWork } from "../api/limits/proof-of-work.ts";
 import { createOperations } from "../api/operations/create-operations.ts";
 import type { Clients } from "../api/operations/create-operations.ts";
 import type { StreamLimits } from "../api/http/event-streams.ts";
@@ -49,7 +49,8 @@ import { createTicketSigning } from "../platform/ticket-signing.ts";
 import type { TurnLimits } from "../platform/turns.ts";
 import { createDatabase } from "./databases.ts";
 import { eventually } from "./eventually.ts";
-import { wideRates } from "./wide-rates.ts";
+import { wideAskers } from "./wide-askers.ts";
+import type { AskerChanges } from "./wide-askers.ts";
 
 export type ReplacedClients = Partial<Omit<Clients, "checkouts">> & {
   checkouts?: Partial<Clients["checkouts"]>;
@@ -85,7 +86,7 @@ export async function createEdge(
   Object.assign(clients.checkouts, checkouts);
   const operations = createOperations(clients, {
     ...{ graceSeconds, paymentsPerSecondMax, holdLimits: settings.holdLimits },
-    rates: { ...wideRates, ...settings.rates },
+    askers: wideAskers(settings),
   });
   operations.lines.run();
   const app = createApp({
@@ -123,7 +124,7 @@ export async function createEdge(
   };
 }
 
-export type EdgeSettings = {
+export type EdgeSettings = AskerChanges & {
   streamLimits?: StreamLimits;
   admissionLimits?: AdmissionLimits;
   serverLimits?: ServerLimits;
@@ -133,7 +134,6 @@ export type EdgeSettings = {
   redisUrl?: string;
   graceSeconds?: number;
   paymentsPerSecondMax?: number;
-  rates?: Partial<Rates>;
   /** As in the setting PARTNERS. */
   partners?: string;
 };
@@ -145,6 +145,7 @@ function edgeClients(
   },
 ): Clients {
   const { redis, feedRedis, ...clients } = own;
+  const slips = createSlips(localKeys.PASS_KEY);
   const tellSeats = createSeatPublisher(redis);
   return {
     ...clients,
@@ -156,7 +157,7 @@ function edgeClients(
     index: { search: rejectSearch, suggest: rejectSearch },
     sealing: createSealing(localKeys.SEALING_KEYS, localKeys.DIGEST_KEY),
     signing: createTicketSigning(localKeys.TICKET_KEYS),
-    slips: createSlips(localKeys.PASS_KEY),
+    ...{ slips, challenge: createProofOfWork({ slips, bits: 8 }) },
   };
 }
 

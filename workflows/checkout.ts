@@ -145,7 +145,13 @@ async function expire(
 ): Promise<PaymentFact | CheckoutResult | "unknown"> {
   for (;;) {
     const released = await surely((run) => run.releaseBooking({ ...booking, ...expired }));
-    if (released.outcome !== "payments_open") return { outcome: "expired" };
+    if (released.outcome !== "payments_open") {
+      // The seats went back before: the buyer's wish for that came with a task which was lost after it had released them.
+      if (released.outcome === "released" && released.openPayments > 0) {
+        await settleUntilKnown(booking, facts);
+      }
+      return { outcome: "expired" };
+    }
     const settled = await durable.settlePayments(booking);
     if (settled.outcome === "known") settled.paid.forEach(facts.hear);
     // Its signal may have come while the question was on its way.

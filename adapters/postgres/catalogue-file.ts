@@ -231,6 +231,10 @@ const series = z.strictObject({
     closesMinutesBefore: z.int().min(0).max(10_080),
   }),
   seatsPerBuyerMax: z.int().min(1).max(100).default(10),
+  /** How many seats of a show one card may pay for, whoever uses it. */
+  seatsPerCardMax: z.int().min(1).max(100).nullable().default(null),
+  /** How many seats of a show people at one address, or /64, may have. */
+  seatsPerAddressMax: z.int().min(1).max(10_000).nullable().default(null),
   promoCodes: z
     .array(z.union([promoPercent, promoAmount], 'Either "percent" or "amountMinor"'))
     .max(100)

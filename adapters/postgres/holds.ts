@@ -46,8 +46,12 @@ export type ConfirmOutcome =
         | "paid_otherwise"
         | "show_cancelled"
         | "amount_mismatch"
-        | "seats_lost";
+        | "seats_lost"
+        | CardReason;
     };
+
+/** `card_unknown`: the show limits what one card may pay for, and nobody has asked for the card of this payment yet. */
+type CardReason = "card_unknown" | "card_limit";
 
 /** Makes held seats the buyer's, if they are still this booking's and the sum is the quoted one. Repeatable. */
 export async function confirmBooking(
@@ -100,7 +104,8 @@ export type ReviveOutcome =
         | "show_closed"
         | "seats_taken"
         | "promo_code_used"
-        | "seat_limit";
+        | "seat_limit"
+        | CardReason;
     };
 
 /** Late money buys these seats for a booking that had expired: its own seats, or as many equal ones. Repeatable. */

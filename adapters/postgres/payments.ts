@@ -1,6 +1,7 @@
 import type { PaymentStatus } from "../../domain/booking.ts";
 import type { ErrorCode } from "../../domain/errors.ts";
 import type { PaymentProviderName } from "../../domain/payment.ts";
+import { hashCard } from "./hash-card.ts";
 import type { BookingKey } from "./holds.ts";
 import { onlyRow } from "./only-row.ts";
 import type { Queryable } from "./pool.ts";
@@ -25,11 +26,13 @@ export async function openPayment(
     paymentId: string;
     provider: PaymentProviderName;
     attemptsMax: number;
+    /** Of where the buyer is, when that is known and counted. */
+    networkDigest?: Buffer | undefined;
   },
 ): Promise<OpenPaymentOutcome> {
   const { rows } = await db.query<{ payment: OpenPaymentOutcome }>({
     name: "open_payment",
-    text: "select open_payment($1, $2, $3, $4, $5, $6) as payment",
+    text: "select open_payment_from($1, $2, $3, $4, $5, $6, $7) as payment",
     values: [
       payment.showId,
       payment.bookingId,
@@ -37,6 +40,7 @@ export async function openPayment(
       payment.paymentId,
       payment.provider,
       payment.attemptsMax,
+      payment.networkDigest ?? null,
     ],
   });
   return onlyRow(rows).payment;
@@ -66,6 +70,18 @@ export async function keepProviderPaymentId(
     `update payments set provider_payment_id = $3, updated_at = now()
       where show_id = $1 and payment_id = $2 and provider_payment_id is distinct from $3`,
     [payment.showId, payment.paymentId, payment.providerPaymentId],
+  );
+}
+
+/** Keeps a digest of the card that has paid, as the provider calls it; undefined: none has. What is known stays. */
+export async function keepCard(
+  db: Queryable,
+  payment: PaymentKey & { card: string | undefined },
+): Promise<void> {
+  await db.query(
+    `update payments set card_digest = $3, updated_at = now()
+      where show_id = $1 and payment_id = $2 and card_digest is null`,
+    [payment.showId, payment.paymentId, hashCard(payment.showId, payment.card)],
   );
 }
 

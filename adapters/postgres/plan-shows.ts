@@ -29,6 +29,8 @@ export type PlannedShow = {
   salesCloseAtMs: number;
   currency: string;
   seatsPerBuyerMax: number;
+  seatsPerCardMax: number | null;
+  seatsPerAddressMax: number | null;
   lateSwapAllowed: boolean;
   refundableUntilMs: number | null;
   seatsApart: number;
@@ -103,6 +105,8 @@ export function planShows(
         ...{ startsAtMs, salesOpenAtMs, salesCloseAtMs },
         currency: series.currency,
         seatsPerBuyerMax: series.seatsPerBuyerMax,
+        seatsPerCardMax: series.seatsPerCardMax,
+        seatsPerAddressMax: series.seatsPerAddressMax,
         lateSwapAllowed: series.lateSwapAllowed,
         refundableUntilMs: refundableUntil(series, startsAtMs),
         seatsApart: series.seatsApart,

@@ -121,6 +121,8 @@ create table payments (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   disputed_at timestamp with time zone,
+  card_digest bytea,
+  network_digest bytea,
   constraint payments_pkey primary key (show_id, payment_id),
   constraint payments_show_id_booking_id_attempt_key unique (show_id, booking_id, attempt),
   constraint payments_show_id_booking_id_fkey foreign key (show_id, booking_id) references bookings(show_id, booking_id),
@@ -205,6 +207,12 @@ create table show_buyers (
   constraint show_buyers_seats_check check ((seats >= 0))
 ) with (fillfactor=70);
 
+create table show_cards (
+  show_id uuid not null,
+  card_digest bytea not null,
+  constraint show_cards_pkey primary key (show_id, card_digest)
+);
+
 create table show_channels (
   show_id uuid not null,
   channel text not null,
@@ -239,6 +247,12 @@ create table show_lines (
   constraint show_lines_entries_max_check check ((entries_max >= 0)),
   constraint show_lines_message_check check ((length(message) <= 500)),
   constraint show_lines_served_check check ((served >= 0))
+);
+
+create table show_networks (
+  show_id uuid not null,
+  network_digest bytea not null,
+  constraint show_networks_pkey primary key (show_id, network_digest)
 );
 
 create table show_prices (
@@ -304,6 +318,8 @@ create table shows (
   seats_apart integer not null default 0,
   seat_rules text,
   waiting_since timestamp with time zone,
+  seats_per_card_max integer,
+  seats_per_address_max integer,
   constraint shows_pkey primary key (show_id),
   constraint shows_hall_id_fkey foreign key (hall_id) references halls(hall_id),
   constraint shows_layout_hash_fkey foreign key (layout_hash) references layouts(layout_hash),
@@ -420,6 +436,10 @@ create table waiting_offers (
 create index bookings_held on bookings using btree (held_until) where (status = 'held'::text);
 
 create index payment_events_unsignalled on payment_events using btree (show_id, received_at) where (signalled_at is null);
+
+create index payments_by_card on payments using btree (show_id, card_digest) where (card_digest is not null);
+
+create index payments_by_network on payments using btree (show_id, network_digest) where (network_digest is not null);
 
 create index people_by_email on people using btree (email_digest);
 
@@ -713,7 +733,8 @@ declare
   v_now timestamptz;
   v_booking record;
   v_seats integer;
-  v_show_status text;
+  v_show record;
+  v_refused text;
 begin
   select status, payment_id, seat_count, total_minor, currency into v_booking
     from bookings where show_id = p_show_id and booking_id = p_booking_id
@@ -731,8 +752,8 @@ begin
     return jsonb_build_object('outcome', 'refused', 'reason', 'closed');
   end if;
   -- Not locked: a cancellation looks again until no booking is left, so a confirm that has slipped by is found.
-  select status into v_show_status from shows where show_id = p_show_id;
-  if v_show_status <> 'scheduled' then
+  select status, seats_per_card_max into v_show from shows where show_id = p_show_id;
+  if v_show.status <> 'scheduled' then
     return jsonb_build_object('outcome', 'refused', 'reason', 'show_cancelled');
   end if;
   if v_booking.total_minor <> p_amount_minor or v_booking.currency <> p_currency then
@@ -751,6 +772,10 @@ begin
       and seat.booking_id = p_booking_id and seat.status = 'held';
   if v_seats <> v_booking.seat_count then
     return jsonb_build_object('outcome', 'refused', 'reason', 'seats_lost');
+  end if;
+  v_refused := refuse_by_card(p_show_id, p_payment_id, v_booking.seat_count, v_show.seats_per_card_max);
+  if v_refused is not null then
+    return jsonb_build_object('outcome', 'refused', 'reason', v_refused);
   end if;
 
   v_now := clock_timestamp();
@@ -1322,6 +1347,45 @@ begin
 end
 $$;
 
+create function open_payment_from(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_payment_id uuid, p_provider text, p_attempts_max integer, p_network_digest bytea)
+ returns jsonb
+ language plpgsql
+as $$
+declare
+  v_seats_max integer;
+  v_own integer;
+  v_others integer;
+  v_opened jsonb;
+begin
+  select seats_per_address_max into v_seats_max from shows where show_id = p_show_id;
+  if v_seats_max is not null and p_network_digest is not null then
+    select seat_count into v_own
+      from bookings where show_id = p_show_id and booking_id = p_booking_id and user_id = p_user_id
+      for update;
+    insert into show_networks (show_id, network_digest) values (p_show_id, p_network_digest) on conflict do nothing;
+    perform 1 from show_networks where show_id = p_show_id and network_digest = p_network_digest for update;
+    -- A statement after the lock: it sees what whoever had the lock before has committed.
+    select count(*) into v_others
+      from (select distinct booking_id from payments
+              where show_id = p_show_id and network_digest = p_network_digest and booking_id <> p_booking_id) begun
+      join booking_seats other on other.show_id = p_show_id and other.booking_id = begun.booking_id
+      join show_seats seat on seat.show_id = p_show_id and seat.seat_id = other.seat_id
+        and seat.booking_id = other.booking_id
+      where seat.status = 'booked' or (seat.status = 'held' and seat.held_until > clock_timestamp());
+    -- Who has no booking here is told so below.
+    if v_others + v_own > v_seats_max then
+      return jsonb_build_object('outcome', 'refused', 'code', 'ADDRESS_LIMIT_REACHED');
+    end if;
+  end if;
+  v_opened := open_payment(p_show_id, p_booking_id, p_user_id, p_payment_id, p_provider, p_attempts_max);
+  if v_seats_max is not null and v_opened ->> 'outcome' = 'open' then
+    update payments set network_digest = p_network_digest
+      where show_id = p_show_id and payment_id = (v_opened ->> 'paymentId')::uuid and network_digest is null;
+  end if;
+  return v_opened;
+end
+$$;
+
 create function open_stray_refund(p_show_id uuid, p_payment_id uuid, p_cause text)
  returns jsonb
  language plpgsql
@@ -1622,6 +1686,39 @@ as $$
     refund_tickets(p_show_id, p_booking_id, p_cause, p_seat_ids, p_with_fees))
 $$;
 
+create function refuse_by_card(p_show_id uuid, p_payment_id uuid, p_seats integer, p_seats_max integer)
+ returns text
+ language plpgsql
+as $$
+declare
+  v_payment record;
+  v_seats integer;
+begin
+  if p_seats_max is null then
+    return null;
+  end if;
+  select provider, card_digest into v_payment from payments where show_id = p_show_id and payment_id = p_payment_id;
+  if not found or v_payment.provider = 'free' or v_payment.card_digest = '' then
+    return null;
+  end if;
+  if v_payment.card_digest is null then
+    return 'card_unknown';
+  end if;
+  insert into show_cards (show_id, card_digest) values (p_show_id, v_payment.card_digest) on conflict do nothing;
+  perform 1 from show_cards where show_id = p_show_id and card_digest = v_payment.card_digest for update;
+  -- A statement after the lock: it sees what whoever had the lock before has committed.
+  select count(*) into v_seats
+    from payments paid
+    join bookings bought on bought.show_id = paid.show_id and bought.booking_id = paid.booking_id
+      and bought.payment_id = paid.payment_id
+    join booking_seats own on own.show_id = bought.show_id and own.booking_id = bought.booking_id
+    join show_seats seat on seat.show_id = own.show_id and seat.seat_id = own.seat_id
+      and seat.booking_id = own.booking_id and seat.status = 'booked'
+    where paid.show_id = p_show_id and paid.card_digest = v_payment.card_digest;
+  return case when v_seats + p_seats > p_seats_max then 'card_limit' end;
+end
+$$;
+
 create function refuse_by_rule(p_show_id uuid, p_booking_id uuid, p_seat_ids text[], p_near text[], p_channel text, p_sales_open_at timestamp with time zone, p_grace_seconds integer, p_now timestamp with time zone)
  returns jsonb
  language plpgsql
@@ -1793,6 +1890,7 @@ declare
   v_free_prices text[];
   v_buyer_seats integer;
   v_near text[];
+  v_refused text;
 begin
   select status, payment_id, user_id, seat_count, total_minor, currency, promo_code, channel into v_booking
     from bookings where show_id = p_show_id and booking_id = p_booking_id
@@ -1810,7 +1908,7 @@ begin
     return jsonb_build_object('outcome', 'refused', 'reason', 'amount_mismatch');
   end if;
   v_now := clock_timestamp();
-  select status, sales_open_at, sales_close_at, seats_per_buyer_max into v_show from shows where show_id = p_show_id;
+  select status, sales_open_at, sales_close_at, seats_per_buyer_max, seats_per_card_max into v_show from shows where show_id = p_show_id;
   if v_show.status <> 'scheduled' or v_now >= v_show.sales_close_at then
     return jsonb_build_object('outcome', 'refused', 'reason', 'show_closed');
   end if;
@@ -1835,6 +1933,10 @@ begin
     if not found then
       return jsonb_build_object('outcome', 'refused', 'reason', 'promo_code_used');
     end if;
+  end if;
+  v_refused := refuse_by_card(p_show_id, p_payment_id, v_booking.seat_count, v_show.seats_per_card_max);
+  if v_refused is not null then
+    return jsonb_build_object('outcome', 'refused', 'reason', v_refused);
   end if;
   insert into show_buyers (show_id, user_id, seats)
     select p_show_id, v_booking.user_id, v_booking.seat_count

@@ -42,24 +42,30 @@ async function upsertShows(db: Queryable, shows: readonly PlannedShow[]): Promis
   for (let start = 0; start < shows.length; start += showBatch) {
     const { rows } = await db.query<{ showId: string }>(
       `insert into shows (show_id, title_id, hall_id, layout_hash, format, starts_at, sales_open_at, sales_close_at,
-         currency, seats_per_buyer_max, late_swap_allowed, refundable_until, seats_apart)
+         currency, seats_per_buyer_max, late_swap_allowed, refundable_until, seats_apart, seats_per_card_max,
+         seats_per_address_max)
        select "showId", "titleId", "hallId", "layoutHash", format, to_timestamp("startsAtMs" / 1000.0),
          to_timestamp("salesOpenAtMs" / 1000.0), to_timestamp("salesCloseAtMs" / 1000.0), currency, "seatsPerBuyerMax",
-         "lateSwapAllowed", to_timestamp("refundableUntilMs" / 1000.0), "seatsApart"
+         "lateSwapAllowed", to_timestamp("refundableUntilMs" / 1000.0), "seatsApart", "seatsPerCardMax",
+         "seatsPerAddressMax"
        from jsonb_to_recordset($1::jsonb) as item ("showId" uuid, "titleId" uuid, "hallId" uuid, "layoutHash" text,
          format text, "startsAtMs" bigint, "salesOpenAtMs" bigint, "salesCloseAtMs" bigint, currency text,
-         "seatsPerBuyerMax" integer, "lateSwapAllowed" boolean, "refundableUntilMs" bigint, "seatsApart" integer)
+         "seatsPerBuyerMax" integer, "lateSwapAllowed" boolean, "refundableUntilMs" bigint, "seatsApart" integer,
+         "seatsPerCardMax" integer, "seatsPerAddressMax" integer)
        on conflict (show_id) do update set title_id = excluded.title_id, hall_id = excluded.hall_id,
          layout_hash = excluded.layout_hash, format = excluded.format, starts_at = excluded.starts_at,
          sales_open_at = excluded.sales_open_at, sales_close_at = excluded.sales_close_at, currency = excluded.currency,
          seats_per_buyer_max = excluded.seats_per_buyer_max, late_swap_allowed = excluded.late_swap_allowed,
-         refundable_until = excluded.refundable_until, seats_apart = excluded.seats_apart
+         refundable_until = excluded.refundable_until, seats_apart = excluded.seats_apart,
+         seats_per_card_max = excluded.seats_per_card_max,
+         seats_per_address_max = excluded.seats_per_address_max
          where (shows.title_id, shows.hall_id, shows.layout_hash, shows.format, shows.starts_at, shows.sales_open_at,
              shows.sales_close_at, shows.currency, shows.seats_per_buyer_max, shows.late_swap_allowed, shows.refundable_until,
-             shows.seats_apart)
+             shows.seats_apart, shows.seats_per_card_max, shows.seats_per_address_max)
            is distinct from (excluded.title_id, excluded.hall_id, excluded.layout_hash, excluded.format,
              excluded.starts_at, excluded.sales_open_at, excluded.sales_close_at, excluded.currency,
-             excluded.seats_per_buyer_max, excluded.late_swap_allowed, excluded.refundable_until, excluded.seats_apart)
+             excluded.seats_per_buyer_max, excluded.late_swap_allowed, excluded.refundable_until, excluded.seats_apart,
+             excluded.seats_per_card_max, excluded.seats_per_address_max)
        returning show_id as "showId"`,
       [JSON.stringify(shows.slice(start, start + showBatch).map(ownColumns))],
     );

@@ -2,7 +2,7 @@ import type Stripe from "stripe";
 
 import type { PaymentProvider, ProviderNews } from "../../domain/payment.ts";
 import { listBooksSince } from "./books-since.ts";
-import { lookAtPayment, startPayment } from "./intents.ts";
+import { findCard, lookAtPayment, startPayment } from "./intents.ts";
 import { capturePayment, voidPayment } from "./move-money.ts";
 import { listNewsSince } from "./news-since.ts";
 import { newsIn } from "./news.ts";
@@ -31,6 +31,7 @@ export function createStripeProvider(options: {
     name: "stripe",
     start: (input) => startPayment(calls, input),
     look: (payment) => lookAtPayment(calls, payment),
+    cardOf: (payment) => findCard(calls, payment),
     capture: (payment) => capturePayment(calls, payment),
     voidPayment: (payment) => voidPayment(calls, payment),
     refund: (payment, order) => refundPayment(calls, payment, order),

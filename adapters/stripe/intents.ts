@@ -39,6 +39,19 @@ export async function lookAtPayment(
   return fact;
 }
 
+/** Stripe's fingerprint of the card behind the money, the same for all payments of this card to our account. */
+export async function findCard(
+  calls: StripeCalls,
+  payment: ProviderPaymentRef,
+): Promise<string | undefined> {
+  const intentId = await findIntentId(calls, payment);
+  const { latest_charge: charge } = await calls.call("payment_intents.retrieve", () =>
+    calls.stripe.paymentIntents.retrieve(intentId, { expand: ["latest_charge"] }),
+  );
+  if (charge === null || typeof charge === "string") return undefined;
+  return charge.payment_method_details?.card?.fingerprint ?? undefined;
+}
+
 /**
  * The payment's intent as it is now, created if it was not there yet. Throws `PAYMENT_AMOUNT_UNSUPPORTED` when Stripe will never
  * make one: then there is none.

@@ -1,3 +1,4 @@
+import type { Asker } from "../limits/rate-limits.ts";
 import type { Pass } from "../line/line-slips.ts";
 
 /**
@@ -6,7 +7,7 @@ import type { Pass } from "../line/line-slips.ts";
  * the handler has written every header itself, `pass` when the caller shows one for the line of a show.
  */
 export type AppEnv = {
-  Variables: { requestId?: string; caller: Caller; whole?: Response; pass?: Pass };
+  Variables: { requestId?: string; caller: Caller; asker?: Asker; whole?: Response; pass?: Pass };
 };
 
 /** Who asks: the house's user id, and the subject as the issuer wrote it. */

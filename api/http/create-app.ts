@@ -5,9 +5,9 @@ import type { Logger } from "../../platform/logger.ts";
 import type { Partners } from "../limits/partners.ts";
 import type { RateName } from "../limits/rate-limits.ts";
 import type { Operations } from "../operations/create-operations.ts";
-import { answerPolls } from "./answer-polls.ts";
 import { admitRequests } from "./admit-requests.ts";
 import type { AdmissionLimits } from "./admit-requests.ts";
+import { answerPolls } from "./answer-polls.ts";
 import type { AppEnv } from "./app-env.ts";
 import { requireCaller } from "./authenticate.ts";
 import type { TokenVerifier } from "./authenticate.ts";
@@ -89,7 +89,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
 
   for (const path of ["/v1/bookings/*", "/v1/me", "/v1/shows/:id/waiting-list"])
     app.use(path, requireCaller(deps.verifyToken));
-  const limits = createRequestLimits({ ...deps, limits: operations.rateLimits });
+  const limits = createRequestLimits({ ...deps, ...operations.askers });
   for (const [path, name] of admittedRoutes) app.use(path, limits.admit(name));
   for (const [path, name] of spendingRoutes) app.use(path, limits.spend(name));
 
@@ -103,7 +103,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route("/", createWaitingListRoutes(operations));
   app.route("/", createBookingRoutes({ ...deps, limits }));
   app.route("/", createBookingChangeRoutes(operations));
-  app.route("/", createPaymentRoutes(operations));
+  app.route("/", createPaymentRoutes({ operations, limits }));
   app.route("/", createTicketRoutes(deps));
   app.route("/", createMeRoutes(operations));
   app.route("/", createWebhookRoutes(deps));
@@ -120,6 +120,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   });
   app.onError((thrown, context) => {
     const error = domainErrorOf(thrown);
+    limits.hear(context, error);
     // Who is turned away is counted; a line each would be work, which is what there is too much of.
     if (errorTable[error.code].status >= 500 && error.code !== "BUSY") {
       const requestId = context.get("requestId");

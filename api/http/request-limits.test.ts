@@ -58,9 +58,14 @@ async function ask(method: string, path: string, { from, by, key, raw, at = edge
     },
     ...(raw !== undefined && { body: raw }),
   });
-  const body = (await response.json().catch(() => ({}))) as { code?: string; details?: object };
+  const body = (await response.json().catch(() => ({}))) as {
+    code?: string;
+    details?: object;
+    bookingId?: string;
+  };
   const retryAfter = Number(response.headers.get("retry-after"));
-  return { answer: body.code ?? response.status, retryAfter, details: body.details };
+  const { details, bookingId } = body;
+  return { answer: body.code ?? response.status, retryAfter, details, bookingId };
 }
 
 /** A reserve of nothing: it is counted before its body is looked at. */
@@ -202,6 +207,40 @@ describe("an address", () => {
       ask("GET", "/v1/search?q=x", { from: `${newAddress()}, 203.0.113.77, ${real}` }),
     );
     expect(answers).toEqual([200, 200, 200, 200, 200, "RATE_LIMITED"]);
+  });
+});
+
+describe("a show that limits addresses", () => {
+  test("refuses the next payment that is begun at one, until it is begun elsewhere or by a partner", async () => {
+    const id = await plantShow(edge.database.pool, { seats: 10 });
+    await edge.database.pool.query(
+      "update shows set seats_per_address_max = 1 where show_id = $1",
+      [id],
+    );
+    const from = newAddress();
+    const begin = async (seatId: string, sent: Partial<Sent> = {}) => {
+      const by = await edge.signIn();
+      const order = { showId: showIds.encode(id), seatIds: [seatId], userId: by.userId };
+      const held = await ask("POST", "/v1/bookings/reserve", {
+        ...{ by, from: newAddress(), raw: JSON.stringify(order) },
+      });
+      const path = `/v1/bookings/${held.bookingId ?? ""}/payments`;
+      return (await ask("POST", path, { by, from, raw: "{}", ...sent })).answer;
+    };
+    expect(await begin("A1")).toBe(201);
+    expect(await begin("A2")).toBe("ADDRESS_LIMIT_REACHED");
+    expect(await begin("A3", { from: newAddress() })).toBe(201);
+    expect(await begin("A4", { key: partnerKey })).toBe(201);
+    const { rows } = await edge.database.pool.query<{ digest: string | null }>(
+      `select encode(network_digest, 'hex') as digest from payments
+        where show_id = $1 order by created_at`,
+      [id],
+    );
+    const digests = rows.map(({ digest }) => digest);
+    expect(digests).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), expect.anything(), null]);
+    // Whoever has the rows and tries all addresses finds none.
+    const guess = createHash("sha256").update(`network ${id} ${from}`).digest("hex");
+    expect(digests).not.toContain(guess);
   });
 });
 

@@ -19,7 +19,9 @@ export type Rates = Record<RateName, Rate> & {
 /** Who asks, as far as it is known: a person is somebody who is signed in. */
 export type Asker = {
   userId?: string | undefined;
-  /** Of IPv6 the /64; empty when nobody knows it. */
+  /** Empty when nobody knows it. */
+  address: string;
+  /** What it is counted by: of IPv6 the /64. */
   network: string;
   partner?: string | undefined;
 };
@@ -45,7 +47,7 @@ export function createRateLimits({
 }): RateLimits {
   const { windowSeconds, partnerFactor } = rates;
   const limitOf = (name: string, max: number) =>
-    createLimit({ max, windowSeconds, shared: limitCount({ name, max, windowSeconds }) });
+    createLimit({ max, windowSeconds, inAll: limitCount({ name, max, windowSeconds }) });
   const limitsOf = (name: RateName) => ({
     person: limitOf(`${name}:person`, rates[name].person),
     address: limitOf(`${name}:address`, rates[name].address),

@@ -79,6 +79,7 @@ function confirmation(booking: StoredBooking): Confirmation {
 function cancelledCode(reason: string | null) {
   if (reason === "amount_mismatch") return "PAYMENT_AMOUNT_MISMATCH";
   if (reason === "seats_lost") return "HOLD_LOST";
+  if (reason === "card_limit") return "CARD_LIMIT_REACHED";
   if (reason === "capture_failed") return "PAYMENT_DECLINED";
   return "BOOKING_CLOSED";
 }

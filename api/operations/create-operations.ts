@@ -7,6 +7,7 @@ import type { LineStore } from "../../adapters/redis/line.ts";
 import type { SeatFollower } from "../../adapters/redis/seat-feed.ts";
 import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import type { CreateLimitCount } from "../../adapters/redis/limit-counts.ts";
+import type { Challenge } from "../../domain/challenge.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { PaymentProvider } from "../../domain/payment.ts";
 import type { TellSeats } from "../../domain/seat-news.ts";
@@ -15,8 +16,10 @@ import type { Logger } from "../../platform/logger.ts";
 import type { Sealing } from "../../platform/sealing.ts";
 import type { Slips } from "../../platform/slips.ts";
 import type { TicketSigning } from "../../platform/ticket-signing.ts";
-import { createRateLimits } from "../limits/rate-limits.ts";
-import type { Rates } from "../limits/rate-limits.ts";
+import { createAskers } from "../limits/askers.ts";
+import { digestNetwork } from "../limits/digest-network.ts";
+import type { Asker } from "../limits/rate-limits.ts";
+import type { AskerRules, Askers } from "../limits/askers.ts";
 import type { TurnLimits } from "../../platform/turns.ts";
 import { createLineSlips } from "../line/line-slips.ts";
 import { createLines } from "../line/lines.ts";
@@ -63,6 +66,7 @@ export type Clients = {
   seatFollower: SeatFollower;
   lineStore: LineStore;
   limitCount: CreateLimitCount;
+  challenge: Challenge;
   checkouts: Omit<CheckoutClient, "isReady" | "close">;
   /** The first one is taken when the buyer has no wish. */
   providers: PaymentProvider[];
@@ -76,7 +80,7 @@ export type Clients = {
 export type OperationRules = {
   graceSeconds: number;
   paymentsPerSecondMax: number;
-  rates: Rates;
+  askers: AskerRules;
   holdLimits?: TurnLimits | undefined;
 };
 
@@ -104,9 +108,10 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     perSecondMax: rules.paymentsPerSecondMax,
     paymentWaitMs: () => clients.providers[0]?.waitMs?.() ?? 0,
   });
-  const { lines, line, linePasses, peekPass } = createLineOperations(clients, { seatViews, pace });
+  const askers = createAskers(clients, rules.askers);
+  const lineDeps = { seatViews, pace, ...askers };
+  const { lines, line, linePasses, peekPass } = createLineOperations(clients, lineDeps);
   const startPayment = createStartPayment(deps);
-  const rateLimits = createRateLimits({ ...clients, ...rules });
   return {
     searchShows: createSearchShows(searchDeps),
     suggest: createSuggest(searchDeps),
@@ -128,17 +133,22 @@ export function createOperations(clients: Clients, rules: OperationRules) {
       return venue;
     },
 
-    rateLimits,
-    ...{ lines, line, linePasses, peekPass },
+    ...{ askers, lines, line, linePasses, peekPass },
     reserveSeats: createReserveSeats({
       ...{ ...deps, enterGate, seatLocks, comparison, openChannel, linePasses, pace },
-      ...{ holdTurns, limits: rateLimits },
+      ...{ holdTurns, limits: askers.limits },
     }),
     waitingList: createWaitForSeats(deps),
     changeSeats: createChangeSeats({ ...deps, enterGate }),
     cancelHold: hold.cancel,
     extendHold: hold.extend,
-    startPayment: (wish: PaymentWish) => pace.watch("payments", () => startPayment(wish)),
+    startPayment: ({ asker, ...wish }: PaymentWish & { asker: Asker }) =>
+      pace.watch("payments", () =>
+        startPayment({
+          ...wish,
+          networkDigest: digestNetwork(clients.sealing, wish.showId, asker),
+        }),
+      ),
     confirmBooking: createConfirmBooking(deps),
     refundBooking: createRefundBooking(deps),
     readBooking: (booking: OwnBooking) => readBooking(db, booking),
@@ -150,12 +160,12 @@ export function createOperations(clients: Clients, rules: OperationRules) {
 
 function createLineOperations(
   clients: Clients,
-  { seatViews, pace }: { seatViews: SeatViews; pace: Pace },
+  { seatViews, pace, ...askers }: { seatViews: SeatViews; pace: Pace } & Askers,
 ) {
   const lines = createLines({ ...clients, store: clients.lineStore, seatViews, pace });
   const slips = createLineSlips(clients.slips);
   const find = createFindLine({ lines, slips });
-  const deps = { lines, slips, find, store: guardLineStore(clients.lineStore) };
+  const deps = { lines, slips, find, ...askers, store: guardLineStore(clients.lineStore) };
   return {
     lines,
     line: createStandInLine(deps),

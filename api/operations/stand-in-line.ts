@@ -3,17 +3,18 @@ import { randomUUID } from "node:crypto";
 import type { LineStore } from "../../adapters/redis/line.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { LineView, PlaceView } from "../../domain/line.ts";
+import type { Challenges } from "../limits/challenges.ts";
+import type { Asker } from "../limits/rate-limits.ts";
 import type { LinePlace, LineSlips } from "../line/line-slips.ts";
 import type { ShowLine } from "../line/show-line.ts";
 import type { FindLine } from "../line/find-line.ts";
 import type { Lines } from "../line/lines.ts";
 
-/** `userId` is missing for somebody who has not signed in, `place` for somebody who shows none. */
-export type LineCaller = {
-  showId: string;
-  userId?: string | undefined;
-  place?: string | undefined;
-};
+/** `place` is missing for somebody who shows none. */
+export type LineCaller = { showId: string; place?: string | undefined };
+
+/** Somebody who wants a place; `answer` is to a challenge. */
+export type Joiner = LineCaller & { asker: Asker; answer?: string | undefined };
 
 export type Standing = { place: string; standing: PlaceView; line: LineView };
 
@@ -23,6 +24,7 @@ export function createStandInLine(deps: {
   lines: Pick<Lines, "hurry">;
   store: Pick<LineStore, "join" | "enter" | "leave">;
   slips: LineSlips;
+  challenges: Pick<Challenges, "admitToLine">;
 }) {
   const { find, lines, store, slips } = deps;
   const standingOf = (line: ShowLine, entry: number, place: string): Standing => ({
@@ -31,44 +33,26 @@ export function createStandInLine(deps: {
     line: line.view(),
   });
 
-  /** Whether it was this person's turn, and they did not come. */
-  async function hasMissed(line: ShowLine, { showId, person, entry }: LinePlace): Promise<boolean> {
-    const { state, number } = line.standing(entry);
-    if (state !== "called" || number === null) return false;
-    const wish = { userId: person, insideMs: 0 };
-    const looked = await store.enter({ showId }, { person, entry, number }, wish);
-    return looked.outcome === "missed";
-  }
-
+  const takePlace = createTakePlace(store);
   return {
     view: (showId: string): LineView => find.line(showId).view(),
 
     /** Gives the caller a place, or the one they have; a new one when they have missed their turn. */
-    async join(caller: LineCaller): Promise<Standing> {
-      const { showId, userId } = caller;
+    async join(caller: Joiner): Promise<Standing> {
+      const { showId, asker, answer } = caller;
+      const { userId } = asker;
       const line = find.line(showId);
-      const { opensAtMs, drawAtMs, guestsAllowed } = line.rules();
+      const { opensAtMs, guestsAllowed } = line.rules();
       if (Date.now() < opensAtMs) {
         throw new DomainError("LINE_NOT_OPEN", { opensAt: new Date(opensAtMs).toISOString() });
       }
       const shown = caller.place === undefined ? undefined : find.place(showId, caller.place);
       if (userId === undefined && !guestsAllowed) throw new DomainError("TOKEN_MISSING");
+      await deps.challenges.admitToLine(asker, answer, { showId, joined: line.view().joined });
       const person = userId ?? shown?.person ?? randomUUID();
-
-      let wish = { person, signed: shown?.person === person ? shown.entry : 0, instead: 0 };
-      for (let attempt = 0; attempt < joinAttemptsMax; attempt += 1) {
-        const joined = await store.join({ showId, drawAtMs }, wish);
-        if (joined.outcome !== "joined") {
-          await line.restore();
-          continue;
-        }
-        const place = { showId, person, entry: joined.entry };
-        if (!(await hasMissed(line, place))) {
-          return standingOf(line, place.entry, slips.signPlace(place));
-        }
-        wish = { person, signed: 0, instead: joined.entry };
-      }
-      throw new DomainError("UNAVAILABLE");
+      const signed = shown?.person === person ? shown.entry : 0;
+      const place = await takePlace(line, { showId, person, signed });
+      return standingOf(line, place.entry, slips.signPlace(place));
     },
 
     /** How the caller stands; costs no store anything. */
@@ -83,6 +67,36 @@ export function createStandInLine(deps: {
       await store.leave({ showId }, { person, entry, number });
       lines.hurry(showId);
     },
+  };
+}
+
+/** Gives a person the place they have, or a new one when they have none or have missed their turn. `signed`: their slip's entry, or 0. */
+function createTakePlace(store: Pick<LineStore, "join" | "enter">) {
+  async function hasMissed(line: ShowLine, { showId, person, entry }: LinePlace): Promise<boolean> {
+    const { state, number } = line.standing(entry);
+    if (state !== "called" || number === null) return false;
+    const wish = { userId: person, insideMs: 0 };
+    const looked = await store.enter({ showId }, { person, entry, number }, wish);
+    return looked.outcome === "missed";
+  }
+
+  return async (
+    line: ShowLine,
+    { showId, person, signed }: { showId: string; person: string; signed: number },
+  ): Promise<LinePlace> => {
+    const { drawAtMs } = line.rules();
+    let wish = { person, signed, instead: 0 };
+    for (let attempt = 0; attempt < joinAttemptsMax; attempt += 1) {
+      const joined = await store.join({ showId, drawAtMs }, wish);
+      if (joined.outcome !== "joined") {
+        await line.restore();
+        continue;
+      }
+      const place = { showId, person, entry: joined.entry };
+      if (!(await hasMissed(line, place))) return place;
+      wish = { person, signed: 0, instead: joined.entry };
+    }
+    throw new DomainError("UNAVAILABLE");
   };
 }
 

@@ -24,7 +24,11 @@ export type StartedPayment = PaymentStart & {
   amount: Money;
 };
 
-export type PaymentWish = OwnBooking & { provider?: PaymentProviderName | undefined };
+export type PaymentWish = OwnBooking & {
+  provider?: PaymentProviderName | undefined;
+  /** Of where the buyer is, when that is known and counted. */
+  networkDigest?: Buffer | undefined;
+};
 
 type Deps = {
   db: Queryable;
@@ -62,7 +66,7 @@ export function createStartPayment(deps: Deps) {
 
 async function startWith(
   deps: Deps,
-  { bookingId, showId, userId }: OwnBooking,
+  { bookingId, showId, userId, networkDigest }: Omit<PaymentWish, "provider">,
   wanted: PaymentProvider,
 ): Promise<StartedPayment> {
   // The row first: no charge can exist that the database has not heard of.
@@ -73,6 +77,7 @@ async function startWith(
     paymentId: uuidv7(),
     provider: wanted.name,
     attemptsMax: paymentAttemptsMax,
+    networkDigest,
   });
   if (opened.outcome === "refused") throw new DomainError(opened.code);
   const provider = opened.provider === "free" ? freeProvider : wanted;

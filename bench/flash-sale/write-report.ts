@@ -5,7 +5,7 @@ import { paths } from "../../local/paths.ts";
 import { drawSale } from "./draw-sale.ts";
 import type { CrowdReport } from "./diary.ts";
 import type { Finding } from "./judge.ts";
-import { countRefusals } from "./judge.ts";
+import { arrivalOrderOf, countRefusals } from "./judge.ts";
 import type { SaleRecord } from "./run-sale.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -66,9 +66,10 @@ function headingOf({ title }: Scenario): string {
 }
 
 function summaryOf({ crowd, stock, looks }: SaleRecord): string {
+  const order = arrivalOrderOf(crowd).toFixed(3);
   const { tickets, holds } = stock;
   const called = looks.at(-1)?.called ?? 0;
-  return `${number(crowd.requests)} requests; ${number(looks.at(-1)?.joined ?? 0)} stood in line, ${number(called)} were called, ${number(holds)} held seats, ${number(tickets)} tickets were sold; ${number(countRefusals(crowd))} orders were refused. Sold out for good after ${((looks.at(-1)?.atMs ?? 0) / 1_000).toFixed(0)} s.`;
+  return `${number(crowd.requests)} requests; ${number(looks.at(-1)?.joined ?? 0)} stood in line, ${number(called)} were called, ${number(holds)} held seats, ${number(tickets)} tickets were sold; ${number(countRefusals(crowd))} orders were refused. Numbers in line against arrivals: τ = ${order}. Sold out for good after ${((looks.at(-1)?.atMs ?? 0) / 1_000).toFixed(0)} s.`;
 }
 
 export function findingsTable(findings: readonly Finding[]): string {

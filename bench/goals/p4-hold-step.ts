@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 
+import { freeProvider } from "../../domain/free-provider.ts";
 import { createSeatActivities } from "../../activities/seats.ts";
 import { createPool } from "../../adapters/postgres/pool.ts";
 import { plantShow, plantShowLike } from "../../tests/plant-show.ts";
@@ -82,6 +83,7 @@ function createHolds(databaseUrl: string) {
     onIdleError: () => undefined,
   });
   const { holdSeats } = createSeatActivities({
+    provider: () => freeProvider,
     db: pool,
     announceHold: () => undefined,
     announceRelease: async () => undefined,

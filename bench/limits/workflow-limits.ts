@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { WorkflowClient } from "@temporalio/client";
 import { DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/worker";
 
+import { freeProvider } from "../../domain/free-provider.ts";
 import { createSeatActivities } from "../../activities/seats.ts";
 import { createPool } from "../../adapters/postgres/pool.ts";
 import { createHoldOutcomes } from "../../workers/checkout/hold-outcomes.ts";
@@ -31,6 +32,7 @@ export function workflowLimits(house: House): Promise<WorkflowLimits> {
       onIdleError: () => undefined,
     });
     const { holdSeats } = createSeatActivities({
+      provider: () => freeProvider,
       db: pool,
       announceHold: holdOutcomes.announce,
       announceRelease: async () => undefined,

@@ -1,11 +1,11 @@
 import type Stripe from "stripe";
 
 import type { ApiRequest, ApiRoute } from "./api-route.ts";
-import { integerOf, objectOf, textOf, textsOf } from "./form.ts";
+import { integerOf, listOf, objectOf, textOf, textsOf } from "./form.ts";
 import { cancelIntent, captureIntent, confirmIntent, tell } from "./intent-changes.ts";
 import type { Ledger } from "./ledger.ts";
 import { pageOf, searchOf } from "./lists.ts";
-import { newIntent } from "./objects.ts";
+import { chargeOf, newIntent } from "./objects.ts";
 import { invalidParameter, missing, Refusal } from "./refusal.ts";
 import { refuseAmount } from "./refuse-amount.ts";
 
@@ -21,7 +21,7 @@ export const intentRoutes: ApiRoute[] = [
     path: "/v1/payment_intents",
     answer: (ledger, { form }) => pageOf(ledger.intents(), form, "/v1/payment_intents"),
   },
-  { method: "GET", path: "/v1/payment_intents/:id", publishable: true, answer: ownIntent },
+  { method: "GET", path: "/v1/payment_intents/:id", publishable: true, answer: expandedIntent },
   {
     method: "POST",
     path: "/v1/payment_intents/:id/confirm",
@@ -76,6 +76,14 @@ function create(ledger: Ledger, request: ApiRequest): Stripe.PaymentIntent {
   tell(ledger, "payment_intent.created", intent, request);
   if (textOf(form, "confirm") !== "true") return intent;
   return confirmIntent(ledger, intent, textOf(form, "payment_method"), request);
+}
+
+/** An intent as it is asked for: with its last charge inside, if that is wanted. */
+function expandedIntent(ledger: Ledger, request: ApiRequest): Stripe.PaymentIntent {
+  const intent = ownIntent(ledger, request);
+  const isExpanded = listOf(request.form, "expand").includes("latest_charge");
+  if (!isExpanded || intent.latest_charge === null) return intent;
+  return { ...intent, latest_charge: chargeOf(intent, ledger.refundedMinor(intent.id)) };
 }
 
 /** A browser has to know the client secret; without it the intent does not exist for it. */

@@ -12,6 +12,7 @@ import { createRoutes } from "../create-routes.ts";
 import { ownBooking } from "../own-booking.ts";
 import { readDevice } from "../read-device.ts";
 import { readIdempotencyKey } from "../read-idempotency-key.ts";
+import { challengeHeader } from "../request-limits.ts";
 import type { RequestLimits } from "../request-limits.ts";
 import { reservationSchema, toReservation } from "../reservation-view.ts";
 import {
@@ -34,10 +35,10 @@ export function createBookingRoutes(deps: {
 }): OpenAPIHono<AppEnv> {
   const { operations } = deps;
   const routes = createRoutes();
-  // Before the body is read: whoever shows a pass that is no good costs nothing more.
+  // Before the body is read: whoever shows a pass that is no good costs nothing more, and whoever is suspected and has none.
   routes.use("/v1/bookings/reserve", (context, next) => {
     const slip = context.req.header("line-pass");
-    if (slip === undefined) return next();
+    if (slip === undefined) return deps.limits.challenge(context)?.then(next) ?? next();
     const caller = { userId: context.get("caller").userId, device: readDevice(context.req) };
     context.set("pass", operations.linePasses.read(slip, caller));
     return next();
@@ -156,6 +157,7 @@ const reserveRoute = createRoute({
     ...idempotencyHeaders,
     channelCodeHeader,
     header("line-pass", "Where the show has a line, the pass for it"),
+    header(challengeHeader, "After CHALLENGE_REQUIRED, its answer"),
   ],
   responses: {
     201: json(reservationSchema, "The seats are held until expiryTime"),
@@ -192,6 +194,8 @@ const reserveRoute = createRoute({
       "SEAT_LIMIT_REACHED",
       "HOLD_COOLDOWN",
       "RATE_LIMITED",
+      "CHALLENGE_REQUIRED",
+      "CHALLENGE_FAILED",
       "PARTNER_KEY_INVALID",
       "PRICE_CHANGED",
       "PROMO_CODE_INVALID",
@@ -224,6 +228,7 @@ const confirmRoute = createRoute({
       "PAYMENT_NOT_FOUND",
       "PAYMENT_DECLINED",
       "PAYMENT_AMOUNT_MISMATCH",
+      "CARD_LIMIT_REACHED",
       "RATE_LIMITED",
       "PARTNER_KEY_INVALID",
       "HOLD_EXPIRED",

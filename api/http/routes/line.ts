@@ -12,6 +12,7 @@ import { knowCaller, requireCaller } from "../authenticate.ts";
 import type { TokenVerifier } from "../authenticate.ts";
 import { createRoutes } from "../create-routes.ts";
 import { readDevice } from "../read-device.ts";
+import { challengeHeader } from "../request-limits.ts";
 import type { RequestLimits } from "../request-limits.ts";
 import { header, idParam, isoTime, json, problems, signedIn, timestampSchema } from "../schemas.ts";
 
@@ -37,8 +38,9 @@ export function createLineRoutes(deps: {
   routes.openapi(joinRoute, async (context) => {
     const showId = showIds.decode(context.req.valid("param").id);
     const place = context.req.header("line-place");
-    const { userId } = deps.limits.asker(context);
-    const standing = await line.join({ showId, userId, place });
+    const asker = deps.limits.asker(context);
+    const answer = context.req.header(challengeHeader);
+    const standing = await line.join({ showId, place, asker, answer });
     return answerStanding(context, standing);
   });
 
@@ -162,12 +164,13 @@ const joinRoute = createRoute({
     "One place a person and show: asking again gives the same one, or a new one when the turn was missed. Where the organiser allows guests, no token is needed before the pass.",
   security: signedIn,
   request: { params: idParam("sh") },
-  parameters: [placeHeader],
+  parameters: [placeHeader, header(challengeHeader, "After CHALLENGE_REQUIRED, its answer")],
   responses: {
     200: json(standingSchema, "Your place"),
     ...problems(
       ...([...common, "TOKEN_MISSING", "TOKEN_INVALID", "LINE_NOT_OPEN"] as const),
       ...(["LINE_PLACE_INVALID", "RATE_LIMITED", "PARTNER_KEY_INVALID"] as const),
+      ...(["CHALLENGE_REQUIRED", "CHALLENGE_FAILED"] as const),
     ),
   },
 });

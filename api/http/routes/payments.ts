@@ -5,15 +5,23 @@ import { bookingIds, paymentIds } from "../../../domain/ids.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import { createRoutes } from "../create-routes.ts";
+import type { RequestLimits } from "../request-limits.ts";
 import { idParam, idSchema, json, moneySchema, problems, signedIn } from "../schemas.ts";
 
-export function createPaymentRoutes(operations: Operations): OpenAPIHono<AppEnv> {
+export function createPaymentRoutes({
+  operations,
+  limits,
+}: {
+  operations: Operations;
+  limits: RequestLimits;
+}): OpenAPIHono<AppEnv> {
   const routes = createRoutes();
   routes.openapi(startRoute, async (context) => {
     const { id: bookingId, showId } = bookingIds.decode(context.req.valid("param").id);
     const { userId } = context.get("caller");
     const { provider } = context.req.valid("json");
-    const started = await operations.startPayment({ bookingId, showId, userId, provider });
+    const asker = limits.asker(context);
+    const started = await operations.startPayment({ bookingId, showId, userId, provider, asker });
     return context.json(
       {
         paymentId: paymentIds.encode({ id: started.paymentId, showId }),
@@ -76,6 +84,7 @@ const startRoute = createRoute({
       "PAYMENT_ATTEMPTS_EXHAUSTED",
       "PAYMENT_AMOUNT_UNSUPPORTED",
       "PAYMENT_PROVIDER_NOT_OFFERED",
+      "ADDRESS_LIMIT_REACHED",
       "RATE_LIMITED",
       "PARTNER_KEY_INVALID",
       "MEDIA_TYPE_UNSUPPORTED",
