@@ -130,7 +130,7 @@ test("asked to stop, it is gone within ten seconds with everything that it has s
 
   const { rowCount } = await database.pool.query(
     "select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and application_name = any($1)",
-    [["api", "checkout", "payments", "outbox-relay", "notifier"]],
+    [["api", "checkout", "payments", "outbox-relay", "notifier", "waiting-list"]],
   );
   expect(rowCount).toBe(0);
   const demo = run("local/demo.ts");
