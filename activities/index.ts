@@ -13,6 +13,8 @@ import { createShowRescheduleActivities } from "./show-reschedules.ts";
 import { createSupportActivities } from "./support.ts";
 import { createSweepActivities } from "./sweep-holds.ts";
 import type { SweepDependencies } from "./sweep-holds.ts";
+import { createWaitingListActivities } from "./waiting-list.ts";
+import type { WaitingListDependencies } from "./waiting-list.ts";
 
 export type ActivityDependencies = SeatDependencies & PaymentDependencies;
 
@@ -30,13 +32,17 @@ export function createActivities(dependencies: ActivityDependencies) {
 
 /** Long work, which only the payments queue runs. */
 export function createLongActivities(
-  dependencies: AuditDependencies & ShowChangeDependencies & SweepDependencies,
+  dependencies: AuditDependencies &
+    ShowChangeDependencies &
+    SweepDependencies &
+    WaitingListDependencies,
 ) {
   return {
     ...createAuditActivities(dependencies),
     ...createShowChangeActivities(dependencies),
     ...createShowRescheduleActivities(dependencies),
     ...createSweepActivities(dependencies),
+    ...createWaitingListActivities(dependencies),
   };
 }
 

@@ -32,3 +32,8 @@ export const waitingStates = [
   "closed",
 ] as const;
 export type WaitingState = (typeof waitingStates)[number];
+
+/** So long an offer's checkout may take to begin. */
+export const offerStartSeconds = 60;
+/** One that has not held its seats by then never will. */
+export const offerLostSeconds = 2 * offerStartSeconds;

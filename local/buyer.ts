@@ -28,6 +28,12 @@ export type Buyer = {
   cancel(bookingId: string): Promise<Answer<unknown>>;
   extend(bookingId: string, key?: string): Promise<Answer<{ expiryTime: string }>>;
   changeSeats(bookingId: string, change: SeatWish): Promise<Answer<Reservation>>;
+  /** Joins the waiting list of a show. */
+  waitFor(
+    showId: string,
+    wish: { partySize: number; together?: boolean },
+  ): Promise<Answer<Waiting>>;
+  stopWaiting(showId: string): Promise<Answer<unknown>>;
   refund(bookingId: string, seatIds?: string[], key?: string): Promise<Answer<TicketRefund>>;
 };
 
@@ -48,6 +54,12 @@ export type SeatWish = {
 export type StartedPayment = { paymentId: string; clientSecret: string };
 export type StartedApproval = { paymentId: string; approvalUrl: string };
 export type Confirmation = { status: string; tickets: { ticketId: string; seatId: string }[] };
+
+export type Waiting = {
+  state: string;
+  position: number | null;
+  offer: { bookingId: string; seatIds: string[]; expiryTime: string } | null;
+};
 
 export type TicketRefund = {
   amount: { amountMinor: number; currency: string };
@@ -115,6 +127,12 @@ export function createBuyer(
     extend: (bookingId, key = randomUUID()) =>
       post(`/v1/bookings/${bookingId}/extend`, {}, { "idempotency-key": key }),
     changeSeats: (bookingId, change) => post(`/v1/bookings/${bookingId}/seats`, change),
+    waitFor: (showId, wish) => post(`/v1/shows/${showId}/waiting-list`, wish),
+    stopWaiting: (showId) =>
+      send(`${addresses.api}/v1/shows/${showId}/waiting-list`, {
+        method: "DELETE",
+        headers: { authorization },
+      }),
     refund: (bookingId, seatIds, key = randomUUID()) =>
       post(`/v1/bookings/${bookingId}/refund`, { seatIds }, { "idempotency-key": key }),
   };

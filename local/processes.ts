@@ -43,6 +43,11 @@ export const processes: readonly HouseProcess[] = [
   },
   { name: "notifier", entry: "workers/notifier.ts", needs: ["DATABASE_URL", "KAFKA_BROKERS"] },
   {
+    name: "waiting-list",
+    entry: "workers/waiting-list/main.ts",
+    needs: ["DATABASE_URL", "TEMPORAL_ADDRESS", "KAFKA_BROKERS"],
+  },
+  {
     name: "search-indexer",
     entry: "search-indexer/main.ts",
     needs: ["KAFKA_BROKERS", "ELASTICSEARCH_URL"],

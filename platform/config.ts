@@ -85,6 +85,8 @@ export const environmentSchema = z.object({
   /** The page for a buyer who has changed their mind at PayPal. */
   PAYPAL_CANCEL_URL: z.url().optional(),
   SMTP_URL: url,
+  /** The page where a buyer pays for seats that a waiting list has offered; `?booking=` names the booking. Left out: mails have no link. */
+  OFFER_URL: z.url().optional(),
   MAIL_FROM: z.string().default("Marquee <tickets@marquee.example>"),
 
   // Identity: any OIDC issuer
@@ -111,6 +113,10 @@ export const environmentSchema = z.object({
   HOLD_SECONDS_MAX: z.coerce.number().int().min(1).max(7_200).default(1_200),
   /** How long after its end a hold's workflow alone may release it; then the hold statement may take the seats over. */
   RELEASE_GRACE_SECONDS: z.coerce.number().int().min(0).max(3_600).default(120),
+  /** A quarter of an hour: somebody on a waiting list does not look at their mail all the time, and the others wait meanwhile. */
+  OFFER_SECONDS: z.coerce.number().int().min(1).max(86_400).default(900),
+  /** How often waiting lists are looked at for what no event has told. */
+  WAITING_LIST_EVERY_SECONDS: z.coerce.number().int().min(1).max(3_600).default(60),
   /** How often the auditor looks through the rows; 0: not at all. */
   /**
    * How often one person may ask for something in a minute, and one address or /64: many people share one. A partner counts as

@@ -28,6 +28,7 @@ const entries = {
   relay: "workers/outbox-relay.ts",
   indexer: "search-indexer/main.ts",
   notifier: "workers/notifier.ts",
+  waitingList: "workers/waiting-list/main.ts",
   inbox: "local/mail-inbox/main.ts",
 } as const;
 

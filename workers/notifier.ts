@@ -2,6 +2,7 @@ import { Counter } from "prom-client";
 
 import { createMailer, MailPostponed, MailRefused } from "../adapters/email/create-mailer.ts";
 import type { Mail } from "../adapters/email/create-mailer.ts";
+import { offerLapsedMail, offerMail, waitingListClosedMail } from "../adapters/email/offer-mail.ts";
 import { refundMail } from "../adapters/email/refund-mail.ts";
 import { showCancelledMail } from "../adapters/email/show-cancelled-mail.ts";
 import { showRescheduledMail } from "../adapters/email/show-rescheduled-mail.ts";
@@ -18,6 +19,7 @@ import type {
   BookingRefunded,
   BookingRescheduled,
   DomainEvent,
+  SeatsOffered,
   TicketsResent,
   TicketsVoided,
 } from "../domain/events.ts";
@@ -37,6 +39,7 @@ const config = readConfig(
   "KAFKA_TOPIC_PREFIX",
   "SMTP_URL",
   "MAIL_FROM",
+  "OFFER_URL",
   "PUBLIC_URL",
   "SEALING_KEYS",
   "DIGEST_KEY",
@@ -90,14 +93,21 @@ async function tellBuyer(event: DomainEvent): Promise<void> {
       return sendMail(event, (show) => rescheduledContent(event, show));
     case "BookingRefunded":
       return tellRefund(event);
+    case "SeatsOffered":
+      // Mail was away for longer than the seats were kept: the next mail says that their time is over.
+      if (event.heldUntilMs <= Date.now()) return;
+      return sendMail(event, (show, areas) => offerContent(event, show, areas));
+    case "OfferLapsed":
+      return sendMail(event, (show, areas) =>
+        offerLapsedMail({ ...aboutBooking(event, show), seats: nameSeats(event.seatIds, areas) }),
+      );
+    case "WaitingListClosed":
+      return sendMail(event, (show) => waitingListClosedMail({ ...event, ...aboutShow(show) }));
     case "BookingHeld":
     case "HoldChanged":
     case "BookingExpired":
     case "BookingCancelled":
     case "WaitingListJoined":
-    case "SeatsOffered":
-    case "OfferLapsed":
-    case "WaitingListClosed":
     case "ShowPublished":
       return;
   }
@@ -117,9 +127,7 @@ async function tellRefund(event: BookingRefunded): Promise<void> {
   const seatIds = await listRefundSeats(pool, event);
   await sendMail({ ...event, eventId: event.refundId }, (show, areas) =>
     refundMail({
-      ...placeOf(event, show),
-      localDate: show.localDate,
-      localTime: show.localTime,
+      ...aboutBooking(event, show),
       seats: nameSeats(seatIds, areas),
       amount: formatMoney(event),
       byProvider: refund.status !== "settled",
@@ -181,9 +189,7 @@ function ticketsContent(
     publicId: ticketIds.encode({ id: ticketId, showId }),
   }));
   return ticketsMail({
-    ...placeOf(event, show),
-    localDate: show.localDate,
-    localTime: show.localTime,
+    ...aboutBooking(event, show),
     total: formatMoney({ amountMinor: event.totalMinor, currency: event.currency }),
     tickets: publicTickets.map(({ seat, publicId }) => ({
       seat,
@@ -196,9 +202,7 @@ function ticketsContent(
 function cancelledContent(event: TicketsVoided, show: StoredShow, areas: Areas): MailContent {
   const { voidedSeatIds, refundMinor, currency } = event;
   return showCancelledMail({
-    ...placeOf(event, show),
-    localDate: show.localDate,
-    localTime: show.localTime,
+    ...aboutBooking(event, show),
     seats: nameSeats(voidedSeatIds, areas),
     ticketCount: voidedSeatIds.length,
     refund: refundMinor === 0 ? undefined : formatMoney({ amountMinor: refundMinor, currency }),
@@ -207,19 +211,44 @@ function cancelledContent(event: TicketsVoided, show: StoredShow, areas: Areas):
 
 function rescheduledContent(event: BookingRescheduled, show: StoredShow): MailContent {
   const { startsAtBeforeMs, startsAtMs, refundUntilMs } = event;
-  const { timeZone } = show.venue;
   return showRescheduledMail({
-    ...placeOf(event, show),
-    ...{ timeZone, startsAtBeforeMs, startsAtMs, refundUntilMs },
+    ...aboutBooking(event, show),
+    ...{ startsAtBeforeMs, startsAtMs, refundUntilMs },
   });
 }
 
-function placeOf({ bookingId, showId }: { bookingId: string; showId: string }, show: StoredShow) {
+function offerContent(event: SeatsOffered, show: StoredShow, areas: Areas): MailContent {
+  const about = aboutBooking(event, show);
+  return offerMail({
+    ...about,
+    seats: nameSeats(event.seatIds, areas),
+    total: formatMoney({ amountMinor: event.totalMinor, currency: event.currency }),
+    heldUntilMs: event.heldUntilMs,
+    link: config.OFFER_URL && withBooking(config.OFFER_URL, about.bookingId),
+  });
+}
+
+function withBooking(pageUrl: string, bookingId: string): string {
+  const url = new URL(pageUrl);
+  url.searchParams.set("booking", bookingId);
+  return url.href;
+}
+
+function aboutBooking(
+  { bookingId, showId }: { bookingId: string; showId: string },
+  show: StoredShow,
+) {
+  return { ...aboutShow(show), bookingId: bookingIds.encode({ id: bookingId, showId }) };
+}
+
+function aboutShow(show: StoredShow) {
   return {
     title: show.title.name,
     venue: `${show.venue.name}, ${show.hall.name}`,
     city: show.venue.city,
-    bookingId: bookingIds.encode({ id: bookingId, showId }),
+    timeZone: show.venue.timeZone,
+    localDate: show.localDate,
+    localTime: show.localTime,
   };
 }
 

@@ -25,6 +25,7 @@ export const workflowTypes = {
   sweepHolds: "sweepHolds",
   showCancellation: "showCancellation",
   showReschedule: "showReschedule",
+  waitingList: "waitingList",
 } as const;
 
 export const messageNames = {
@@ -45,6 +46,7 @@ export const messageNames = {
   pauseShowCancellation: "pause",
   resumeShowCancellation: "resume",
   showChange: "showChange",
+  lookAtWaitingList: "lookAtWaitingList",
 } as const;
 
 export type CheckoutInput = HoldRequest & {
@@ -107,6 +109,18 @@ export const firstSweep: SweepInput = { after: null, released: 0, left: 0 };
 /** `left`: a payment of theirs is still open, or they could not be released. */
 export type SweepResult = { released: number; left: number };
 
+/** `offered` counts the offers of earlier runs. */
+export type WaitingListInput = { showId: string; offered: number };
+export type WaitingListResult = { offered: number };
+/** A look at a waiting list. `checkouts` have yet to hold the seats of their offers; of the `open` ones some are named. */
+export type OfferRound = {
+  checkouts: CheckoutInput[];
+  open: { bookingId: string; heldUntilMs: number | null }[];
+  openCount: number;
+  waiting: number;
+  /** When the first open offer ends; null: none is open. */
+  nextEndMs: number | null;
+};
 /**
  * Typed by hand into the Temporal UI: `showId` is the public one. Nothing is changed before another agent approves, within a day
  * unless less is said.
@@ -172,6 +186,10 @@ export function refundWorkflowId(refundId: string): string {
 /** Named by the public id, because people type it: one change of a kind at a time is all that Temporal lets run. */
 export function showCancellationWorkflowId(showId: string): string {
   return `cancel-show-${showId}`;
+}
+
+export function waitingListWorkflowId(showId: string): string {
+  return `waiting-list-${showId}`;
 }
 
 export function showRescheduleWorkflowId(showId: string): string {

@@ -9,3 +9,4 @@ export { showReschedule } from "./show-reschedule.ts";
 export { supportRefund } from "./support-refund.ts";
 export { supportResend } from "./support-resend.ts";
 export { sweepHolds } from "./sweep-holds.ts";
+export { waitingList } from "./waiting-list.ts";

@@ -1,16 +1,23 @@
 import { WorkflowExecutionAlreadyStartedError } from "@temporalio/common";
-import { ParentClosePolicy, startChild, WorkflowIdReusePolicy } from "@temporalio/workflow";
+import {
+  ParentClosePolicy,
+  startChild,
+  workflowInfo,
+  WorkflowIdReusePolicy,
+} from "@temporalio/workflow";
+import type { ChildWorkflowHandle, Workflow } from "@temporalio/workflow";
 
 import type { CheckoutStatus } from "../domain/booking.ts";
-import { bookingIds, showIds } from "../domain/ids.ts";
+import { bookingIds, checkoutWorkflowId, showIds } from "../domain/ids.ts";
 import type { PaymentFact } from "../domain/payment.ts";
+import { checkoutCard } from "./checkout-card.ts";
 import {
   auditFindingWorkflowId,
   latePaymentWorkflowId,
   refundWorkflowId,
   workflowTypes,
 } from "./contract.ts";
-import type { AuditCase, LatePaymentInput, RefundInput } from "./contract.ts";
+import type { AuditCase, CheckoutInput, LatePaymentInput, RefundInput } from "./contract.ts";
 import { bookingIdKey, bookingStatusKey, showIdKey } from "./search-attributes.ts";
 
 /**
@@ -31,6 +38,24 @@ export async function startRefund({ showId, bookingId, refundId }: RefundInput):
 export async function startAuditFinding(input: AuditCase): Promise<void> {
   const workflowId = auditFindingWorkflowId(input);
   await start(workflowTypes.auditFinding, workflowId, input, input, "promise_broken");
+}
+
+/** The checkout of an offer, as of any order. Undefined: it runs, or has run, already. */
+export async function startOfferCheckout(
+  input: CheckoutInput,
+): Promise<ChildWorkflowHandle<Workflow> | undefined> {
+  try {
+    return await startChild(workflowTypes.checkout, {
+      ...checkoutCard(input, workflowInfo().namespace),
+      workflowId: checkoutWorkflowId(input.bookingId),
+      args: [input],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+    });
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
+    throw error;
+  }
 }
 
 async function start(

@@ -335,7 +335,11 @@ test("control: without the lock of the booking the same race quotes one sum and 
     );
     let isWrong = false;
     for (let round = 0; round < 200 && !isWrong; round += 1) {
-      const payments = await changedWhilePaid(unguarded.pool);
+      // Without the lock some rounds end in a deadlock: they show nothing of the sums.
+      const payments = await changedWhilePaid(unguarded.pool).catch((error: unknown) => {
+        if (error instanceof Error && error.message === "deadlock detected") return [];
+        throw error;
+      });
       isWrong = payments.some(({ paidMinor, totalMinor }) => paidMinor !== totalMinor);
     }
     expect(isWrong).toBe(true);

@@ -429,6 +429,8 @@ create index refunds_unfinished on refunds using btree (show_id, updated_at) whe
 
 create index shows_by_time on shows using btree (starts_at);
 
+create index shows_with_waiting_list on shows using btree (show_id) where (waiting_since is not null);
+
 create index support_actions_by_booking on support_actions using btree (show_id, booking_id);
 
 create unique index tickets_one_live_per_seat on tickets using btree (show_id, seat_id) where (status = 'live'::text);
@@ -563,9 +565,15 @@ begin
   if cardinality(v_seat_ids) > p_seats_max then
     return jsonb_build_object('outcome', 'refused', 'code', 'SEATS_TOO_MANY', 'seatIds', '[]'::jsonb);
   end if;
-  select status, sales_open_at, sales_close_at, seats_per_buyer_max into v_show from shows where show_id = p_show_id;
+  select status, sales_open_at, sales_close_at, seats_per_buyer_max, waiting_since into v_show from shows where show_id = p_show_id;
   if cardinality(v_added) > 0 and (v_show.status <> 'scheduled' or v_now >= v_show.sales_close_at) then
     return jsonb_build_object('outcome', 'refused', 'code', 'SHOW_NOT_ON_SALE', 'seatIds', '[]'::jsonb);
+  end if;
+
+  -- Also not to somebody who has an offer: the others are behind them for these seats.
+  if cardinality(v_added) > 0 and v_show.waiting_since is not null
+      and is_for_waiting_list(p_show_id, v_added, v_booking.channel) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'WAITING_LIST_FIRST', 'seatIds', to_jsonb(v_added));
   end if;
 
   -- As a hold has it: what a channel keeps is not added once the channel is closed and the general sale not open.
@@ -669,6 +677,29 @@ begin
   end if;
   update shows set waiting_since = null where show_id = p_show_id and waiting_since is not null;
   return true;
+end
+$$;
+
+create function close_waiting_entries(p_show_id uuid, p_limit integer)
+ returns integer
+ language plpgsql
+as $$
+declare
+  v_reason text;
+  v_entry_ids uuid[];
+begin
+  select case when status <> 'scheduled' then 'show_cancelled' when sales_close_at <= clock_timestamp() then 'sale_over' end into v_reason
+    from shows where show_id = p_show_id;
+  if v_reason is null then
+    return 0;
+  end if;
+  v_entry_ids := array(select entry_id from waiting_entries where show_id = p_show_id and state = 'waiting'
+    order by entry_id limit p_limit for update);
+  update waiting_entries set state = 'closed', ended_at = clock_timestamp()
+    where show_id = p_show_id and entry_id = any(v_entry_ids);
+  perform append_waiting_event(p_show_id, entry_id, 'WaitingListClosed', jsonb_build_object('reason', v_reason))
+    from unnest(v_entry_ids) as closed (entry_id);
+  return cardinality(v_entry_ids);
 end
 $$;
 
@@ -924,6 +955,8 @@ declare
   v_left text[] := '{}';
   v_own_left integer := 0;
   v_refused jsonb;
+  -- Of the waiting list, if this booking is an offer to it.
+  v_entry_id uuid;
 begin
   perform 1 from show_seats
     where show_id = p_show_id and seat_id = any(p_seat_ids || v_near)
@@ -944,7 +977,7 @@ begin
   end if;
 
   v_now := clock_timestamp();
-  select status, sales_open_at, sales_close_at, currency, seats_per_buyer_max into v_show
+  select status, sales_open_at, sales_close_at, currency, seats_per_buyer_max, waiting_since into v_show
     from shows where show_id = p_show_id;
   if not found then
     return jsonb_build_object('outcome', 'refused', 'code', 'SHOW_NOT_FOUND', 'seatIds', '[]'::jsonb);
@@ -956,6 +989,16 @@ begin
     v_refused := refuse_channel(p_show_id, p_channel, v_show.sales_open_at, v_now);
     if v_refused is not null then
       return v_refused;
+    end if;
+  end if;
+
+  -- What is free while people wait is theirs.
+  if v_show.waiting_since is not null then
+    select entry_id into v_entry_id from waiting_offers
+      where show_id = p_show_id and booking_id = p_booking_id and state = 'open'
+      for share;
+    if not found and is_for_waiting_list(p_show_id, p_seat_ids, p_channel) then
+      return jsonb_build_object('outcome', 'refused', 'code', 'WAITING_LIST_FIRST', 'seatIds', to_jsonb(p_seat_ids));
     end if;
   end if;
 
@@ -1026,6 +1069,11 @@ begin
       from quote_seats(p_show_id, p_seat_ids, v_wanted.amount_minor, v_discount);
   perform append_booking_event(p_show_id, p_booking_id, 'BookingHeld',
     jsonb_build_object('heldUntilMs', floor(extract(epoch from v_held_until) * 1000)));
+  if v_entry_id is not null then
+    perform append_booking_event(p_show_id, p_booking_id, 'SeatsOffered', jsonb_build_object('entryId', v_entry_id,
+      'heldUntilMs', floor(extract(epoch from v_held_until) * 1000), 'currency', v_show.currency,
+      'totalMinor', v_wanted.amount_minor + v_wanted.fee_minor - v_discount));
+  end if;
 
   return jsonb_build_object(
     'outcome', 'held', 'heldUntilMs', floor(extract(epoch from v_held_until) * 1000),
@@ -1041,6 +1089,15 @@ create function hold_seats_with_news(p_show_id uuid, p_booking_id uuid, p_user_i
 as $$
   select with_seat_news(p_show_id, p_booking_id, hold_seats(p_show_id, p_booking_id, p_user_id, p_seat_ids, p_request_hash,
     p_hold_seconds, p_grace_seconds, p_expected_total_minor, p_promo_code, p_channel))
+$$;
+
+create function is_for_waiting_list(p_show_id uuid, p_seat_ids text[], p_channel text)
+ returns boolean
+ language sql
+ stable
+as $$
+  select p_channel is null or exists (select 1 from show_seats
+    where show_id = p_show_id and seat_id = any(p_seat_ids) and channel is distinct from p_channel)
 $$;
 
 create function issue_tickets(p_show_id uuid, p_booking_id uuid, p_captured_minor bigint)
@@ -1167,6 +1224,30 @@ begin
         and near.nth between own.nth - v_show.seats_apart and own.nth + v_show.seats_apart
       join show_seats seat on seat.show_id = p_show_id and seat.seat_id = near.seat_id
       where own.layout_hash = v_show.layout_hash and own.seat_id = any(p_seat_ids) and near.seat_id <> all(p_seat_ids));
+end
+$$;
+
+create function open_offers(p_show_id uuid, p_offers jsonb)
+ returns void
+ language plpgsql
+as $$
+declare
+  v_now timestamptz := clock_timestamp();
+  v_offer record;
+  v_user_id uuid;
+begin
+  for v_offer in
+    select "entryId" as entry_id, "seatIds" as seat_ids, area, quantity
+      from jsonb_to_recordset(p_offers) as offer ("entryId" uuid, "seatIds" text[], area text, quantity integer)
+      order by 1
+  loop
+    update waiting_entries set state = 'offered'
+      where show_id = p_show_id and entry_id = v_offer.entry_id and state = 'waiting'
+      returning user_id into v_user_id;
+    continue when not found;
+    insert into waiting_offers (show_id, booking_id, entry_id, user_id, seat_ids, area, quantity, offered_at)
+      values (p_show_id, uuidv7(), v_offer.entry_id, v_user_id, v_offer.seat_ids, v_offer.area, v_offer.quantity, v_now);
+  end loop;
 end
 $$;
 
@@ -1784,6 +1865,48 @@ as $$
     revive_booking(p_show_id, p_booking_id, p_payment_id, p_amount_minor, p_currency, p_seat_ids))
 $$;
 
+create function settle_offers(p_show_id uuid, p_lost_seconds integer)
+ returns void
+ language plpgsql
+as $$
+declare
+  v_offer record;
+  v_booking record;
+  v_state text;
+begin
+  for v_offer in
+    select booking_id, entry_id, offered_at from waiting_offers
+      where show_id = p_show_id and state = 'open'
+      order by booking_id
+      for update
+  loop
+    -- Read after the lock: a hold that was being made is visible now.
+    select status, end_reason into v_booking from bookings where show_id = p_show_id and booking_id = v_offer.booking_id;
+    if not found then
+      if v_offer.offered_at < clock_timestamp() - make_interval(secs => p_lost_seconds) then
+        perform void_offer(p_show_id, v_offer.booking_id, 0);
+      end if;
+      continue;
+    end if;
+    v_state := case v_booking.status when 'ticketed' then 'taken' when 'refunded' then 'taken' when 'expired' then 'lapsed'
+      when 'cancelled' then 'declined' end;
+    continue when v_state is null;
+    update waiting_offers set state = v_state, ended_at = clock_timestamp()
+      where show_id = p_show_id and booking_id = v_offer.booking_id;
+    if v_booking.end_reason = 'show_cancelled' then
+      -- To be closed with the others, and told why.
+      update waiting_entries set state = 'waiting' where show_id = p_show_id and entry_id = v_offer.entry_id and state = 'offered';
+      continue;
+    end if;
+    update waiting_entries set state = case v_state when 'taken' then 'served' else v_state end, ended_at = clock_timestamp()
+      where show_id = p_show_id and entry_id = v_offer.entry_id and state = 'offered';
+    if v_state = 'lapsed' then
+      perform append_booking_event(p_show_id, v_offer.booking_id, 'OfferLapsed', jsonb_build_object('entryId', v_offer.entry_id));
+    end if;
+  end loop;
+end
+$$;
+
 create function survey_seats(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_seat_ids text[], p_grace_seconds integer, p_now timestamp with time zone)
  returns table(taken text[], has_channel boolean, overdue integer, own_overdue integer, amount_minor bigint, fee_minor bigint)
  language sql
@@ -1861,6 +1984,30 @@ as $$
   select coalesce(array_agg(wanted.seat_id order by wanted.seat_id), '{}')
     from unnest(p_seat_ids) as wanted (seat_id)
     where not exists (select 1 from show_seats seat where seat.show_id = p_show_id and seat.seat_id = wanted.seat_id)
+$$;
+
+create function void_offer(p_show_id uuid, p_booking_id uuid, p_pass_seconds integer)
+ returns boolean
+ language plpgsql
+as $$
+declare
+  v_entry_id uuid;
+begin
+  select entry_id into v_entry_id from waiting_offers
+    where show_id = p_show_id and booking_id = p_booking_id and state = 'open'
+    for update;
+  if not found then
+    return false;
+  end if;
+  perform 1 from bookings where show_id = p_show_id and booking_id = p_booking_id;
+  if found then
+    return false;
+  end if;
+  update waiting_offers set state = 'void', ended_at = clock_timestamp() where show_id = p_show_id and booking_id = p_booking_id;
+  update waiting_entries set state = 'waiting', passed_until = clock_timestamp() + make_interval(secs => p_pass_seconds)
+    where show_id = p_show_id and entry_id = v_entry_id and state = 'offered';
+  return true;
+end
 $$;
 
 create function with_seat_news(p_show_id uuid, p_booking_id uuid, p_outcome jsonb)

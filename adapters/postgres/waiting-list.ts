@@ -105,7 +105,7 @@ export async function leaveWaitingList(
 }
 
 /** From here on everybody may buy, if nobody waits any more. Says whether that is so. A statement of its own: it takes the show's row first. */
-async function closeEmptyWaitingList(db: Queryable, showId: string): Promise<boolean> {
+export async function closeEmptyWaitingList(db: Queryable, showId: string): Promise<boolean> {
   const { rows } = await db.query<{ closed: boolean }>(
     "select close_empty_waiting_list($1) as closed",
     [showId],

@@ -1,7 +1,7 @@
-import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { createBriefMemory } from "../../platform/brief-memory.ts";
-import type { LockComparison } from "./lock-comparison.ts";
+import { isRepeat } from "./is-repeat.ts";
+import type { RepeatDeps } from "./is-repeat.ts";
 
 type ShowBuyer = { showId: string; userId: string };
 
@@ -19,21 +19,15 @@ export type HoldPauses = {
 const rememberMsMax = 10_000;
 const buyersMax = 20_000;
 
-export function createHoldPauses(deps: {
-  seatLocks: Pick<SeatLocks, "owners">;
-  comparison: Pick<LockComparison, "known">;
-}): HoldPauses {
+export function createHoldPauses(deps: RepeatDeps): HoldPauses {
   const retryTimes = createBriefMemory<number>({ namesMax: buyersMax });
   const keyOf = ({ showId, userId }: ShowBuyer) => `${showId} ${userId}`;
 
   return {
     async refuseWhoWaits(order) {
       const retryAtMs = retryTimes.get(keyOf(order));
-      if (retryAtMs === undefined) return;
-      const { showId, bookingId } = order;
-      if (deps.comparison.known(showId).hasPlaces(bookingId)) return;
-      const owners = await deps.seatLocks.owners(order).catch((): (string | null)[] => []);
-      if (!owners.includes(bookingId)) throw holdCooldown(retryAtMs);
+      if (retryAtMs === undefined || (await isRepeat(deps, order))) return;
+      throw holdCooldown(retryAtMs);
     },
     remember(buyer, retryAtMs) {
       const leftMs = retryAtMs - Date.now();

@@ -18,6 +18,7 @@ import type { LinePasses } from "../line/line-passes.ts";
 import type { LockComparison } from "../gate/lock-comparison.ts";
 import type { ChannelKey, OpenChannel } from "../shows/open-channel.ts";
 import { refusal } from "../gate/refusal.ts";
+import { createWaitedFor } from "../gate/waited-for.ts";
 import { refuseUnknownSeats } from "../shows/refuse-unknown-seats.ts";
 import { rememberRules } from "../gate/remember-rules.ts";
 import type { ShowCache } from "../shows/show-cache.ts";
@@ -58,6 +59,7 @@ export function createReserveSeats(deps: {
   limits: Pick<RateLimits, "spend">;
 }): (order: SeatOrder) => Promise<Reservation> {
   const pauses = createHoldPauses(deps);
+  const waitedFor = createWaitedFor(deps);
   const rules = rememberRules();
 
   return async (order) => {
@@ -70,6 +72,7 @@ export function createReserveSeats(deps: {
     const bookingId = deriveUuid("booking", order.userId, order.idempotencyKey);
     const wanted = { ...order, channel };
     await pauses.refuseWhoWaits({ ...order, bookingId });
+    await waitedFor.refuseWalkIns({ ...wanted, bookingId });
     rules.refuse(wanted);
     const admitted = await deps.enterGate({ ...wanted, bookingId });
     // Nobody waits for it, and what is refused before costs Redis nothing: who is over the limit of all processes hears so next time.
@@ -85,6 +88,7 @@ export function createReserveSeats(deps: {
       if (outcome.outcome === "held") await admitted.held(outcome);
       return { bookingId, ...outcome };
     } catch (error) {
+      waitedFor.hear(wanted, error);
       rules.hear(wanted, error);
       await admitted.refused(error);
       throw error;

@@ -63,7 +63,7 @@ function scenarioOf(words: readonly string[]): Scenario {
 
 const effort = {
   ...{ pairs: 1, sideSeconds: 3, openSeconds: 1, shows: 1 },
-  ...{ openCheckouts: 0, watchers: 0, streamPairs: 0 },
+  ...{ openCheckouts: 0, waiting: 0, watchers: 0, streamPairs: 0 },
 };
 
 /** The better of few clients and of many, after a second to warm up. */

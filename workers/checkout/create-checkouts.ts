@@ -6,18 +6,14 @@ import type { CancelledBy, ExtendWish } from "../../adapters/checkout/create-che
 import { holdOf, isBoughtWith } from "../../adapters/postgres/bookings.ts";
 import type { StoredBooking } from "../../adapters/postgres/bookings.ts";
 import type { BookingKey } from "../../adapters/postgres/holds.ts";
-import { bookingIds, checkoutWorkflowId, showIds } from "../../domain/ids.ts";
+import { checkoutWorkflowId, showIds } from "../../domain/ids.ts";
 import type { HoldChange, HoldOutcome, HoldRequest } from "../../domain/hold.ts";
 import { isPaid } from "../../domain/payment.ts";
 import type { PaymentFact } from "../../domain/payment.ts";
+import { checkoutCard } from "../../workflows/checkout-card.ts";
 import type { CheckoutInput, CheckoutResult, RefundInput } from "../../workflows/contract.ts";
 import { checkoutQueue, messageNames, workflowTypes } from "../../workflows/contract.ts";
-import {
-  bookingIdKey,
-  bookingStatusKey,
-  customerRefKey,
-  showIdKey,
-} from "../../workflows/search-attributes.ts";
+import { showIdKey } from "../../workflows/search-attributes.ts";
 import { cancelCheckout, changeSeats, extendCheckout } from "./ask-checkout.ts";
 import type { HoldOutcomes } from "./hold-outcomes.ts";
 import { driveRefund, startLatePayment } from "./start-money-workflows.ts";
@@ -72,7 +68,6 @@ async function reserve(dependencies: Dependencies, request: HoldRequest): Promis
 
 async function start(dependencies: Dependencies, request: HoldRequest) {
   const { temporal, holdSeconds, holdSecondsMax, graceSeconds } = dependencies;
-  const publicId = bookingIds.encode({ id: request.bookingId, showId: request.showId });
   const input: CheckoutInput = { ...request, holdSeconds, holdSecondsMax, graceSeconds };
   try {
     return await temporal.workflow.start(workflowTypes.checkout, {
@@ -84,42 +79,12 @@ async function start(dependencies: Dependencies, request: HoldRequest) {
       workflowTaskTimeout: "5s",
       workflowIdReusePolicy: "REJECT_DUPLICATE",
       workflowIdConflictPolicy: "USE_EXISTING",
-      typedSearchAttributes: [
-        { key: bookingIdKey, value: publicId },
-        { key: showIdKey, value: showIds.encode(request.showId) },
-        { key: customerRefKey, value: request.userId },
-        { key: bookingStatusKey, value: "held" },
-      ],
-      staticSummary: summary(request),
-      staticDetails: details(publicId, request, temporal.options.namespace),
+      ...checkoutCard(request, temporal.options.namespace),
     });
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return "closed";
     throw error;
   }
-}
-
-/** "2 seats: F7, F8" or "3 seats: F7, 2 in FLOOR". */
-function summary({ seatIds, places = [] }: HoldRequest): string {
-  const count = places.reduce((sum, { quantity }) => sum + quantity, seatIds.length);
-  const inAreas = places.map(({ area, quantity }) => `${quantity} in ${area}`);
-  return `${count === 1 ? "1 seat" : `${count} seats`}: ${[...seatIds, ...inAreas].join(", ")}`.slice(
-    0,
-    200,
-  );
-}
-
-/** What support copies or follows from here. Ids are as the API and the search attributes write them. */
-function details(publicId: string, { showId, userId }: HoldRequest, namespace: string): string {
-  const allOf = (key: { name: string }, id: string) => {
-    const query = encodeURIComponent(`${key.name}="${id}"`);
-    return `\`${id}\` ([all checkouts](/namespaces/${namespace}/workflows?query=${query}))`;
-  };
-  return [
-    `- booking \`${publicId}\``,
-    `- show ${allOf(showIdKey, showIds.encode(showId))}`,
-    `- customer ${allOf(customerRefKey, userId)}`,
-  ].join("\n");
 }
 
 /** A repeated key, an ungranted eager start, or silence: the workflow gives the same answer to whoever asks. */

@@ -49,6 +49,7 @@ const config = readConfig(
   "PAYPAL_RETURN_URL",
   "PAYPAL_CANCEL_URL",
   "RELEASE_GRACE_SECONDS",
+  "OFFER_SECONDS",
   "AUDIT_EVERY_SECONDS",
   "SWEEP_EVERY_SECONDS",
 );
@@ -136,6 +137,10 @@ const worker = await Worker.create({
             "a hold was left behind by its workflow",
           );
         },
+      },
+      waitingList: {
+        offerSeconds: config.OFFER_SECONDS,
+        graceSeconds: config.RELEASE_GRACE_SECONDS,
       },
       audit: {
         db: auditPool,

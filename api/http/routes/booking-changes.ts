@@ -137,6 +137,7 @@ const seatsRoute = createRoute({
       "SEAT_UNKNOWN",
       "SEAT_TAKEN",
       "SEAT_HELD_BACK",
+      "WAITING_LIST_FIRST",
       "SEAT_TOO_CLOSE",
       "SEAT_LIMIT_REACHED",
       "SHOW_NOT_ON_SALE",

@@ -181,6 +181,7 @@ const reserveRoute = createRoute({
       "SHOW_NOT_ON_SALE",
       "SEAT_TAKEN",
       "SEAT_HELD_BACK",
+      "WAITING_LIST_FIRST",
       "SEAT_TOO_CLOSE",
       "CHANNEL_UNKNOWN",
       "CHANNEL_CODE_WRONG",

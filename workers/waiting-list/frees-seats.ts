@@ -1,0 +1,24 @@
+import type { DomainEvent } from "../../domain/events.ts";
+
+/** Whether something may be offered after this that could not be before. */
+export function freesSeats(event: DomainEvent): boolean {
+  switch (event.type) {
+    case "BookingExpired":
+    case "BookingCancelled":
+    case "TicketsVoided":
+    case "WaitingListJoined":
+      return true;
+    case "HoldChanged":
+      return event.droppedSeatIds.length > 0;
+    case "BookingHeld":
+    case "BookingConfirmed":
+    case "TicketsResent":
+    case "BookingRefunded":
+    case "BookingRescheduled":
+    case "SeatsOffered":
+    case "OfferLapsed":
+    case "WaitingListClosed":
+    case "ShowPublished":
+      return false;
+  }
+}

@@ -1,0 +1,97 @@
+import {
+  CancellationScope,
+  condition,
+  continueAsNew,
+  defineSignal,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from "@temporalio/workflow";
+
+import { bookingIds } from "../domain/ids.ts";
+import { durable, paged } from "./activity-proxies.ts";
+import type {
+  CheckoutInput,
+  CheckoutResult,
+  OfferRound,
+  WaitingListInput,
+  WaitingListResult,
+} from "./contract.ts";
+import { messageNames } from "./contract.ts";
+import { startOfferCheckout } from "./start-children.ts";
+
+/**
+ * Seats have come back to a show for which people wait. They are offered to those, in the order of the list, and what is not taken to
+ * the next, until no offer is open: each offer is a checkout of its own, which holds the seats and ends as any other does. A row says so
+ * before the checkout is started, so whatever dies on the way, the next look settles it. Nothing stops this half-way.
+ */
+export async function waitingList(input: WaitingListInput): Promise<WaitingListResult> {
+  return CancellationScope.nonCancellable(() => offerUntilSettled(input));
+}
+
+async function offerUntilSettled(input: WaitingListInput): Promise<WaitingListResult> {
+  let isWoken = false;
+  const wake = () => {
+    isWoken = true;
+  };
+  setHandler(defineSignal(messageNames.lookAtWaitingList), wake, {
+    description: "Marquee itself, and support: seats may have come back, look now",
+  });
+  const begun = new Set<string>();
+  for (;;) {
+    isWoken = false;
+    const round = await paged.offerSeats({ showId: input.showId });
+    for (const checkout of round.checkouts) {
+      if (begun.has(checkout.bookingId)) continue;
+      begun.add(checkout.bookingId);
+      await beginOffer(checkout, wake);
+    }
+    const offered = input.offered + begun.size;
+    setCurrentDetails(details(input.showId, round, offered));
+    if (!isWoken && round.nextEndMs === null) return { offered };
+    if (workflowInfo().historyLength > eventsMax) {
+      await continueAsNew<typeof waitingList>({ ...input, offered });
+    }
+    const waitMs = Math.max(1, (round.nextEndMs ?? 0) + lateMs - Date.now());
+    await condition(() => isWoken, waitMs, { summary: "an offer ends" });
+    await sleep(pauseMs, { summary: "others may come back too" });
+  }
+}
+
+/** The checkout goes on by itself; its end is a reason to look again. A refused one has held nothing: its offer is taken back. */
+async function beginOffer(checkout: CheckoutInput, wake: () => void): Promise<void> {
+  const child = await startOfferCheckout(checkout);
+  if (child === undefined) return;
+  void (child.result() as Promise<CheckoutResult>)
+    .then(async (result) => {
+      if (result.outcome === "refused") await durable.voidOffer({ ...checkout, code: result.code });
+    })
+    // Terminated, say. The rows tell what it has left.
+    .catch(() => undefined)
+    .finally(wake);
+}
+
+/** Rows and ids alone: the details are stored in clear. */
+function details(showId: string, round: OfferRound, offered: number): string {
+  const { waiting, openCount, open } = round;
+  const lines = open.map(({ bookingId, heldUntilMs }) => {
+    const until = heldUntilMs === null ? "not held yet" : `until ${clock(heldUntilMs)} UTC`;
+    return `- \`${bookingIds.encode({ id: bookingId, showId })}\` ${until}`;
+  });
+  return [
+    `Waiting: **${waiting}**, open offers: **${openCount}**, offered so far: ${offered}`,
+    ...lines,
+  ].join("\n\n");
+}
+
+function clock(epochMs: number): string {
+  return new Date(epochMs).toISOString().slice(0, 16).replace("T", " ");
+}
+
+/** Seats come back one by one: a moment later there may be two side by side, and a hundred releases cost one look. */
+const pauseMs = 1_000;
+/** Whoever is to say that an offer has ended says so long before. */
+const lateMs = 10_000;
+/** Some hundred offers: each is a dozen events. */
+const eventsMax = 1_500;
