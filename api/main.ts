@@ -212,14 +212,6 @@ await runUntilSignal({
   ],
 });
 
-function connections(component: string, connectionsMax: number) {
-  return {
-    ...{ databaseUrl: config.DATABASE_URL, component, connectionsMax },
-    statementMsMax: 2_000,
-    onIdleError: (error: Error) => logger.warn({ err: error }, "idle database connection broke"),
-  };
-}
-
 function createChallenge() {
   const { TURNSTILE_SECRET_KEY, TURNSTILE_SITE_KEY, TURNSTILE_URL: verifyUrl } = config;
   const keys = { TURNSTILE_SECRET_KEY, TURNSTILE_SITE_KEY };
@@ -227,6 +219,14 @@ function createChallenge() {
   if (turnstile === undefined) return createProofOfWork({ slips, bits: config.CHALLENGE_BITS });
   const { TURNSTILE_SECRET_KEY: secretKey, TURNSTILE_SITE_KEY: siteKey } = turnstile;
   return createTurnstile({ verifyUrl, secretKey, siteKey });
+}
+
+function connections(component: string, connectionsMax: number) {
+  return {
+    ...{ databaseUrl: config.DATABASE_URL, component, connectionsMax },
+    statementMsMax: 2_000,
+    onIdleError: (error: Error) => logger.warn({ err: error }, "idle database connection broke"),
+  };
 }
 
 function paypalReader(account: { PAYPAL_WEBHOOK_ID: string; PAYPAL_WEBHOOK_ROOTS: string }) {

@@ -17,9 +17,12 @@ export async function closedLoop(options: {
   seconds: number;
   /** Stops earlier when so much has been started. */
   timesMax?: number;
+  /** Stops earlier when it says so. */
+  until?: () => boolean;
   work: (client: number) => Promise<boolean>;
 }): Promise<ClosedLoopRun> {
   const { clients, seconds, timesMax = Number.POSITIVE_INFINITY, work } = options;
+  const isOver = options.until ?? (() => false);
   const latency = newHistogram();
   const startedAt = performance.now();
   let started = 0;
@@ -27,7 +30,7 @@ export async function closedLoop(options: {
   let failures = 0;
 
   async function runClient(client: number): Promise<void> {
-    while (started < timesMax && performance.now() - startedAt < seconds * 1_000) {
+    while (!isOver() && started < timesMax && performance.now() - startedAt < seconds * 1_000) {
       started += 1;
       const askedAt = performance.now();
       const isGood = await work(client).catch(() => false);

@@ -18,6 +18,7 @@ import { rejectCpu } from "./goals/p7-reject-cpu.ts";
 import { browse } from "./goals/p8-browse.ts";
 import { seatMapBytes } from "./goals/p9-seat-map-bytes.ts";
 import { linePoll } from "./goals/p11-line-poll.ts";
+import { lineCap } from "./goals/p12-line-cap.ts";
 import { streamCost } from "./goals/p13-stream-cost.ts";
 import { streamCounts } from "./goals/p14-stream-counts.ts";
 import { historyEvents } from "./goals/p17-history-events.ts";
@@ -39,6 +40,7 @@ const goals: Record<string, Goal> = {
   P8: browse,
   P9: seatMapBytes,
   P11: linePoll,
+  P12: lineCap,
   P13: streamCost,
   P14: streamCounts,
   P18: seatSelection,

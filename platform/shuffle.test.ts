@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { describe, expect, test } from "@jest/globals";
 
-import { shuffle } from "./shuffle.ts";
+import { shuffle, shuffleAside } from "./shuffle.ts";
 
 const seedOf = (text: string) => createHash("sha256").update(text).digest();
 
@@ -17,6 +17,28 @@ test("the same seed draws the same order, on every machine", () => {
   expect([...shuffle(seedOf("known"), 10)]).toEqual([...shuffle(seedOf("known"), 10)]);
   expect([...shuffle(seedOf("known"), 10)]).not.toEqual([...shuffle(seedOf("other"), 10)]);
   expect([...shuffle(Buffer.alloc(32), 10)]).toEqual([4, 1, 5, 10, 9, 2, 8, 6, 3, 7]);
+});
+
+test("aside it draws the same, and keeps nobody else waiting for long", async () => {
+  let beats = 0;
+  const beating = setInterval(() => (beats += 1), 1);
+  const aside = await shuffleAside(seedOf("many"), 300_000);
+  clearInterval(beating);
+  expect(aside).toEqual(shuffle(seedOf("many"), 300_000));
+  expect(beats).toBeGreaterThan(5);
+});
+
+test("every order of four comes up equally often", () => {
+  const orders = new Map<string, number>();
+  for (let run = 0; run < 12_000; run += 1) {
+    const order = shuffle(seedOf(`order ${run}`), 4).join();
+    orders.set(order, (orders.get(order) ?? 0) + 1);
+  }
+  const chi = [...orders.values()].reduce((sum, seen) => sum + (seen - 500) ** 2 / 500, 0);
+  expect(orders.size).toBe(24);
+  // Chi-square of 23 degrees of freedom: 99.8 % of fair draws are between these.
+  expect(chi).toBeGreaterThan(7.5);
+  expect(chi).toBeLessThan(49.7);
 });
 
 describe("nobody is favoured", () => {

@@ -1,4 +1,5 @@
 import { createCipheriv } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 
 /**
  * Shuffles the numbers 1 to `count` as one shuffles cards (Fisher–Yates, from the last to the first), with AES-256 in counter
@@ -7,9 +8,29 @@ import { createCipheriv } from "node:crypto";
  * and everywhere, so whoever has them can draw again. A million numbers take some 100 ms.
  */
 export function shuffle(seed: Uint8Array, count: number): Uint32Array {
-  const shuffled = new Uint32Array(count).map((_, index) => index + 1);
+  const steps = shuffleInSteps(seed, count);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same, while the process goes on with other things: it is kept from them for a few milliseconds at a time. */
+export async function shuffleAside(seed: Uint8Array, count: number): Promise<Uint32Array> {
+  const steps = shuffleInSteps(seed, count);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    await setImmediate();
+  }
+}
+
+function* shuffleInSteps(seed: Uint8Array, count: number): Generator<undefined, Uint32Array> {
+  const shuffled = new Uint32Array(count);
+  for (let index = 0; index < count; index += 1) shuffled[index] = index + 1;
   const pick = createPicker(seed);
   for (let last = count - 1; last > 0; last -= 1) {
+    if (last % stepSwaps === 0) yield undefined;
     const other = pick(last + 1);
     const number = shuffled[last] ?? 0;
     shuffled[last] = shuffled[other] ?? 0;
@@ -38,3 +59,5 @@ function createPicker(seed: Uint8Array): (bound: number) => number {
 }
 
 const chunkBytes = 4_096;
+/** Some 2 ms. */
+const stepSwaps = 20_000;

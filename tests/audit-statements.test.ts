@@ -7,6 +7,7 @@ import { releaseBooking } from "../adapters/postgres/holds.ts";
 import { recordRefund, refundTickets } from "../adapters/postgres/refunds.ts";
 import type { Violation } from "../domain/violation.ts";
 import { bugs, neglects } from "./audit-bugs.ts";
+import { waitingBugs, waitingNeglects } from "./audit-waiting-bugs.ts";
 import { createDatabase } from "./databases.ts";
 import type { TestDatabase } from "./databases.ts";
 import { plantBug } from "./plant-bug.ts";
@@ -76,7 +77,7 @@ test("what is broken is reported once a look, and followed up for its booking", 
 describe("a planted bug is seen, and only by what it breaks", () => {
   beforeEach(async () => {
     await database.pool.query(
-      "truncate shows, show_seats, show_buyers, bookings, outbox, payment_events, refund_seats cascade",
+      "truncate shows, show_seats, show_buyers, bookings, outbox, payment_events, refund_seats, waiting_entries cascade",
     );
   });
 
@@ -87,18 +88,18 @@ describe("a planted bug is seen, and only by what it breaks", () => {
     return [...new Set(found.map(({ promise }) => promise))].toSorted();
   }
 
-  test.each(bugs)("$name", async (bug) => {
+  test.each([...bugs, ...waitingBugs])("$name", async (bug) => {
     await bug.scenario(database.pool);
     expect(await look(bug.look)).toEqual([]);
     const heal = await plantBug(database.pool, bug);
     await bug.scenario(database.pool);
     const broken = await look(bug.look);
-    await database.pool.query("truncate refunds, tickets cascade");
+    await database.pool.query("truncate refunds, tickets, waiting_entries cascade");
     await heal();
     expect(broken).toEqual(bug.breaks);
   });
 
-  test.each(neglects)("$name", async (neglect) => {
+  test.each([...neglects, ...waitingNeglects])("$name", async (neglect) => {
     await neglect.scenario(database.pool);
     expect(await look()).toEqual([]);
     expect(await look(neglect.look)).toEqual(neglect.breaks);

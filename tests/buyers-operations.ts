@@ -6,7 +6,7 @@ import { createLogger } from "../platform/logger.ts";
 import { createSealing } from "../platform/sealing.ts";
 import { createSlips } from "../platform/slips.ts";
 import { createTicketSigning } from "../platform/ticket-signing.ts";
-import { deafSignals, wideRates } from "./wide-rates.ts";
+import { wideAskers } from "./wide-askers.ts";
 
 export type BuyersOperations = ReturnType<typeof buyersOperations>;
 
@@ -31,7 +31,7 @@ export function buyersOperations(
     {
       graceSeconds: 120,
       paymentsPerSecondMax: 1_000,
-      askers: { rates: wideRates, signals: deafSignals },
+      askers: wideAskers(),
     },
   );
 }

@@ -32,7 +32,6 @@ import type { StreamLimits } from "../api/http/event-streams.ts";
 import { serveApp } from "../api/http/serve-app.ts";
 import type { ServerLimits } from "../api/http/serve-app.ts";
 import { createPartners } from "../api/limits/partners.ts";
-import type { AskerRules } from "../api/limits/askers.ts";
 import { createProofOfWork } from "../api/limits/proof-of-work.ts";
 import { createOperations } from "../api/operations/create-operations.ts";
 import type { Clients } from "../api/operations/create-operations.ts";
@@ -50,7 +49,8 @@ import { createTicketSigning } from "../platform/ticket-signing.ts";
 import type { TurnLimits } from "../platform/turns.ts";
 import { createDatabase } from "./databases.ts";
 import { eventually } from "./eventually.ts";
-import { deafSignals, wideRates } from "./wide-rates.ts";
+import { wideAskers } from "./wide-askers.ts";
+import type { AskerChanges } from "./wide-askers.ts";
 
 export type ReplacedClients = Partial<Omit<Clients, "checkouts">> & {
   checkouts?: Partial<Clients["checkouts"]>;
@@ -86,10 +86,7 @@ export async function createEdge(
   Object.assign(clients.checkouts, checkouts);
   const operations = createOperations(clients, {
     ...{ graceSeconds, paymentsPerSecondMax, holdLimits: settings.holdLimits },
-    askers: {
-      rates: { ...wideRates, ...settings.rates },
-      signals: { ...deafSignals, ...settings.signals },
-    },
+    askers: wideAskers(settings),
   });
   operations.lines.run();
   operations.lineDemand.run();
@@ -129,7 +126,7 @@ export async function createEdge(
   };
 }
 
-export type EdgeSettings = {
+export type EdgeSettings = AskerChanges & {
   streamLimits?: StreamLimits;
   shopUrl?: string;
   admissionLimits?: AdmissionLimits;
@@ -140,8 +137,6 @@ export type EdgeSettings = {
   redisUrl?: string;
   graceSeconds?: number;
   paymentsPerSecondMax?: number;
-  rates?: Partial<AskerRules["rates"]>;
-  signals?: Partial<AskerRules["signals"]>;
   /** As in the setting PARTNERS. */
   partners?: string;
 };

@@ -20,6 +20,7 @@ import { serverAddress } from "./server-address.ts";
 /** The processes that sell, by entry file; each is started as in production. */
 const entries = {
   api: "api/main.ts",
+  secondApi: "api/main.ts",
   checkout: "workers/checkout/main.ts",
   payments: "workers/payments/main.ts",
   stripe: "local/stripe-sandbox/main.ts",
@@ -38,6 +39,8 @@ export type System = {
   database: TestDatabase;
   addresses: {
     api: string;
+    /** The same API in a process of its own. */
+    secondApi: string;
     stripe: string;
     paypal: string;
     identity: string;
@@ -101,7 +104,8 @@ export async function startSystem(
     });
     const logFile = (name: ProcessName) => join(folder, `${name}.log`);
     const start: System["start"] = async (name, changed = {}) => {
-      const settled = { ...environment, ...changed };
+      const port = name === "secondApi" ? { API_PORT: new URL(addresses.secondApi).port } : {};
+      const settled = { ...environment, ...port, ...changed };
       running.set(name, await launch(entries[name], settled, healthPorts[name], logFile(name)));
     };
     const starts = await Promise.allSettled(names.map((name) => start(name)));
@@ -165,7 +169,8 @@ async function plan(databaseUrl: string, namespace: string, settings: Record<str
   const healthPorts = Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, await freePort()] as const)),
   ) as Record<ProcessName, number>;
-  const [api, checkout, stripe, paypal, identity, inbox, smtp] = await Promise.all([
+  const [api, secondApi, checkout, stripe, paypal, identity, inbox, smtp] = await Promise.all([
+    freePort(),
     freePort(),
     freePort(),
     freePort(),
@@ -176,6 +181,7 @@ async function plan(databaseUrl: string, namespace: string, settings: Record<str
   ]);
   const addresses = {
     api: `http://127.0.0.1:${api}`,
+    secondApi: `http://127.0.0.1:${secondApi}`,
     stripe: `http://127.0.0.1:${stripe}`,
     paypal: `http://127.0.0.1:${paypal}`,
     identity: `http://127.0.0.1:${identity}`,

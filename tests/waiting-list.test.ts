@@ -8,10 +8,11 @@ import { showIds } from "../domain/ids.ts";
 import type { Buyer, Waiting } from "../local/buyer.ts";
 import { localKeys } from "../local/local-keys.ts";
 import { createSealing } from "../platform/sealing.ts";
-import { waitingListWorkflowId, workflowTypes } from "../workflows/contract.ts";
+import { messageNames, waitingListWorkflowId, workflowTypes } from "../workflows/contract.ts";
 import { bookingBecomes, buyTickets, holdSeats, payFor } from "./buy-tickets.ts";
 import { countStatements } from "./count-statements.ts";
 import { eventually } from "./eventually.ts";
+import { inParallel } from "./in-parallel.ts";
 import { plantShow } from "./plant-show.ts";
 import { replayAll } from "./replay-all.ts";
 import { saveHistory } from "./save-history.ts";
@@ -280,6 +281,20 @@ test("a round that somebody terminates is followed by another, which settles wha
   await becomes(first, showId, "lapsed");
   expect((await isOffered(second, showId)).seatIds).toEqual(["A1"]);
 }, 90_000);
+
+test("a round that is told very much goes on in a fresh run, and forgets no offer", async () => {
+  const { showId, giveBack } = await soldOutShow(1);
+  const [first, second] = [await waiter(showId), await waiter(showId)];
+  await giveBack(1);
+  await isOffered(first, showId);
+  const { runId } = await roundOf(showId).describe();
+  await inParallel(Array.from({ length: 1_600 }), 50, () =>
+    roundOf(showId).signal(messageNames.lookAtWaitingList),
+  );
+  await becomes(first, showId, "lapsed");
+  await eventually(async () => (await roundOf(showId).describe()).runId !== runId, 30_000);
+  expect((await isOffered(second, showId)).seatIds).toEqual(["A1"]);
+}, 120_000);
 
 test("nothing of all that breaks a promise, and every history can be gone through again", async () => {
   const { errors, replayed } = await replayAll(shop.temporal, workflowTypes.waitingList);

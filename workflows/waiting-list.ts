@@ -53,7 +53,7 @@ async function offerUntilSettled(input: WaitingListInput): Promise<WaitingListRe
     if (workflowInfo().historyLength > eventsMax) {
       await continueAsNew<typeof waitingList>({ ...input, offered });
     }
-    const waitMs = Math.max(1, (round.nextEndMs ?? 0) + lateMs - Date.now());
+    const waitMs = Math.max(minuteMs, (round.nextEndMs ?? 0) + lateMs - Date.now());
     await condition(() => isWoken, waitMs, { summary: "an offer ends" });
     await sleep(pauseMs, { summary: "others may come back too" });
   }
@@ -93,5 +93,7 @@ function clock(epochMs: number): string {
 const pauseMs = 1_000;
 /** Whoever is to say that an offer has ended says so long before. */
 const lateMs = 10_000;
+/** Nor is anything asked again and again while a provider takes its time with the money of an offer. */
+const minuteMs = 60_000;
 /** Some hundred offers: each is a dozen events. */
 const eventsMax = 1_500;

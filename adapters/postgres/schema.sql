@@ -464,6 +464,8 @@ create index support_actions_by_booking on support_actions using btree (show_id,
 
 create unique index tickets_one_live_per_seat on tickets using btree (show_id, seat_id) where (status = 'live'::text);
 
+create index waiting_entries_by_person on waiting_entries using btree (show_id, user_id, entry_id);
+
 create unique index waiting_entries_one_a_person on waiting_entries using btree (show_id, user_id) where (state = any (array['waiting'::text, 'offered'::text]));
 
 create index waiting_entries_waiting on waiting_entries using btree (show_id, entry_id) where (state = 'waiting'::text);
@@ -901,6 +903,23 @@ as $$
   select md5(p_booking_id::text || ' ' || p_cause)::uuid
 $$;
 
+create function has_free_seat(p_show_id uuid, p_apart text[], p_now timestamp with time zone)
+ returns boolean
+ language sql
+ stable
+as $$
+  select exists (select 1 from show_seats seat
+    where seat.show_id = p_show_id and seat.status = 'available' and seat.seat_id <> all(p_apart)
+      and (seat.channel is null or exists (select 1 from show_channels closed
+        where closed.show_id = p_show_id and closed.channel = seat.channel and closed.closes_at <= p_now))
+      and not exists (select 1 from shows show
+        join layout_stretches own on own.layout_hash = show.layout_hash and own.seat_id = seat.seat_id
+        join layout_stretches near on near.layout_hash = own.layout_hash and near.stretch = own.stretch
+          and near.nth between own.nth - show.seats_apart and own.nth + show.seats_apart
+        join show_seats taken on taken.show_id = p_show_id and taken.seat_id = near.seat_id
+        where show.show_id = p_show_id and show.seats_apart > 0 and taken.status in ('held', 'booked')))
+$$;
+
 create function hold_places(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_seat_ids text[], p_places jsonb, p_waits boolean, p_request_hash text, p_hold_seconds integer, p_grace_seconds integer, p_expected_total_minor bigint, p_promo_code text, p_channel text default null::text)
  returns jsonb
  language plpgsql
@@ -1170,7 +1189,7 @@ begin
 end
 $$;
 
-create function join_waiting_list(p_show_id uuid, p_user_id uuid, p_party_size integer, p_price_codes text[], p_total_max_minor bigint, p_together boolean, p_accessible integer, p_companions integer)
+create function join_waiting_list(p_show_id uuid, p_user_id uuid, p_party_size integer, p_price_codes text[], p_total_max_minor bigint, p_together boolean, p_accessible integer, p_companions integer, p_apart text[])
  returns jsonb
  language plpgsql
 as $$
@@ -1218,9 +1237,7 @@ begin
     return jsonb_build_object('outcome', 'refused', 'code', 'SEAT_LIMIT_REACHED');
   end if;
   if v_show.waiting_since is null then
-    if exists (select 1 from show_seats seat where seat.show_id = p_show_id and seat.status = 'available'
-        and (seat.channel is null or exists (select 1 from show_channels closed
-          where closed.show_id = p_show_id and closed.channel = seat.channel and closed.closes_at <= v_now))) then
+    if has_free_seat(p_show_id, p_apart, v_now) then
       return jsonb_build_object('outcome', 'refused', 'code', 'WAITING_LIST_CLOSED');
     end if;
     update shows set waiting_since = v_now where show_id = p_show_id;

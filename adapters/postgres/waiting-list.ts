@@ -9,20 +9,22 @@ export type JoinOutcome =
   { outcome: "joined" | "known"; entryId: string } | { outcome: "refused"; code: ErrorCode };
 
 /**
- * Puts a person on the waiting list of a show (`join_waiting_list` in schema.sql); `known`: they are on it with the same wish. A list that
+ * Puts a person on the waiting list of a show (`join_waiting_list` in schema.sql). The first one opens it, when no seat is free but those
+ * that are `apart`. `known`: they are on it with the same wish. A list that
  * closes or is joined by the same person at that very moment is asked again.
  */
 export async function joinWaitingList(
   db: Queryable,
-  person: WaitingPerson & WaitingWish,
+  person: WaitingPerson & WaitingWish & { apart: string[] },
 ): Promise<JoinOutcome> {
   for (let turn = 1; turn <= turnsMax; turn += 1) {
     const { rows } = await db.query<{ joined: JoinOutcome | { outcome: "contended" } }>({
       name: "join_waiting_list",
-      text: "select join_waiting_list($1, $2, $3, $4, $5, $6, $7, $8) as joined",
+      text: "select join_waiting_list($1, $2, $3, $4, $5, $6, $7, $8, $9) as joined",
       values: [
         ...[person.showId, person.userId, person.partySize, person.priceCodes],
         ...[person.totalMaxMinor, person.isTogether, person.accessible, person.companions],
+        person.apart,
       ],
     });
     const { joined } = onlyRow(rows);

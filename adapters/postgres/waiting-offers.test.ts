@@ -27,7 +27,7 @@ afterAll(() => Promise.all(databases.map((each) => each.drop())));
 
 const wish = {
   ...{ partySize: 1, priceCodes: [], totalMaxMinor: null, isTogether: true },
-  ...{ accessible: 0, companions: 0 },
+  ...{ accessible: 0, companions: 0, apart: [] },
 };
 
 /** A show of so many seats that are all held, by a booking each; and how to have one back. */

@@ -124,9 +124,7 @@ export async function listIdleWaitingLists(
      from shows show
      where show.waiting_since is not null and show.show_id > $1
        and (show.status <> 'scheduled' or show.sales_close_at <= now()
-         or exists (select 1 from show_seats seat where seat.show_id = show.show_id and seat.status = 'available'
-           and (seat.channel is null or exists (select 1 from show_channels closed
-             where closed.show_id = show.show_id and closed.channel = seat.channel and closed.closes_at <= now())))
+         or has_free_seat(show.show_id, '{}', now())
          or exists (select 1 from waiting_offers offer
            left join bookings booking on booking.show_id = offer.show_id and booking.booking_id = offer.booking_id
            where offer.show_id = show.show_id and offer.state = 'open'

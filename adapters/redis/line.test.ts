@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 
+import { kendallTau } from "../../bench/kendall-tau.ts";
 import { eventually } from "../../tests/eventually.ts";
 import { startRedis } from "../../tests/redis-servers.ts";
 import type { RedisServers } from "../../tests/redis-servers.ts";
@@ -141,6 +142,39 @@ describe("a turn", () => {
       await line.leave(show, { person: randomUUID(), entry: number, number });
     }
     expect(await clientOf(0).zcard(`line:{${show.showId}}:inside`)).toBeLessThanOrEqual(20);
+  });
+
+  test("control: processes that count those inside and let in by turns let too many in", async () => {
+    const inside = `line:{${show.showId}}:counted`;
+    await Promise.all(
+      Array.from({ length: 30 }, async (_, number) => {
+        const client = clientOf(number % 3);
+        if ((await client.zcard(inside)) < 20) await client.zadd(inside, 1, String(number));
+      }),
+    );
+    expect(await clientOf(0).zcard(inside)).toBeGreaterThan(20);
+  });
+
+  test("takes people in the order of their numbers, whoever calls, joins and leaves meanwhile", async () => {
+    await joinMany(300);
+    const calledIn: number[] = [];
+    for (let round = 0; calledIn.length < 1_000; round += 1) {
+      const process = lineOf(round % 3);
+      const before = new Set(await insideNow());
+      await Promise.all([
+        turn({ insideMax: 3 }, process),
+        turn({ insideMax: 3 }, lineOf((round + 1) % 3)),
+      ]);
+      const called = (await insideNow()).filter((number) => !before.has(number));
+      // Within a turn they come in as they like.
+      calledIn.push(...called.toSorted(() => (round % 2) - 0.5));
+      for (const number of await insideNow()) {
+        await line.leave(show, { person: randomUUID(), entry: number, number });
+      }
+      await joinMany(3, process);
+    }
+    expect(kendallTau(calledIn)).toBeGreaterThan(0.99);
+    expect(calledIn).not.toEqual(calledIn.toSorted((a, b) => a - b));
   });
 
   test("passes over those who are gone", async () => {
@@ -316,6 +350,10 @@ async function commandsOfJoining(count: number): Promise<number> {
     const calls = new RegExp(`cmdstat_${name}:calls=(\\d+)`).exec(stats)?.[1];
     return sum + Number(calls ?? 0);
   }, 0);
+}
+
+async function insideNow(): Promise<number[]> {
+  return (await clientOf(0).zrange(`line:{${show.showId}}:inside`, "0", "-1")).map(Number);
 }
 
 async function usedMemory(): Promise<number> {

@@ -17,8 +17,12 @@ export function createTurnstile(options: {
   const { verifyUrl, secretKey, siteKey, callMsMax = 3_000 } = options;
   const guard = guardCalls(
     {
-      ...{ callMsMax, concurrentMax: 50, queuedMax: 200, queuedMsMax: 1_000 },
-      ...{ failuresMax: 5, breakMs: 5_000 },
+      callMsMax,
+      concurrentMax: 50,
+      queuedMax: 200,
+      queuedMsMax: 1_000,
+      failuresMax: 5,
+      breakMs: 5_000,
     },
     () => true,
   );

@@ -5,9 +5,9 @@ import type { Logger } from "../../platform/logger.ts";
 import type { Partners } from "../limits/partners.ts";
 import type { RateName } from "../limits/rate-limits.ts";
 import type { Operations } from "../operations/create-operations.ts";
-import { answerPolls } from "./answer-polls.ts";
 import { admitRequests } from "./admit-requests.ts";
 import type { AdmissionLimits } from "./admit-requests.ts";
+import { answerPolls } from "./answer-polls.ts";
 import type { AppEnv } from "./app-env.ts";
 import { requireCaller } from "./authenticate.ts";
 import type { TokenVerifier } from "./authenticate.ts";
@@ -71,7 +71,7 @@ const keptRoutes = ["/v1/titles/:id", "/v1/venues/:id", "/v1/shows/:id"];
 const admittedRoutes: [string, RateName][] = [
   ["/v1/bookings/reserve", "reserve"],
   ["/v1/bookings/:id/seats", "reserve"],
-  ["/v1/shows/:id/waiting-list", "reserve"],
+  ["/v1/shows/:id/waiting-list", "join"],
   ["/v1/search", "search"],
   ["/v1/suggest", "search"],
   ["/v1/shows/:id/best-available", "search"],

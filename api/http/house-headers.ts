@@ -34,15 +34,6 @@ export const houseHeaders: MiddlewareHandler<AppEnv> = async (context, next) => 
 
 const requestIdPattern = /^[\w\-=]{1,255}$/;
 
-/** The headers of the house, and these. */
-export function withHouseHeaders(
-  requestId: string | undefined,
-  headers: Record<string, string>,
-): Record<string, string> {
-  const named = requestId === undefined ? {} : { "x-request-id": requestId };
-  return { ...alwaysHeaders, ...named, ...headers };
-}
-
 /**
  * An answer that has the headers of the house already, in a plain object. A `Headers` is checked name by name, sorted and
  * copied on its way out: 15 µs for these, of the 40 µs that a warm read costs in all.
@@ -52,10 +43,12 @@ export function wholeAnswer(
   body: string | Uint8Array<ArrayBuffer> | null,
   { status = 200, headers }: { status?: number; headers: Record<string, string> },
 ): Response {
+  const requestId = context.get("requestId");
+  const named = requestId === undefined ? {} : { "x-request-id": requestId };
   const isKnown = status === 200 && hasAnswer(context.req.raw, headers["etag"]);
   const response = new Response(isKnown ? null : body, {
     status: isKnown ? 304 : status,
-    headers: withHouseHeaders(context.get("requestId"), headers),
+    headers: { ...alwaysHeaders, ...named, ...headers },
   });
   context.set("whole", response);
   return response;

@@ -5,7 +5,7 @@ import type { PeekPass } from "../line/peek-pass.ts";
 
 /**
  * Who comes, as far as the head of a request says. `buying`: with a pass, or about a booking. `asking`: an order without a pass, and
- * the line. `browsing`: everything that can be looked at. `provider`: machines, with webhooks and with questions about our health.
+ * the line and the waiting list. `browsing`: everything that can be looked at. `provider`: machines, with webhooks and with questions about our health.
  */
 export type RequestClass = "buying" | "asking" | "browsing" | "provider";
 
@@ -38,7 +38,7 @@ export function createRequestClasses(deps: {
 const provider: ClassedRequest = { name: "provider", show: undefined };
 const asking: ClassedRequest = { name: "asking", show: undefined };
 const machinePaths = new Set(["/healthz", "/readyz", "/metrics"]);
-const linePath = /^\/v1\/shows\/[^/]+\/line(\/|$)/;
+const linePath = /^\/v1\/shows\/[^/]+\/(line|waiting-list)(\/|$)/;
 const buyersPath = /^\/v1\/(tickets\/|me$)/;
 const idLength = 22;
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { showIds } from "../../domain/ids.ts";
 import { createEdge } from "../../tests/edge.ts";
 import type { Edge } from "../../tests/edge.ts";
+import { keepApart } from "../../tests/plant-seat-rules.ts";
 import { plantShow } from "../../tests/plant-show.ts";
 
 // Who may join the waiting list of a show, and how they stand on it.
@@ -74,6 +75,25 @@ test("people stand in the order in which they came, and move up when somebody le
   expect((await stand(show, first)).body).toMatchObject({ state: "left", position: null });
   // Who comes back comes last.
   expect((await join(show, first)).body).toMatchObject({ position: 3 });
+});
+
+test("places for wheelchairs that are free do not keep others from waiting, and seats too near to others do not either", async () => {
+  const { pool } = edge.database;
+  const show = await plantShow(pool, { seats: 7 });
+  await reserve(show, await edge.signIn(), "A2");
+  await reserve(show, await edge.signIn(), "A4", "A5", "A6");
+  await keepApart(pool, show, 1);
+  expect(await join(show, await edge.signIn())).toMatchObject({ status: 201 });
+
+  const hall = await plantShow(pool, { seats: 3 });
+  await pool.query(
+    "update layouts set content = jsonb_set(content, '{seats,2,accessible}', 'true') where layout_hash = 'test-3'",
+  );
+  await reserve(hall, await edge.signIn(), "A1", "A2");
+  expect(await join(hall, await edge.signIn(), { partySize: 1, accessible: 1 })).toMatchObject(
+    refused(409, "WAITING_LIST_CLOSED"),
+  );
+  expect(await join(hall, await edge.signIn())).toMatchObject({ status: 201 });
 });
 
 test("joining again finds the same entry; another wish is refused while it stands", async () => {

@@ -6,9 +6,8 @@ import type { Rates } from "./rate-limits.ts";
 import { createSignals } from "./signals.ts";
 import type { SignalRules } from "./signals.ts";
 
-export type AskerRules = { rates: Rates; signals: SignalRules };
-
 export type Askers = ReturnType<typeof createAskers>;
+export type AskerRules = { rates: Rates; signals: SignalRules };
 
 /** What is known of those who ask, and what is asked of them. */
 export function createAskers(

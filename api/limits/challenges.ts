@@ -11,17 +11,20 @@ export type Challenges = {
    * one to solve. Returns at once, and nothing to wait for, for all but the suspected.
    */
   admit(asker: Asker, answer: string | undefined): Promise<void> | undefined;
-  /** The same before somebody joins the line of a show, of which so many have joined so far. */
+  /**
+   * The same before somebody joins the line of a show, of which so many have joined so far. Throws RATE_LIMITED as well, when there
+   * are far too many accounts at their network.
+   */
   admitToLine(
     asker: Asker,
     answer: string | undefined,
     line: { showId: string; joined: number },
-  ): Promise<void> | undefined;
+  ): Promise<void>;
 };
 
 export function createChallenges(deps: {
   challenge: Challenge;
-  signals: Pick<Signals, "suspects" | "isStormed">;
+  signals: Pick<Signals, "suspects" | "isStormed" | "account">;
 }): Challenges {
   const { challenge, signals } = deps;
 
@@ -41,10 +44,11 @@ export function createChallenges(deps: {
       const leftMs = signals.suspects(asker);
       return leftMs === undefined ? undefined : ask(asker, answer, leftMs);
     },
-    admitToLine(asker, answer, { showId, joined }) {
-      if (asker.partner !== undefined) return undefined;
+    async admitToLine(asker, answer, { showId, joined }) {
+      if (asker.partner !== undefined) return;
       const leftMs = signals.suspects(asker) ?? signals.isStormed(showId, joined);
-      return leftMs === undefined ? undefined : ask(asker, answer, leftMs);
+      if (leftMs !== undefined) await ask(asker, answer, leftMs);
+      signals.account(asker);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { StoredLine } from "../../adapters/postgres/lines.ts";
-import { shuffle } from "../../platform/shuffle.ts";
+import { shuffleAside } from "../../platform/shuffle.ts";
 
 /** Whose turn is when, once the draw is over. */
 export type LineNumbers = {
@@ -8,15 +8,16 @@ export type LineNumbers = {
   of(entry: number): number;
 };
 
-/** undefined before the draw. PostgreSQL's word counts: Redis may have forgotten an earlier draw. */
-export function drawNumbers(line: StoredLine, seed: Buffer): LineNumbers | undefined {
-  const drawn = drawnOf(line);
-  if (drawn === null) return undefined;
-  const numbers = shuffle(seed, drawn);
+/** A million take 0.2 s, in which others are answered. */
+export async function drawNumbers(drawn: number, seed: Buffer): Promise<LineNumbers> {
+  const numbers = await shuffleAside(seed, drawn);
   return { drawn, of: (entry) => numbers[entry - 1] ?? entry };
 }
 
-/** Where nobody could come before the draw there is nothing to draw. */
+/**
+ * How many take part; null before the draw. PostgreSQL's word counts: Redis may have forgotten an earlier draw. Where nobody could come
+ * before the draw there is nothing to draw.
+ */
 export function drawnOf({ drawn, drawAtMs, opensAtMs }: StoredLine): number | null {
   return drawAtMs > opensAtMs ? drawn : 0;
 }

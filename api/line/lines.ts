@@ -22,7 +22,7 @@ export type Lines = {
   hurry(showId: string): void;
   /** Until then there are no lines. */
   run(): void;
-  /** Whether the rules were read. */
+  /** Whether the rules were read, and the numbers of every draw are known. */
   isReady(): boolean;
   close(): Promise<void>;
 };
@@ -88,7 +88,7 @@ export function createLines(deps: {
     all: () => [...lines.values()].map(({ line }) => line),
     follow,
     hurry: (showId) => lines.get(showId)?.wake(hurryMs),
-    isReady: () => !isUnread,
+    isReady: () => !isUnread && [...lines.values()].every(({ line }) => line.isReady()),
     run() {
       isUnread = true;
       const readLoad = createProcessLoad(turnEveryMs);

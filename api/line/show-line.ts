@@ -6,7 +6,8 @@ import type { Queryable } from "../../adapters/postgres/pool.ts";
 import type { LineState, LineStore } from "../../adapters/redis/line.ts";
 import type { LineFlow, LineView, PlaceView } from "../../domain/line.ts";
 import { createCallCount } from "./call-count.ts";
-import { admitFromMs, drawNumbers } from "./line-draw.ts";
+import { admitFromMs, drawNumbers, drawnOf } from "./line-draw.ts";
+import type { LineNumbers } from "./line-draw.ts";
 import { flowOf, roomOf } from "./line-flow.ts";
 import type { LineFacts } from "./line-flow.ts";
 import { createJoinHistory } from "./join-history.ts";
@@ -17,6 +18,8 @@ import type { KnownLine } from "./view-line.ts";
 
 /** The line of one show, as this process knows it: what is asked often is answered from here. */
 export type ShowLine = {
+  /** Not for the moment in which the numbers of a draw are worked out. */
+  isReady(): boolean;
   rules(): StoredLine;
   /** The rules may change while it runs. */
   follow(rules: StoredLine): void;
@@ -53,7 +56,8 @@ export function createShowLine(deps: {
   const keepProgress = createKeepProgress(db);
   const restore = oneAtATime(() => allowEntries(db, store, showId));
   const showView = createView(publicDraw(seed));
-  let numbers = drawNumbers(deps.rules, seed);
+  let numbers: LineNumbers | undefined;
+  let isDrawing = false;
   let known: KnownLine = {
     ...{ rules: deps.rules, state: undefined, flow: undefined },
     ...{ turnedAt: 0, calledPerMinute: 0 },
@@ -61,11 +65,16 @@ export function createShowLine(deps: {
 
   function follow(rules: StoredLine): void {
     known = { ...known, rules: { ...rules, drawn: known.rules.drawn ?? rules.drawn } };
-    numbers ??= drawNumbers(known.rules, seed);
+    const drawn = drawnOf(known.rules);
+    if (drawn === null || isDrawing) return;
+    isDrawing = true;
+    void drawNumbers(drawn, seed).then((all) => (numbers = all));
   }
+  follow(deps.rules);
   const numberOf = (entry: number) => numbers?.of(entry) ?? null;
 
   return {
+    isReady: () => numbers !== undefined || !isDrawing,
     rules: () => known.rules,
     follow,
     async turn(facts) {

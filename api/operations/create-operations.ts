@@ -16,9 +16,9 @@ import type { Logger } from "../../platform/logger.ts";
 import type { Sealing } from "../../platform/sealing.ts";
 import type { Slips } from "../../platform/slips.ts";
 import type { TicketSigning } from "../../platform/ticket-signing.ts";
-import type { TurnLimits } from "../../platform/turns.ts";
 import { createAskers } from "../limits/askers.ts";
 import type { AskerRules, Askers } from "../limits/askers.ts";
+import type { TurnLimits } from "../../platform/turns.ts";
 import { createLineSlips } from "../line/line-slips.ts";
 import { createLineDemand } from "../line/line-demand.ts";
 import { createLines } from "../line/lines.ts";
@@ -111,7 +111,8 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     paymentWaitMs: () => clients.providers[0]?.waitMs?.() ?? 0,
   });
   const askers = createAskers(clients, rules.askers);
-  const lineOperations = createLineOperations(clients, { shows, seatViews, pace, askers });
+  const lineDeps = { shows, seatViews, pace, ...askers };
+  const lineOperations = createLineOperations(clients, lineDeps);
   const { linePasses } = lineOperations;
   const startPayment = createStartPayment(deps);
   return {
@@ -161,14 +162,14 @@ function createLineOperations(
     shows,
     seatViews,
     pace,
-    askers,
-  }: { shows: ShowCache; seatViews: SeatViews; pace: Pace; askers: Askers },
+    ...askers
+  }: { shows: ShowCache; seatViews: SeatViews; pace: Pace } & Askers,
 ) {
   const lines = createLines({ ...clients, store: clients.lineStore, seatViews, pace });
   const slips = createLineSlips(clients.slips);
   const find = createFindLine({ lines, slips });
-  const deps = { lines, slips, find, store: guardLineStore(clients.lineStore) };
-  const line = createStandInLine({ ...deps, ...askers });
+  const deps = { lines, slips, find, ...askers, store: guardLineStore(clients.lineStore) };
+  const line = createStandInLine(deps);
   const linePasses = createLinePasses(deps);
   return {
     ...{ lines, line, linePasses, peekPass: createPeekPass(deps) },

@@ -5,7 +5,6 @@ import { DomainError } from "../../domain/errors.ts";
 import type { LineView, PlaceView } from "../../domain/line.ts";
 import type { Challenges } from "../limits/challenges.ts";
 import type { Asker } from "../limits/rate-limits.ts";
-import type { Signals } from "../limits/signals.ts";
 import type { LinePlace, LineSlips } from "../line/line-slips.ts";
 import type { ShowLine } from "../line/show-line.ts";
 import type { FindLine } from "../line/find-line.ts";
@@ -31,7 +30,6 @@ export function createStandInLine(deps: {
   store: Pick<LineStore, "join" | "enter" | "leave">;
   slips: LineSlips;
   challenges: Pick<Challenges, "admitToLine">;
-  signals: Pick<Signals, "account">;
 }) {
   const { find, lines, store, slips } = deps;
   const standingOf = (line: ShowLine, entry: number, place: string): Standing => ({
@@ -56,7 +54,6 @@ export function createStandInLine(deps: {
       const isGuest = userId === undefined && shown?.isGuest !== false;
       if (isGuest && !guestsAllowed) throw new DomainError("TOKEN_MISSING");
       await deps.challenges.admitToLine(asker, answer, { showId, joined: line.view().joined });
-      deps.signals.account(asker);
       const person = userId ?? shown?.person ?? randomUUID();
       const signed = shown?.person === person ? shown.entry : 0;
       const place = await takePlace(line, { showId, person, signed, isGuest });

@@ -5,6 +5,7 @@ import {
   leaveWaitingList,
 } from "../../adapters/postgres/waiting-list.ts";
 import type { WaitingEntry, WaitingPerson } from "../../adapters/postgres/waiting-list.ts";
+import { voidOffer } from "../../adapters/postgres/waiting-offers.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
 import { bookingSeatsMax } from "../../domain/booking.ts";
 import { DomainError } from "../../domain/errors.ts";
@@ -14,7 +15,7 @@ import type { ShowCache } from "../shows/show-cache.ts";
 /** What a person may do on the waiting list of a sold-out show. */
 export function createWaitForSeats(deps: {
   db: Queryable;
-  shows: Pick<ShowCache, "show">;
+  shows: ShowCache;
   checkouts: Pick<CheckoutClient, "cancel">;
 }) {
   const { db, shows, checkouts } = deps;
@@ -23,6 +24,14 @@ export function createWaitForSeats(deps: {
     const entry = await findWaitingEntry(db, person);
     if (entry === undefined) throw new DomainError("WAITING_LIST_ENTRY_NOT_FOUND");
     return entry;
+  }
+
+  /** Places for wheelchairs and their companions' are often the last that are free, and nobody else can buy them. */
+  async function seatsForOthers(layoutHash: string): Promise<string[]> {
+    const { layout } = await shows.layout(layoutHash);
+    return layout.seats
+      .filter(({ accessible, companion }) => accessible === true || companion === true)
+      .map(({ id }) => id);
   }
 
   return {
@@ -38,7 +47,8 @@ export function createWaitForSeats(deps: {
         throw new DomainError("PRICE_UNKNOWN", { currency: show.currency });
       }
       const priceCodes = [...new Set(wish.priceCodes)].toSorted();
-      const joined = await joinWaitingList(db, { ...wish, ...person, priceCodes });
+      const apart = wish.accessible > 0 ? [] : await seatsForOthers(show.layoutHash);
+      const joined = await joinWaitingList(db, { ...wish, ...person, priceCodes, apart });
       if (joined.outcome === "refused") throw new DomainError(joined.code);
       return { isNew: joined.outcome === "joined", entry: await read(person) };
     },
@@ -49,9 +59,13 @@ export function createWaitForSeats(deps: {
     async leave(person: WaitingPerson): Promise<void> {
       const left = await leaveWaitingList(db, person);
       if (left.outcome !== "offered") return;
-      const { bookingId } = left;
-      const outcome = await checkouts.cancel({ ...person, bookingId, by: "buyer" });
+      const offer = { ...person, bookingId: left.bookingId };
+      const outcome = await checkouts.cancel({ ...offer, by: "buyer" });
       if (outcome === "too_late") throw new DomainError("BOOKING_CLOSED");
+      if (outcome === "cancelled") return;
+      // Over, or not begun yet: then it is never to hold seats.
+      await voidOffer(db, { ...offer, passSeconds: 0 });
+      await leaveWaitingList(db, person);
     },
   };
 }

@@ -19,7 +19,7 @@ export function drawSale(sale: SaleRecord): Picture[] {
   ];
 }
 
-const time: Axis = { label: "seconds after the opening" };
+const time: Axis = { label: "seconds after the opening", isTight: true };
 const seconds = (ms: number) => ms / 1_000;
 
 function overTime(looks: readonly Look[], read: (look: Look) => number): Point[] {
@@ -84,7 +84,7 @@ function drawFairness({ crowd, scenario }: SaleRecord): Picture {
   const title = "Who is called when";
   const of = scenario.shows > 1 ? "number in the line of each show" : "number in line";
   const svg = drawPlot({
-    ...{ title, x: { label: of }, y: { label: "seconds after the opening" } },
+    ...{ title, x: { label: of, isTight: true }, y: { label: "seconds after the opening" } },
     series: [{ name: "heard that it is their turn", kind: "dots", colour: 0, points: thin(came) }],
   });
   return { file: "fairness.svg", alt: `${title}: the number in line against the call`, svg };

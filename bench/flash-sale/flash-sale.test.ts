@@ -5,12 +5,12 @@ import { startSystem } from "../../tests/system.ts";
 import type { System } from "../../tests/system.ts";
 import { judgeSale } from "./judge.ts";
 import { runSale, saleSettings } from "./run-sale.ts";
-import { scenarios } from "./scenario.ts";
+import { scenarios, shrink } from "./scenario.ts";
 import type { Scenario } from "./scenario.ts";
 
 // The small opening with real servers: its counts. Times are for `npm run bench -- flash-sale`.
 
-const quick = scenarios["quick"] as Scenario;
+const quick = shrink(scenarios["opening"] as Scenario);
 let system: System;
 
 beforeAll(async () => {

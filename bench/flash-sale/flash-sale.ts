@@ -10,11 +10,11 @@ import { emptyWorkflow } from "../limits/l5-empty-workflow.ts";
 import { readConditions } from "../read-conditions.ts";
 import { judgeSale } from "./judge.ts";
 import { runSale, saleSettings } from "./run-sale.ts";
-import { scenarios, warmUp, withoutCrowd } from "./scenario.ts";
+import { scenarios, shrink, warmUp, withoutCrowd } from "./scenario.ts";
 import type { Scenario } from "./scenario.ts";
 import { auditText, findingsTable, writeReport } from "./write-report.ts";
 
-/** `npm run bench -- flash-sale [scenario] [--write]`. Whether every count holds. */
+/** `npm run bench -- flash-sale [scenario] [quick] [--write]`. Whether every count holds. */
 export async function flashSale(
   words: readonly string[],
   report: (line: string) => void,
@@ -53,12 +53,13 @@ async function measureSale(house: House, scenario: Scenario) {
 }
 
 function scenarioOf(words: readonly string[]): Scenario {
-  const [name = "opening", ...more] = words.filter((word) => word !== "--write");
+  const [name = "opening", ...more] = words.filter((word) => !["--write", "quick"].includes(word));
   const scenario = scenarios[name];
   if (scenario === undefined || more.length > 0) {
-    throw new Error(`Say flash-sale and one of ${Object.keys(scenarios).join(", ")}, or --write.`);
+    const names = Object.keys(scenarios).join(", ");
+    throw new Error(`Say flash-sale, one of ${names}, and quick for a small one, or --write.`);
   }
-  return scenario;
+  return words.includes("quick") ? shrink(scenario) : scenario;
 }
 
 const effort = {

@@ -183,12 +183,12 @@ function judgeTimes(sale: SaleRecord, { emptyPerSecond, withoutCrowd }: Limits):
   return [
     {
       ...{ what: "until the last seat was taken, against as many empty workflows", kind: "time" },
-      ...{ measured: `×${ratio.toFixed(2)}`, must: "≤ ×3", holds: ratio <= 3 },
+      ...{ measured: ratioText(ratio), must: "≤ ×3", holds: ratio <= 3 },
       why: `${seconds.toFixed(1)} s, against ${leastSeconds.toFixed(1)} s at ${emptyPerSecond.toFixed(0)} a second`,
     },
     {
       ...{ what: "p99 of admitted orders, against the same people alone", kind: "time" },
-      ...{ measured: `×${(ours / alone).toFixed(2)}`, must: "≤ ×1.5", holds: ours <= alone * 1.5 },
+      ...{ measured: ratioText(ours / alone), must: "≤ ×1.5", holds: ours <= alone * 1.5 },
       why: `${ours.toFixed(0)} ms, against ${alone.toFixed(0)} ms`,
     },
   ];
@@ -207,6 +207,10 @@ function admittedP99({ crowd }: SaleRecord): number {
     crowd.reserves.map(({ ms }) => ms),
     0.99,
   );
+}
+
+function ratioText(ratio: number): string {
+  return Number.isNaN(ratio) ? "never" : `×${ratio.toFixed(2)}`;
 }
 
 function none(what: string, count: number, why?: string): Finding {

@@ -22,6 +22,12 @@ test("a log axis goes from one power of ten to another, and keeps equal ratios e
   expect(place(0.01)).toBe(0);
 });
 
+test("a tight axis ends where its values do", () => {
+  const { ticks, place } = createScale({ label: "s", isTight: true }, [0, 86]);
+  expect(ticks.map(({ value }) => value)).toEqual([0, 20, 40, 60, 80]);
+  expect(place(86)).toBe(1);
+});
+
 test("a plot says what it shows, in words of its own, and brings colours for light and dark paper", () => {
   const svg = drawPlot({
     title: "Seats & <people>",
@@ -46,7 +52,7 @@ test("a plot says what it shows, in words of its own, and brings colours for lig
   }
   expect(svg).toContain("<title>Seats &#38; &#60;people&#62;</title>");
   // The middle of both axes is the middle of the frame.
-  expect(svg).toContain("M438 209h0");
+  expect(svg).toContain("M438 229h0");
 });
 
 test("nothing to draw is an empty frame", () => {

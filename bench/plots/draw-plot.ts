@@ -20,8 +20,8 @@ export type Mark = { x: number; text: string };
 
 export type Plot = { title: string; x: Axis; y: Axis; series: Series[]; marks?: Mark[] };
 
-const size = { width: 820, height: 400 };
-const frame = { left: 76, right: 20, top: 74, bottom: 56 };
+const size = { width: 820, height: 420 };
+const frame = { left: 80, right: 24, top: 94, bottom: 56 };
 const inner = {
   width: size.width - frame.left - frame.right,
   height: size.height - frame.top - frame.bottom,
@@ -74,20 +74,28 @@ ${palette.map(([light], index) => `.s${index}{stroke:${light}}.f${index}{fill:${
 ${palette.map(([, dark], index) => `.s${index}{stroke:${dark}}.f${index}{fill:${dark}}`).join("")}}
 </style>`;
 
+/** In rows, as many as it takes: two have room. */
 function drawLegend(series: readonly Series[]): string {
-  let left = frame.left;
+  let [left, top] = [frame.left, 55];
   return series
     .filter(({ name }) => name !== "")
     .map(({ name, kind, colour }) => {
-      const drawn =
+      const width = 24 + widthOf(name) + 18;
+      if (left > frame.left && left + width > size.width) [left, top] = [frame.left, top + 20];
+      const sign =
         kind === "line" || kind === "dashed"
-          ? `<path class="s${colour}" d="M${left} 51h18" stroke-width="2.5" fill="none"${dashes(kind)}/>`
-          : `<rect class="f${colour}" x="${left + 3}" y="45" width="12" height="12" rx="${kind === "dots" ? 6 : 2}"/>`;
-      const text = `<text class="faint" x="${left + 24}" y="55">${escape(name)}</text>`;
-      left += 24 + name.length * 7 + 20;
-      return drawn + text;
+          ? `<path class="s${colour}" d="M${left} ${top - 4}h18" stroke-width="2.5" fill="none"${dashes(kind)}/>`
+          : `<rect class="f${colour}" x="${left + 3}" y="${top - 10}" width="12" height="12" rx="${kind === "dots" ? 6 : 2}"/>`;
+      const text = `<text class="faint" x="${left + 24}" y="${top}">${escape(name)}</text>`;
+      left += width;
+      return sign + text;
     })
     .join("\n");
+}
+
+/** Rather too wide: nobody knows which font the reader has. */
+function widthOf(text: string): number {
+  return Array.from(text).reduce((sum, sign) => sum + (/[A-Z_]/.test(sign) ? 9.6 : 7.4), 0);
 }
 
 function drawGrid({ x: xAxis, y: yAxis }: Plot, x: Scale, y: Scale): string {

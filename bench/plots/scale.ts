@@ -6,6 +6,8 @@ export type Axis = {
   min?: number;
   /** Left out: the greatest value. */
   max?: number;
+  /** Ends at the greatest value; left out: at the tick behind it. */
+  isTight?: boolean;
   /** How a tick is written; left out: the number. */
   write?: (value: number) => string;
 };
@@ -21,10 +23,11 @@ export function createScale(axis: Axis, values: readonly number[]): Scale {
   const isLog = axis.kind === "log";
   const { write = (value: number) => value.toLocaleString("en") } = axis;
   const [low, high] = extentOf(axis, values);
-  const ticks = isLog ? decades(low, high) : niceTicks(low, high);
+  const allTicks = isLog ? decades(low, high) : niceTicks(low, high);
+  const ticks = axis.isTight === true ? allTicks.filter((value) => value <= high) : allTicks;
   const measure = isLog ? Math.log10 : (value: number) => value;
   const from = measure(isLog ? (ticks[0] ?? 1) : low);
-  const to = measure(ticks.at(-1) ?? 1);
+  const to = measure(axis.isTight === true ? high : (ticks.at(-1) ?? 1));
   return {
     place: (value) => Math.min(1, Math.max(0, (measure(value) - from) / (to - from))),
     ticks: ticks.map((value) => ({ value, text: write(value) })),

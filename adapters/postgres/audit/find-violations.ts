@@ -6,6 +6,7 @@ import { moneyChecks } from "./money-checks.ts";
 import { nextShows } from "./next-shows.ts";
 import { seatChecks } from "./seat-checks.ts";
 import { stuckChecks } from "./stuck-checks.ts";
+import { waitingChecks } from "./waiting-checks.ts";
 
 export type AuditOptions = {
   /** One show alone; left out: all of them. */
@@ -23,7 +24,7 @@ export type AuditOptions = {
 };
 
 /**
- * Looks through the rows of all shows, or of one, for broken promises: I1–I7, I11 and I13, as docs/audit.md has them. An empty list
+ * Looks through the rows of all shows, or of one, for broken promises: I1–I7 and I11–I13, as docs/audit.md has them. An empty list
  * is a clean run. Each show is looked at in bounded statements; nothing is locked and nothing is written.
  */
 export async function findViolations(
@@ -68,7 +69,10 @@ export async function auditShows(
 
 export function checksFor({ outbox = "relayed" }: AuditOptions): AuditCheck[] {
   const told = outbox === "kept" ? keptEventChecks : relayedEventChecks;
-  return [...seatChecks, ...moneyChecks, ...eventChecks, ...told, ...stuckChecks];
+  return [
+    ...[...seatChecks, ...moneyChecks, ...eventChecks, ...told],
+    ...[...stuckChecks, ...waitingChecks],
+  ];
 }
 
 async function momentOf(

@@ -30,6 +30,7 @@ create table waiting_entries (
 );
 
 create unique index waiting_entries_one_a_person on waiting_entries (show_id, user_id) where state in ('waiting', 'offered');
+create index waiting_entries_by_person on waiting_entries (show_id, user_id, entry_id);
 create index waiting_entries_waiting on waiting_entries (show_id, entry_id) where state = 'waiting';
 
 -- Seats that came back and were offered: each offer is a booking with a checkout of its own.
@@ -67,7 +68,25 @@ begin
 end
 $$;
 
+-- Whether somebody can buy a seat of a show: one that no channel keeps, that is far enough from others, and that is none of p_apart.
+create function has_free_seat(p_show_id uuid, p_apart text[], p_now timestamptz) returns boolean
+language sql
+stable
+as $$
+  select exists (select 1 from show_seats seat
+    where seat.show_id = p_show_id and seat.status = 'available' and seat.seat_id <> all(p_apart)
+      and (seat.channel is null or exists (select 1 from show_channels closed
+        where closed.show_id = p_show_id and closed.channel = seat.channel and closed.closes_at <= p_now))
+      and not exists (select 1 from shows show
+        join layout_stretches own on own.layout_hash = show.layout_hash and own.seat_id = seat.seat_id
+        join layout_stretches near on near.layout_hash = own.layout_hash and near.stretch = own.stretch
+          and near.nth between own.nth - show.seats_apart and own.nth + show.seats_apart
+        join show_seats taken on taken.show_id = p_show_id and taken.seat_id = near.seat_id
+        where show.show_id = p_show_id and show.seats_apart > 0 and taken.status in ('held', 'booked')))
+$$;
+
 -- Puts a person on the waiting list of a show. The first one opens it, and only when no seat is free: whoever finds seats buys them.
+-- p_apart are seats that do not count for this, because they are for others: places for wheelchairs, and their companions'.
 -- Once it is open anybody may join, also when seats are free: they are for the list then.
 -- Who joins shares the show's row, so that thousands join at once and the list is not closed under them. Who opens it has the row
 -- alone; 'contended': it was open a moment ago, ask again. Locks go show → entry.
@@ -79,7 +98,8 @@ create function join_waiting_list(
   p_total_max_minor bigint,
   p_together boolean,
   p_accessible integer,
-  p_companions integer
+  p_companions integer,
+  p_apart text[]
 ) returns jsonb
 language plpgsql
 as $$
@@ -127,9 +147,7 @@ begin
     return jsonb_build_object('outcome', 'refused', 'code', 'SEAT_LIMIT_REACHED');
   end if;
   if v_show.waiting_since is null then
-    if exists (select 1 from show_seats seat where seat.show_id = p_show_id and seat.status = 'available'
-        and (seat.channel is null or exists (select 1 from show_channels closed
-          where closed.show_id = p_show_id and closed.channel = seat.channel and closed.closes_at <= v_now))) then
+    if has_free_seat(p_show_id, p_apart, v_now) then
       return jsonb_build_object('outcome', 'refused', 'code', 'WAITING_LIST_CLOSED');
     end if;
     update shows set waiting_since = v_now where show_id = p_show_id;

@@ -130,7 +130,10 @@ const entrySchema = z
   .openapi("WaitingListEntry");
 
 const path = "/v1/shows/{id}/waiting-list";
-const common = ["ID_MALFORMED", "TOKEN_MISSING", "TOKEN_INVALID"] as const;
+const common = [
+  ...(["ID_MALFORMED", "TOKEN_MISSING", "TOKEN_INVALID"] as const),
+  ...(["RATE_LIMITED", "PARTNER_KEY_INVALID"] as const),
+] as const;
 
 const joinRoute = createRoute({
   method: "post",
