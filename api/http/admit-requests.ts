@@ -7,7 +7,7 @@ import { createSlots } from "../../platform/slots.ts";
 import type { Slots } from "../../platform/slots.ts";
 import { comeAgainSeconds, countTurnedAway } from "../gate/turn-away.ts";
 import type { TurnedAwayFor } from "../gate/turn-away.ts";
-import { withHouseHeaders } from "./house-headers.ts";
+import { alwaysHeaders } from "./house-headers.ts";
 import type { ClassedRequest, RequestClass } from "./request-class.ts";
 
 type Fetch = (request: Request, ...rest: never[]) => Response | Promise<Response>;
@@ -116,11 +116,13 @@ function busyResponse(publicUrl: string): Response {
   const retryAfterSeconds = comeAgainSeconds();
   const type = `${publicUrl}/docs/errors#BUSY`;
   const details = { retryAfterSeconds };
-  const headers = withHouseHeaders(requestId, {
+  const headers = {
+    ...alwaysHeaders,
+    "x-request-id": requestId,
     "content-type": "application/problem+json",
     "cache-control": "no-store",
     "retry-after": String(retryAfterSeconds),
-  });
+  };
   const body = JSON.stringify({ type, title, status, code: "BUSY", details, requestId });
   return new Response(body, { status, headers });
 }
