@@ -104,7 +104,9 @@ export function shrink(scenario: Scenario): Scenario {
     title: `Small: ${scenario.title}`,
     ...{ shows, seats: scenario.seats / 10, buyersPerShow: scenario.buyersPerShow / 20 },
     arrivalSeconds: Math.min(scenario.arrivalSeconds, 2),
-    saleSecondsMax: scenario.trouble === undefined ? 60 : 200,
+    // A draw is followed by a minute in which nobody is called, and a loss of the line by two.
+    saleSecondsMax:
+      scenario.trouble === undefined && scenario.arrivals === "after the opening" ? 60 : 200,
     ...{ holdSeconds: 8, payMs: [200, 1_500] },
     // All of so few would be called at once, and in no order that could be seen.
     callsPerMinuteMax: 120 * (scenario.seats / 50),
