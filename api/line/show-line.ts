@@ -13,6 +13,7 @@ import type { LineFacts } from "./line-flow.ts";
 import { createJoinHistory } from "./join-history.ts";
 import type { JoinSample } from "./join-history.ts";
 import { createPresence } from "./presence.ts";
+import type { Presence } from "./presence.ts";
 import { servedOf, viewLine, viewPlace } from "./view-line.ts";
 import type { KnownLine } from "./view-line.ts";
 
@@ -88,21 +89,17 @@ export function createShowLine(deps: {
         // Those of the last turn once more: better twice than never.
         endedSinceMs: (before?.nowMs ?? 0) - 2_000,
       });
-      const turned = await asked.catch((error: unknown) => {
-        presence.putBack(present);
-        throw error;
-      });
+      const turned = await asked.catch(putBack(presence, present));
       if (turned === "lost") return restore();
       calls.hear(turned.served);
       joins.hear(turned.joined);
       ended.hear(turned);
       const flow = flowOf(rules, facts, turned);
-      const turnedAt = performance.now();
-      known = { ...known, state: turned, turnedAt, flow, calledPerMinute: calls.perMinute() };
+      const calledPerMinute = calls.perMinute();
+      known = { ...known, state: turned, turnedAt: performance.now(), flow, calledPerMinute };
       follow({ ...known.rules, drawn: await keepProgress(known.rules, turned) });
     },
-    view: () => showView(known),
-    flow: () => known.flow,
+    ...{ view: () => showView(known), flow: () => known.flow },
     joinedLately: joins.read,
     standing(entry) {
       const number = numberOf(entry);
@@ -112,6 +109,14 @@ export function createShowLine(deps: {
     numberOf,
     hasEnded: ended.has,
     restore,
+  };
+}
+
+/** What could not be told is told the next time. */
+function putBack(presence: Presence, numbers: readonly number[]): (error: unknown) => never {
+  return (error) => {
+    presence.putBack(numbers);
+    throw error;
   };
 }
 
