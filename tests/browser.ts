@@ -130,7 +130,7 @@ async function openTab(
   for (const domain of ["Page", "Network", "Accessibility"]) await call(`${domain}.enable`, {});
   // A reader who sets twice the size has half as many pixels for it.
   const size = { width: Math.round(width / zoom), height: Math.round(height / zoom) };
-  const metrics = { ...size, deviceScaleFactor: 2 * zoom, mobile: width < 600 };
+  const metrics = { ...size, deviceScaleFactor: zoom, mobile: width < 600 };
   await call("Emulation.setDeviceMetricsOverride", metrics);
   await call("Emulation.setScriptExecutionDisabled", { value: withoutScript });
   await call("Emulation.setEmulatedMedia", {
