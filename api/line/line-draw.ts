@@ -23,7 +23,10 @@ export function drawnOf({ drawn, drawAtMs, opensAtMs }: StoredLine): number | nu
 }
 
 /** Nobody who was drawn is called before they could hear their number: some of them ask only every twenty seconds. */
-export function admitFromMs(line: StoredLine, numbers: LineNumbers | undefined): number {
+export function admitFromMs(
+  line: StoredLine,
+  numbers: Pick<LineNumbers, "drawn"> | undefined,
+): number {
   if (numbers === undefined) return Number.MAX_SAFE_INTEGER;
   const heardAtMs = numbers.drawn === 0 ? 0 : line.drawAtMs + hearingMs;
   return Math.max(line.admitFromMs, heardAtMs);

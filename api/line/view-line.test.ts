@@ -13,10 +13,12 @@ const state: LineState = {
   ...{ nowMs: 0, joined: 20_000, served: 0, inside: 0, drawn: null, quietUntilMs: 0, ended: [] },
 };
 
-function askAgain(number: number, line: { served?: number; calledPerMinute?: number } = {}) {
-  const { served = 0, calledPerMinute = 0 } = line;
+type Line = { served?: number; calledPerMinute?: number; drawn?: Partial<StoredLine> };
+
+function askAgain(number: number, line: Line = {}) {
+  const { served = 0, calledPerMinute = 0, drawn = {} } = line;
   const known = {
-    rules,
+    rules: { ...rules, ...drawn },
     state: { ...state, served },
     turnedAt: 0,
     flow: undefined,
@@ -30,6 +32,11 @@ test("whoever the first turn may call asks again soon, and everybody else does n
   expect(askAgain(1)[1]).toBeLessThanOrEqual(3);
   expect(askAgain(1_000)[1]).toBeLessThanOrEqual(3);
   expect(askAgain(1_001)[0]).toBeGreaterThanOrEqual(4);
+});
+
+test("nobody hurries while nobody can be called: in the minute after a draw", () => {
+  const drawn = { opensAtMs: Date.now() - 2_000, drawAtMs: Date.now(), drawn: 1_000 };
+  expect(askAgain(1, { drawn })[0]).toBeGreaterThanOrEqual(11);
 });
 
 test("in a line that moves people ask four times on their way, at least every minute or so", () => {

@@ -1,7 +1,7 @@
 import type { StoredLine } from "../../adapters/postgres/lines.ts";
 import type { LineState } from "../../adapters/redis/line.ts";
 import type { LineFlow, LinePhase, LineView, PlaceView } from "../../domain/line.ts";
-import { drawnOf } from "./line-draw.ts";
+import { admitFromMs, drawnOf } from "./line-draw.ts";
 
 /** What a process knows about a line. */
 export type KnownLine = {
@@ -45,11 +45,16 @@ export function viewPlace(known: KnownLine, entry: number, number: number | null
   const waitSeconds = calledPerMinute > 0 ? Math.ceil((ahead / calledPerMinute) * 60) : null;
   // Until somebody was called nobody knows how fast it goes; the first turn calls up to so many.
   const isNext = waitSeconds === null && ahead < firstCallsMax;
-  const soon = isNext ? 0 : (waitSeconds ?? gatheringSeconds) / 4;
+  const soon = (isNext ? secondsToFirstCall(known) : (waitSeconds ?? gatheringSeconds)) / 4;
   return {
     ...{ state: number <= served ? "called" : "waiting", entry, number, ahead, waitSeconds },
     askAgainSeconds: spread(Math.min(Math.max(soon, askSecondsMin), askSecondsMax)),
   };
+}
+
+function secondsToFirstCall({ rules }: KnownLine): number {
+  const fromMs = admitFromMs(rules, { drawn: drawnOf(rules) ?? 0 });
+  return Math.max(0, fromMs - Date.now()) / 1_000;
 }
 
 export function servedOf({ rules, state }: KnownLine): number {
