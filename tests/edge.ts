@@ -90,6 +90,8 @@ export async function createEdge(
   });
   operations.lines.run();
   operations.lineDemand.run();
+  // As a process that is ready: until then nobody knows which shows have lines.
+  await eventually(async () => operations.lines.isReady());
   const app = createApp({
     ...{ operations, logger },
     verifyToken: createTokenVerifier({ issuer, audience, jwksUrl }),
