@@ -10,7 +10,7 @@ type Fetch = (request: Request, ...rest: never[]) => Response | Promise<Response
 
 /**
  * Answers those who ask how far a line is, and how they stand in it, in front of the app: whole stadiums ask every few seconds, and
- * behind the routes each of them costs four times as much. It says what the routes in `routes/line.ts` say. Whatever is not a plain good
+ * behind the routes each of them costs two to three times as much. It says what the routes in `routes/line.ts` say. Whatever is not a plain good
  * answer is left to them.
  */
 export function answerPolls<AppFetch extends Fetch>(
