@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
+
 import type { StoredLine } from "../../adapters/postgres/lines.ts";
 import { shuffleAside } from "../../platform/shuffle.ts";
 
 /** Whose turn is when, once the draw is over. */
-export type LineNumbers = {
+type LineNumbers = {
   /** How many took part in the draw. */
   drawn: number;
   of(entry: number): number;
@@ -20,6 +22,29 @@ export async function drawNumbers(drawn: number, seed: Buffer): Promise<LineNumb
  */
 export function drawnOf({ drawn, drawAtMs, opensAtMs }: StoredLine): number | null {
   return drawAtMs > opensAtMs ? drawn : 0;
+}
+
+/** The numbers of a line, from the draw on. */
+export function createDraw(seed: Buffer) {
+  let numbers: LineNumbers | undefined;
+  let isDrawing = false;
+  return {
+    follow(rules: StoredLine): void {
+      const drawn = drawnOf(rules);
+      if (drawn === null || isDrawing) return;
+      isDrawing = true;
+      void drawNumbers(drawn, seed).then((all) => (numbers = all));
+    },
+    numbers: () => numbers,
+    /** A large draw takes a moment. */
+    isReady: () => numbers !== undefined || !isDrawing,
+  };
+}
+
+/** What is shown of a draw: worked out once, and asked with every poll. */
+export function publicDraw(seed: Buffer): { commitment: string; seed: string } {
+  const commitment = createHash("sha256").update(seed).digest("hex");
+  return { commitment, seed: seed.toString("hex") };
 }
 
 /** Nobody who was drawn is called before they could hear their number: some of them ask only every twenty seconds. */
