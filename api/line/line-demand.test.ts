@@ -84,7 +84,8 @@ test("somebody who asks a hundred times is one person, in whichever process", as
     await eventually(async () => {
       for (const demand of [one, other]) {
         for (let time = 0; time < 100; time += 1) {
-          for (const each of [show, control]) demand.hear(each, () => `person ${time % 9} ${browser}`);
+          const who = () => `person ${time % 9} ${browser}`;
+          for (const each of [show, control]) demand.hear(each, who);
         }
       }
       return (await opened(control)).length > 0;
