@@ -8,7 +8,7 @@ import type { PaymentFact } from "../domain/payment.ts";
 import { areaOfPlace } from "../domain/places.ts";
 import { replacePlaces } from "../domain/replace-places.ts";
 import { readSeating } from "../domain/read-seating.ts";
-import { keepsSeats } from "../domain/seat-channel.ts";
+import { keptChannels } from "../domain/seat-channel.ts";
 import type { TellSeats } from "../domain/seat-news.ts";
 import { nearSeats } from "../domain/seats-apart.ts";
 import { withKnownCard } from "./with-known-card.ts";
@@ -57,8 +57,8 @@ export function createLateMoneyActivities(
       getSeatStatuses(db, showId),
     ]);
     if (layout === undefined) return [];
-    const keeping = show.channels.filter((one) => keepsSeats(one, Date.now()));
-    const kept = new Set(keeping.map((one) => one.channel).filter((one) => one !== channel));
+    const kept = keptChannels(show.channels, Date.now());
+    if (channel !== null) kept.delete(channel);
     const free = new Set(
       seats
         .filter((seat) => seat.status === "available" && !kept.has(seat.channel ?? ""))

@@ -7,7 +7,7 @@ import { chooseOffers } from "../domain/choose-offers.ts";
 import type { OfferedHall } from "../domain/choose-offers.ts";
 import type { ErrorCode } from "../domain/errors.ts";
 import { readSeating } from "../domain/read-seating.ts";
-import { keepsSeats } from "../domain/seat-channel.ts";
+import { keptChannels } from "../domain/seat-channel.ts";
 import { offerLostSeconds, offerStartSeconds } from "../domain/waiting-list.ts";
 import type { CheckoutInput, OfferRound } from "../workflows/contract.ts";
 
@@ -56,8 +56,8 @@ export function createWaitingListActivities({
 
     /** Safe to run again: an offer that holds seats, or is over, stays as it is. */
     async voidOffer(offer: { showId: string; bookingId: string; code: ErrorCode }): Promise<void> {
-      const passSeconds = takenCodes.has(offer.code) ? 0 : passedOverSeconds;
-      await offers.voidOffer(db, { ...offer, passSeconds });
+      const passedOverSeconds = takenCodes.has(offer.code) ? 0 : othersFirstSeconds;
+      await offers.voidOffer(db, { ...offer, passedOverSeconds });
     },
   };
 }
@@ -71,7 +71,7 @@ const pageMax = 200;
 /** More are no use to who reads them. */
 const namedMax = 10;
 /** The buyer has bought elsewhere, or has to wait before the next hold: they keep their place, and others go first meanwhile. */
-const passedOverSeconds = 600;
+const othersFirstSeconds = 600;
 /** Somebody was faster, such as late money for its own seats: others are looked for at once. */
 const takenCodes: ReadonlySet<ErrorCode> = new Set(["SEAT_TAKEN", "AREA_FULL", "RESERVE_TOO_LATE"]);
 
@@ -108,8 +108,7 @@ async function readHall(db: Queryable, showId: string): Promise<OfferedHall> {
   ]);
   const layout = show && (await getLayout(db, show.layoutHash));
   if (show === undefined || layout === undefined) throw new Error(`No show ${showId}`);
-  const keeping = show.channels.filter((one) => keepsSeats(one, Date.now()));
-  const kept = new Set(keeping.map(({ channel }) => channel));
+  const kept = keptChannels(show.channels, Date.now());
   const statuses = new Map<string, SeatStatus>(
     seats.map(({ seatId, status, channel }) => [
       seatId,

@@ -187,7 +187,7 @@ const app = createApp({
   publicUrl: config.PUBLIC_URL.replace(/\/$/, ""),
   shopUrl: config.SHOP_URL,
   trustedProxies: config.TRUSTED_PROXIES,
-  latenessMs: watchLateness().ms,
+  latenessMs: watchLateness(),
   partners: createPartners(config.PARTNERS),
   logger,
 });

@@ -21,10 +21,10 @@ export type CrowdRun = {
   isVoid: boolean;
 };
 
-export type Crowd = { run(wish: Omit<CrowdWish, "address">): Promise<CrowdRun> };
+export type CrowdSender = { run(wish: Omit<CrowdWish, "address">): Promise<CrowdRun> };
 
 /** People who are refused, or only look, sent by a process of their own. */
-export function startCrowd(house: House): Promise<Crowd> {
+export function startCrowdSender(house: House): Promise<CrowdSender> {
   return house.once("crowd", async () => {
     const child = fork(fileURLToPath(new URL("crowd-sender.ts", import.meta.url)));
     const address = house.system.addresses.api;

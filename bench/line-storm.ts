@@ -5,7 +5,7 @@ import type { System } from "../tests/system.ts";
 import { closedLoop } from "./closed-loop.ts";
 import { createHttpCaller } from "./http-caller.ts";
 import type { HttpCaller } from "./http-caller.ts";
-import type { Crowd } from "./plant-crowd.ts";
+import type { WaitingCrowd } from "./plant-crowd.ts";
 
 export type LineStorm = {
   /** Most people inside at once, less two for each unsold seat. */
@@ -28,7 +28,7 @@ export async function stormLine(
     redisUrl,
     crowd,
     seats,
-  }: { system: System; redisUrl: string; crowd: Crowd; seats: number },
+  }: { system: System; redisUrl: string; crowd: WaitingCrowd; seats: number },
   wishes: {
     clients: number;
     leavesBetween: number;
@@ -122,7 +122,7 @@ function watchInside(redis: Redis, showId: string) {
 /** Those who are called come in, one after the other; one in five renews first, and some stay. */
 function createPeople(deps: {
   system: System;
-  crowd: Crowd;
+  crowd: WaitingCrowd;
   callers: HttpCaller[];
   stayingMax: number;
 }) {

@@ -12,7 +12,7 @@ import { plantLine } from "../tests/plant-line.ts";
 import { plantShow } from "../tests/plant-show.ts";
 import type { House } from "./house.ts";
 
-export type Crowd = {
+export type WaitingCrowd = {
   showId: string;
   /** `/v1/shows/{id}/line`. */
   path: string;
@@ -25,7 +25,7 @@ export type Crowd = {
 export async function plantCrowd(
   house: Pick<House, "system" | "redisUrl" | "api">,
   { count, seats = 100 }: { count: number; seats?: number },
-): Promise<Crowd> {
+): Promise<WaitingCrowd> {
   const { pool } = house.system.database;
   const showId = await plantShow(pool, { seats });
   const redis = await connect(house.redisUrl);
@@ -50,9 +50,9 @@ async function joinAll(
   store: ReturnType<typeof createLineStore>,
   showId: string,
   count: number,
-): Promise<Crowd["people"]> {
+): Promise<WaitingCrowd["people"]> {
   const slips = createLineSlips(createSlips(localKeys.PASS_KEY));
-  const people: Crowd["people"] = [];
+  const people: WaitingCrowd["people"] = [];
   while (people.length < count) {
     const wanted = Array.from({ length: Math.min(500, count - people.length) }, randomUUID);
     const joined = await Promise.all(

@@ -256,3 +256,8 @@ export class DomainError extends Error {
 export function isDomainError(error: unknown, code: ErrorCode): error is DomainError {
   return error instanceof DomainError && error.code === code;
 }
+
+/** What a DomainError says as `retryAfterSeconds` while so much time is left: whole seconds, one at least. */
+export function retryAfterSeconds(leftMs: number): number {
+  return Math.max(1, Math.ceil(leftMs / 1_000));
+}

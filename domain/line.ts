@@ -1,9 +1,9 @@
 /** What everybody may know about the line in front of a show. */
 export type LineView = {
   /**
-   * `before`: it opens later. `gathering`: places are given, and shuffled at the
-   * draw. `waiting`: the draw is over, nobody is called yet. `open`: people are called. `paused`: by the organiser. `sold_out`: no
-   * seat is to be had now; places are kept for what comes back. `recovering`: calling goes on within minutes.
+   * `before`: it opens later. `gathering`: places are given, and shuffled at the draw. `waiting`: the draw is over, nobody is called
+   * yet. `open`: people are called. `paused`: by the organiser. `sold_out`: no seat is to be had now; places are kept for what comes
+   * back. `recovering`: calling goes on within minutes.
    */
   phase: LinePhase;
   opensAtMs: number;

@@ -14,7 +14,8 @@ export type SeatChannel = {
   closesAtMs: number | null;
 };
 
-/** Whether the seats of a channel are kept from everybody else. */
-export function keepsSeats({ closesAtMs }: SeatChannel, nowMs: number): boolean {
-  return closesAtMs === null || nowMs < closesAtMs;
+/** The names of those channels whose seats are kept from everybody else. */
+export function keptChannels(channels: readonly SeatChannel[], nowMs: number): Set<string> {
+  const keeping = channels.filter(({ closesAtMs }) => closesAtMs === null || nowMs < closesAtMs);
+  return new Set(keeping.map(({ channel }) => channel));
 }

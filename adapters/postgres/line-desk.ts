@@ -144,6 +144,7 @@ export async function readLineThreshold(db: Queryable, showId: string): Promise<
   );
   return rows[0]?.peoplePerMinute ?? null;
 }
+
 /** The shows that get a line by themselves, and have none yet, while they are sold or about to be. */
 export async function listLineThresholds(
   db: Queryable,

@@ -10,14 +10,14 @@ export type JoinOutcome =
 
 /**
  * Puts a person on the waiting list of a show (`join_waiting_list` in schema.sql). The first one opens it, when no seat is free but those
- * that are `apart`. `known`: they are on it with the same wish. A list that
- * closes or is joined by the same person at that very moment is asked again.
+ * that are `apart`. `known`: they are on it with the same wish. A list that closes or is joined by the same person at that very moment
+ * is asked again.
  */
 export async function joinWaitingList(
   db: Queryable,
   person: WaitingPerson & WaitingWish & { apart: string[] },
 ): Promise<JoinOutcome> {
-  for (let turn = 1; turn <= turnsMax; turn += 1) {
+  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
     const { rows } = await db.query<{ joined: JoinOutcome | { outcome: "contended" } }>({
       name: "join_waiting_list",
       text: "select join_waiting_list($1, $2, $3, $4, $5, $6, $7, $8, $9) as joined",
@@ -33,7 +33,7 @@ export async function joinWaitingList(
   return { outcome: "refused", code: "UNAVAILABLE" };
 }
 
-const turnsMax = 5;
+const attemptsMax = 5;
 
 /** Where a person stands; `offer` is there once its seats are held. */
 export type WaitingEntry = WaitingWish & {
@@ -106,7 +106,10 @@ export async function leaveWaitingList(
   return offer === undefined ? { outcome: "absent" } : { outcome: "offered", ...offer };
 }
 
-/** From here on everybody may buy, if nobody waits any more. Says whether that is so. A statement of its own: it takes the show's row first. */
+/**
+ * From here on everybody may buy, if nobody waits any more. Says whether that is so. A statement of its own: it takes the show's row
+ * first.
+ */
 export async function closeEmptyWaitingList(db: Queryable, showId: string): Promise<boolean> {
   const { rows } = await db.query<{ closed: boolean }>(
     "select close_empty_waiting_list($1) as closed",

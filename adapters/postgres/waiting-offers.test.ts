@@ -129,7 +129,7 @@ test("many looks at once: each seat is offered once, in the order of the list", 
     for (const checkout of checkouts) {
       const held = await holdSeats(database.pool, checkout);
       if (held.outcome === "refused")
-        await voidOffer(database.pool, { ...checkout, passSeconds: 0 });
+        await voidOffer(database.pool, { ...checkout, passedOverSeconds: 0 });
     }
   }
   const entries = await Promise.all(
@@ -150,7 +150,7 @@ async function raceToVoid(): Promise<number> {
     const checkout = one((await look(showId)).checkouts[0]);
     await Promise.all([
       holdSeats(database.pool, checkout),
-      voidOffer(database.pool, { ...checkout, passSeconds: 0 }),
+      voidOffer(database.pool, { ...checkout, passedOverSeconds: 0 }),
     ]);
     const { rowCount } = await database.pool.query(
       `select 1 from waiting_offers offer join bookings booking using (show_id, booking_id)
@@ -212,7 +212,7 @@ test("who is refused seats is passed over for a while, and keeps their place", a
   expect(await holdSeats(database.pool, one(checkouts[0]))).toMatchObject({
     code: "SEAT_LIMIT_REACHED",
   });
-  await voidOffer(database.pool, { ...one(checkouts[0]), passSeconds: 600 });
+  await voidOffer(database.pool, { ...one(checkouts[0]), passedOverSeconds: 600 });
   expect((await look(showId)).checkouts).toMatchObject([{ userId: second }]);
   expect(await findWaitingEntry(database.pool, { showId, userId: first })).toMatchObject({
     state: "waiting",

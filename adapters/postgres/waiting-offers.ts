@@ -86,10 +86,10 @@ export async function listOpenOffers(db: Queryable, showId: string): Promise<Ope
 /** The seats were not to be had: the entry keeps its place, and is passed over for a while. An offer that holds seats is left alone. */
 export async function voidOffer(
   db: Queryable,
-  offer: BookingKey & { passSeconds: number },
+  offer: BookingKey & { passedOverSeconds: number },
 ): Promise<void> {
   await db.query("select void_offer($1, $2, $3)", [
-    ...[offer.showId, offer.bookingId, offer.passSeconds],
+    ...[offer.showId, offer.bookingId, offer.passedOverSeconds],
   ]);
 }
 

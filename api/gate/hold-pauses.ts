@@ -1,4 +1,4 @@
-import { DomainError } from "../../domain/errors.ts";
+import { DomainError, retryAfterSeconds } from "../../domain/errors.ts";
 import { createBriefMemory } from "../../platform/brief-memory.ts";
 import { isRepeat } from "./is-repeat.ts";
 import type { RepeatDeps } from "./is-repeat.ts";
@@ -37,6 +37,6 @@ export function createHoldPauses(deps: RepeatDeps): HoldPauses {
 }
 
 export function holdCooldown(retryAtMs: number): DomainError {
-  const seconds = Math.ceil((retryAtMs - Date.now()) / 1_000);
-  return new DomainError("HOLD_COOLDOWN", { retryAfterSeconds: Math.max(1, seconds) });
+  const leftMs = retryAtMs - Date.now();
+  return new DomainError("HOLD_COOLDOWN", { retryAfterSeconds: retryAfterSeconds(leftMs) });
 }

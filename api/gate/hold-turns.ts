@@ -47,7 +47,7 @@ export function createHoldTurns(limits: TurnLimits = defaultLimits): HoldTurns {
 }
 
 /**
- * 64 is three times what one API process needs: at 25 ms each it would be 2,500 reserves a second, and a core makes some 400. Whoever
+ * 64 at 25 ms each would be 2,500 reserves a second, many times what a process does: a core makes some 400. Whoever
  * waits longer than a second has had too little of the four seconds that a reserve may take.
  */
 const defaultLimits: TurnLimits = {

@@ -7,10 +7,10 @@ import { createSlots } from "../../platform/slots.ts";
 import type { Slots } from "../../platform/slots.ts";
 import { comeAgainSeconds, countTurnedAway } from "../gate/turn-away.ts";
 import type { TurnedAwayFor } from "../gate/turn-away.ts";
+import type { Fetch } from "./fetch.ts";
 import { alwaysHeaders } from "./house-headers.ts";
+import { problemBody } from "./problem.ts";
 import type { ClassedRequest, RequestClass } from "./request-class.ts";
-
-type Fetch = (request: Request, ...rest: never[]) => Response | Promise<Response>;
 
 /** Per class: how much may be under way, and from which lateness on only so many a second are let in. */
 export type AdmissionLimits = Record<RequestClass, ClassLimits>;
@@ -111,11 +111,9 @@ function leaveAfter(
 
 /** As `problemResponse` would write it, without the app. */
 function busyResponse(publicUrl: string): Response {
-  const { status, title } = errorTable.BUSY;
   const requestId = randomUUID();
   const retryAfterSeconds = comeAgainSeconds();
-  const type = `${publicUrl}/docs/errors#BUSY`;
-  const details = { retryAfterSeconds };
+  const busy = { code: "BUSY", details: { retryAfterSeconds } } as const;
   const headers = {
     ...alwaysHeaders,
     "x-request-id": requestId,
@@ -123,8 +121,8 @@ function busyResponse(publicUrl: string): Response {
     "cache-control": "no-store",
     "retry-after": String(retryAfterSeconds),
   };
-  const body = JSON.stringify({ type, title, status, code: "BUSY", details, requestId });
-  return new Response(body, { status, headers });
+  const body = problemBody(busy, { publicUrl, requestId });
+  return new Response(body, { status: errorTable.BUSY.status, headers });
 }
 
 /** Of all apps in this process, which is one. */

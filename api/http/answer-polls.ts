@@ -2,15 +2,14 @@ import { DomainError } from "../../domain/errors.ts";
 import { showIds } from "../../domain/ids.ts";
 import type { LineView } from "../../domain/line.ts";
 import type { Operations } from "../operations/create-operations.ts";
+import type { Fetch } from "./fetch.ts";
 import { alwaysHeaders } from "./house-headers.ts";
+import { standingHeaders, toLine, toStanding, viewHeaders } from "./line-view.ts";
 import { countRequest } from "./measure-requests.ts";
-import { standingHeaders, toLine, toStanding, viewHeaders } from "./routes/line.ts";
-
-type Fetch = (request: Request, ...rest: never[]) => Response | Promise<Response>;
 
 /**
  * Answers those who ask how far a line is, and how they stand in it, in front of the app: whole stadiums ask every few seconds, and
- * behind the routes each of them costs four times as much. It says what the routes in `routes/line.ts` say. Whatever is not a plain good
+ * behind the routes each of them costs two to three times as much. It says what the routes in `routes/line.ts` say. Whatever is not a plain good
  * answer is left to them.
  */
 export function answerPolls<AppFetch extends Fetch>(

@@ -19,12 +19,14 @@ export function requireCaller(verifyToken: TokenVerifier): MiddlewareHandler<App
 
 /** Lets only operators through: those whose token has `operator` among its `roles`. */
 export function requireOperator(verifyToken: TokenVerifier): MiddlewareHandler<AppEnv> {
-  const requireSignedIn = requireCaller(verifyToken);
-  return (context, next) =>
-    requireSignedIn(context, async () => {
-      if (!context.get("caller").isOperator) throw new DomainError("OPERATOR_ONLY");
-      await next();
-    });
+  return requireCaller((token) => verifyOperator(verifyToken, token));
+}
+
+/** The operator whose token this is. Throws OPERATOR_ONLY for anybody else's, TOKEN_INVALID for nobody's. */
+export async function verifyOperator(verifyToken: TokenVerifier, token: string): Promise<Caller> {
+  const caller = await verifyToken(token);
+  if (!caller.isOperator) throw new DomainError("OPERATOR_ONLY");
+  return caller;
 }
 
 /** Knows callers who are signed in, and lets everybody through. A token that is no good is refused here as well. */

@@ -1,8 +1,10 @@
 import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 
 import { showIds } from "../../domain/ids.ts";
 import type { DeskShow, DeskShowDetails, RunLine } from "../operations/run-lines.ts";
-import { lineSchema, toLine } from "./routes/line.ts";
+import type { AppEnv } from "./app-env.ts";
+import { lineSchema, toLine } from "./line-view.ts";
 import { idSchema, isoTime, timestampSchema } from "./schemas.ts";
 
 /** What is said of lines to those who run a sale, and by them. */
@@ -102,6 +104,14 @@ export function toLineOpening({ opensAt, drawAt, admitsFrom, guestsAllowed }: Op
 function isInOrder(opening: Opening): boolean {
   const { opensAtMs, drawAtMs, admitFromMs } = toLineOpening(opening);
   return opensAtMs <= drawAtMs && drawAtMs <= (admitFromMs ?? drawAtMs);
+}
+
+/** Who does something, and to the line of which show. */
+export function actOf(context: Context<AppEnv>) {
+  return {
+    showId: showIds.decode(context.req.param("id") ?? ""),
+    operator: context.get("caller").userId,
+  };
 }
 
 export function toDeskShow({ show, line }: DeskShow): z.infer<typeof deskShowSchema> {

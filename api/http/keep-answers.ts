@@ -3,10 +3,10 @@ import { createHash } from "node:crypto";
 import { getPath } from "hono/utils/url";
 
 import { createKeptValues } from "../../platform/kept-values.ts";
+import type { Fetch } from "./fetch.ts";
 import { hasAnswer } from "./has-answer.ts";
 import { countRequest } from "./measure-requests.ts";
 
-type Fetch = (request: Request, ...rest: never[]) => Response | Promise<Response>;
 type Answer = { body: Uint8Array<ArrayBuffer>; headers: Record<string, string>; route: string };
 
 /**

@@ -11,23 +11,25 @@ export function problemResponse(
   error: DomainError,
   publicUrl: string,
 ): Response {
-  const { status, title } = errorTable[error.code];
-  const body = {
-    type: `${publicUrl}/docs/errors#${error.code}`,
-    title,
-    status,
-    code: error.code,
-    details: error.details,
-    requestId: context.get("requestId"),
-  };
-  return wholeAnswer(context, JSON.stringify(body), {
-    status,
+  const body = problemBody(error, { publicUrl, requestId: context.get("requestId") });
+  return wholeAnswer(context, body, {
+    status: errorTable[error.code].status,
     headers: {
       "content-type": "application/problem+json",
       "cache-control": "no-store",
       ...headersOf(error),
     },
   });
+}
+
+/** The JSON of such an answer, also where there is no app. */
+export function problemBody(
+  { code, details }: Pick<DomainError, "code" | "details">,
+  { publicUrl, requestId }: { publicUrl: string; requestId: string | undefined },
+): string {
+  const { status, title } = errorTable[code];
+  const type = `${publicUrl}/docs/errors#${code}`;
+  return JSON.stringify({ type, title, status, code, details, requestId });
 }
 
 function headersOf({ code, details }: DomainError): Record<string, string> {

@@ -102,3 +102,6 @@ export const signedIn = [{ bearer: [] }];
 export function isoTime(ms: number): string {
   return new Date(ms).toISOString();
 }
+
+/** The headers of an answer that is one person's, or old at once. */
+export const noStore = { "cache-control": "no-store" };

@@ -23,6 +23,16 @@ export function serveFiles(files: ServedFile[]): Hono<AppEnv> {
   return routes;
 }
 
+/** The style and the script of pages that are written here: both are in the folder of that name, under that name. */
+export function servePageFiles(name: string): Hono<AppEnv> {
+  return serveFiles(
+    ["css", "js"].map((ending) => ({
+      path: `/assets/${name}.${ending}`,
+      source: new URL(`../../web/${name}/${name}.${ending}`, import.meta.url),
+    })),
+  );
+}
+
 const types: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
   ".css": "text/css; charset=utf-8",

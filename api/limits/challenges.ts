@@ -1,7 +1,7 @@
 import { Counter } from "prom-client";
 
 import type { Challenge } from "../../domain/challenge.ts";
-import { DomainError } from "../../domain/errors.ts";
+import { DomainError, retryAfterSeconds } from "../../domain/errors.ts";
 import type { Asker } from "./rate-limits.ts";
 import type { Signals } from "./signals.ts";
 
@@ -36,8 +36,11 @@ export function createChallenges(deps: {
     }
     const code = answer === undefined ? "CHALLENGE_REQUIRED" : "CHALLENGE_FAILED";
     challenged.inc({ outcome: answer === undefined ? "asked" : "failed" });
-    const retryAfterSeconds = Math.max(1, Math.ceil(leftMs / 1_000));
-    throw new DomainError(code, { challenge: challenge.task(subject), retryAfterSeconds });
+    const details = {
+      challenge: challenge.task(subject),
+      retryAfterSeconds: retryAfterSeconds(leftMs),
+    };
+    throw new DomainError(code, details);
   }
   return {
     admit(asker, answer) {

@@ -1,4 +1,4 @@
-import type { LimitCount } from "../../adapters/redis/limit-counts.ts";
+import type { CreateLimitCount } from "../../adapters/redis/limit-counts.ts";
 import { createWindowCounts } from "../../platform/window-counts.ts";
 
 /**
@@ -14,14 +14,13 @@ export type Limit = {
   look(key: string): number | undefined;
 };
 
-export function createLimit(options: {
-  max: number;
-  windowSeconds: number;
-  inAll: LimitCount;
-  namesMax?: number;
-}): Limit {
-  const { max, windowSeconds, inAll, namesMax = 50_000 } = options;
-  const counts = createWindowCounts({ windowMs: windowSeconds * 1_000, namesMax });
+export function createLimit(
+  limitCount: CreateLimitCount,
+  options: { name: string; max: number; windowSeconds: number },
+): Limit {
+  const { max, windowSeconds } = options;
+  const inAll = limitCount(options);
+  const counts = createWindowCounts({ windowMs: windowSeconds * 1_000, namesMax: keysMax });
   return {
     admit(key, added = 1) {
       const { count, leftMs } = counts.add(key, added);
@@ -40,3 +39,5 @@ export function createLimit(options: {
     },
   };
 }
+
+const keysMax = 50_000;

@@ -13,9 +13,8 @@ export function createProofOfWork(deps: {
   slips: Slips;
   /** Each bit doubles the work: 17 are some 130,000 digests, a fifth of a second of one core in Node. */
   bits: number;
-  lifeMs?: number;
 }): Challenge {
-  const { slips, bits, lifeMs = 120_000 } = deps;
+  const { slips, bits } = deps;
   const used = createBriefMemory<true>({ namesMax: usedMax });
 
   return {
@@ -39,6 +38,7 @@ export function createProofOfWork(deps: {
   };
 }
 
+const lifeMs = 120_000;
 const usedMax = 100_000;
 
 function nameOf(subject: string): string {

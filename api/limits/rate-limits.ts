@@ -1,7 +1,7 @@
 import { Counter } from "prom-client";
 
 import type { CreateLimitCount } from "../../adapters/redis/limit-counts.ts";
-import { DomainError } from "../../domain/errors.ts";
+import { DomainError, retryAfterSeconds } from "../../domain/errors.ts";
 import { within } from "../../platform/within.ts";
 import { createLimit } from "./limit.ts";
 import type { Limit } from "./limit.ts";
@@ -47,7 +47,7 @@ export function createRateLimits({
 }): RateLimits {
   const { windowSeconds, partnerFactor } = rates;
   const limitOf = (name: string, max: number) =>
-    createLimit({ max, windowSeconds, inAll: limitCount({ name, max, windowSeconds }) });
+    createLimit(limitCount, { name, max, windowSeconds });
   const limitsOf = (name: RateName) => ({
     person: limitOf(`${name}:person`, rates[name].person),
     address: limitOf(`${name}:address`, rates[name].address),
@@ -84,8 +84,7 @@ async function ask(limit: Limit, key: string): Promise<number | undefined> {
 function refuse(leftMs: number | undefined, name: RateName, by: string): void {
   if (leftMs === undefined) return;
   refusals.inc({ name, by });
-  const retryAfterSeconds = Math.max(1, Math.ceil(leftMs / 1_000));
-  throw new DomainError("RATE_LIMITED", { by, retryAfterSeconds });
+  throw new DomainError("RATE_LIMITED", { by, retryAfterSeconds: retryAfterSeconds(leftMs) });
 }
 
 const refusals = new Counter({

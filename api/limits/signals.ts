@@ -1,7 +1,8 @@
 import type { CreateLimitCount } from "../../adapters/redis/limit-counts.ts";
 import type { ErrorCode } from "../../domain/errors.ts";
-import { DomainError } from "../../domain/errors.ts";
+import { DomainError, retryAfterSeconds } from "../../domain/errors.ts";
 import { createBriefMemory } from "../../platform/brief-memory.ts";
+import { createWindowCounts } from "../../platform/window-counts.ts";
 import { createLimit } from "./limit.ts";
 import type { Limit } from "./limit.ts";
 import type { Asker } from "./rate-limits.ts";
@@ -36,7 +37,7 @@ export type Signals = {
 export function createSignals(rules: SignalRules, limitCount: CreateLimitCount): Signals {
   const { pointsMax, windowSeconds } = rules;
   const limitOf = (name: string, max: number) =>
-    createLimit({ max, windowSeconds, inAll: limitCount({ name, max, windowSeconds }) });
+    createLimit(limitCount, { name, max, windowSeconds });
   const networks = limitOf("signals:network", pointsMax);
   const persons = limitOf("signals:person", Math.ceil(pointsMax / networkPersons));
   const accounts = limitOf("accounts:network", pointsMax * accountsFactor);
@@ -50,8 +51,8 @@ export function createSignals(rules: SignalRules, limitCount: CreateLimitCount):
       if (account !== undefined && known.get(account) === true) return;
       const leftMs = everywhere(accounts, network);
       if (leftMs !== undefined) {
-        const retryAfterSeconds = Math.ceil(leftMs / 1_000);
-        throw new DomainError("RATE_LIMITED", { by: "address", retryAfterSeconds });
+        const details = { by: "address", retryAfterSeconds: retryAfterSeconds(leftMs) };
+        throw new DomainError("RATE_LIMITED", details);
       }
       if (account !== undefined) known.set(account, true, windowSeconds * 1_000);
       everywhere(networks, network);
@@ -77,14 +78,15 @@ function everywhere(limit: Limit, key: string): number | undefined {
 
 /** How fast a line grows, from how long it is: joins a minute, counted from the first one of that minute. */
 function createStorms(joinsPerMinute: number) {
-  const minutes = createBriefMemory<{ joined: number; endsAt: number }>({ namesMax: 1_000 });
+  const windowMs = 60_000;
+  const minutes = createWindowCounts({ windowMs, namesMax: 1_000 });
   return (showId: string, joined: number): number | undefined => {
-    const minute = minutes.get(showId);
-    if (minute === undefined) {
-      minutes.set(showId, { joined, endsAt: performance.now() + 60_000 }, 60_000);
+    const { count: joinedBefore, leftMs } = minutes.get(showId);
+    if (leftMs <= 0) {
+      minutes.set(showId, { count: joined, leftMs: windowMs });
       return undefined;
     }
-    return joined - minute.joined >= joinsPerMinute ? minute.endsAt - performance.now() : undefined;
+    return joined - joinedBefore >= joinsPerMinute ? leftMs : undefined;
   };
 }
 

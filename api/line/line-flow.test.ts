@@ -3,7 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { StoredLine } from "../../adapters/postgres/lines.ts";
 import type { LineState } from "../../adapters/redis/line.ts";
 import { flowOf } from "./line-flow.ts";
-import type { LineFacts } from "./line-flow.ts";
+import type { TurnFacts } from "./line-flow.ts";
 
 const rules: StoredLine = {
   ...{ showId: "", opensAtMs: 0, drawAtMs: 0, admitFromMs: 1_000, drawNonce: "", drawn: null },
@@ -13,7 +13,7 @@ const rules: StoredLine = {
 const state: LineState = {
   ...{ nowMs: 2_000, joined: 100, served: 10, inside: 10, drawn: 0, quietUntilMs: 0, ended: [] },
 };
-const facts: LineFacts = {
+const facts: TurnFacts = {
   unsold: { free: 40, held: 5 },
   pace: { perSecond: 20, limitedBy: "payments" },
 };
@@ -21,7 +21,7 @@ const facts: LineFacts = {
 function limitOf(changes: {
   rules?: Partial<StoredLine>;
   state?: Partial<LineState>;
-  facts?: Partial<LineFacts>;
+  facts?: Partial<TurnFacts>;
 }) {
   const { limitedBy } = flowOf(
     { ...rules, ...changes.rules },

@@ -5,12 +5,12 @@ import type { UnsoldSeats } from "../live/seat-bitmap.ts";
 import type { HousePace } from "./pace.ts";
 
 /** What decides how many people are let in. */
-export type LineFacts = { unsold: UnsoldSeats; pace: HousePace };
+export type TurnFacts = { unsold: UnsoldSeats; pace: HousePace };
 
 /** What a turn may do. */
 export type TurnRoom = { insideMax: number; callsPerSecond: number };
 
-export function roomOf(rules: StoredLine, { unsold, pace }: LineFacts): TurnRoom {
+export function roomOf(rules: StoredLine, { unsold, pace }: TurnFacts): TurnRoom {
   return {
     // Who holds a seat is inside as well, and most come to buy two: of so many held seats at least one each is somebody's choice.
     insideMax: unsold.free * buyersPerSeat + unsold.held,
@@ -19,7 +19,7 @@ export function roomOf(rules: StoredLine, { unsold, pace }: LineFacts): TurnRoom
 }
 
 /** What keeps people from being called faster than the last turn did. */
-export function flowOf(rules: StoredLine, facts: LineFacts, state: LineState): LineFlow {
+export function flowOf(rules: StoredLine, facts: TurnFacts, state: LineState): LineFlow {
   const { insideMax, callsPerSecond } = roomOf(rules, facts);
   return {
     limitedBy: isCalling(rules, state) ? limitOf(rules, facts, state) : null,
@@ -28,7 +28,7 @@ export function flowOf(rules: StoredLine, facts: LineFacts, state: LineState): L
   };
 }
 
-function limitOf(rules: StoredLine, facts: LineFacts, state: LineState): LineLimit {
+function limitOf(rules: StoredLine, facts: TurnFacts, state: LineState): LineLimit {
   if (rules.isPaused) return "paused";
   if (state.inside >= roomOf(rules, facts).insideMax) return "seats";
   return organisersPace(rules) < facts.pace.perSecond ? "organiser" : facts.pace.limitedBy;

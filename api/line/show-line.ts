@@ -1,15 +1,12 @@
-import { createHash } from "node:crypto";
-
 import { keepLineProgress, reserveEntries } from "../../adapters/postgres/lines.ts";
 import type { StoredLine } from "../../adapters/postgres/lines.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
 import type { LineState, LineStore } from "../../adapters/redis/line.ts";
 import type { LineFlow, LineView, PlaceView } from "../../domain/line.ts";
 import { createCallCount } from "./call-count.ts";
-import { admitFromMs, drawNumbers, drawnOf } from "./line-draw.ts";
-import type { LineNumbers } from "./line-draw.ts";
+import { admitFromMs, createDraw, publicDraw } from "./line-draw.ts";
 import { flowOf, roomOf } from "./line-flow.ts";
-import type { LineFacts } from "./line-flow.ts";
+import type { TurnFacts } from "./line-flow.ts";
 import { createJoinHistory } from "./join-history.ts";
 import type { JoinSample } from "./join-history.ts";
 import { createPresence } from "./presence.ts";
@@ -24,7 +21,7 @@ export type ShowLine = {
   /** The rules may change while it runs. */
   follow(rules: StoredLine): void;
   /** Once a second: tells Redis who was heard of, has people called, and hears how far the line is. */
-  turn(facts: LineFacts): Promise<void>;
+  turn(facts: TurnFacts): Promise<void>;
   view(): LineView;
   /** For whoever runs the sale; undefined before the first turn. */
   flow(): LineFlow | undefined;
@@ -111,23 +108,6 @@ export function createShowLine(deps: {
   };
 }
 
-/** The numbers of a line, from the draw on. */
-function createDraw(seed: Buffer) {
-  let numbers: LineNumbers | undefined;
-  let isDrawing = false;
-  return {
-    follow(rules: StoredLine): void {
-      const drawn = drawnOf(rules);
-      if (drawn === null || isDrawing) return;
-      isDrawing = true;
-      void drawNumbers(drawn, seed).then((all) => (numbers = all));
-    },
-    numbers: () => numbers,
-    /** A large draw takes a moment. */
-    isReady: () => numbers !== undefined || !isDrawing,
-  };
-}
-
 /** The view of a line, the same object until the line has moved, or its phase may have changed with the time. */
 function createView(draw: ReturnType<typeof publicDraw>): (known: KnownLine) => LineView {
   let shown: { known: KnownLine; until: number; view: LineView } | undefined;
@@ -141,12 +121,6 @@ function createView(draw: ReturnType<typeof publicDraw>): (known: KnownLine) => 
 }
 
 const viewMsMax = 250;
-
-/** What is shown of a draw: worked out once, and asked with every poll. */
-function publicDraw(seed: Buffer): { commitment: string; seed: string } {
-  const commitment = createHash("sha256").update(seed).digest("hex");
-  return { commitment, seed: seed.toString("hex") };
-}
 
 async function allowEntries(
   db: Queryable,

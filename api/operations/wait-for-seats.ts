@@ -64,7 +64,7 @@ export function createWaitForSeats(deps: {
       if (outcome === "too_late") throw new DomainError("BOOKING_CLOSED");
       if (outcome === "cancelled") return;
       // Over, or not begun yet: then it is never to hold seats.
-      await voidOffer(db, { ...offer, passSeconds: 0 });
+      await voidOffer(db, { ...offer, passedOverSeconds: 0 });
       await leaveWaitingList(db, person);
     },
   };

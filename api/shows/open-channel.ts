@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 
 import { hashChannelCode } from "../../adapters/postgres/hash-channel-code.ts";
-import { DomainError } from "../../domain/errors.ts";
+import { DomainError, retryAfterSeconds } from "../../domain/errors.ts";
 import { networkOf } from "../../platform/network-of.ts";
 import { createWindowCounts } from "../../platform/window-counts.ts";
 import type { ShowCache } from "./show-cache.ts";
@@ -42,8 +42,9 @@ function createGuesses() {
     admit(address: string): void {
       const { count, leftMs } = guesses.get(networkOf(address));
       if (count < guessesMax) return;
-      const retryAfterSeconds = Math.max(1, Math.ceil(leftMs / 1_000));
-      throw new DomainError("CHANNEL_CODES_TOO_MANY", { retryAfterSeconds });
+      throw new DomainError("CHANNEL_CODES_TOO_MANY", {
+        retryAfterSeconds: retryAfterSeconds(leftMs),
+      });
     },
     count: (address: string) => guesses.add(networkOf(address)),
   };

@@ -20,8 +20,8 @@ export type Person = {
   random: () => number;
 };
 
-/** Everybody who comes, in the order in which they arrive. The same seed gives the same people, but for their user ids. */
-export function gatherCrowd(scenario: Scenario, seed = 1): Person[] {
+/** Everybody who comes, in the order in which they arrive. Each time the same people, but for their user ids. */
+export function gatherCrowd(scenario: Scenario): Person[] {
   const random = createRandom(seed);
   const count = scenario.shows * scenario.buyersPerShow;
   const moments = arrivalMoments(count, scenario.arrivalSeconds, random);
@@ -36,6 +36,8 @@ export function gatherCrowd(scenario: Scenario, seed = 1): Person[] {
     random: createRandom(seed * 1_000_003 + index),
   }));
 }
+
+const seed = 1;
 
 /** A Poisson process that is known to have brought so many: each comes at any moment, whatever the others do. */
 function arrivalMoments(count: number, seconds: number, random: () => number): number[] {

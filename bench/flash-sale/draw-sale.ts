@@ -116,13 +116,15 @@ function drawLatency(sale: SaleRecord): Picture {
 }
 
 /** A picture of more dots says no more, and weighs more. */
-function thin<Item>(items: readonly Item[], itemsMax = 1_200): Item[] {
+function thin<Item>(items: readonly Item[]): Item[] {
   const step = Math.max(1, items.length / itemsMax);
   return Array.from(
     { length: Math.min(itemsMax, items.length) },
     (_, index) => items[Math.floor(index * step)] as Item,
   );
 }
+
+const itemsMax = 1_200;
 
 function drawAnswers(sale: SaleRecord): Picture {
   const { answersBySecond } = sale.crowd;

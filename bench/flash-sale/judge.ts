@@ -1,8 +1,8 @@
 import { suspectMsMin } from "../../api/gate/find-wrong-locks.ts";
 import { findDoubleHolds } from "../../tests/small-sale.ts";
 import { quantile } from "../compare-pairs.ts";
-import { kendall } from "./kendall-of-intervals.ts";
-import type { Kendall } from "./kendall-of-intervals.ts";
+import { kendall } from "../kendall-of-intervals.ts";
+import type { Kendall } from "../kendall-of-intervals.ts";
 import type { CrowdReport, Queued, ReserveTry } from "./diary.ts";
 import type { SaleRecord } from "./run-sale.ts";
 import { insidePerSeat } from "./scenario.ts";

@@ -2,8 +2,8 @@ import { showIds } from "../../domain/ids.ts";
 import { plantShow } from "../../tests/plant-show.ts";
 import { comparePairs } from "../compare-pairs.ts";
 import { countStatements } from "../count-statements.ts";
-import { startCrowd } from "../crowd.ts";
-import type { Crowd } from "../crowd.ts";
+import { startCrowdSender } from "../crowd.ts";
+import type { CrowdSender } from "../crowd.ts";
 import { countResult, ratioResult, rounded, unmeasured } from "../goal.ts";
 import type { Goal, GoalResult } from "../goal.ts";
 import { orderOf, plantHotShow } from "../hot-show.ts";
@@ -19,7 +19,7 @@ const refusedPerBuyer = 19;
 
 /** Whether those who are let in, other shows, and those who only look feel a crowd that is refused. */
 export const isolation: Goal = async (house) => {
-  const crowd = await startCrowd(house);
+  const crowd = await startCrowdSender(house);
   const hot = await plantHotShow(house);
   // A quarter: with the crowd and its generator the two cores are not full, and what is compared is no queue for them.
   const perSecond = (await measureCeiling(house, "reserve", () => reserveNext(house))) / 4;
@@ -32,7 +32,7 @@ export const isolation: Goal = async (house) => {
   ];
 };
 
-type Offer = { crowd: Crowd; perSecond: number; seconds: number };
+type Offer = { crowd: CrowdSender; perSecond: number; seconds: number };
 
 async function besideRefusals(house: House, offer: Offer & { hot: HotShow }): Promise<GoalResult> {
   house.report("isolation: those inside, with and without those outside");
@@ -123,7 +123,7 @@ async function compareTails(
 /** The checkout process is stopped meanwhile: whoever needed it would not be answered as those outside are. */
 async function costOfRefusals(
   house: House,
-  { crowd, hot }: { crowd: Crowd; hot: HotShow },
+  { crowd, hot }: { crowd: CrowdSender; hot: HotShow },
 ): Promise<GoalResult[]> {
   house.report("isolation: counting what those outside cost");
   const checkout = house.system.pid("checkout");

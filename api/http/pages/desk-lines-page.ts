@@ -4,6 +4,7 @@ import { showIds } from "../../../domain/ids.ts";
 import type { DeskShow } from "../../operations/run-lines.ts";
 import { count } from "./count.ts";
 import { limitWords, phaseWords } from "./desk-words.ts";
+import { figure } from "./figure.ts";
 import { localMoment } from "./local-moment.ts";
 import type { Html, Page } from "./page.ts";
 
@@ -50,11 +51,4 @@ function lineOf({ show, line }: DeskShow): Html {
       ${figure("Called a minute", count(view.calledPerMinute))}
     </dl>
   </li>`;
-}
-
-export function figure(name: string, value: string): Html {
-  return html`<div>
-    <dt>${name}</dt>
-    <dd>${value}</dd>
-  </div>`;
 }

@@ -4,19 +4,19 @@ import type { Context, MiddlewareHandler } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 
 import { DomainError } from "../../../domain/errors.ts";
-import { showIds } from "../../../domain/ids.ts";
 import type { Logger } from "../../../platform/logger.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
-import { bearerToken } from "../authenticate.ts";
+import { bearerToken, verifyOperator } from "../authenticate.ts";
 import type { TokenVerifier } from "../authenticate.ts";
+import { actOf } from "../desk-view.ts";
 import { deskChangePage } from "../pages/desk-change-page.ts";
 import { deskLinesPage } from "../pages/desk-lines-page.ts";
 import { deskShowPage } from "../pages/desk-show-page.ts";
 import { answerPage, tellProblems } from "../pages/page.ts";
 import { signInPage } from "../pages/sign-in-page.ts";
 import { refuseForeignForms } from "../refuse-foreign-forms.ts";
-import { serveFiles } from "../serve-files.ts";
+import { servePageFiles } from "../serve-files.ts";
 
 /** The desk for people: what `/v1/desk` says and does, as pages that need no script. */
 export function createDeskPageRoutes(deps: {
@@ -57,21 +57,21 @@ export function createDeskPageRoutes(deps: {
       admitFromMs: null,
       guestsAllowed,
     });
-    return toLine(context);
+    return backTo(context);
   });
   routes.post("/desk/lines/:id/change", async (context) => {
     await runLines.change({ ...actOf(context), ...(await read(context, changeForm)) });
-    return toLine(context);
+    return backTo(context);
   });
   routes.post("/desk/lines/:id/close", async (context) => {
     await read(context, sureForm);
     await runLines.close(actOf(context));
-    return toLine(context);
+    return backTo(context);
   });
   routes.post("/desk/lines/:id/threshold", async (context) => {
     const { peoplePerMinute } = await read(context, thresholdForm);
     await runLines.openAbove({ ...actOf(context), peoplePerMinute });
-    return toLine(context);
+    return backTo(context);
   });
   addSessionRoutes(routes, deps);
   return routes;
@@ -89,8 +89,7 @@ function addSessionRoutes(
   routes.get("/desk/sign-in", (context) => answerPage(context, signInPage()));
   routes.post("/desk/sign-in", async (context) => {
     const { token } = await read(context, signInForm);
-    const { isOperator } = await verifyToken(token);
-    if (!isOperator) throw new DomainError("OPERATOR_ONLY");
+    await verifyOperator(verifyToken, token);
     setCookie(context, sessionCookie, token, cookie);
     return context.redirect("/desk/lines", 303);
   });
@@ -98,14 +97,7 @@ function addSessionRoutes(
     deleteCookie(context, sessionCookie, cookie);
     return context.redirect("/desk/sign-in", 303);
   });
-  const file = (name: string) => new URL(`../../../web/desk-pages/${name}`, import.meta.url);
-  routes.route(
-    "/",
-    serveFiles([
-      { path: "/assets/desk-pages.css", source: file("desk-pages.css") },
-      { path: "/assets/desk-pages.js", source: file("desk-pages.js") },
-    ]),
-  );
+  routes.route("/", servePageFiles("desk-pages"));
 }
 
 /** A browser shows its cookie, anything else its header. Whoever shows neither, or one that has run out, signs in. */
@@ -115,9 +107,7 @@ function requireSession(verifyToken: TokenVerifier): MiddlewareHandler<AppEnv> {
       bearerToken(context.req.header("authorization")) ?? getCookie(context, sessionCookie);
     if (token === undefined) return context.redirect("/desk/sign-in", 303);
     try {
-      const caller = await verifyToken(token);
-      if (!caller.isOperator) throw new DomainError("OPERATOR_ONLY");
-      context.set("caller", caller);
+      context.set("caller", await verifyOperator(verifyToken, token));
     } catch (error) {
       const isOver = error instanceof DomainError && error.code === "TOKEN_INVALID";
       if (isOver) return context.redirect("/desk/sign-in", 303);
@@ -129,14 +119,7 @@ function requireSession(verifyToken: TokenVerifier): MiddlewareHandler<AppEnv> {
 
 const sessionCookie = "desk";
 
-function actOf(context: Context<AppEnv>) {
-  return {
-    showId: showIds.decode(context.req.param("id") ?? ""),
-    operator: context.get("caller").userId,
-  };
-}
-
-function toLine(context: Context<AppEnv>): Response {
+function backTo(context: Context<AppEnv>): Response {
   return context.redirect(`/desk/lines/${context.req.param("id")}`, 303);
 }
 

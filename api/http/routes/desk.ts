@@ -1,14 +1,13 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { Context } from "hono";
 
-import { showIds } from "../../../domain/ids.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import { requireOperator } from "../authenticate.ts";
 import type { TokenVerifier } from "../authenticate.ts";
 import { createRoutes } from "../create-routes.ts";
 import {
+  actOf,
   deskDetailsSchema,
   deskShowSchema,
   lineChangeSchema,
@@ -18,7 +17,7 @@ import {
   toDeskShow,
   toLineOpening,
 } from "../desk-view.ts";
-import { idParam, json, jsonBody, problems, signedIn } from "../schemas.ts";
+import { idParam, json, jsonBody, noStore, problems, signedIn } from "../schemas.ts";
 
 /** For those who run a sale: the lines live, and what can be done to them. */
 export function createDeskRoutes(deps: {
@@ -28,10 +27,6 @@ export function createDeskRoutes(deps: {
   const { runLines } = deps.operations;
   const routes = createRoutes();
   routes.use("/v1/desk/*", requireOperator(deps.verifyToken));
-  const actOf = (context: Context<AppEnv>) => ({
-    showId: showIds.decode(context.req.param("id") ?? ""),
-    operator: context.get("caller").userId,
-  });
 
   routes.openapi(listRoute, async (context) => {
     const shows = await runLines.list();
@@ -63,7 +58,6 @@ export function createDeskRoutes(deps: {
   return routes;
 }
 
-const noStore = { "cache-control": "no-store" };
 const common = ["TOKEN_MISSING", "TOKEN_INVALID", "OPERATOR_ONLY"] as const;
 const ofShow = [...common, "ID_MALFORMED", "SHOW_NOT_FOUND"] as const;
 const linePath = "/v1/desk/shows/{id}/line";

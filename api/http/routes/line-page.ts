@@ -12,7 +12,7 @@ import { answerPage, tellProblems } from "../pages/page.ts";
 import { readDevice } from "../read-device.ts";
 import { refuseForeignForms } from "../refuse-foreign-forms.ts";
 import type { RequestLimits } from "../request-limits.ts";
-import { serveFiles } from "../serve-files.ts";
+import { servePageFiles } from "../serve-files.ts";
 
 /**
  * The line for people: a page that needs no script. Who they are is a signed place in a cookie, which the page gives to guests and
@@ -67,14 +67,7 @@ export function createLinePageRoutes(deps: {
     return backTo(context, showId);
   });
 
-  const file = (name: string) => new URL(`../../../web/line-page/${name}`, import.meta.url);
-  return routes.route(
-    "/",
-    serveFiles([
-      { path: "/assets/line-page.css", source: file("line-page.css") },
-      { path: "/assets/line-page.js", source: file("line-page.js") },
-    ]),
-  );
+  return routes.route("/", servePageFiles("line-page"));
 }
 
 /** A page that was reached by a form would be sent again when it is loaded again. */

@@ -4,7 +4,6 @@ import type { Context } from "hono";
 
 import { DomainError } from "../../../domain/errors.ts";
 import { showIds } from "../../../domain/ids.ts";
-import type { LineView } from "../../../domain/line.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { Standing } from "../../operations/stand-in-line.ts";
 import type { AppEnv } from "../app-env.ts";
@@ -12,6 +11,14 @@ import { knowCaller, requireCaller } from "../authenticate.ts";
 import type { TokenVerifier } from "../authenticate.ts";
 import { createRoutes } from "../create-routes.ts";
 import { createLineCookies } from "../line-cookies.ts";
+import {
+  lineSchema,
+  standingHeaders,
+  standingSchema,
+  toLine,
+  toStanding,
+  viewHeaders,
+} from "../line-view.ts";
 import { readDevice } from "../read-device.ts";
 import { challengeHeader } from "../request-limits.ts";
 import type { RequestLimits } from "../request-limits.ts";
@@ -86,72 +93,6 @@ function answerStanding(context: Context<AppEnv>, stands: Standing) {
   const answer = { ...toStanding(stands), line: toLine(stands.line) };
   return context.json(answer, 200, standingHeaders(stands));
 }
-
-/** A cache may answer everybody who asks in the same second. */
-export const viewHeaders = { "cache-control": "public, max-age=1, stale-while-revalidate=5" };
-
-export function standingHeaders({ standing }: Standing) {
-  return { "cache-control": "no-store", "retry-after": String(standing.askAgainSeconds) };
-}
-
-/** All but the line itself. */
-export function toStanding({ place, standing }: Standing) {
-  return { place, ...standing };
-}
-
-export function toLine({ opensAtMs, drawAtMs, admitFromMs, draw, ...line }: LineView) {
-  const { commitment } = draw;
-  return {
-    ...line,
-    opensAt: isoTime(opensAtMs),
-    drawAt: isoTime(drawAtMs),
-    admitsFrom: isoTime(admitFromMs),
-    draw: draw.isDrawn ? { commitment, seed: draw.seed, entries: draw.entries } : { commitment },
-  };
-}
-
-export const lineSchema = z
-  .object({
-    phase: z.enum(["before", "gathering", "waiting", "open", "paused", "sold_out", "recovering"]),
-    opensAt: timestampSchema,
-    drawAt: timestampSchema.openapi({
-      description: "Places taken before this are shuffled; later ones come behind them, in turn",
-    }),
-    admitsFrom: timestampSchema,
-    joined: z.int().openapi({ description: "Places that were given so far" }),
-    served: z.int().openapi({ description: "Numbers up to this were called. It never falls" }),
-    inside: z.int().openapi({ description: "People who are choosing and paying now" }),
-    calledPerMinute: z.int(),
-    message: z.string(),
-    guestsAllowed: z
-      .boolean()
-      .openapi({ description: "Whether a place can be had without signing in" }),
-    draw: z
-      .object({
-        commitment: z.string().openapi({ description: "SHA-256 of the seed, in hexadecimal" }),
-        seed: z.string().optional().openapi({ description: "In hexadecimal, after the draw" }),
-        entries: z.int().optional(),
-      })
-      .openapi({ description: "With seed and entries anybody can draw again: docs/line.md" }),
-  })
-  .openapi("Line");
-
-const standingSchema = z
-  .object({
-    place: z
-      .string()
-      .openapi({ description: "Send it as `Line-Place`; whoever has it stands here" }),
-    state: z.enum(["drawing", "waiting", "called"]),
-    entry: z.int(),
-    number: z.int().nullable().openapi({ description: "null before the draw" }),
-    ahead: z.int().nullable().openapi({ description: "At most so many are called before" }),
-    waitSeconds: z.int().nullable().openapi({ description: "null: nobody can say" }),
-    askAgainSeconds: z.int().openapi({
-      description: "Whoever is not heard of for five minutes loses the place",
-    }),
-    line: lineSchema,
-  })
-  .openapi("PlaceInLine");
 
 const placeHeader = header("line-place", "What standing in line gave you as `place`");
 const common = ["ID_MALFORMED", "LINE_NOT_FOUND"] as const;

@@ -15,6 +15,7 @@ import {
   json,
   jsonBody,
   moneySchema,
+  noStore,
   problems,
   signedIn,
   timestampSchema,
@@ -34,13 +35,13 @@ export function createWaitingListRoutes({ waitingList }: Operations): OpenAPIHon
       totalMaxMinor: maxTotal?.amountMinor ?? null,
       ...(maxTotal !== undefined && { currency: maxTotal.currency }),
     });
-    return context.json(toEntry(person.showId, entry), isNew ? 201 : 200, notKept);
+    return context.json(toEntry(person.showId, entry), isNew ? 201 : 200, noStore);
   });
 
   routes.openapi(readRoute, async (context) => {
     const showId = showIds.decode(context.req.valid("param").id);
     const entry = await waitingList.read({ showId, userId: context.get("caller").userId });
-    return context.json(toEntry(showId, entry), 200, notKept);
+    return context.json(toEntry(showId, entry), 200, noStore);
   });
 
   routes.openapi(leaveRoute, async (context) => {
@@ -50,8 +51,6 @@ export function createWaitingListRoutes({ waitingList }: Operations): OpenAPIHon
   });
   return routes;
 }
-
-const notKept = { "cache-control": "no-store" };
 
 function toEntry(showId: string, entry: WaitingEntry): z.infer<typeof entrySchema> {
   const { currency, offer, totalMaxMinor, isTogether } = entry;

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 
-import { createRandom } from "../../local/demo-data/create-random.ts";
+import { createRandom } from "../local/demo-data/create-random.ts";
 import { kendall } from "./kendall-of-intervals.ts";
 import type { Admission } from "./kendall-of-intervals.ts";
 

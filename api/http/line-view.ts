@@ -1,0 +1,71 @@
+import { z } from "@hono/zod-openapi";
+
+import type { LineView } from "../../domain/line.ts";
+import type { Standing } from "../operations/stand-in-line.ts";
+import { isoTime, noStore, timestampSchema } from "./schemas.ts";
+
+/** A cache may answer everybody who asks in the same second. */
+export const viewHeaders = { "cache-control": "public, max-age=1, stale-while-revalidate=5" };
+
+export function standingHeaders({ standing }: Standing) {
+  return { ...noStore, "retry-after": String(standing.askAgainSeconds) };
+}
+
+/** All but the line itself. */
+export function toStanding({ place, standing }: Standing) {
+  return { place, ...standing };
+}
+
+export function toLine({ opensAtMs, drawAtMs, admitFromMs, draw, ...line }: LineView) {
+  const { commitment } = draw;
+  return {
+    ...line,
+    opensAt: isoTime(opensAtMs),
+    drawAt: isoTime(drawAtMs),
+    admitsFrom: isoTime(admitFromMs),
+    draw: draw.isDrawn ? { commitment, seed: draw.seed, entries: draw.entries } : { commitment },
+  };
+}
+
+export const lineSchema = z
+  .object({
+    phase: z.enum(["before", "gathering", "waiting", "open", "paused", "sold_out", "recovering"]),
+    opensAt: timestampSchema,
+    drawAt: timestampSchema.openapi({
+      description: "Places taken before this are shuffled; later ones come behind them, in turn",
+    }),
+    admitsFrom: timestampSchema,
+    joined: z.int().openapi({ description: "Places that were given so far" }),
+    served: z.int().openapi({ description: "Numbers up to this were called. It never falls" }),
+    inside: z.int().openapi({ description: "People who are choosing and paying now" }),
+    calledPerMinute: z.int(),
+    message: z.string(),
+    guestsAllowed: z
+      .boolean()
+      .openapi({ description: "Whether a place can be had without signing in" }),
+    draw: z
+      .object({
+        commitment: z.string().openapi({ description: "SHA-256 of the seed, in hexadecimal" }),
+        seed: z.string().optional().openapi({ description: "In hexadecimal, after the draw" }),
+        entries: z.int().optional(),
+      })
+      .openapi({ description: "With seed and entries anybody can draw again: docs/line.md" }),
+  })
+  .openapi("Line");
+
+export const standingSchema = z
+  .object({
+    place: z
+      .string()
+      .openapi({ description: "Send it as `Line-Place`; whoever has it stands here" }),
+    state: z.enum(["drawing", "waiting", "called"]),
+    entry: z.int(),
+    number: z.int().nullable().openapi({ description: "null before the draw" }),
+    ahead: z.int().nullable().openapi({ description: "At most so many are called before" }),
+    waitSeconds: z.int().nullable().openapi({ description: "null: nobody can say" }),
+    askAgainSeconds: z.int().openapi({
+      description: "Whoever is not heard of for five minutes loses the place",
+    }),
+    line: lineSchema,
+  })
+  .openapi("PlaceInLine");
