@@ -1,4 +1,4 @@
-import { CancellationScope, condition, isCancellation } from "@temporalio/workflow";
+import { CancellationScope, condition, isCancellation, patched } from "@temporalio/workflow";
 
 import type { PaymentFact } from "../domain/payment.ts";
 import { durable, quickly, surely } from "./activity-proxies.ts";
@@ -65,7 +65,14 @@ async function sell(
   const release = (reason: string) =>
     surely((run) => run.releaseBooking({ ...booking, ...cancelled(reason), confirmedToo: true }));
 
-  undo.push(release);
+  undo.push(async (reason) => {
+    const released = await release(reason);
+    // Only now, when the payment in use has gone back: nobody shall pay for seats that are gone. Older checkouts left it to late money.
+    if (released.outcome !== "released" || released.openPayments === 0) return;
+    if (!patched("undo-settles-payments")) return;
+    requests.ended(true);
+    await settleUntilKnown(booking, facts);
+  });
   const hold = await quickly((run) => run.holdSeats(input));
   if (hold.outcome === "refused") return reserve.answer(hold);
   reserve.answer(hold);

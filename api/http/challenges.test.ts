@@ -59,16 +59,21 @@ type Sent = {
   key?: string;
   show?: string;
   pass?: string;
+  cookie?: string;
 };
 type Task = { nonce: string; bits: number };
 type Answered = {
   code: string | number;
   retryAfter: number;
-  body: { details?: { challenge?: Task } & Record<string, unknown>; place?: string };
+  body: {
+    details?: { challenge?: Task } & Record<string, unknown>;
+    place?: string;
+    pass?: string;
+  };
 };
 
 async function post(path: string, sent: Sent, json?: unknown): Promise<Answered> {
-  const { at = edge, from, by, answer, key, pass } = sent;
+  const { at = edge, from, by, answer, key, pass, cookie } = sent;
   const response = await fetch(`${await at.listen()}${path}`, {
     method: "POST",
     headers: {
@@ -77,6 +82,7 @@ async function post(path: string, sent: Sent, json?: unknown): Promise<Answered>
       ...(answer !== undefined && { "challenge-answer": answer }),
       ...(key !== undefined && { "partner-key": key }),
       ...(pass !== undefined && { "line-pass": pass }),
+      ...(cookie !== undefined && { cookie }),
     },
     ...(json !== undefined && { body: JSON.stringify(json) }),
   });
@@ -252,6 +258,29 @@ describe("a reserve", () => {
     expect((await reserve({ from: newNetwork()(), by: await edge.signIn() }, "A2")).code).toBe(201);
   });
 
+  test("with a good pass of one's own is not asked for one, in a cookie as in the header", async () => {
+    const from = newNetwork();
+    const by = await edge.signIn();
+    const show = await openLine(edge);
+    const pass = await comeIn(by, show);
+    for (const shown of ["false", "as false"]) await reserve({ from: from(), by, pass: shown });
+    const cookie = `theme=dark; ${passCookie(showId, "of a line that is over")}; ${passCookie(show, pass)}`;
+    for (const [seatId, proof] of [
+      ["A1", { pass }],
+      ["A2", { cookie }],
+    ] as const) {
+      const shown = await reserve({ from: from(), by, show, ...proof }, seatId);
+      expect(shown.code).toBe(201);
+    }
+    const other = await edge.signIn();
+    for (const sent of [
+      { by, cookie: passCookie(show, "false") },
+      { by: other, cookie },
+    ]) {
+      expect((await reserve({ from: from(), ...sent })).code).toBe("CHALLENGE_REQUIRED");
+    }
+  });
+
   test("of a person who lets go again and again needs an answer, wherever they come from", async () => {
     const by = await edge.signIn();
     const from = newNetwork();
@@ -268,6 +297,21 @@ describe("a reserve", () => {
     );
   });
 });
+
+function passCookie(show: string, pass: string): string {
+  return `line-pass-${show}=${pass}`;
+}
+
+/** Through the line, from a network that has done nothing. */
+async function comeIn(by: Person, show: string): Promise<string> {
+  const from = newNetwork()();
+  const { body } = await joinLine({ from, by, show });
+  const cookie = `line-place-${show}=${body.place}`;
+  return eventually(async () => {
+    const answer = await post(`/v1/shows/${show}/line/pass`, { from, by, cookie });
+    return answer.body.pass ?? false;
+  });
+}
 
 test("when a line grows faster than any honest one, everybody has to solve one, and partners nothing", async () => {
   const signals = { joinsPerMinute: 5 };

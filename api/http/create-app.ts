@@ -71,13 +71,13 @@ const keptRoutes = ["/v1/titles/:id", "/v1/venues/:id", "/v1/shows/:id"];
 const admittedRoutes: [string, RateName][] = [
   ["/v1/bookings/reserve", "reserve"],
   ["/v1/bookings/:id/seats", "reserve"],
-  ["/v1/shows/:id/waiting-list", "join"],
   ["/v1/search", "search"],
   ["/v1/suggest", "search"],
   ["/v1/shows/:id/best-available", "search"],
 ];
-/** Each of these asks a payment provider, or starts a workflow that does. */
+/** Each of these asks a payment provider, starts a workflow that does, or runs statements of its own in PostgreSQL. */
 const spendingRoutes: [string, RateName][] = [
+  ["/v1/shows/:id/waiting-list", "join"],
   ["/v1/bookings/confirm", "payments"],
   ["/v1/bookings/:id/payments", "payments"],
   ["/v1/bookings/:id/refund", "payments"],

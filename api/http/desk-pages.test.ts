@@ -43,7 +43,9 @@ test("an operator signs in with a token, opens a line by a form, and sees, chang
   expect(text).toContain(`by ${operatorId}`);
   expect((await edge.send("GET", `/shows/${showIds.encode(show)}/line`)).text).toContain("paused");
 
-  expect(await desk.post(`${at}/close`, {})).toMatchObject({ status: 400 });
+  expect(await desk.post(`${at}/close`, {})).toMatchObject({
+    ...{ status: 400, text: expect.stringContaining(`href="${at}">Back to the page</a>`) },
+  });
   expect(await desk.post(`${at}/close`, { sure: "true" })).toMatchObject({ status: 303 });
   expect((await desk.get(at)).text).toContain("This show has no line.");
 });

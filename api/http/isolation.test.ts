@@ -11,6 +11,7 @@ import { createDatabase } from "../../tests/databases.ts";
 import { createEdge } from "../../tests/edge.ts";
 import type { Edge, EdgeSettings } from "../../tests/edge.ts";
 import { eventually } from "../../tests/eventually.ts";
+import { plantLine } from "../../tests/plant-line.ts";
 import { plantShow } from "../../tests/plant-show.ts";
 
 // Who must not wait for whom, over real sockets. The checkout service hangs where a test says so.
@@ -156,14 +157,21 @@ describe("the door", () => {
 
   test("when it is late, those who ask are turned away first, then those who look, and never those who buy", async () => {
     const show = await plantHall();
+    const line = `/shows/${showIds.encode(show)}/line`;
+    const cookie = await comeIn(await plantHall());
     const tryAll = async () => {
       const eachMany = (send: () => Promise<Answer>) =>
         Promise.all(Array.from({ length: 15 }, send));
       const all = {
-        asking: await eachMany(() => ask(`/v1/shows/${showIds.encode(show)}/line`)),
+        "asking how far the line is": await eachMany(() => ask(`/v1${line}`)),
+        "asking with a browser": await eachMany(() => ask(line)),
+        "asking for seats": await eachMany(() => knock()),
         browsing: await eachMany(() => look(show)),
         buying: await eachMany(() => ask("/v1/me", buyer.headers)),
+        "buying with a pass in a cookie": await eachMany(() => knock({ cookie })),
         provider: await eachMany(sendWebhook),
+        "running the sale": await eachMany(() => ask("/v1/desk/lines")),
+        "running the sale with a browser": await eachMany(() => ask("/desk/sign-in")),
       };
       return Object.entries(all).flatMap(([name, answers]) =>
         answers.some(({ status }) => status === 503) ? [name] : [],
@@ -171,9 +179,10 @@ describe("the door", () => {
     };
     expect(await tryAll()).toEqual([]);
     lateMs = 150;
-    expect(await tryAll()).toEqual(["asking"]);
+    const asking = ["asking how far the line is", "asking with a browser", "asking for seats"];
+    expect(await tryAll()).toEqual(asking);
     lateMs = 400;
-    expect(await tryAll()).toEqual(["asking", "browsing"]);
+    expect(await tryAll()).toEqual([...asking, "browsing"]);
   });
 });
 
@@ -283,6 +292,35 @@ async function read(response: Response): Promise<Answer> {
 async function look(show: string | undefined, signal?: AbortSignal): Promise<Answer> {
   const path = `/v1/shows/${showIds.encode(show ?? "")}/seats`;
   return read(await fetch(`${address}${path}`, { ...(signal && { signal }) }));
+}
+
+/** An order of nothing: its body is looked at behind the door. */
+async function knock(headers: Record<string, string> = {}): Promise<Answer> {
+  return read(
+    await fetch(`${address}/v1/bookings/reserve`, {
+      method: "POST",
+      headers: { ...buyer.headers, "content-type": "application/json", ...headers },
+      body: "{}",
+    }),
+  );
+}
+
+/** Through the line of this show. The cookies of a browser that has passes for two: one is good. */
+async function comeIn(show: string): Promise<string> {
+  await plantLine(edge.database.pool, show);
+  const id = showIds.encode(show);
+  const at = `${address}/v1/shows/${id}/line`;
+  const joined = await eventually(async () => {
+    const answer = await read(await fetch(at, { method: "POST", headers: buyer.headers }));
+    return answer.status === 200 && answer;
+  });
+  const headers = { ...buyer.headers, "line-place": String(joined.body["place"]) };
+  const { body } = await eventually(async () => {
+    const answer = await read(await fetch(`${at}/pass`, { method: "POST", headers }));
+    return answer.status === 200 && answer;
+  });
+  const over = `line-pass-${showIds.encode(randomUUID())}=of.a.line.that.is.over`;
+  return `${over}; line-pass-${id}=${String(body["pass"])}`;
 }
 
 async function reserve(show: string, at = edge): Promise<Answer> {

@@ -1,6 +1,8 @@
 import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 
+import type { Pass } from "../line/line-slips.ts";
+import type { PeekPass } from "../line/peek-pass.ts";
 import type { AppEnv } from "./app-env.ts";
 
 /**
@@ -38,6 +40,23 @@ export function createLineCookies(publicUrl: string): LineCookies {
     },
   };
 }
+
+/** The first good pass among the cookies, of whichever show: at the door there is no body yet. */
+export function peekPassCookies(
+  cookies: string | null | undefined,
+  peekPass: PeekPass,
+): Pass | undefined {
+  return cookies
+    ?.matchAll(passCookie)
+    .take(peeksMax)
+    .map(([, slip = ""]) => peekPass(slip))
+    .find((pass) => pass !== undefined);
+}
+
+/** No name of ours has anything else in it, and no slip needs decoding. */
+const passCookie = /(?:^|; ?)line-pass-[\w-]+=([\w.-]+)/g;
+/** A digest each, and a browser forgets those that are over: nobody is inside more lines at one time. */
+const peeksMax = 8;
 
 function nameOf(kind: LineCookie, showId: string): string {
   return `line-${kind}-${showId}`;

@@ -2,10 +2,12 @@ import { getPath } from "hono/utils/url";
 
 import { showIds } from "../../domain/ids.ts";
 import type { PeekPass } from "../line/peek-pass.ts";
+import { peekPassCookies } from "./line-cookies.ts";
 
 /**
  * Who comes, as far as the head of a request says. `buying`: with a pass, or about a booking. `asking`: an order without a pass, and
- * the line and the waiting list. `browsing`: everything that can be looked at. `provider`: machines, with webhooks and with questions about our health.
+ * the line and the waiting list. `browsing`: everything that can be looked at. `provider`: machines, with webhooks and with questions
+ * about our health, and those who run the sale: they must get to the desk while a crowd stands at the line.
  */
 export type RequestClass = "buying" | "asking" | "browsing" | "provider";
 
@@ -17,14 +19,18 @@ export function createRequestClasses(deps: {
 }): (request: Request) => ClassedRequest {
   return (request) => {
     const path = getPath(request);
-    if (path.startsWith("/webhooks/") || machinePaths.has(path)) return provider;
-    if (path.startsWith("/v1/shows/")) {
-      const show = showIn(path, "/v1/shows/sh_".length);
+    if (providerPath.test(path)) return provider;
+    const [start] = showPath.exec(path) ?? [];
+    if (start !== undefined) {
+      const show = showIn(path, start.length + "sh_".length);
       return { name: linePath.test(path) ? "asking" : "browsing", show };
     }
     if (path === "/v1/bookings/reserve") {
       const slip = request.headers.get("line-pass");
-      const pass = slip === null ? undefined : deps.peekPass(slip);
+      const pass =
+        slip === null
+          ? peekPassCookies(request.headers.get("cookie"), deps.peekPass)
+          : deps.peekPass(slip);
       if (pass === undefined) return asking;
       return { name: "buying", show: showIds.encode(pass.showId).slice("sh_".length) };
     }
@@ -37,8 +43,9 @@ export function createRequestClasses(deps: {
 
 const provider: ClassedRequest = { name: "provider", show: undefined };
 const asking: ClassedRequest = { name: "asking", show: undefined };
-const machinePaths = new Set(["/healthz", "/readyz", "/metrics"]);
-const linePath = /^\/v1\/shows\/[^/]+\/(line|waiting-list)(\/|$)/;
+const providerPath = /^\/(webhooks\/|(v1\/)?desk\/|(healthz|readyz|metrics)$)/;
+const showPath = /^(\/v1)?\/shows\//;
+const linePath = /^(\/v1)?\/shows\/[^/]+\/(line|waiting-list)(\/|$)/;
 const buyersPath = /^\/v1\/(tickets\/|me$)/;
 const idLength = 22;
 

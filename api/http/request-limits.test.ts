@@ -141,6 +141,17 @@ describe("a person", () => {
     expect((await confirm({ by, from: newAddress() })).answer).toBe("BOOKING_NOT_FOUND");
   });
 
+  test("who asks for a waiting list is the same person in every process", async () => {
+    const userId = randomUUID();
+    const [by, there] = [await edge.signIn(userId), await otherEdge.signIn(userId)];
+    const path = `/v1/shows/${showId}/waiting-list`;
+    const here = { by, from: newAddress() };
+    expect((await ask("GET", path, here)).answer).not.toBe("RATE_LIMITED");
+    const elsewhere = { by: there, from: newAddress(), at: otherEdge };
+    expect((await ask("GET", path, elsewhere)).answer).not.toBe("RATE_LIMITED");
+    expect((await ask("GET", path, elsewhere)).answer).toBe("RATE_LIMITED");
+  });
+
   test("who holds seats in one process is known in the next, at most a request later", async () => {
     const userId = randomUUID();
     const [by, there] = [await edge.signIn(userId), await otherEdge.signIn(userId)];

@@ -32,7 +32,7 @@ export function tellProblems(name: Page["name"], logger: Logger): ErrorHandler<A
     const body = html`<main>
       <h1>${title}</h1>
       <p>${retryable ? "This may pass by itself: try again in a moment." : ""}</p>
-      <p><a href="${context.req.path.replace(/(?<=\/line)\/\w+$/, "")}">Back to the page</a></p>
+      <p><a href="${context.req.path.replace(formPath, "")}">Back to the page</a></p>
       <p class="small">${error.code} · ${requestId ?? ""}</p>
     </main>`;
     const refreshSeconds =
@@ -40,6 +40,9 @@ export function tellProblems(name: Page["name"], logger: Logger): ErrorHandler<A
     return answerPage(context, { title, name, body, refreshSeconds }, status as ErrorStatus);
   };
 }
+
+/** What a form's address has beyond its page's. */
+const formPath = /(?<=^\/shows\/[^/]+\/line|^\/desk\/lines\/[^/]+)\/\w+$/;
 
 type ErrorStatus = 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 | 503;
 

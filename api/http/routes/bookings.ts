@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { Context } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 
 import { bookingSeatsMax } from "../../../domain/booking.ts";
 import { DomainError } from "../../../domain/errors.ts";
@@ -11,7 +11,7 @@ import { bookingSchema, toBookingView } from "../booking-view.ts";
 import { channelCodeHeader, channelSchema, readChannelKey } from "../channel-key.ts";
 import { whoAsks } from "../who-asks.ts";
 import { createRoutes } from "../create-routes.ts";
-import { createLineCookies } from "../line-cookies.ts";
+import { createLineCookies, peekPassCookies } from "../line-cookies.ts";
 import { ownBooking } from "../own-booking.ts";
 import { readDevice } from "../read-device.ts";
 import { readIdempotencyKey } from "../read-idempotency-key.ts";
@@ -40,13 +40,7 @@ export function createBookingRoutes(deps: {
   const { operations } = deps;
   const passInCookie = readPassCookies(deps);
   const routes = createRoutes();
-  // Before the body is read: whoever shows a pass that is no good costs nothing more, and whoever is suspected and has none.
-  routes.use("/v1/bookings/reserve", (context, next) => {
-    const slip = context.req.header("line-pass");
-    if (slip === undefined) return deps.limits.challenge(context)?.then(next) ?? next();
-    context.set("pass", operations.linePasses.read(slip, callerOf(context)));
-    return next();
-  });
+  routes.use("/v1/bookings/reserve", readPassOrChallenge(deps));
 
   routes.openapi(reserveRoute, async (context) => {
     const { showId, seatIds, places, userId, expectedTotal, promoCode, channel } =
@@ -97,6 +91,26 @@ export function createBookingRoutes(deps: {
     return context.json(toBookingView(booking), 200);
   });
   return routes;
+}
+
+/** Before the body is read: whoever shows a pass that is no good costs nothing more, and whoever is suspected and has none. */
+function readPassOrChallenge({
+  operations,
+  limits,
+}: {
+  operations: Operations;
+  limits: RequestLimits;
+}): MiddlewareHandler<AppEnv> {
+  return (context, next) => {
+    const slip = context.req.header("line-pass");
+    if (slip !== undefined) {
+      context.set("pass", operations.linePasses.read(slip, callerOf(context)));
+      return next();
+    }
+    const shown = peekPassCookies(context.req.header("cookie"), operations.peekPass);
+    if (shown?.userId === context.get("caller").userId) return next();
+    return limits.challenge(context)?.then(next) ?? next();
+  };
 }
 
 function callerOf(context: Context<AppEnv>) {
