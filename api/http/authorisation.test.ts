@@ -10,12 +10,13 @@ import { plantShow } from "../../tests/plant-show.ts";
 
 // Who may do what. A new route without a row fails.
 
-type Caller = "nobody" | "owner" | "another buyer" | "link" | "another ticket's link";
+type Caller = "nobody" | "owner" | "another buyer" | "link" | "another ticket's link" | "operator";
 
 /**
  * `open`: the same for everybody. `own`: the owner alone, others see nothing. `self`: whoever is signed in, for himself.
  * `signedIn`: whoever is signed in. `place`: whoever shows their place in line, and `ownPlace` only with its owner's token.
- * `ticket`: the owner, or whoever has the ticket's link. `signed`: what a provider has signed.
+ * `ticket`: the owner, or whoever has the ticket's link. `signed`: what a provider has signed. `form`: of a page of ours, for whoever
+ * is known by its cookies; `guest`: no guest may join here; `noToken`: the form that takes one. `desk`, `deskPage`, `deskForm`: operators alone; a page leads others to where they sign in.
  */
 const matrix = {
   "GET /v1/search": "open",
@@ -35,6 +36,31 @@ const matrix = {
   "POST /v1/shows/:id/waiting-list": "signedIn",
   "GET /v1/shows/:id/waiting-list": "signedIn",
   "DELETE /v1/shows/:id/waiting-list": "signedIn",
+  "GET /shows/:id/line": "open",
+  "POST /shows/:id/line/join": "guest",
+  "POST /shows/:id/line/enter": "form",
+  "POST /shows/:id/line/leave": "form",
+  "GET /assets/line-page.css": "open",
+  "GET /assets/line-page.js": "open",
+  "GET /v1/desk/lines": "desk",
+  "GET /v1/desk/shows/:id/line": "desk",
+  "POST /v1/desk/shows/:id/line": "desk",
+  "PATCH /v1/desk/shows/:id/line": "desk",
+  "PUT /v1/desk/shows/:id/line/threshold": "desk",
+  "GET /desk/lines": "deskPage",
+  "GET /desk/lines/:id": "deskPage",
+  "GET /desk/lines/:id/change": "deskPage",
+  "GET /desk/find": "form",
+  "POST /desk/lines/:id/open": "deskForm",
+  "POST /desk/lines/:id/change": "deskForm",
+  "POST /desk/lines/:id/close": "deskForm",
+  "POST /desk/lines/:id/threshold": "deskForm",
+  "GET /desk/sign-in": "open",
+  "POST /desk/sign-in": "noToken",
+  "POST /desk/sign-out": "form",
+  "GET /assets/desk-pages.css": "open",
+  "GET /assets/desk-pages.js": "open",
+  "DELETE /v1/desk/shows/:id/line": "desk",
   "POST /v1/bookings/reserve": "self",
   "POST /v1/bookings/confirm": "own",
   "GET /v1/bookings/:id": "own",
@@ -83,6 +109,12 @@ const expected: Record<(typeof matrix)[Route], Record<Caller, number>> = {
   ownPlace: row(401, 200, 403, 401, 401),
   ticket: row(401, 200, 404, 200, 403),
   signed: row(400, 400, 400, 400, 400),
+  form: row(303, 303, 303, 303, 303),
+  guest: row(401, 401, 401, 401, 401),
+  noToken: row(400, 400, 400, 400, 400),
+  desk: row(401, 403, 403, 401, 401, 200),
+  deskPage: row(303, 403, 403, 303, 303, 200),
+  deskForm: row(303, 403, 403, 303, 303, 400),
 };
 
 function row(
@@ -91,6 +123,7 @@ function row(
   another: number,
   link: number,
   otherLink: number,
+  operator = another,
 ): Record<Caller, number> {
   return {
     nobody,
@@ -98,6 +131,7 @@ function row(
     "another buyer": another,
     link,
     "another ticket's link": otherLink,
+    operator,
   };
 }
 
@@ -140,8 +174,10 @@ beforeAll(async () => {
     return joined.body["state"] === "called" && String(joined.body["place"]);
   }, 20_000);
 
+  const operator = await edge.signIn(randomUUID(), ["operator"]);
   headersOf = {
     nobody: {},
+    operator: operator.headers,
     owner: owner.headers,
     "another buyer": stranger.headers,
     link: { "ticket-access": edge.links.access(ticketId) },
@@ -176,6 +212,8 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
     json: {},
     headers: { "idempotency-key": "give-back" },
   }),
+  "PATCH /v1/desk/shows/:id/line": () => ({ json: { message: "Soon" } }),
+  "PUT /v1/desk/shows/:id/line/threshold": () => ({ json: { peoplePerMinute: 300 } }),
   "PUT /v1/me": () => ({ json: { email: "owner@example.com", name: "Owner" } }),
   "POST /webhooks/stripe": () => ({ raw: "{}" }),
 };
@@ -196,6 +234,7 @@ function letIn(status: number, code: string | undefined): number {
   const isState =
     code === "PAYMENT_NOT_FOUND" ||
     code === "REFUND_NOT_ALLOWED" ||
+    code === "LINE_NOT_OPENABLE" ||
     code === "WAITING_LIST_CLOSED" ||
     code === "WAITING_LIST_ENTRY_NOT_FOUND";
   return status < 300 || isState ? 200 : status;
@@ -226,7 +265,7 @@ test.each(cells)("%s by %s", async (route, caller) => {
     ? await edge.lookInto(addressOf(path), headers)
     : await edge.send(method, addressOf(path), { ...request, headers });
   // Nobody speaks for somebody else, but everybody may say who he is.
-  const isHimself = route === "PUT /v1/me" && caller === "another buyer";
+  const isHimself = route === "PUT /v1/me" && (caller === "another buyer" || caller === "operator");
   expect(letIn(answer.status, answer.body.code)).toBe(
     isHimself ? 200 : expected[matrix[route]][caller],
   );
