@@ -33,7 +33,8 @@ export type LineAction = {
 
 /**
  * Puts a line in front of a show. Says whether it did: a show that is not sold any more, or has or had a line, gets none, and there
- * are a thousand lines at the most. `demand` people a minute open a line only where the threshold is not higher.
+ * are a thousand lines at the most. `demand` people a minute open a line only where the threshold is not higher, and from five
+ * minutes before the sale begins: nobody can buy before, so who comes then is no crowd that a line would help.
  */
 export async function openLine(
   db: Queryable,
@@ -47,8 +48,8 @@ export async function openLine(
          select show_id, to_timestamp($5 / 1000.0), to_timestamp($6 / 1000.0),
              coalesce(to_timestamp($7 / 1000.0), greatest(sales_open_at, to_timestamp($6 / 1000.0))), $8, $9
            from shows where show_id = $1 and status = 'scheduled' and sales_close_at > now()
-             and ($10::integer is null or exists (select 1 from line_thresholds threshold
-               where threshold.show_id = $1 and people_per_minute <= $10))
+             and ($10::integer is null or sales_open_at <= now() + interval '5 minutes' and exists (
+               select 1 from line_thresholds threshold where threshold.show_id = $1 and people_per_minute <= $10))
              and (select count(*) from show_lines line join shows sold on sold.show_id = line.show_id
                where line.closed_at is null and sold.sales_close_at > now()) < ${linesMax}
          on conflict do nothing

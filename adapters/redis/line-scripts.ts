@@ -36,13 +36,22 @@ end
 
 export const lineScripts = {
   // KEYS: state, inside, left, ended, places, presence of this minute.
-  // ARGV: person, drawAt, entry that is over or 0, entry of a signed place or 0, presence seconds.
+  // ARGV: person, drawAt, entry that is over or 0, entry of a signed place or 0, presence seconds, the guest whose signed place it
+  // is or '', the person in hexadecimal.
   joinLine: `${clock}${fixDraw}${joinedOrLost}
 if not joined then return { -1 } end
 local known = redis.call('hget', KEYS[5], ARGV[1])
 local entry = known and tonumber(string.match(known, '^%d+'))
 if entry and entry ~= tonumber(ARGV[3]) then return { entry } end
-if not entry and ARGV[4] ~= '0' then
+if ARGV[6] ~= '' and ARGV[4] ~= '0' then
+  -- A guest's place becomes one user's, and stays the guest's as well: both names mean the same entry.
+  local guest = redis.call('hget', KEYS[5], ARGV[6])
+  local user = string.match(guest or '', ':(%x+)$')
+  if (not guest or string.match(guest, '^%d+') == ARGV[4]) and (not user or user == ARGV[7]) then
+    redis.call('hset', KEYS[5], ARGV[6], ARGV[4] .. '::' .. ARGV[7], ARGV[1], ARGV[4])
+    return { tonumber(ARGV[4]) }
+  end
+elseif not entry and ARGV[4] ~= '0' then
   redis.call('hset', KEYS[5], ARGV[1], ARGV[4])
   return { tonumber(ARGV[4]) }
 end
@@ -126,7 +135,8 @@ if not joined then return { 'lost', 0 } end
 local known = redis.call('hget', KEYS[5], ARGV[1])
 local entry = known and tonumber(string.match(known, '^%d+'))
 if entry and entry ~= tonumber(ARGV[2]) then return { 'replaced', entry } end
-local since, user = string.match(known or '', '^%d+:%d+:(%d+):(%x+)$')
+local since = string.match(known or '', '^%d+:%d+:(%d+):')
+local user = string.match(known or '', ':(%x+)$')
 local untilMs = redis.call('zscore', KEYS[2], ARGV[3])
 if untilMs and now - (since or now) <= tonumber(ARGV[5]) then
   since = since or now

@@ -12,11 +12,17 @@ import { lineScripts } from "./line-scripts.ts";
 export type LineStore = {
   /**
    * Gives a person a place, or the one they have. `instead`: an entry of theirs that is over, to be replaced. `signed`: the entry
-   * of a signed place that they show, in case the line has forgotten it. `full`: no more entries before `restore` allows some.
+   * of a signed place that they show, in case the line has forgotten it; `guest`: whose that place was, who becomes this person if
+   * nobody else has. `full`: no more entries before `restore` allows some.
    */
   join(
     show: LineKey & { drawAtMs: number },
-    wish: { person: string; instead?: number | undefined; signed?: number | undefined },
+    wish: {
+      person: string;
+      instead?: number | undefined;
+      signed?: number | undefined;
+      guest?: string | undefined;
+    },
   ): Promise<{ outcome: "joined"; entry: number } | { outcome: "full" | "lost" }>;
   /** Entries up to `entriesMax` may be given. A line that was lost goes on behind `entriesBefore`, with nobody inside. */
   restore(
@@ -99,10 +105,11 @@ export function createLineStore(redis: RedisClient): LineStore {
   for (const [name, lua] of Object.entries(lineScripts)) redis.defineCommand(name, { lua });
 
   return {
-    async join({ showId, drawAtMs }, { person, instead = 0, signed = 0 }) {
+    async join({ showId, drawAtMs }, { person, instead = 0, signed = 0, guest }) {
       const keys = [...lineKeys(showId), ...presenceKeys(showId).slice(0, 1)];
       const [entry] = await redis.joinLine(
         ...[keys.length, ...keys, bytesOf(person), drawAtMs, instead, signed, presenceSeconds],
+        ...[guest === undefined ? "" : bytesOf(guest), bytesOf(person).toString("hex")],
       );
       if (entry === lost) return { outcome: "lost" };
       return entry === full ? { outcome: "full" } : { outcome: "joined", entry };
@@ -176,7 +183,10 @@ function bytesOf(uuid: string): Buffer {
   return Buffer.from(uuid.replaceAll("-", ""), "hex");
 }
 
-/** `places` is a hash of person → entry, and of those who entered `entry:number:since:user`. */
+/**
+ * `places` is a hash of person → entry, of those who entered `entry:number:since:user`, and of guests who became a user
+ * `entry::user`.
+ */
 function lineKeys(showId: string): string[] {
   return ["state", "inside", "left", "ended", "places"].map((name) => `line:{${showId}}:${name}`);
 }

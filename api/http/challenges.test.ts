@@ -334,6 +334,16 @@ test("when a line grows faster than any honest one, everybody has to solve one, 
   }
 }, 60_000);
 
+test("what a stranger is refused does not make everybody behind their address suspected", async () => {
+  const [from, by] = [newNetwork(), await edge.signIn()];
+  const url = `${await edge.listen()}/v1/shows/${lineShowId}/line/place`;
+  for (let time = 0; time < 20; time += 1) {
+    const headers = { "x-forwarded-for": from(), "line-place": "false" };
+    expect((await fetch(url, { headers })).status).toBe(403);
+  }
+  expect((await joinLine({ from: from(), by })).code).toBe(200);
+});
+
 test("a refusal that is a signal costs Redis no command of its own", async () => {
   const [from, by] = [newNetwork(), await edge.signIn()];
   const commands = await listRedisCommands(redis.url, async () => {

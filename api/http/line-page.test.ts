@@ -110,7 +110,7 @@ describe("whoever has no place", () => {
     const show = await openLine({ guestsAllowed: true });
     const other = visitor(await openLine({ guestsAllowed: true }));
     await other.act("join");
-    const slip = other.cookies().replace(/^line-place-[^=]+=/, "");
+    const slip = slipOf(other.cookies());
     for (const stolen of [slip, `${slip}x`, "nonsense"]) {
       const cookie = `line-place-${showIds.encode(show)}=${stolen}`;
       const answer = await edge.send("GET", visitor(show).path, { headers: { cookie } });
@@ -118,6 +118,79 @@ describe("whoever has no place", () => {
       expect(answer.text).toContain("Join the line");
     }
   });
+});
+
+describe("the place in a guest's cookie", () => {
+  test.each([
+    ["a form of another site", { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" }],
+    ["a script of another site", { "sec-fetch-site": "cross-site", "sec-fetch-mode": "cors" }],
+    ["any form", { "sec-fetch-site": "same-origin", "sec-fetch-mode": "navigate" }],
+  ])("is not replaced by what %s asks for", async (_, headers: Record<string, string>) => {
+    const show = await openLine({ guestsAllowed: true });
+    // Browsers leave a cookie of ours out of what another site sends.
+    const answer = await visitor(show).api("POST", headers);
+    expect([answer.status, answer.headers.getSetCookie()]).toEqual([200, []]);
+  });
+
+  test("becomes theirs who signs in, so that they keep their turn, and nobody else's", async () => {
+    const show = await openLine({ guestsAllowed: true });
+    const guest = visitor(show);
+    await guest.act("join");
+    const slip = slipOf(guest.cookies());
+    const { entry } = (await guest.api("POST", {})).body;
+    const buyer = await edge.signIn();
+    expect((await guest.api("POST", buyer.headers)).body).toMatchObject({ entry });
+    expect((await visitor(show).api("POST", buyer.headers)).body).toMatchObject({ entry });
+
+    const other = await edge.signIn();
+    const taken = { ...other.headers, "line-place": slip };
+    expect((await visitor(show).api("POST", taken)).body["entry"]).not.toBe(entry);
+    await eventually(async () => (await guest.look()).text.includes("It is your turn"));
+    const enter = (headers: Record<string, string>) =>
+      edge.send("POST", `/v1${guest.path}/pass`, { headers });
+    expect(await enter(taken)).toMatchObject({ status: 409, body: { code: "LINE_TURN_MISSED" } });
+    expect((await enter({ ...buyer.headers, "line-place": slip })).status).toBe(200);
+    expect((await enter({ ...buyer.headers, cookie: guest.cookies() })).status).toBe(200);
+  });
+
+  test("becomes one user's when many sign in with it at the same moment", async () => {
+    const show = await openLine({ guestsAllowed: true });
+    const guest = visitor(show);
+    await guest.act("join");
+    const place = { "line-place": slipOf(guest.cookies()) };
+    const users = await Promise.all(Array.from({ length: 8 }, () => edge.signIn()));
+    const answers = await Promise.all(
+      users.map(({ headers }) => visitor(show).api("POST", { ...headers, ...place })),
+    );
+    const entries = answers.map(({ body }) => body["entry"]);
+    expect(entries.filter((entry) => entry === 1)).toHaveLength(1);
+    expect(new Set(entries).size).toBe(8);
+  });
+
+  test("stays when somebody signs in who has a place behind it", async () => {
+    const show = await openLine({ guestsAllowed: true });
+    const guest = visitor(show);
+    await guest.act("join");
+    const buyer = await edge.signIn();
+    await visitor(show).api("POST", buyer.headers);
+    const before = guest.cookies();
+    expect((await guest.api("POST", buyer.headers)).body).toMatchObject({ entry: 2 });
+    expect(guest.cookies()).toBe(before);
+  });
+
+  test("is as good as none when it is none of ours", async () => {
+    const show = await openLine({ guestsAllowed: true });
+    const cookie = `line-place-${showIds.encode(show)}=nonsense`;
+    const answer = await visitor(show).api("POST", { cookie });
+    expect([answer.status, answer.headers.getSetCookie().length]).toEqual([200, 1]);
+  });
+});
+
+test("a false pass in a cookie is as good as none", async () => {
+  const show = await openLine();
+  const buyer = await edge.signIn();
+  const cookie = `line-pass-${showIds.encode(show)}=nonsense`;
+  expect(await reserve(show, buyer, cookie)).toMatchObject({ body: { code: "LINE_PASS_MISSING" } });
 });
 
 test("the draw's fingerprint stands on the page before the draw, and its seed after it", async () => {
@@ -189,6 +262,10 @@ function visitor(show: string) {
       send("POST", `${path}/${act}`, headers),
     api: (method: string, headers: Record<string, string>) => send(method, `/v1${path}`, headers),
   };
+}
+
+function slipOf(cookies: string): string {
+  return cookies.replace(/^line-place-[^=]+=/, "");
 }
 
 function keepCookies(jar: Map<string, string>, { headers }: EdgeAnswer): void {

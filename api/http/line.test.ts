@@ -104,6 +104,16 @@ describe("a show with a line", () => {
   });
 });
 
+test("a user's place lets in nobody else, on a line of guests either", async () => {
+  const show = await openLine({ guestsAllowed: true });
+  const [buyer, other] = await manyBuyers(2);
+  const place = await join(show, buyer);
+  await eventually(async () => (await standing(show, place)).state === "called");
+  const answer = await enter(show, other, place);
+  expect(answer).toMatchObject({ body: { code: "LINE_PLACE_INVALID" } });
+  expect((await enter(show, buyer, place)).status).toBe(200);
+});
+
 describe("a pass", () => {
   test("that was changed, is somebody else's, another show's or another device's, is refused by its own code", async () => {
     const show = await openLine();

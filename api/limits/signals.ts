@@ -32,7 +32,8 @@ export type Signals = {
 /**
  * Points: one for each account of a network that joins a line, five for each refusal that honest clients hardly ever see. A person
  * has points as well, so that who changes networks stays known. Accounts are counted in all processes together, refusals in each by
- * itself: a refusal shall not cost Redis a command.
+ * itself: a refusal shall not cost Redis a command. Refusals of people who do not say who they are count a few times a window, up to
+ * a quarter of what is too much: otherwise a stranger could have everybody suspected who shares an address with them, for nothing.
  */
 export function createSignals(rules: SignalRules, limitCount: CreateLimitCount): Signals {
   const { pointsMax, windowSeconds } = rules;
@@ -41,6 +42,8 @@ export function createSignals(rules: SignalRules, limitCount: CreateLimitCount):
   const networks = limitOf("signals:network", pointsMax);
   const persons = limitOf("signals:person", Math.ceil(pointsMax / networkPersons));
   const accounts = limitOf("accounts:network", pointsMax * accountsFactor);
+  const strangers = createWindowCounts({ windowMs: windowSeconds * 1_000, namesMax: 50_000 });
+  const strangersMax = Math.ceil(pointsMax / 4 / refusalPoints);
   const known = createBriefMemory<true>({ namesMax: 100_000 });
   const storms = createStorms(rules.joinsPerMinute);
 
@@ -60,7 +63,8 @@ export function createSignals(rules: SignalRules, limitCount: CreateLimitCount):
     concerns: (code) => suspectCodes.has(code),
     refused({ userId, network, partner }, code) {
       if (partner !== undefined || !suspectCodes.has(code)) return;
-      if (network !== "") networks.admit(network, refusalPoints);
+      const isHeard = userId !== undefined || strangers.add(network).count <= strangersMax;
+      if (network !== "" && isHeard) networks.admit(network, refusalPoints);
       if (userId !== undefined) persons.admit(userId, refusalPoints);
     },
     suspects({ userId, network, partner }) {

@@ -112,6 +112,19 @@ test("a show without a threshold, or whose threshold was forgotten, gets no line
   });
 }, 30_000);
 
+test("nobody opens the line of a show whose sale does not begin in the next five minutes", async () => {
+  const [early, soon] = [await planted(5, "6 minutes"), await planted(5, "4 minutes")];
+  await withTwoProcesses(async (one) => {
+    await eventually(async () => {
+      for (let person = 0; person < 20; person += 1) {
+        for (const show of [early, soon]) one.hear(show, () => `${person}`);
+      }
+      return (await opened(soon)).length > 0;
+    });
+    expect(await opened(early)).toEqual([]);
+  });
+}, 30_000);
+
 test("a line that was closed is not opened again", async () => {
   const show = await planted(5);
   await withTwoProcesses(async (one) => {
@@ -131,8 +144,12 @@ test("a line that was closed is not opened again", async () => {
   });
 }, 30_000);
 
-async function planted(peoplePerMinute: number | null): Promise<string> {
+async function planted(peoplePerMinute: number | null, opensIn = "-1 day"): Promise<string> {
   const showId = await plantShow(database.pool);
+  await database.pool.query(
+    "update shows set sales_open_at = now() + $2::interval where show_id = $1",
+    [showId, opensIn],
+  );
   await setLineThreshold(database.pool, { showId, actor: "test", peoplePerMinute });
   return showId;
 }

@@ -32,8 +32,8 @@ export function createLinePasses(deps: {
     }): Promise<PassGiven> {
       const { showId, userId, device } = caller;
       const line = find.line(showId);
-      const { person, entry } = find.place(showId, caller.place);
-      if (person !== userId && !line.rules().guestsAllowed) {
+      const { person, entry, isGuest } = find.place(showId, caller.place);
+      if (person !== userId && !(isGuest && line.rules().guestsAllowed)) {
         throw new DomainError("LINE_PLACE_INVALID");
       }
       const number = line.numberOf(entry);

@@ -21,6 +21,8 @@ export type Turn = Awaited<ReturnType<LineStore["enter"]>>;
 
 export type Standing = { place: string; standing: PlaceView; line: LineView };
 
+type Slip = { signed: number; guest: string };
+
 export type StandInLine = ReturnType<typeof createStandInLine>;
 
 /** What people do in front of a show: take a place, ask how they stand, leave. */
@@ -55,14 +57,24 @@ export function createStandInLine(deps: {
       if (isGuest && !guestsAllowed) throw new DomainError("TOKEN_MISSING");
       await deps.challenges.admitToLine(asker, answer, { showId, joined: line.view().joined });
       const person = userId ?? shown?.person ?? randomUUID();
-      const signed = shown?.person === person ? shown.entry : 0;
-      const place = await takePlace(line, { showId, person, signed, isGuest });
+      // Whoever signs in keeps the place that they took as a guest.
+      const guest = shown?.isGuest === true && guestsAllowed ? shown.person : person;
+      const signed = shown?.person === guest ? shown.entry : 0;
+      const place = await takePlace(line, { showId, person, signed, guest, isGuest });
       return standingOf(line, place.entry, slips.signPlace(place));
     },
 
     /** How the caller stands; costs no store anything. */
     standing: ({ showId, place }: LineCaller & { place: string }): Standing =>
       standingOf(find.line(showId), find.place(showId, place).entry, place),
+
+    /** Whether a slip is a place in this line, whatever has become of it. */
+    isPlace: ({ showId, place }: LineCaller): boolean => isPlace(find, showId, place),
+
+    /** Whether a guest would lose by having `given` for `place`. A user gets theirs again by their token. */
+    isWorse: ({ showId, place }: LineCaller, given: PlaceView): Promise<boolean> | false =>
+      isPlace(find, showId, place) &&
+      isWorse(store, find.line(showId), { kept: find.place(showId, place), given }),
 
     /** What has become of the caller's turn. Throws UNAVAILABLE when the store is away. */
     turn: ({ showId, place }: LineCaller & { place: string }): Promise<Turn> =>
@@ -90,14 +102,39 @@ async function turnOf(
   return store.enter({ showId }, { person, entry, number }, { userId: person, insideMs: 0 });
 }
 
-/** Gives a person the place they have, or a new one when they have none or have missed their turn. `signed`: their slip's entry, or 0. */
+function isPlace(find: FindLine, showId: string, slip: string | undefined): boolean {
+  try {
+    return find.place(showId, slip).showId === showId;
+  } catch (error) {
+    if (error instanceof DomainError) return false;
+    throw error;
+  }
+}
+
+/** A guest's place is worth keeping while it is not over, and not behind another. */
+async function isWorse(
+  store: Pick<LineStore, "enter">,
+  line: ShowLine,
+  { kept, given }: { kept: LinePlace; given: PlaceView },
+): Promise<boolean> {
+  if (!kept.isGuest || kept.entry === given.entry) return false;
+  if ((line.numberOf(kept.entry) ?? 0) > (given.number ?? 0)) return false;
+  const { outcome } = await turnOf(store, line, kept);
+  return outcome !== "missed" && outcome !== "replaced";
+}
+
+/**
+ * Gives a person the place they have, or a new one when they have none or have missed their turn. `signed`: their slip's entry, or 0;
+ * `guest`: whom the slip names.
+ */
 function createTakePlace(store: Pick<LineStore, "join" | "enter">) {
   return async (
     line: ShowLine,
-    { showId, person, signed, isGuest }: Omit<LinePlace, "entry"> & { signed: number },
+    { showId, person, isGuest, ...slip }: Omit<LinePlace, "entry"> & Slip,
   ): Promise<LinePlace> => {
     const { drawAtMs } = line.rules();
-    let wish = { person, signed, instead: 0 };
+    const guest = slip.guest === person ? undefined : slip.guest;
+    let wish = { person, signed: slip.signed, guest, instead: 0 };
     for (let attempt = 0; attempt < joinAttemptsMax; attempt += 1) {
       const joined = await store.join({ showId, drawAtMs }, wish);
       if (joined.outcome !== "joined") {
@@ -106,7 +143,9 @@ function createTakePlace(store: Pick<LineStore, "join" | "enter">) {
       }
       const place = { showId, person, entry: joined.entry, isGuest };
       if ((await turnOf(store, line, place)).outcome !== "missed") return place;
-      wish = { person, signed: 0, instead: joined.entry };
+      // The place of a guest is still to be had by somebody whose own is over.
+      const signed = guest === undefined || joined.entry === slip.signed ? 0 : slip.signed;
+      wish = { person, signed, guest, instead: joined.entry };
     }
     throw new DomainError("UNAVAILABLE");
   };

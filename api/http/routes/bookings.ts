@@ -124,7 +124,13 @@ function readPassCookies({ operations, publicUrl }: { operations: Operations; pu
   return (context: Context<AppEnv>, showId: string) => {
     const slip = cookies.read(context, "pass", showIds.encode(showId));
     if (slip === undefined || lines.of(showId) === undefined) return undefined;
-    return linePasses.read(slip, callerOf(context));
+    try {
+      return linePasses.read(slip, callerOf(context));
+    } catch (error) {
+      // Browsers keep what is over, and whoever orders without a line needs none: it is as good as none.
+      if (error instanceof DomainError) return undefined;
+      throw error;
+    }
   };
 }
 

@@ -19,6 +19,7 @@ import {
   toStanding,
   viewHeaders,
 } from "../line-view.ts";
+import { createPlaceCookies } from "../place-cookies.ts";
 import { readDevice } from "../read-device.ts";
 import { challengeHeader } from "../request-limits.ts";
 import type { RequestLimits } from "../request-limits.ts";
@@ -34,6 +35,7 @@ export function createLineRoutes(deps: {
   const { verifyToken } = deps;
   const cookies = createLineCookies(deps.publicUrl);
   const { line, linePasses } = deps.operations;
+  const placeCookies = createPlaceCookies(cookies, line);
   const routes = createRoutes();
   const limited = deps.limits.spend("join");
   // Polls are free.
@@ -47,11 +49,12 @@ export function createLineRoutes(deps: {
 
   routes.openapi(joinRoute, async (context) => {
     const showId = showIds.decode(context.req.valid("param").id);
-    const place = context.req.header("line-place");
+    const { id } = context.req.valid("param");
+    const place = context.req.header("line-place") ?? placeCookies.read(context, id);
     const asker = deps.limits.asker(context);
     const answer = context.req.header(challengeHeader);
     const standing = await line.join({ showId, place, asker, answer });
-    cookies.set(context, "place", { showId: context.req.param("id"), slip: standing.place });
+    await placeCookies.keep(context, id, standing);
     return answerStanding(context, standing);
   });
 
