@@ -16,7 +16,8 @@ type Caller = "nobody" | "owner" | "another buyer" | "link" | "another ticket's 
  * `open`: the same for everybody. `own`: the owner alone, others see nothing. `self`: whoever is signed in, for himself.
  * `signedIn`: whoever is signed in. `place`: whoever shows their place in line, and `ownPlace` only with its owner's token.
  * `ticket`: the owner, or whoever has the ticket's link. `signed`: what a provider has signed. `form`: of a page of ours, for whoever
- * is known by its cookies; `guest`: no guest may join here; `noToken`: the form that takes one. `desk`, `deskPage`, `deskForm`: operators alone; a page leads others to where they sign in.
+ * is known by its cookies; `guest`: no guest may join here; `noToken`: the form that takes one. `desk…`: operators alone; a page
+ * leads others to where they sign in. An empty `deskForm` is refused, an empty `deskChange` changes nothing.
  */
 const matrix = {
   "GET /v1/search": "open",
@@ -52,7 +53,7 @@ const matrix = {
   "GET /desk/lines/:id/change": "deskPage",
   "GET /desk/find": "form",
   "POST /desk/lines/:id/open": "deskForm",
-  "POST /desk/lines/:id/change": "deskForm",
+  "POST /desk/lines/:id/change": "deskChange",
   "POST /desk/lines/:id/close": "deskForm",
   "POST /desk/lines/:id/threshold": "deskForm",
   "GET /desk/sign-in": "open",
@@ -115,6 +116,7 @@ const expected: Record<(typeof matrix)[Route], Record<Caller, number>> = {
   desk: row(401, 403, 403, 401, 401, 200),
   deskPage: row(303, 403, 403, 303, 303, 200),
   deskForm: row(303, 403, 403, 303, 303, 400),
+  deskChange: row(303, 403, 403, 303, 303, 303),
 };
 
 function row(
