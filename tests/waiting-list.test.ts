@@ -13,6 +13,7 @@ import { bookingBecomes, buyTickets, holdSeats, payFor } from "./buy-tickets.ts"
 import { countStatements } from "./count-statements.ts";
 import { eventually } from "./eventually.ts";
 import { inParallel } from "./in-parallel.ts";
+import { openWaitingList } from "./open-waiting-list.ts";
 import { plantShow } from "./plant-show.ts";
 import { replayAll } from "./replay-all.ts";
 import { saveHistory } from "./save-history.ts";
@@ -56,7 +57,11 @@ async function waiter(showId: string, partySize = 1): Promise<Buyer & { email: s
   const buyer = await shop.system.signIn(randomUUID());
   const email = `${buyer.userId}@example.com`;
   await savePerson(shop.db, sealing, { userId: buyer.userId, email, name: "Somebody" });
-  expect((await buyer.waitFor(showId, { partySize })).status).toBe(201);
+  // The list looks every two seconds, and closes when nobody is on it.
+  await eventually(async () => {
+    await openWaitingList(shop.db, showIds.decode(showId));
+    return (await buyer.waitFor(showId, { partySize })).status === 201;
+  });
   return { ...buyer, email };
 }
 
@@ -328,6 +333,33 @@ test("a round that is told very much goes on in a fresh run, and forgets no offe
   await becomes(first, showId, "lapsed");
   await eventually(async () => (await roundOf(showId).describe()).runId !== runId, 30_000);
   expect((await isOffered(second, showId)).seatIds).toEqual(["A1"]);
+}, 120_000);
+
+test("a fresh run begins only when each offer holds or is over: a refused one goes to the next at once", async () => {
+  const { showId, giveBack } = await soldOutShow(1);
+  const [first, second] = [await waiter(showId), await waiter(showId)];
+  const blocker = await shop.db.connect();
+  await blocker.query("begin");
+  // Nobody knows yet whether they may have more seats: their hold waits for this row.
+  await shop.db.query("insert into show_buyers (show_id, user_id, seats) values ($1, $2, 10)", [
+    showIds.decode(showId),
+    first.userId,
+  ]);
+  await blocker.query("select 1 from show_buyers where user_id = $1 for update", [first.userId]);
+  await giveBack(1);
+  await becomes(first, showId, "offered");
+  const { runId } = await roundOf(showId).describe();
+  await inParallel(Array.from({ length: 1_600 }), 50, () =>
+    roundOf(showId).signal(messageNames.lookAtWaitingList),
+  );
+  await eventually(async () => {
+    const run = await roundOf(showId).describe();
+    return run.runId !== runId || run.historyLength > 1_660;
+  }, 30_000);
+  await blocker.query("commit");
+  blocker.release();
+  expect((await isOffered(second, showId)).seatIds).toEqual(["A1"]);
+  expect(await standing(first, showId)).toMatchObject({ state: "waiting", position: 1 });
 }, 120_000);
 
 test("nothing of all that breaks a promise, and every history can be gone through again", async () => {
