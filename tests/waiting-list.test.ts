@@ -335,33 +335,6 @@ test("a round that is told very much goes on in a fresh run, and forgets no offe
   expect((await isOffered(second, showId)).seatIds).toEqual(["A1"]);
 }, 120_000);
 
-test("a fresh run begins only when each offer holds or is over: a refused one goes to the next at once", async () => {
-  const { showId, giveBack } = await soldOutShow(1);
-  const [first, second] = [await waiter(showId), await waiter(showId)];
-  const blocker = await shop.db.connect();
-  await blocker.query("begin");
-  // Nobody knows yet whether they may have more seats: their hold waits for this row.
-  await shop.db.query("insert into show_buyers (show_id, user_id, seats) values ($1, $2, 10)", [
-    showIds.decode(showId),
-    first.userId,
-  ]);
-  await blocker.query("select 1 from show_buyers where user_id = $1 for update", [first.userId]);
-  await giveBack(1);
-  await becomes(first, showId, "offered");
-  const { runId } = await roundOf(showId).describe();
-  await inParallel(Array.from({ length: 1_600 }), 50, () =>
-    roundOf(showId).signal(messageNames.lookAtWaitingList),
-  );
-  await eventually(async () => {
-    const run = await roundOf(showId).describe();
-    return run.runId !== runId || run.historyLength > 1_660;
-  }, 30_000);
-  await blocker.query("commit");
-  blocker.release();
-  expect((await isOffered(second, showId)).seatIds).toEqual(["A1"]);
-  expect(await standing(first, showId)).toMatchObject({ state: "waiting", position: 1 });
-}, 120_000);
-
 test("nothing of all that breaks a promise, and every history can be gone through again", async () => {
   const { errors, replayed } = await replayAll(shop.temporal, workflowTypes.waitingList);
   expect(errors).toEqual([]);
