@@ -6,6 +6,7 @@ import type { SeatStatus } from "../domain/booking.ts";
 import { chooseOffers } from "../domain/choose-offers.ts";
 import type { OfferedHall } from "../domain/choose-offers.ts";
 import type { ErrorCode } from "../domain/errors.ts";
+import { freeRoom } from "../domain/free-room.ts";
 import { readSeating } from "../domain/read-seating.ts";
 import { keptChannels } from "../domain/seat-channel.ts";
 import { offerLostSeconds, offerStartSeconds } from "../domain/waiting-list.ts";
@@ -32,7 +33,7 @@ export function createWaitingListActivities({
      */
     async offerSeats({ showId }: { showId: string }): Promise<OfferRound> {
       await offers.settleOffers(db, { showId, lostSeconds: offerLostSeconds });
-      while ((await offers.closeWaitingEntries(db, { showId, limit: pageMax })) === pageMax) {
+      while ((await offers.closeWaitingEntries(db, { showId, limit: closedMax })) === closedMax) {
         heartbeat();
       }
       if (await closeEmptyWaitingList(db, showId)) return nothingToDo;
@@ -66,8 +67,17 @@ const nothingToDo: OfferRound = {
   ...{ checkouts: [], open: [], openCount: 0, waiting: 0, nextEndMs: null },
 };
 
-/** Two hundred parties are chosen for in milliseconds. */
-const pageMax = 200;
+/** Of those who are told that the list is closed, in one transaction. */
+const closedMax = 200;
+/** Fifty parties are chosen for in milliseconds, and the worker does other things in between. */
+const pageMax = 50;
+/** The database compares each entry with these: more wishes than that are looked for again. */
+const inVainMax = 50;
+/**
+ * Open offers of a show: each is a child of the round, of which Temporal allows 2,000, and 400 bytes of its result, of which it allows
+ * 2 MB. Three hundred checkouts begin and hold within seconds, long before the minute that each has for it.
+ */
+const offersMax = 300;
 /** More are no use to who reads them. */
 const namedMax = 10;
 /** The buyer has bought elsewhere, or has to wait before the next hold: they keep their place, and others go first meanwhile. */
@@ -75,37 +85,39 @@ const othersFirstSeconds = 600;
 /** Somebody was faster, such as late money for its own seats: others are looked for at once. */
 const takenCodes: ReadonlySet<ErrorCode> = new Set(["SEAT_TAKEN", "AREA_FULL", "RESERVE_TOO_LATE"]);
 
-/** Gives what is free to those who wait, page after page, until nothing is free or nobody is left. */
+/** Gives what is free to those who wait, page after page, until nobody fits or enough is on offer: what ends makes room for more. */
 async function offerWhatIsFree(
   db: Queryable,
   showId: string,
   heartbeat: () => void,
 ): Promise<void> {
-  const hall = await readHall(db, showId);
+  const open = await offers.listOpenOffers(db, showId);
+  const hall = await readHall(db, showId, open);
   const inVain = new Set<string>();
-  for (let after: string | null = null; ;) {
-    const seatsMax = freeSeats(hall);
-    if (seatsMax === 0) return;
-    const page = await offers.listWaitingParties(db, { showId, after, seatsMax, limit: pageMax });
-    const chosen = chooseOffers(hall, page, inVain);
+  let left = offersMax - open.length;
+  for (let after: string | null = null; left > 0;) {
+    heartbeat();
+    const room = freeRoom(hall);
+    if (room.seats + room.wheelchairs === 0) return;
+    const page = await offers.listWaitingParties(db, {
+      ...{ showId, after, room, limit: pageMax },
+      inVain: [...inVain].slice(0, inVainMax),
+    });
+    const chosen = chooseOffers(hall, page, inVain).slice(0, left);
     if (chosen.length > 0) await offers.openOffers(db, { showId, offers: chosen });
     if (page.length < pageMax) return;
     after = page.at(-1)?.entryId ?? null;
-    heartbeat();
+    left -= chosen.length;
   }
 }
 
-function freeSeats({ statuses }: OfferedHall): number {
-  return [...statuses.values()].filter((status) => status === "available").length;
-}
-
 /** Seats as the list may have them: those that a channel keeps, and those that are offered already, are not free. */
-async function readHall(db: Queryable, showId: string): Promise<OfferedHall> {
-  const [show, seats, open] = await Promise.all([
-    getShow(db, showId),
-    getSeatStatuses(db, showId),
-    offers.listOpenOffers(db, showId),
-  ]);
+async function readHall(
+  db: Queryable,
+  showId: string,
+  open: offers.OpenOffer[],
+): Promise<OfferedHall> {
+  const [show, seats] = await Promise.all([getShow(db, showId), getSeatStatuses(db, showId)]);
   const layout = show && (await getLayout(db, show.layoutHash));
   if (show === undefined || layout === undefined) throw new Error(`No show ${showId}`);
   const kept = keptChannels(show.channels, Date.now());

@@ -40,7 +40,7 @@ export function chooseOffers(
   for (const { entryId, ...wish } of parties) {
     const wanted = JSON.stringify(wish);
     if (inVain.has(wanted)) continue;
-    const chosen = seatsFor(hall, wish) ?? placesFor(hall, wish);
+    const chosen = chosenFor(hall, wish);
     if (chosen === undefined) {
       inVain.add(wanted);
       continue;
@@ -49,6 +49,15 @@ export function chooseOffers(
     offers.push({ entryId, quantity: wish.partySize, ...chosen });
   }
   return offers;
+}
+
+/** Whether a party finds room in what is free. */
+export function fitsHall(hall: OfferedHall, wish: WaitingWish): boolean {
+  return chosenFor(hall, wish) !== undefined;
+}
+
+function chosenFor(hall: OfferedHall, wish: WaitingWish): Chosen | undefined {
+  return seatsFor(hall, wish) ?? placesFor(hall, wish);
 }
 
 type Chosen = Pick<ChosenOffer, "seatIds" | "area">;

@@ -45,7 +45,12 @@ export const errorTable = {
   // The waiting list of a sold-out show
   WAITING_LIST_CLOSED: {
     status: 409,
-    title: "Seats are free: nobody has to wait",
+    title: "Seats are free, or may be in minutes",
+    retryable: true,
+  },
+  WAITING_WISH_IMPOSSIBLE: {
+    status: 400,
+    title: "Even the empty hall has no such seats",
     retryable: false,
   },
   WAITING_LIST_JOINED: {

@@ -6,6 +6,7 @@ import type { Queryable } from "../adapters/postgres/pool.ts";
 import { joinWaitingList, leaveWaitingList } from "../adapters/postgres/waiting-list.ts";
 import { listOpenOffers, openOffers, settleOffers } from "../adapters/postgres/waiting-offers.ts";
 import type { Bug } from "./audit-bugs.ts";
+import { openWaitingList } from "./open-waiting-list.ts";
 import { plantShow } from "./plant-show.ts";
 import { sellBooking } from "./sell-booking.ts";
 
@@ -16,8 +17,8 @@ export const waitingBugs: Bug[] = [
     slips: [
       {
         of: "hold_seats",
-        from: "if not found and is_for_waiting_list(",
-        to: "if false and is_for_waiting_list(",
+        from: "if not found and (is_for_waiting_list(",
+        to: "if false and (is_for_waiting_list(",
       },
     ],
     scenario: async (db) => walkIn(db, await returned(db)),
@@ -92,6 +93,7 @@ async function returned(db: Queryable) {
   const showId = await plantShow(db, { seats: 2 });
   await sellBooking(db, { showId, seatIds: ["A1"] });
   const booking = await hold(db, showId, "A2");
+  await openWaitingList(db, showId);
   const userId = randomUUID();
   const wish = { partySize: 1, priceCodes: [], totalMaxMinor: null, isTogether: true };
   const joined = await joinWaitingList(db, {
@@ -148,6 +150,7 @@ async function addedToOlderHold(db: Queryable): Promise<void> {
   const showId = await plantShow(db, { seats: 2 });
   const booking = await hold(db, showId, "A1");
   const other = await hold(db, showId, "A2");
+  await openWaitingList(db, showId);
   await joinWaitingList(db, {
     ...{ showId, userId: randomUUID(), partySize: 2, priceCodes: [], totalMaxMinor: null },
     ...{ isTogether: true, accessible: 0, companions: 0, apart: [] },

@@ -10,6 +10,7 @@ import {
 } from "@temporalio/workflow";
 
 import { bookingIds } from "../domain/ids.ts";
+import { offerStartSeconds } from "../domain/waiting-list.ts";
 import { durable, paged } from "./activity-proxies.ts";
 import type {
   CheckoutInput,
@@ -39,37 +40,63 @@ async function offerUntilSettled(input: WaitingListInput): Promise<WaitingListRe
     description: "Marquee itself, and support: seats may have come back, look now",
   });
   const begun = new Set<string>();
+  const listened = new Set<string>();
+  let fullSinceMs: number | null = null;
   for (;;) {
     isWoken = false;
     const round = await paged.offerSeats({ showId: input.showId });
-    for (const checkout of round.checkouts) {
-      if (begun.has(checkout.bookingId)) continue;
-      begun.add(checkout.bookingId);
-      await beginOffer(checkout, wake);
+    const fresh = round.checkouts.filter(({ bookingId }) => !begun.has(bookingId));
+    for (let next = 0; next < fresh.length && !isFull(); next += batchMax) {
+      const batch = fresh.slice(next, next + batchMax);
+      for (const { bookingId } of batch) begun.add(bookingId);
+      await Promise.all(batch.map((checkout) => beginOffer(checkout, listened, wake)));
     }
     const offered = input.offered + begun.size;
     setCurrentDetails(details(input.showId, round, offered));
     if (!isWoken && round.nextEndMs === null) return { offered };
-    if (workflowInfo().historyLength > eventsMax) {
-      await continueAsNew<typeof waitingList>({ ...input, offered });
+    if (isFull()) {
+      fullSinceMs ??= Date.now();
+      const undecided = round.checkouts.some(({ bookingId }) => listened.has(bookingId));
+      const isLate = Date.now() - fullSinceMs > offerStartSeconds * 1_000;
+      if (!undecided || isLate) await continueAsNew<typeof waitingList>({ ...input, offered });
+    } else {
+      const waitMs = Math.max(minuteMs, (round.nextEndMs ?? 0) + lateMs - Date.now());
+      await condition(() => isWoken, waitMs, { summary: "an offer ends" });
     }
-    const waitMs = Math.max(minuteMs, (round.nextEndMs ?? 0) + lateMs - Date.now());
-    await condition(() => isWoken, waitMs, { summary: "an offer ends" });
     await sleep(pauseMs, { summary: "others may come back too" });
   }
 }
 
-/** The checkout goes on by itself; its end is a reason to look again. A refused one has held nothing: its offer is taken back. */
-async function beginOffer(checkout: CheckoutInput, wake: () => void): Promise<void> {
+/**
+ * Nothing is begun any more by a run whose history is this long, and the next one takes over what is on offer. It cannot hear of a
+ * checkout that is refused: so this one stays until each of its own has held its seats or has ended, which takes a minute at most.
+ */
+function isFull(): boolean {
+  return workflowInfo().historyLength > eventsMax;
+}
+
+/**
+ * The checkout goes on by itself; its end is a reason to look again. A refused one has held nothing: its offer is taken back. In
+ * `listened` it stands until all that is done.
+ */
+async function beginOffer(
+  checkout: CheckoutInput,
+  listened: Set<string>,
+  wake: () => void,
+): Promise<void> {
   const child = await startOfferCheckout(checkout);
   if (child === undefined) return;
+  listened.add(checkout.bookingId);
   void (child.result() as Promise<CheckoutResult>)
     .then(async (result) => {
       if (result.outcome === "refused") await durable.voidOffer({ ...checkout, code: result.code });
     })
     // Terminated, say. The rows tell what it has left.
     .catch(() => undefined)
-    .finally(wake);
+    .finally(() => {
+      listened.delete(checkout.bookingId);
+      wake();
+    });
 }
 
 /** Rows and ids alone: the details are stored in clear. */
@@ -95,5 +122,7 @@ const pauseMs = 1_000;
 const lateMs = 10_000;
 /** Nor is anything asked again and again while a provider takes its time with the money of an offer. */
 const minuteMs = 60_000;
-/** Some hundred offers: each is a dozen events. */
+/** Begun beside each other: one after the other three hundred would take longer than the minute that each has to hold its seats. */
+const batchMax = 50;
+/** Some hundred offers: each is a dozen events. Temporal ends a run at 51,200; a batch adds a few hundred. */
 const eventsMax = 1_500;

@@ -1055,12 +1055,13 @@ begin
     end if;
   end if;
 
-  -- What is free while people wait is theirs.
-  if v_show.waiting_since is not null then
+  -- What is free while people wait is theirs. The checkout of an offer that was taken back holds nothing, also when nobody waits any
+  -- more: it is known by its hash, which no order has, because those are digests.
+  if v_show.waiting_since is not null or p_request_hash like 'offer %' then
     select entry_id into v_entry_id from waiting_offers
       where show_id = p_show_id and booking_id = p_booking_id and state = 'open'
       for share;
-    if not found and is_for_waiting_list(p_show_id, p_seat_ids, p_channel) then
+    if not found and (is_for_waiting_list(p_show_id, p_seat_ids, p_channel) or p_request_hash like 'offer %') then
       return jsonb_build_object('outcome', 'refused', 'code', 'WAITING_LIST_FIRST', 'seatIds', to_jsonb(p_seat_ids));
     end if;
   end if;
@@ -1209,6 +1210,7 @@ declare
   v_show record;
   v_entry record;
   v_entry_id uuid := uuidv7();
+  v_hold_end timestamptz;
 begin
   select waiting_since is not null into v_is_open from shows where show_id = p_show_id;
   if v_is_open then
@@ -1250,6 +1252,11 @@ begin
     if has_free_seat(p_show_id, p_apart, v_now) then
       return jsonb_build_object('outcome', 'refused', 'code', 'WAITING_LIST_CLOSED');
     end if;
+    v_hold_end := next_hold_end(p_show_id, p_apart, v_now);
+    if v_hold_end is not null then
+      return jsonb_build_object('outcome', 'refused', 'code', 'WAITING_LIST_CLOSED',
+        'retryAtMs', ceil(extract(epoch from v_hold_end) * 1000));
+    end if;
     update shows set waiting_since = v_now where show_id = p_show_id;
   end if;
   insert into waiting_entries (show_id, entry_id, user_id, party_size, price_codes, total_max_minor, is_together, accessible,
@@ -1286,6 +1293,17 @@ begin
       join show_seats seat on seat.show_id = p_show_id and seat.seat_id = near.seat_id
       where own.layout_hash = v_show.layout_hash and own.seat_id = any(p_seat_ids) and near.seat_id <> all(p_seat_ids));
 end
+$$;
+
+create function next_hold_end(p_show_id uuid, p_apart text[], p_now timestamp with time zone)
+ returns timestamp with time zone
+ language sql
+ stable
+as $$
+  select min(seat.held_until) from show_seats seat
+    where seat.show_id = p_show_id and seat.status = 'held' and seat.seat_id <> all(p_apart)
+      and (seat.channel is null or exists (select 1 from show_channels closed
+        where closed.show_id = p_show_id and closed.channel = seat.channel and closed.closes_at <= p_now))
 $$;
 
 create function open_offers(p_show_id uuid, p_offers jsonb)

@@ -3,16 +3,18 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeEach, expect, test } from "@jest/globals";
 
 import { createWaitingListActivities } from "../../activities/waiting-list.ts";
+import { countStatements } from "../../tests/count-statements.ts";
 import { createDatabase } from "../../tests/databases.ts";
 import type { TestDatabase } from "../../tests/databases.ts";
 import { mutateFunction } from "../../tests/mutate-function.ts";
 import { plantChannel } from "../../tests/plant-seat-rules.ts";
 import { plantShow } from "../../tests/plant-show.ts";
+import { openWaitingList } from "../../tests/open-waiting-list.ts";
 import { holdBooking } from "../../tests/sell-booking.ts";
 import type { HeldSeats, HoldOutcome } from "../../domain/hold.ts";
 import { findViolations } from "./audit/find-violations.ts";
 import { holdSeats, releaseBooking } from "./holds.ts";
-import { findWaitingEntry, joinWaitingList } from "./waiting-list.ts";
+import { findWaitingEntry, joinWaitingList, leaveWaitingList } from "./waiting-list.ts";
 import { closeWaitingEntries, settleOffers, voidOffer } from "./waiting-offers.ts";
 
 // The statements behind a waiting list, without any workflow: who gets a seat that comes back, whoever asks at the same moment.
@@ -37,6 +39,7 @@ async function soldOut(seats: number) {
   const held = await Promise.all(
     seatIds.map((seatId) => holdBooking(database.pool, { showId, seatIds: [seatId] })),
   );
+  await openWaitingList(database.pool, showId);
   return {
     showId,
     giveBack: (seat: number) =>
@@ -60,6 +63,22 @@ async function join(showId: string, userId: string = randomUUID()): Promise<stri
   const joined = await joinWaitingList(database.pool, { showId, userId, ...wish });
   if (joined.outcome !== "joined") throw new Error(joined.outcome);
   return userId;
+}
+
+/** So many strangers at once, who want the same. */
+async function joinMany(showId: string, people: number, partySize = 1): Promise<void> {
+  await database.pool.query(
+    `insert into waiting_entries (show_id, entry_id, user_id, party_size, price_codes, is_together, accessible, companions, joined_at)
+      select $1, uuidv7(), gen_random_uuid(), $3, '{}', true, 0, 0, now() from generate_series(1, $2)`,
+    [showId, people, partySize],
+  );
+}
+
+/** How many pages of the list were read meanwhile. */
+async function pagesOf(work: () => Promise<unknown>): Promise<number> {
+  const statements = await countStatements(database.pool, work);
+  const pages = [...statements].filter(([text]) => text.includes('as "partySize"'));
+  return pages.reduce((sum, [, { calls }]) => sum + calls, 0);
 }
 
 function look(showId: string) {
@@ -112,7 +131,7 @@ test("walk-ins try without a pause while seats come back and are offered: none o
 
 test("control: without the rule of the hold statement walk-ins get seats that people wait for", async () => {
   await mutateFunction(database.pool, "hold_seats", (source) =>
-    source.replace("if not found and is_for_waiting_list(", "if false and is_for_waiting_list("),
+    source.replace("if not found and (is_for_waiting_list(", "if false and (is_for_waiting_list("),
   );
   expect(await raceForTwenty()).toBeGreaterThan(0);
 }, 60_000);
@@ -175,8 +194,8 @@ test("control: without the shared row an offer is held and taken back at once", 
   );
   await mutateFunction(database.pool, "hold_seats", (source) =>
     source.replace(
-      "if not found and is_for_waiting_list(",
-      "if v_entry_id is null and is_for_waiting_list(",
+      "if not found and (is_for_waiting_list(",
+      "if v_entry_id is null and (is_for_waiting_list(",
     ),
   );
   expect(await raceToVoid()).toBeGreaterThan(0);
@@ -243,9 +262,55 @@ test("a hold of before the list opened is repeated as ever", async () => {
     ...{ requestHash: "early", holdSeconds: 600, graceSeconds: 120, deadlineMs: 0 },
   };
   const { heldUntilMs } = (await holdSeats(database.pool, order)) as HeldSeats;
+  await openWaitingList(database.pool, showId);
   await join(showId);
   expect(await holdSeats(database.pool, order)).toMatchObject({ outcome: "held", heldUntilMs });
 });
+
+test("an offer that is left before its checkout holds is held by nobody, also when nobody waits any more", async () => {
+  const { showId, giveBack } = await soldOut(1);
+  const userId = await join(showId);
+  await giveBack(1);
+  const checkout = one((await look(showId)).checkouts[0]);
+  await voidOffer(database.pool, { ...checkout, passSeconds: 0 });
+  expect(await leaveWaitingList(database.pool, { showId, userId })).toEqual({ outcome: "left" });
+  expect(await holdSeats(database.pool, checkout)).toMatchObject({ code: "WAITING_LIST_FIRST" });
+  expect(await walkIn(showId, "A1")).toMatchObject({ outcome: "held" });
+});
+
+test("a look opens three hundred offers at most, and more as they end", async () => {
+  const showId = await plantShow(database.pool, { seats: 310 });
+  await openWaitingList(database.pool, showId);
+  await joinMany(showId, 310);
+  const first = await look(showId);
+  expect(first.checkouts).toHaveLength(300);
+  expect(first).toMatchObject({ openCount: 300, waiting: 10 });
+  expect((await look(showId)).openCount).toBe(300);
+  for (const checkout of first.checkouts.slice(0, 4)) {
+    await voidOffer(database.pool, { ...checkout, passSeconds: 600 });
+  }
+  expect(await look(showId)).toMatchObject({ openCount: 300, waiting: 10 });
+}, 60_000);
+
+test("a wheelchair's place that is left over is looked for by those alone who want one", async () => {
+  const { showId, giveBack } = await soldOut(2);
+  await database.pool.query(
+    "update layouts set content = jsonb_set(content, '{seats,1,accessible}', 'true') where layout_hash = 'test-2'",
+  );
+  await joinMany(showId, 420);
+  await giveBack(2);
+  expect(await pagesOf(() => look(showId))).toBe(1);
+  await joinWaitingList(database.pool, { ...wish, showId, userId: randomUUID(), accessible: 1 });
+  expect((await look(showId)).checkouts).toMatchObject([{ seatIds: ["A2"] }]);
+}, 60_000);
+
+test("what nobody can use is looked for once a wish, however many have it", async () => {
+  const { showId, giveBack } = await soldOut(3);
+  await joinMany(showId, 420, 2);
+  await giveBack(1);
+  await giveBack(3);
+  expect(await pagesOf(() => look(showId))).toBe(2);
+}, 60_000);
 
 test("the list of a cancelled show is closed page by page, and everybody is told once", async () => {
   const { showId } = await soldOut(1);
@@ -270,6 +335,7 @@ test("places of an area are offered by how many", async () => {
     showId,
     seatIds: ["FLOOR:000001", "FLOOR:000002"],
   });
+  await openWaitingList(database.pool, showId);
   await join(showId);
   await releaseBooking(database.pool, { ...held, ...givenBack });
   const { checkouts } = await look(showId);

@@ -1,4 +1,5 @@
 import type { ChosenOffer } from "../../domain/choose-offers.ts";
+import type { FreeRoom } from "../../domain/free-room.ts";
 import type { WaitingWish } from "../../domain/waiting-list.ts";
 import type { BookingKey } from "./holds.ts";
 import { onlyRow } from "./only-row.ts";
@@ -30,21 +31,35 @@ export async function closeWaitingEntries(
 
 export type WaitingParty = WaitingWish & { entryId: string };
 
-/** Those who wait behind an entry, in their order, but who are passed over for a while or are more than there are free seats. */
+/** The next page of those who wait. */
+export type PartiesPage = {
+  showId: string;
+  after: string | null;
+  room: FreeRoom;
+  /** Wishes, as JSON, that were looked for in vain. */
+  inVain: string[];
+  limit: number;
+};
+
+/** Those who wait behind an entry, in their order, but who are passed over for a while, are too many, or want what is not to be had. */
 export async function listWaitingParties(
   db: Queryable,
-  page: { showId: string; after: string | null; seatsMax: number; limit: number },
+  { showId, after, room, inVain, limit }: PartiesPage,
 ): Promise<WaitingParty[]> {
+  const { seats, wheelchairs, all } = room;
   const { rows } = await db.query<WaitingParty>({
     name: "waiting_parties",
     text: `select entry_id as "entryId", party_size as "partySize", price_codes as "priceCodes",
          total_max_minor::float8 as "totalMaxMinor", is_together as "isTogether", accessible, companions
        from waiting_entries
-       where show_id = $1 and state = 'waiting' and entry_id > $2 and party_size <= $3
+       where show_id = $1 and state = 'waiting' and entry_id > $2
+         and case when accessible = 0 then party_size <= $3 else accessible <= $4 and party_size <= $5 end
          and (passed_until is null or passed_until <= now())
+         and jsonb_build_object('partySize', party_size, 'priceCodes', price_codes, 'totalMaxMinor', total_max_minor,
+           'isTogether', is_together, 'accessible', accessible, 'companions', companions) <> all($6::jsonb[])
        order by entry_id
-       limit $4`,
-    values: [page.showId, page.after ?? beforeFirst, page.seatsMax, page.limit],
+       limit $7`,
+    values: [showId, after ?? beforeFirst, seats, wheelchairs, all, inVain, limit],
   });
   return rows;
 }

@@ -6,7 +6,9 @@ import { showIds } from "../../domain/ids.ts";
 import { createEdge } from "../../tests/edge.ts";
 import type { Edge } from "../../tests/edge.ts";
 import { keepApart } from "../../tests/plant-seat-rules.ts";
+import { openWaitingList } from "../../tests/open-waiting-list.ts";
 import { plantShow } from "../../tests/plant-show.ts";
+import { sellBooking } from "../../tests/sell-booking.ts";
 
 // Who may join the waiting list of a show, and how they stand on it.
 
@@ -32,11 +34,18 @@ async function reserve(show: string, buyer: Buyer, ...seatIds: string[]) {
   });
 }
 
-/** A show whose two seats somebody holds. */
-async function soldOut(): Promise<string> {
-  const show = await plantShow(edge.database.pool, { seats: 2, seatsPerBuyerMax: 4 });
-  expect((await reserve(show, await edge.signIn(), "A1", "A2")).status).toBe(201);
+/** A show whose seats, all but these, are sold. */
+async function soldOut(seats = 2, free: string[] = []): Promise<string> {
+  const show = await plantShow(edge.database.pool, { seats, seatsPerBuyerMax: 4 });
+  const seatIds = Array.from({ length: seats }, (_, index) => `A${index + 1}`);
+  await sell(show, ...seatIds.filter((seatId) => !free.includes(seatId)));
   return show;
+}
+
+async function sell(showId: string, ...seatIds: string[]): Promise<void> {
+  await Promise.all(
+    seatIds.map((seatId) => sellBooking(edge.database.pool, { showId, seatIds: [seatId] })),
+  );
 }
 
 async function waitingSince(show: string): Promise<Date | null> {
@@ -45,6 +54,10 @@ async function waitingSince(show: string): Promise<Date | null> {
     [show],
   );
   return rows[0]?.since ?? null;
+}
+
+function money(amountMinor: number) {
+  return { amountMinor, currency: "GBP" };
 }
 
 function refused(status: number, code: string) {
@@ -58,6 +71,33 @@ test("while a seat is free nobody waits", async () => {
   expect(await join(show, buyer)).toMatchObject(refused(409, "WAITING_LIST_CLOSED"));
   expect(await stand(show, buyer)).toMatchObject(refused(404, "WAITING_LIST_ENTRY_NOT_FOUND"));
   expect(await leave(show, buyer)).toMatchObject({ status: 204 });
+});
+
+test("while seats are merely held nobody waits either: they hear when the first hold ends", async () => {
+  const show = await soldOut(2, ["A2"]);
+  const buyer = await edge.signIn();
+  await reserve(show, await edge.signIn(), "A2");
+  const answer = await join(show, buyer);
+  expect(answer).toMatchObject(refused(409, "WAITING_LIST_CLOSED"));
+  const { details } = answer.body as { details: { retryAfterSeconds: number } };
+  expect(details.retryAfterSeconds).toBeGreaterThan(60);
+  expect(await waitingSince(show)).toBeNull();
+  // Once somebody waits, also a held seat is waited for.
+  await openWaitingList(edge.database.pool, show);
+  expect((await join(show, buyer)).status).toBe(201);
+});
+
+test.each([
+  ["less money than the cheapest seats cost", { partySize: 2, maxTotal: money(2_199) }],
+  ["a place for a wheelchair where there is none", { partySize: 1, accessible: 1 }],
+  ["more side by side than a row has", { partySize: 3 }],
+  ["more than there are", { partySize: 3, together: false }],
+])("nobody waits for what even the empty hall has not: %s", async (_what, wish) => {
+  const show = await soldOut();
+  expect(await join(show, await edge.signIn(), wish)).toMatchObject(
+    refused(400, "WAITING_WISH_IMPOSSIBLE"),
+  );
+  expect(await waitingSince(show)).toBeNull();
 });
 
 test("people stand in the order in which they came, and move up when somebody leaves", async () => {
@@ -80,8 +120,7 @@ test("people stand in the order in which they came, and move up when somebody le
 test("places for wheelchairs that are free do not keep others from waiting, and seats too near to others do not either", async () => {
   const { pool } = edge.database;
   const show = await plantShow(pool, { seats: 7 });
-  await reserve(show, await edge.signIn(), "A2");
-  await reserve(show, await edge.signIn(), "A4", "A5", "A6");
+  await sell(show, "A2", "A4", "A5", "A6");
   await keepApart(pool, show, 1);
   expect(await join(show, await edge.signIn())).toMatchObject({ status: 201 });
 
@@ -89,7 +128,7 @@ test("places for wheelchairs that are free do not keep others from waiting, and 
   await pool.query(
     "update layouts set content = jsonb_set(content, '{seats,2,accessible}', 'true') where layout_hash = 'test-3'",
   );
-  await reserve(hall, await edge.signIn(), "A1", "A2");
+  await sell(hall, "A1", "A2");
   expect(await join(hall, await edge.signIn(), { partySize: 1, accessible: 1 })).toMatchObject(
     refused(409, "WAITING_LIST_CLOSED"),
   );

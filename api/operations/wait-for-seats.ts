@@ -4,11 +4,19 @@ import {
   joinWaitingList,
   leaveWaitingList,
 } from "../../adapters/postgres/waiting-list.ts";
-import type { WaitingEntry, WaitingPerson } from "../../adapters/postgres/waiting-list.ts";
+import type {
+  JoinOutcome,
+  WaitingEntry,
+  WaitingPerson,
+} from "../../adapters/postgres/waiting-list.ts";
 import { voidOffer } from "../../adapters/postgres/waiting-offers.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
+import type { StoredShow } from "../../adapters/postgres/catalogue.ts";
 import { bookingSeatsMax } from "../../domain/booking.ts";
+import type { SeatStatus } from "../../domain/booking.ts";
+import { fitsHall } from "../../domain/choose-offers.ts";
 import { DomainError } from "../../domain/errors.ts";
+import { listShowSeats } from "../../domain/places.ts";
 import type { WaitingWish } from "../../domain/waiting-list.ts";
 import type { ShowCache } from "../shows/show-cache.ts";
 
@@ -34,6 +42,15 @@ export function createWaitForSeats(deps: {
       .map(({ id }) => id);
   }
 
+  /** By the rule that chooses offers. A wish that even the empty hall cannot meet would keep the list open for nothing. */
+  async function fitsEmptyHall(show: StoredShow, wish: WaitingWish): Promise<boolean> {
+    const { layout, seating } = await shows.layout(show.layoutHash);
+    const statuses = new Map<string, SeatStatus>(
+      listShowSeats(layout).map(({ id }) => [id, "available"]),
+    );
+    return fitsHall({ ...show, layout, seating, statuses }, wish);
+  }
+
   return {
     /** One entry a person and show: the same wish again finds it. */
     async join(person: WaitingPerson, wish: WaitingWish & { currency?: string }) {
@@ -47,9 +64,11 @@ export function createWaitForSeats(deps: {
         throw new DomainError("PRICE_UNKNOWN", { currency: show.currency });
       }
       const priceCodes = [...new Set(wish.priceCodes)].toSorted();
+      const wished = { ...wish, priceCodes };
+      if (!(await fitsEmptyHall(show, wished))) throw new DomainError("WAITING_WISH_IMPOSSIBLE");
       const apart = wish.accessible > 0 ? [] : await seatsForOthers(show.layoutHash);
-      const joined = await joinWaitingList(db, { ...wish, ...person, priceCodes, apart });
-      if (joined.outcome === "refused") throw new DomainError(joined.code);
+      const joined = await joinWaitingList(db, { ...wished, ...person, apart });
+      if (joined.outcome === "refused") throw refused(joined);
       return { isNew: joined.outcome === "joined", entry: await read(person) };
     },
 
@@ -68,4 +87,11 @@ export function createWaitForSeats(deps: {
       await leaveWaitingList(db, person);
     },
   };
+}
+
+/** Where seats are merely held it is worth coming back when the first of those holds ends. */
+function refused({ code, retryAtMs }: Extract<JoinOutcome, { outcome: "refused" }>): DomainError {
+  if (retryAtMs === undefined) return new DomainError(code);
+  const seconds = Math.ceil((retryAtMs - Date.now()) / 1_000);
+  return new DomainError(code, { retryAfterSeconds: Math.max(1, seconds) });
 }

@@ -85,7 +85,19 @@ as $$
         where show.show_id = p_show_id and show.seats_apart > 0 and taken.status in ('held', 'booked')))
 $$;
 
+-- When the first hold of a show ends whose seats somebody could buy then, but those of p_apart; null: no seat is merely held.
+create function next_hold_end(p_show_id uuid, p_apart text[], p_now timestamptz) returns timestamptz
+language sql
+stable
+as $$
+  select min(seat.held_until) from show_seats seat
+    where seat.show_id = p_show_id and seat.status = 'held' and seat.seat_id <> all(p_apart)
+      and (seat.channel is null or exists (select 1 from show_channels closed
+        where closed.show_id = p_show_id and closed.channel = seat.channel and closed.closes_at <= p_now))
+$$;
+
 -- Puts a person on the waiting list of a show. The first one opens it, and only when no seat is free: whoever finds seats buys them.
+-- Nor while seats are merely held: holds end in minutes, and a list that was opened in the rush of a sale would shut it for everybody.
 -- p_apart are seats that do not count for this, because they are for others: places for wheelchairs, and their companions'.
 -- Once it is open anybody may join, also when seats are free: they are for the list then.
 -- Who joins shares the show's row, so that thousands join at once and the list is not closed under them. Who opens it has the row
@@ -109,6 +121,7 @@ declare
   v_show record;
   v_entry record;
   v_entry_id uuid := uuidv7();
+  v_hold_end timestamptz;
 begin
   select waiting_since is not null into v_is_open from shows where show_id = p_show_id;
   if v_is_open then
@@ -149,6 +162,11 @@ begin
   if v_show.waiting_since is null then
     if has_free_seat(p_show_id, p_apart, v_now) then
       return jsonb_build_object('outcome', 'refused', 'code', 'WAITING_LIST_CLOSED');
+    end if;
+    v_hold_end := next_hold_end(p_show_id, p_apart, v_now);
+    if v_hold_end is not null then
+      return jsonb_build_object('outcome', 'refused', 'code', 'WAITING_LIST_CLOSED',
+        'retryAtMs', ceil(extract(epoch from v_hold_end) * 1000));
     end if;
     update shows set waiting_since = v_now where show_id = p_show_id;
   end if;

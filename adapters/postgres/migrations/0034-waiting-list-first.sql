@@ -84,12 +84,13 @@ begin
     end if;
   end if;
 
-  -- What is free while people wait is theirs.
-  if v_show.waiting_since is not null then
+  -- What is free while people wait is theirs. The checkout of an offer that was taken back holds nothing, also when nobody waits any
+  -- more: it is known by its hash, which no order has, because those are digests.
+  if v_show.waiting_since is not null or p_request_hash like 'offer %' then
     select entry_id into v_entry_id from waiting_offers
       where show_id = p_show_id and booking_id = p_booking_id and state = 'open'
       for share;
-    if not found and is_for_waiting_list(p_show_id, p_seat_ids, p_channel) then
+    if not found and (is_for_waiting_list(p_show_id, p_seat_ids, p_channel) or p_request_hash like 'offer %') then
       return jsonb_build_object('outcome', 'refused', 'code', 'WAITING_LIST_FIRST', 'seatIds', to_jsonb(p_seat_ids));
     end if;
   end if;

@@ -149,7 +149,7 @@ const joinRoute = createRoute({
       ...([...common, "REQUEST_INVALID", "JSON_MALFORMED", "MEDIA_TYPE_UNSUPPORTED"] as const),
       ...(["SHOW_NOT_FOUND", "SHOW_CANCELLED", "SHOW_NOT_ON_SALE", "SEATS_TOO_MANY"] as const),
       ...(["PRICE_UNKNOWN", "SEAT_LIMIT_REACHED", "WAITING_LIST_CLOSED"] as const),
-      "WAITING_LIST_JOINED",
+      ...(["WAITING_LIST_JOINED", "WAITING_WISH_IMPOSSIBLE"] as const),
     ),
   },
 });
