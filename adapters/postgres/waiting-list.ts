@@ -11,15 +11,9 @@ export type JoinOutcome =
   | { outcome: "refused"; code: ErrorCode; retryAtMs?: number };
 
 /**
-<<<<<<< HEAD
- * Puts a person on the waiting list of a show (`join_waiting_list` in schema.sql). The first one opens it, when no seat is free but those
- * that are `apart`. `known`: they are on it with the same wish. A list that closes or is joined by the same person at that very moment
- * is asked again.
-=======
  * Puts a person on the waiting list of a show (`join_waiting_list` in schema.sql). The first one opens it, when no seat is free or merely
  * held but those that are `apart`. `known`: they are on it with the same wish. A list that closes or is joined by the same person at
  * that very moment is asked again.
->>>>>>> fix3
  */
 export async function joinWaitingList(
   db: Queryable,

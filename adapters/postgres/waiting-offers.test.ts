@@ -272,7 +272,7 @@ test("an offer that is left before its checkout holds is held by nobody, also wh
   const userId = await join(showId);
   await giveBack(1);
   const checkout = one((await look(showId)).checkouts[0]);
-  await voidOffer(database.pool, { ...checkout, passSeconds: 0 });
+  await voidOffer(database.pool, { ...checkout, passedOverSeconds: 0 });
   expect(await leaveWaitingList(database.pool, { showId, userId })).toEqual({ outcome: "left" });
   expect(await holdSeats(database.pool, checkout)).toMatchObject({ code: "WAITING_LIST_FIRST" });
   expect(await walkIn(showId, "A1")).toMatchObject({ outcome: "held" });
@@ -287,7 +287,7 @@ test("a look opens three hundred offers at most, and more as they end", async ()
   expect(first).toMatchObject({ openCount: 300, waiting: 10 });
   expect((await look(showId)).openCount).toBe(300);
   for (const checkout of first.checkouts.slice(0, 4)) {
-    await voidOffer(database.pool, { ...checkout, passSeconds: 600 });
+    await voidOffer(database.pool, { ...checkout, passedOverSeconds: 600 });
   }
   expect(await look(showId)).toMatchObject({ openCount: 300, waiting: 10 });
 }, 60_000);
