@@ -82,8 +82,10 @@ const offersMax = 300;
 const namedMax = 10;
 /** The buyer has bought elsewhere, or has to wait before the next hold: they keep their place, and others go first meanwhile. */
 const othersFirstSeconds = 600;
-/** Somebody was faster, such as late money for its own seats: others are looked for at once. */
-const takenCodes: ReadonlySet<ErrorCode> = new Set(["SEAT_TAKEN", "AREA_FULL", "RESERVE_TOO_LATE"]);
+/** Somebody was faster, such as late money for its own seats, or the house was busy: others are looked for at once. */
+const takenCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  ...(["SEAT_TAKEN", "AREA_FULL", "RESERVE_TOO_LATE", "UNAVAILABLE"] as const),
+]);
 
 /** Gives what is free to those who wait, page after page, until nobody fits or enough is on offer: what ends makes room for more. */
 async function offerWhatIsFree(

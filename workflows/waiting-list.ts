@@ -76,7 +76,7 @@ function isFull(): boolean {
 }
 
 /**
- * The checkout goes on by itself; its end is a reason to look again. A refused one has held nothing: its offer is taken back. In
+ * The checkout goes on by itself; its end is a reason to look again. One that was refused or has failed has held nothing: its offer is taken back. In
  * `listened` it stands until all that is done.
  */
 async function beginOffer(
@@ -89,7 +89,9 @@ async function beginOffer(
   listened.add(checkout.bookingId);
   void (child.result() as Promise<CheckoutResult>)
     .then(async (result) => {
-      if (result.outcome === "refused") await durable.voidOffer({ ...checkout, code: result.code });
+      const code = result.outcome === "refused" ? result.code : "UNAVAILABLE";
+      const neverHeld = result.outcome === "refused" || isFailure(result);
+      if (neverHeld) await durable.voidOffer({ ...checkout, code });
     })
     // Terminated, say. The rows tell what it has left.
     .catch(() => undefined)
@@ -97,6 +99,11 @@ async function beginOffer(
       listened.delete(checkout.bookingId);
       wake();
     });
+}
+
+/** A hold that could not be asked for, which may still have been made: the rows know. */
+function isFailure(result: CheckoutResult): boolean {
+  return result.outcome === "cancelled" && result.reason === "failed";
 }
 
 /** Rows and ids alone: the details are stored in clear. */
