@@ -154,7 +154,8 @@ async function expire(
     const released = await surely((run) => run.releaseBooking({ ...booking, ...expired }));
     if (released.outcome !== "payments_open") {
       // The seats went back before: the buyer's wish for that came with a task which was lost after it had released them.
-      if (released.outcome === "released" && released.openPayments > 0) {
+      const isLeftOpen = released.outcome === "released" && released.openPayments > 0;
+      if (isLeftOpen && patched("lost-release-settles-payments")) {
         await settleUntilKnown(booking, facts);
       }
       return { outcome: "expired" };
