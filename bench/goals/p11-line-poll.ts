@@ -7,6 +7,7 @@ import type { House } from "../house.ts";
 import { bareHono } from "../limits/l4-bare-hono.ts";
 import { plantCrowd } from "../plant-crowd.ts";
 import { cpuMs } from "../process-cost.ts";
+import { stayAwake } from "../stay-awake.ts";
 
 const clients = 8;
 /** As often, not as long: whoever is faster would be warmer. */
@@ -70,7 +71,7 @@ async function compare(house: House, { ours, limit }: { ours: Poll; limit: Poll 
     await closedLoop({ clients, seconds: 60, timesMax: warmUps, work });
   }
   const rate = async (work: Poll) =>
-    (await closedLoop({ clients, seconds: sideSeconds, work })).perSecond;
+    (await stayAwake(() => closedLoop({ clients, seconds: sideSeconds, work }))).perSecond;
   return comparePairs({ pairs, ours: () => rate(ours), limit: () => rate(limit) });
 }
 
