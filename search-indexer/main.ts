@@ -22,17 +22,12 @@ const alias = config.SEARCH_INDEX;
 await ensureShowIndex(elastic, alias);
 
 const indexed = new Counter({ name: "marquee_shows_indexed_total", help: "Shows written" });
-const parked = new Counter({
-  name: "marquee_events_parked_total",
-  help: "Events that could not be applied: npm run parked shows them",
-});
 const following = followEvents({
   brokers: config.KAFKA_BROKERS,
   topicPrefix: config.KAFKA_TOPIC_PREFIX,
   group: "search-indexer",
   topic: "catalogue-events",
   logger,
-  onParked: () => parked.inc(),
   async handle(events) {
     const shows = events.filter((event) => event.type === "ShowPublished");
     if (shows.length === 0) return;

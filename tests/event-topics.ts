@@ -36,7 +36,6 @@ export async function createEventTopics(
     follow: (group, handle) =>
       followEvents({
         ...{ brokers, topicPrefix, group, topic: "booking-events", handle, logger },
-        onParked: () => undefined,
       }),
     close: () => publisher.close(),
   };

@@ -130,7 +130,6 @@ test("connections break again and again while events are published: what arrives
     group: "diff",
     topic: "booking-events",
     logger: createLogger("test", "silent"),
-    onParked: () => undefined,
     async handle(events) {
       arrived.push(...events.filter(({ showId }) => showIds.includes(showId)));
     },

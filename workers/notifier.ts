@@ -61,17 +61,12 @@ const links = createTicketLinks(config.LINK_KEY);
 const mailer = createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM });
 const sent = new Counter({ name: "marquee_mails_sent_total", help: "Mails handed to the server" });
 
-const parked = new Counter({
-  name: "marquee_events_parked_total",
-  help: "Events that could not be applied: npm run parked shows them",
-});
 const following = followEvents({
   brokers: config.KAFKA_BROKERS,
   topicPrefix: config.KAFKA_TOPIC_PREFIX,
   group: "notifier",
   topic: "booking-events",
   logger,
-  onParked: () => parked.inc(),
   async handle(events, signal) {
     for (const event of events) {
       if (signal.aborted) return;

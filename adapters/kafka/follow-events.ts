@@ -39,7 +39,6 @@ export function followEvents(options: {
   group: string;
   topic: EventTopic;
   handle: Handle;
-  onParked: () => void;
   logger: Logger;
 }): Following {
   const { brokers, logger } = options;
@@ -50,7 +49,7 @@ export function followEvents(options: {
   const reading = createKeepTrying({ name: "reading events", logger, signal });
   const applying = createKeepTrying({ name: "applying events", logger, signal });
   const sender = createSender({ brokers, component: `${group}-parking` });
-  const park = createParking(sender, { group, topic, logger, onParked: options.onParked });
+  const park = createParking(sender, { group, topic, logger });
   let reader: GroupReader | undefined;
   let hasRead = false;
 

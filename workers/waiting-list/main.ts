@@ -1,5 +1,3 @@
-import { Counter } from "prom-client";
-
 import { followEvents } from "../../adapters/kafka/follow-events.ts";
 import { createPool } from "../../adapters/postgres/pool.ts";
 import { listIdleWaitingLists, listWaitedFor } from "../../adapters/postgres/waiting-offers.ts";
@@ -37,11 +35,6 @@ const { connection, client } = await connectTemporal({
   logger,
 });
 
-const parked = new Counter({
-  name: "marquee_events_parked_total",
-  help: "Events that could not be applied: npm run parked shows them",
-});
-
 /** An event may free seats for which people wait: their list is looked at. One statement a batch, none for a batch that frees nothing. */
 const following = followEvents({
   brokers: config.KAFKA_BROKERS,
@@ -49,7 +42,6 @@ const following = followEvents({
   group: "waiting-list",
   topic: "booking-events",
   logger,
-  onParked: () => parked.inc(),
   async handle(events) {
     const freed = new Set(events.filter(freesSeats).map(({ showId }) => showId));
     if (freed.size > 0) await wakeAll(await listWaitedFor(pool, [...freed]));

@@ -27,9 +27,9 @@ export function deskLinesPage(shows: DeskShow[]): Page {
         <form method="get" action="/desk/find">
           <label for="show">Its id</label>
           <input id="show" name="show" required pattern="sh_.+" placeholder="sh_…" />
-          <button>Look</button>
+          <button class="act">Look</button>
         </form>
-        <form method="post" action="/desk/sign-out"><button>Sign out</button></form>
+        <form method="post" action="/desk/sign-out"><button class="act">Sign out</button></form>
       </aside>`,
   };
 }
