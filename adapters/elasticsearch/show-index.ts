@@ -1,9 +1,8 @@
-import type { estypes } from "@elastic/elasticsearch";
 import { errors } from "@elastic/elasticsearch";
 
 import type { ShowDocument } from "../../domain/events.ts";
 import type { Elastic } from "./create-elastic.ts";
-import { foldText } from "./fold-text.ts";
+import { indexed, properties } from "./show-mapping.ts";
 
 /** Elasticsearch will never take this document. */
 export class BadShow extends Error {}
@@ -102,54 +101,4 @@ async function createShowIndex(elastic: Elastic, index: string, aliases: string[
 
 function isAlreadyThere(error: unknown): boolean {
   return error instanceof errors.ResponseError && error.message.includes("resource_already_exists");
-}
-
-/** `…Key` is compared, folded; the plain field of the same name is counted and shown. */
-const properties: Record<string, estypes.MappingProperty> = {
-  show: { type: "object", enabled: false },
-  showId: { type: "keyword" },
-  titleId: { type: "keyword" },
-  titleText: { type: "text" },
-  peopleText: { type: "text" },
-  allText: { type: "text" },
-  city: { type: "keyword" },
-  cityKey: { type: "keyword" },
-  genre: { type: "keyword" },
-  genreKey: { type: "keyword" },
-  language: { type: "keyword" },
-  languageKey: { type: "keyword" },
-  format: { type: "keyword" },
-  formatKey: { type: "keyword" },
-  localDate: { type: "date", format: "strict_date" },
-  startsAt: { type: "date", format: "epoch_millis" },
-  location: { type: "geo_point" },
-  priceFrom: { type: "long" },
-  status: { type: "keyword" },
-};
-
-function indexed(show: ShowDocument) {
-  const people = show.people.join(" ");
-  return {
-    show,
-    showId: show.showId,
-    titleId: show.titleId,
-    titleText: foldText(show.title),
-    peopleText: foldText(people),
-    allText: foldText(
-      [show.title, people, show.venueName, show.city, show.genre, show.format].join(" "),
-    ),
-    city: show.city,
-    cityKey: foldText(show.city),
-    genre: show.genre,
-    genreKey: foldText(show.genre),
-    language: show.language,
-    languageKey: foldText(show.language),
-    format: show.format,
-    formatKey: foldText(show.format),
-    localDate: show.localDate,
-    startsAt: show.startsAtMs,
-    location: { lat: show.latitude, lon: show.longitude },
-    priceFrom: show.priceFromMinor,
-    status: show.status,
-  };
 }
