@@ -24,6 +24,8 @@ export const properties: Record<string, estypes.MappingProperty> = {
   location: { type: "geo_point" },
   priceFrom: { type: "long" },
   status: { type: "keyword" },
+  availability: { type: "keyword" },
+  soldPercent: { type: "short" },
 };
 
 /** A show as the index keeps it. */
@@ -51,5 +53,7 @@ export function indexed(show: ShowDocument) {
     location: { lat: show.latitude, lon: show.longitude },
     priceFrom: show.priceFromMinor,
     status: show.status,
+    availability: show.availability,
+    soldPercent: show.soldPercent,
   };
 }
