@@ -1,4 +1,5 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { TrieRouter } from "hono/router/trie-router";
 
 import { DomainError, errorTable } from "../../domain/errors.ts";
 import type { Logger } from "../../platform/logger.ts";
@@ -19,6 +20,7 @@ import { keepAnswers } from "./keep-answers.ts";
 import { limitBody } from "./limit-body.ts";
 import { measureRequests } from "./measure-requests.ts";
 import { problemResponse } from "./problem.ts";
+import { rememberMatches } from "./remember-matches.ts";
 import { createRequestClasses } from "./request-class.ts";
 import { createRequestLimits } from "./request-limits.ts";
 import { createBestAvailableRoutes } from "./routes/best-available.ts";
@@ -86,7 +88,7 @@ const spendingRoutes: [string, RateName][] = [
 /** The whole edge as one fetch function. */
 export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   const { operations, publicUrl, logger } = deps;
-  const app = new OpenAPIHono<AppEnv>();
+  const app = new OpenAPIHono<AppEnv>({ router: rememberMatches(new TrieRouter()) });
 
   app.use(measureRequests);
   app.use(houseHeaders);
