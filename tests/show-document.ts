@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 
 import type { ShowDocument } from "../domain/events.ts";
 
-/** A show as the index gets it, with what a test wants of it: a film in Oslo, in the year 2100, if nothing else is said. */
-export function showDocument(wanted: Partial<ShowDocument>): ShowDocument {
+/** A show as lists and searches have it, like any other but for what is wanted. */
+export function showDocument(wanted: Partial<ShowDocument> = {}): ShowDocument {
   return {
     showId: randomUUID(),
     titleId: randomUUID(),

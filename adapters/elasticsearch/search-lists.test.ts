@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
 import type { ShowDocument } from "../../domain/events.ts";
 import type { FoundShows, ShowSearch } from "../../domain/show-search.ts";
-import { createTestIndex } from "../../tests/search-index.ts";
-import type { TestIndex } from "../../tests/search-index.ts";
+import { createTestIndex } from "../../tests/test-index.ts";
+import type { TestIndex } from "../../tests/test-index.ts";
 import { showDocument } from "../../tests/show-document.ts";
 
 // What a list promises: its order, its pages while shows come and go, its titles, and what it offers instead of nothing.

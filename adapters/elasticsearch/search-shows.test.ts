@@ -8,7 +8,8 @@ import { showDocument as show } from "../../tests/show-document.ts";
 import { serverAddress } from "../../tests/server-address.ts";
 import { createElastic } from "./create-elastic.ts";
 import { createSearchIndex } from "./create-search-index.ts";
-import { BadShow, ensureShowIndex, putShows, rebuildShowIndex } from "./show-index.ts";
+import { putShows } from "./put-shows.ts";
+import { ensureShowIndex } from "./show-index.ts";
 
 const url = serverAddress("ELASTICSEARCH_URL");
 const alias = `test-${randomUUID()}`;
@@ -27,18 +28,12 @@ const others = Array.from({ length: 7 }, (_, number) =>
 );
 
 beforeAll(async () => {
-  // Several indexers start at the same moment.
-  await Promise.all(Array.from({ length: 4 }, () => ensureShowIndex(elastic, alias)));
+  await ensureShowIndex(elastic, alias);
   await put([amelie, hindi, matrix, ...others]);
 });
 afterAll(async () => {
   await elastic.indices.delete({ index: await indicesOf(`${alias}-write`) });
   await Promise.all([elastic.close(), index.close()]);
-});
-
-test("processes that start at once make one index", async () => {
-  expect(await indicesOf(alias)).toEqual([`${alias}-000001`]);
-  expect(await indicesOf(`${alias}-write`)).toEqual([`${alias}-000001`]);
 });
 
 test.each([
@@ -104,38 +99,6 @@ test("suggestions complete a title, each once", async () => {
   expect(await index.suggest({ text: "mat", limit: 5 })).toEqual([
     { text: "The Matrix", kind: "title", titleId, parts },
   ]);
-});
-
-test("a late event does not overwrite a newer document, and a repeated one does no harm", async () => {
-  const late = show({ title: "Renamed twice", city: "Late" });
-  const versions = [3, 2, 3, 1];
-  for (const version of versions) {
-    await putShows(elastic, alias, [{ show: { ...late, title: `Version ${version}` }, version }]);
-  }
-  await refresh();
-  const { shows } = await index.search({ city: "late", limit: 5 });
-  expect(shows.map(({ title }) => title)).toEqual(["Version 3"]);
-});
-
-test("a document that can never be indexed says so, so that it can be parked", async () => {
-  const bad = show({ localDate: "the day after" });
-  await expect(putShows(elastic, alias, [{ show: bad, version: 1 }])).rejects.toThrow(BadShow);
-});
-
-test("an event that comes during a reindex is in the new index, and the old one is gone", async () => {
-  const meanwhile = show({ title: "Meanwhile", city: "Meanwhile" });
-  const before = await indicesOf(alias);
-  await rebuildShowIndex(elastic, alias, async (fill) => {
-    await putShows(elastic, alias, [{ show: meanwhile, version: 2 }]);
-    await fill([
-      { show: { ...meanwhile, title: "Stale" }, version: 1 },
-      { show: matrix, version: 1 },
-    ]);
-  });
-  expect(await indicesOf(alias)).not.toEqual(before);
-  expect(await indicesOf(`${alias}-write`)).toEqual(await indicesOf(alias));
-  const { shows } = await index.search({ city: "meanwhile", limit: 5 });
-  expect(shows).toEqual([meanwhile]);
 });
 
 test("Elasticsearch away: SEARCH_UNAVAILABLE within a second", async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
-import { createTestIndex } from "../../tests/search-index.ts";
-import type { TestIndex } from "../../tests/search-index.ts";
+import { createTestIndex } from "../../tests/test-index.ts";
+import type { TestIndex } from "../../tests/test-index.ts";
 import { showDocument } from "../../tests/show-document.ts";
 
 let index: TestIndex;

@@ -6,7 +6,7 @@ import type { Queryable } from "./pool.ts";
 import { showDocumentColumns, showDocumentTables } from "./show-documents.ts";
 
 /** Every word of `text` occurs in the title, its people, its genre, the venue or the city. */
-export type ShowFilter = Omit<ShowSearch, "sort" | "byTitle" | "availability"> & {
+export type ShowFilter = Omit<ShowSearch, "sort" | "byTitle"> & {
   titleId?: string | undefined;
   venueId?: string | undefined;
 };
@@ -37,6 +37,7 @@ export async function findShows(db: Queryable, filter: ShowFilter): Promise<Show
        and ($11::text is null or lower(show.format) = lower($11))
        and ($12::text is null or ${onDay})
        and ($13::float8 is null or ${near})
+       and ($19::text is null or show.availability = $19)
        and ($16::text is null or show.currency = $16)
        and ($17::bigint is null or exists (select from show_prices
          where show_id = show.show_id and amount_minor + fee_minor >= $17))
@@ -68,6 +69,7 @@ export async function findShows(db: Queryable, filter: ShowFilter): Promise<Show
       filter.price?.currency ?? null,
       filter.price?.fromMinor ?? null,
       filter.price?.toMinor ?? null,
+      filter.availability ?? null,
     ],
   );
   const page = rows.slice(0, limit);

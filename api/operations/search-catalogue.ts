@@ -9,7 +9,7 @@ import type { FoundShows, ShowSearch, Suggestion } from "../../domain/show-searc
  * it says.
  */
 export async function searchCatalogue(db: Queryable, query: ShowSearch): Promise<FoundShows> {
-  const { sort, byTitle, availability, ...wishes } = query;
+  const { sort, byTitle, ...wishes } = query;
   const spoken = wishes.day === undefined ? readDayWord(wishes.text ?? "") : undefined;
   const found = await findShows(db, {
     ...wishes,
@@ -18,7 +18,6 @@ export async function searchCatalogue(db: Queryable, query: ShowSearch): Promise
   const ignored = [
     ...(sort === undefined || sort === "date" ? [] : ["sort"]),
     ...(byTitle ? ["group"] : []),
-    ...(availability === undefined ? [] : ["availability"]),
   ];
   return { ...found, ...(ignored.length > 0 && { ignored }) };
 }

@@ -3,7 +3,8 @@ import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { createElastic } from "../../adapters/elasticsearch/create-elastic.ts";
-import { ensureShowIndex, putShows } from "../../adapters/elasticsearch/show-index.ts";
+import { putShows } from "../../adapters/elasticsearch/put-shows.ts";
+import { ensureShowIndex } from "../../adapters/elasticsearch/show-index.ts";
 import type { ShowDocument } from "../../domain/events.ts";
 import { isRoot } from "../../local/paths.ts";
 import { createPorts } from "../../local/ports.ts";

@@ -9,8 +9,8 @@ import type { Edge } from "../edge.ts";
 import { createRandom } from "../../local/demo-data/create-random.ts";
 import { makeDemoCatalogue } from "../../local/demo-data/make-demo-catalogue.ts";
 import type { ShowDocument } from "../../domain/events.ts";
-import { createTestIndex } from "../search-index.ts";
-import type { TestIndex } from "../search-index.ts";
+import { createTestIndex } from "../test-index.ts";
+import type { TestIndex } from "../test-index.ts";
 import { gradeOf, ndcgAt10 } from "./grade-answers.ts";
 import type { JudgedQuery } from "./grade-answers.ts";
 

@@ -6,8 +6,8 @@ import { searchBody } from "../../../adapters/elasticsearch/search-body.ts";
 import { createEdge } from "../../../tests/edge.ts";
 import type { Edge } from "../../../tests/edge.ts";
 import { plantShow } from "../../../tests/plant-show.ts";
-import { createTestIndex } from "../../../tests/search-index.ts";
-import type { TestIndex } from "../../../tests/search-index.ts";
+import { createTestIndex } from "../../../tests/test-index.ts";
+import type { TestIndex } from "../../../tests/test-index.ts";
 import { showDocument } from "../../../tests/show-document.ts";
 
 // Search as clients meet it: real HTTP, with the index, and with PostgreSQL in its place.

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 
 import { createElastic } from "../adapters/elasticsearch/create-elastic.ts";
 import { createSearchIndex } from "../adapters/elasticsearch/create-search-index.ts";
-import { ensureShowIndex, putShows } from "../adapters/elasticsearch/show-index.ts";
+import { putShows } from "../adapters/elasticsearch/put-shows.ts";
+import { ensureShowIndex } from "../adapters/elasticsearch/show-index.ts";
 import type { ShowDocument } from "../domain/events.ts";
 import { serverAddress } from "./server-address.ts";
 
@@ -23,11 +24,12 @@ export async function createTestIndex(clock?: () => number) {
     ...{ alias, elastic, index },
     /** Found at once. A higher version replaces what is there. */
     async put(shows: ShowDocument[], version = 1) {
-      await putShows(
+      const refused = await putShows(
         elastic,
         alias,
         shows.map((show) => ({ show, version })),
       );
+      if (refused.length > 0) throw new Error(refused[0]?.reason);
       await elastic.indices.refresh({ index: alias });
     },
     async close() {
