@@ -4,6 +4,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import { createRoutes } from "../create-routes.ts";
+import { publicCaching, publicLives } from "../public-caching.ts";
 import { json, problems } from "../schemas.ts";
 import { showSummarySchema, toShowSummary } from "../show-summary.ts";
 
@@ -19,7 +20,6 @@ export function createSearchRoutes(operations: Operations): OpenAPIHono<AppEnv> 
       toDate: date ?? to,
       near: near && { ...near, radiusKm },
     });
-    context.header("cache-control", "public, max-age=5, stale-if-error=300");
     return context.json(
       {
         shows: page.shows.map(toShowSummary),
@@ -29,13 +29,14 @@ export function createSearchRoutes(operations: Operations): OpenAPIHono<AppEnv> 
         degraded: page.degraded,
       },
       200,
+      publicCaching(publicLives.search, ["search"]),
     );
   });
   routes.openapi(suggestRoute, async (context) => {
     const { q, limit } = context.req.valid("query");
     const { suggestions, degraded } = await operations.suggest({ text: q, limit });
-    context.header("cache-control", "public, max-age=30, stale-if-error=300");
-    return context.json({ suggestions, degraded }, 200);
+    const headers = publicCaching(publicLives.suggest, ["search"]);
+    return context.json({ suggestions, degraded }, 200, headers);
   });
   return routes;
 }
