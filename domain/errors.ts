@@ -95,6 +95,7 @@ export const errorTable = {
   SEATS_DUPLICATE: { status: 400, title: "A seat is named twice", retryable: false },
   SEAT_UNKNOWN: { status: 400, title: "The show has no such seat", retryable: false },
   SEAT_TAKEN: { status: 409, title: "A seat is already taken", retryable: false },
+  SEAT_OWN: { status: 409, title: "The booking has or had this seat", retryable: false },
   SEAT_HELD_BACK: { status: 409, title: "A seat is kept for other buyers", retryable: false },
   SEAT_TOO_CLOSE: { status: 409, title: "A seat is too close to other buyers", retryable: false },
   CHANNEL_UNKNOWN: { status: 400, title: "The show has no such channel", retryable: false },
