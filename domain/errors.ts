@@ -22,6 +22,7 @@ export const errorTable = {
   USER_MISMATCH: { status: 403, title: "userId must be the caller", retryable: false },
   FORM_FOREIGN: { status: 403, title: "This form is not one of ours", retryable: false },
   OPERATOR_ONLY: { status: 403, title: "Only operators may do this", retryable: false },
+  ROLE_TOO_LOW: { status: 403, title: "Your role may not do this", retryable: false },
   PARTNER_KEY_INVALID: { status: 403, title: "The partner key is not valid", retryable: false },
   TICKET_ACCESS_INVALID: { status: 403, title: "The ticket link is not valid", retryable: false },
 
@@ -68,6 +69,13 @@ export const errorTable = {
     title: "Free seats are for those on the waiting list",
     retryable: false,
   },
+
+  // Organisations
+  ORGANISATION_NOT_FOUND: { status: 404, title: "No such organisation", retryable: false },
+  ORGANISATION_OWNED: { status: 409, title: "Somebody else owns it already", retryable: false },
+  MEMBER_NOT_FOUND: { status: 404, title: "No such member", retryable: false },
+  LAST_OWNER: { status: 409, title: "An organisation keeps one owner", retryable: false },
+  MEMBERS_TOO_MANY: { status: 409, title: "An organisation has no more members", retryable: false },
 
   // Idempotency
   IDEMPOTENCY_KEY_MISSING: { status: 400, title: "Send an Idempotency-Key", retryable: false },

@@ -13,7 +13,7 @@ import type { PlannedShow } from "./plan-shows.ts";
 
 /** A catalogue file as the rows that it means. */
 export type CataloguePlan = {
-  organisers: { organiserId: string; name: string }[];
+  organisers: { organiserId: string; key: string; name: string }[];
   layouts: PlannedLayout[];
   venues: PlannedVenue[];
   halls: PlannedHall[];
@@ -54,7 +54,7 @@ export function planCatalogue(file: CatalogueFile): {
   const problems: PlanProblem[] = [];
   const organisers = keyRows(file.organisers, ["organisers"], problems, ({ name }, key) => ({
     organiserId: deriveUuid("organiser", key),
-    name,
+    ...{ key, name },
   }));
   const layouts = planLayouts(file, problems);
   const venues = keyRows(file.venues, ["venues"], problems, (venue, key, path) => {

@@ -96,9 +96,33 @@ create table line_thresholds (
   constraint line_thresholds_people_per_minute_check check ((people_per_minute > 0))
 );
 
+create table organiser_actions (
+  organiser_id uuid not null,
+  action_id uuid not null,
+  actor uuid not null,
+  action text not null,
+  subject text not null,
+  details jsonb not null,
+  created_at timestamp with time zone not null,
+  constraint organiser_actions_pkey primary key (organiser_id, action_id),
+  constraint organiser_actions_organiser_id_fkey foreign key (organiser_id) references organisers(organiser_id),
+  constraint organiser_actions_action_check check ((length(action) <= 40)),
+  constraint organiser_actions_subject_check check ((length(subject) <= 200))
+);
+
+create table organiser_members (
+  organiser_id uuid not null,
+  user_id uuid not null,
+  role text not null,
+  constraint organiser_members_pkey primary key (organiser_id, user_id),
+  constraint organiser_members_organiser_id_fkey foreign key (organiser_id) references organisers(organiser_id),
+  constraint organiser_members_role_check check ((role = any (array['owner'::text, 'editor'::text, 'seller'::text, 'viewer'::text])))
+);
+
 create table organisers (
   organiser_id uuid not null,
   name text not null,
+  key text,
   constraint organisers_pkey primary key (organiser_id)
 );
 
@@ -453,6 +477,8 @@ create table waiting_offers (
 );
 
 create index bookings_held on bookings using btree (held_until) where (status = 'held'::text);
+
+create index organiser_members_by_user on organiser_members using btree (user_id);
 
 create index payment_events_unsignalled on payment_events using btree (show_id, received_at) where (signalled_at is null);
 

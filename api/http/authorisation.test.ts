@@ -17,6 +17,7 @@ type Caller = "nobody" | "owner" | "another buyer" | "link" | "another ticket's 
  * `signedIn`: whoever is signed in. `place`: whoever shows their place in line, and `ownPlace` only with its owner's token.
  * `ticket`: the owner, or whoever has the ticket's link. `signed`: what a provider has signed. `form`: of a page of ours, for whoever
  * is known by its cookies; `guest`: no guest may join here; `noToken`: the form that takes one. `desk…`: operators alone; a page
+ * `organiser`: who works for the organisation, an owner here (organisations.test.ts has the other roles); a page
  * leads others to where they sign in. An empty `deskForm` is refused, an empty `deskChange` changes nothing.
  */
 const matrix = {
@@ -48,6 +49,13 @@ const matrix = {
   "POST /v1/desk/shows/:id/line": "desk",
   "PATCH /v1/desk/shows/:id/line": "desk",
   "PUT /v1/desk/shows/:id/line/threshold": "desk",
+  "PUT /v1/desk/organisations/:key": "desk",
+  "GET /v1/organiser/organisations": "signedIn",
+  "GET /v1/organiser/organisations/:organiserId": "organiser",
+  "PUT /v1/organiser/organisations/:organiserId": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/members": "organiser",
+  "PUT /v1/organiser/organisations/:organiserId/members/:userId": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/actions": "organiser",
   "GET /desk/lines": "deskPage",
   "GET /desk/lines/:id": "deskPage",
   "GET /desk/lines/:id/change": "deskPage",
@@ -94,7 +102,8 @@ const matrix = {
   "GET /healthz": "open",
   "GET /readyz": "open",
   "GET /metrics": "open",
-  // The last one: after it there is no hold any more.
+  // The last ones: after them there is no second member, and no hold any more.
+  "DELETE /v1/organiser/organisations/:organiserId/members/:userId": "organiser",
   "DELETE /v1/bookings/:id": "own",
 } as const;
 
@@ -113,6 +122,7 @@ const expected: Record<(typeof matrix)[Route], Record<Caller, number>> = {
   form: row(303, 303, 303, 303, 303),
   guest: row(401, 401, 401, 401, 401),
   noToken: row(400, 400, 400, 400, 400),
+  organiser: row(401, 200, 404, 401, 401),
   desk: row(401, 403, 403, 401, 401, 200),
   deskPage: row(303, 403, 403, 303, 303, 200),
   deskForm: row(303, 403, 403, 303, 303, 400),
@@ -146,6 +156,8 @@ let ticketId: string;
 let ids: Record<string, string>;
 let lineShowId: string;
 let place: string;
+let organiserId: string;
+const memberId = randomUUID();
 
 beforeAll(async () => {
   edge = await createEdge();
@@ -185,6 +197,11 @@ beforeAll(async () => {
     link: { "ticket-access": edge.links.access(ticketId) },
     "another ticket's link": { "ticket-access": edge.links.access(`${ticketId}x`) },
   };
+  const founded = await edge.send("PUT", "/v1/desk/organisations/playhouse", {
+    json: { name: "Playhouse", ownerId: owner.userId },
+    headers: operator.headers,
+  });
+  organiserId = String(founded.body["organiserId"]);
   const { body } = await edge.send("GET", `/v1/shows/${showId}`);
   const { title, venue } = body as unknown as {
     title: { titleId: string };
@@ -216,6 +233,11 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
   }),
   "PATCH /v1/desk/shows/:id/line": () => ({ json: { message: "Soon" } }),
   "PUT /v1/desk/shows/:id/line/threshold": () => ({ json: { peoplePerMinute: 300 } }),
+  "PUT /v1/desk/organisations/:key": () => ({ json: { name: "Playhouse", ownerId: owner.userId } }),
+  "PUT /v1/organiser/organisations/:organiserId": () => ({ json: { name: "The Playhouse" } }),
+  "PUT /v1/organiser/organisations/:organiserId/members/:userId": () => ({
+    json: { role: "viewer" },
+  }),
   "PUT /v1/me": () => ({ json: { email: "owner@example.com", name: "Owner" } }),
   "POST /webhooks/stripe": () => ({ raw: "{}" }),
 };
@@ -223,7 +245,12 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
 function addressOf(path: string): string {
   const [, room = ""] = /([^/]+)\/:id/.exec(path) ?? [];
   const id = path.includes("/line") ? lineShowId : (ids[room] ?? "");
-  const address = path.replace(":id", id).replace(":hash", "test-10");
+  const address = path
+    .replace(":id", id)
+    .replace(":hash", "test-10")
+    .replace(":key", "playhouse")
+    .replace(":organiserId", organiserId)
+    .replace(":userId", memberId);
   const queries: Record<string, string> = {
     "/v1/suggest": "?q=test",
     "/v1/shows/:id/best-available": "?quantity=2",

@@ -32,6 +32,7 @@ import { createLayoutRoutes } from "./routes/layouts.ts";
 import { createLinePageRoutes } from "./routes/line-page.ts";
 import { createLineRoutes } from "./routes/line.ts";
 import { createMeRoutes } from "./routes/me.ts";
+import { createOrganiserRoutes } from "./routes/organiser.ts";
 import { createPaymentRoutes } from "./routes/payments.ts";
 import { createSearchRoutes } from "./routes/search.ts";
 import { createSeatRoutes } from "./routes/seats.ts";
@@ -107,6 +108,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route("/", createLineRoutes({ ...deps, limits }));
   app.route("/", createWaitingListRoutes(operations));
   app.route("/", createDeskRoutes(deps));
+  app.route("/", createOrganiserRoutes(deps));
   app.route("/", createBookingRoutes({ ...deps, limits }));
   app.route("/", createBookingChangeRoutes(operations));
   app.route("/", createPaymentRoutes({ operations, limits }));

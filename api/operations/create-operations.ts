@@ -2,7 +2,7 @@ import type { CheckoutClient } from "../../adapters/checkout/create-checkout-cli
 import { getSeatStatuses } from "../../adapters/postgres/catalogue.ts";
 import { savePerson } from "../../adapters/postgres/people.ts";
 import type { Person } from "../../adapters/postgres/people.ts";
-import type { Queryable } from "../../adapters/postgres/pool.ts";
+import type { Database, Queryable } from "../../adapters/postgres/pool.ts";
 import type { LineStore } from "../../adapters/redis/line.ts";
 import type { SeatFollower } from "../../adapters/redis/seat-feed.ts";
 import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
@@ -25,6 +25,9 @@ import { createLineDemand } from "../line/line-demand.ts";
 import { createLines } from "../line/lines.ts";
 import { createPace } from "../line/pace.ts";
 import type { Pace } from "../line/pace.ts";
+import { createActFor } from "../organisers/act-for.ts";
+import { createMembers } from "../organisers/members.ts";
+import { createOrganisations } from "../organisers/organisations.ts";
 import { createSeatViews } from "../live/seat-views.ts";
 import type { SeatViews } from "../live/seat-views.ts";
 import { createAcceptProviderNews } from "./accept-provider-news.ts";
@@ -62,7 +65,7 @@ import { createWaitForSeats } from "./wait-for-seats.ts";
 
 /** The outside world, as the edge uses it. */
 export type Clients = {
-  db: Queryable;
+  db: Database;
   /** Connections of their own for what people look at, so that they never stand in front of orders and payments. */
   readingDb?: Queryable;
   seatLocks: SeatLocks;
@@ -127,6 +130,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     findBestSeats: createFindBestSeats({ shows, openChannel, seats: readSeats }),
 
     ...createReadCatalogue(readingDb),
+    ...createOrganiserOperations(clients),
 
     askers,
     ...lineOperations,
@@ -151,6 +155,15 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     acceptProviderNews: createAcceptProviderNews(deps),
     readTicket: createReadTicket(deps),
     savePerson: (person: Person) => savePerson(db, clients.sealing, person),
+  };
+}
+
+/** What organisers do. */
+function createOrganiserOperations({ db }: Clients) {
+  const actFor = createActFor(db);
+  return {
+    organisations: createOrganisations({ db, actFor }),
+    members: createMembers({ db, actFor }),
   };
 }
 
