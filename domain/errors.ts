@@ -129,6 +129,14 @@ export const errorTable = {
     title: "The promo code is not valid for this show",
     retryable: false,
   },
+  PROMO_CODE_EXISTS: {
+    status: 409,
+    title: "The show has another promo code of this name",
+    retryable: false,
+  },
+  PROMO_CODE_NOT_FOUND: { status: 404, title: "No such promo code", retryable: false },
+  PROMO_CODES_TOO_MANY: { status: 409, title: "The show has enough promo codes", retryable: false },
+  PERSON_UNKNOWN: { status: 409, title: "Nobody is known by this user id", retryable: false },
   PROMO_CODE_USED: { status: 409, title: "The promo code is used up", retryable: false },
   PRICE_CHANGED: { status: 409, title: "The price has changed", retryable: false },
 

@@ -34,3 +34,19 @@ export async function keepSeats(
     tell,
   );
 }
+
+/** The seats of these channels of a show that nobody has, in the order of their ids. */
+export async function listSeatsOfChannel(
+  db: Queryable,
+  showId: string,
+  channels: string[],
+): Promise<string[]> {
+  if (channels.length === 0) return [];
+  const { rows } = await db.query<{ seatId: string }>(
+    `select seat_id as "seatId" from show_seats
+     where show_id = $1 and channel = any($2) and status in ('available', 'blocked')
+     order by seat_id`,
+    [showId, channels],
+  );
+  return rows.map(({ seatId }) => seatId);
+}

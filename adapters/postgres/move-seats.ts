@@ -31,3 +31,19 @@ export async function moveSeats(
     tell,
   );
 }
+
+/** What seats of a show cost by its list, fees included, in minor units. */
+export async function listSeatPrices(
+  db: Queryable,
+  showId: string,
+  seatIds: string[],
+): Promise<Map<string, number>> {
+  const { rows } = await db.query<{ seatId: string; totalMinor: number }>(
+    `select seat.seat_id as "seatId", (price.amount_minor + price.fee_minor)::float8 as "totalMinor"
+     from show_seats seat
+     join show_prices price on price.show_id = seat.show_id and price.price_code = seat.price_code
+     where seat.show_id = $1 and seat.seat_id = any($2)`,
+    [showId, seatIds],
+  );
+  return new Map(rows.map(({ seatId, totalMinor }) => [seatId, totalMinor]));
+}

@@ -26,8 +26,16 @@ import { createLines } from "../line/lines.ts";
 import { createPace } from "../line/pace.ts";
 import type { Pace } from "../line/pace.ts";
 import { createActFor } from "../organisers/act-for.ts";
+import { createActOnShow } from "../organisers/act-on-show.ts";
+import { createExportShow } from "../organisers/export-show.ts";
+import { createGiveSeats } from "../organisers/give-seats.ts";
+import { createKeepShowSeats } from "../organisers/keep-show-seats.ts";
 import { createMembers } from "../organisers/members.ts";
+import { createMoveTickets } from "../organisers/move-tickets.ts";
 import { createOrganisations } from "../organisers/organisations.ts";
+import { createReadShowSales } from "../organisers/read-show-sales.ts";
+import { createShowPromoCodes } from "../organisers/show-promo-codes.ts";
+import { createShowSeats } from "../organisers/show-seats.ts";
 import { createSeatViews } from "../live/seat-views.ts";
 import type { SeatViews } from "../live/seat-views.ts";
 import { createAcceptProviderNews } from "./accept-provider-news.ts";
@@ -130,7 +138,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     findBestSeats: createFindBestSeats({ shows, openChannel, seats: readSeats }),
 
     ...createReadCatalogue(readingDb),
-    ...createOrganiserOperations(clients),
+    ...createOrganiserOperations(clients, shows, rules),
 
     askers,
     ...lineOperations,
@@ -159,11 +167,23 @@ export function createOperations(clients: Clients, rules: OperationRules) {
 }
 
 /** What organisers do. */
-function createOrganiserOperations({ db }: Clients) {
+function createOrganiserOperations(clients: Clients, shows: ShowCache, rules: OperationRules) {
+  const { db, readingDb = db, sealing } = clients;
   const actFor = createActFor(db);
+  const actOnShow = createActOnShow({ ...clients, actFor });
+  const reading = { db: readingDb, sealing, actFor, actOnShow, shows };
   return {
     organisations: createOrganisations({ db, actFor }),
     members: createMembers({ db, actFor }),
+    showDesk: {
+      keepSeats: createKeepShowSeats({ actOnShow, shows }),
+      giveSeats: createGiveSeats({ ...rules, actOnShow, sealing }),
+      moveTickets: createMoveTickets({ ...clients, actOnShow }),
+      promoCodes: createShowPromoCodes({ db, actOnShow, shows }),
+      sales: createReadShowSales(reading),
+      seats: createShowSeats(reading),
+      exports: createExportShow(reading),
+    },
   };
 }
 

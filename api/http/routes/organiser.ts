@@ -6,6 +6,8 @@ import { requireCaller } from "../authenticate.ts";
 import type { TokenVerifier } from "../authenticate.ts";
 import { createRoutes } from "../create-routes.ts";
 import { createOrganisationRoutes } from "./organisations.ts";
+import { createOrganiserSalesRoutes } from "./organiser-sales.ts";
+import { createOrganiserSeatRoutes } from "./organiser-seats.ts";
 
 /** Everything of organisations. Each operation asks by itself whether the caller is a member. */
 export function createOrganiserRoutes({
@@ -18,5 +20,7 @@ export function createOrganiserRoutes({
   const routes = createRoutes();
   routes.use("/v1/organiser/*", requireCaller(verifyToken));
   routes.route("/", createOrganisationRoutes(operations));
+  routes.route("/", createOrganiserSalesRoutes(operations));
+  routes.route("/", createOrganiserSeatRoutes(operations));
   return routes;
 }
