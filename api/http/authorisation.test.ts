@@ -56,6 +56,11 @@ const matrix = {
   "GET /v1/organiser/organisations/:organiserId/members": "organiser",
   "PUT /v1/organiser/organisations/:organiserId/members/:userId": "organiser",
   "GET /v1/organiser/organisations/:organiserId/actions": "organiser",
+  "GET /desk/organisations": "signedInPage",
+  "GET /desk/organisations/:organiserId": "organiserPage",
+  "GET /desk/organisations/:organiserId/members": "organiserPage",
+  "POST /desk/organisations/:organiserId/members": "organiserForm",
+  "GET /desk/organisations/:organiserId/actions": "organiserPage",
   "GET /desk/lines": "deskPage",
   "GET /desk/lines/:id": "deskPage",
   "GET /desk/lines/:id/change": "deskPage",
@@ -123,6 +128,9 @@ const expected: Record<(typeof matrix)[Route], Record<Caller, number>> = {
   guest: row(401, 401, 401, 401, 401),
   noToken: row(400, 400, 400, 400, 400),
   organiser: row(401, 200, 404, 401, 401),
+  signedInPage: row(303, 200, 200, 303, 303),
+  organiserPage: row(303, 200, 404, 303, 303),
+  organiserForm: row(303, 303, 404, 303, 303),
   desk: row(401, 403, 403, 401, 401, 200),
   deskPage: row(303, 403, 403, 303, 303, 200),
   deskForm: row(303, 403, 403, 303, 303, 400),
@@ -238,9 +246,16 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
   "PUT /v1/organiser/organisations/:organiserId/members/:userId": () => ({
     json: { role: "viewer" },
   }),
+  "POST /desk/organisations/:organiserId/members": () =>
+    formOf({ userId: memberId, role: "viewer" }),
   "PUT /v1/me": () => ({ json: { email: "owner@example.com", name: "Owner" } }),
   "POST /webhooks/stripe": () => ({ raw: "{}" }),
 };
+
+function formOf(fields: Record<string, string>): EdgeRequest {
+  const type = "application/x-www-form-urlencoded";
+  return { raw: new URLSearchParams(fields).toString(), headers: { "content-type": type } };
+}
 
 function addressOf(path: string): string {
   const [, room = ""] = /([^/]+)\/:id/.exec(path) ?? [];

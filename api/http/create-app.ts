@@ -32,6 +32,7 @@ import { createLayoutRoutes } from "./routes/layouts.ts";
 import { createLinePageRoutes } from "./routes/line-page.ts";
 import { createLineRoutes } from "./routes/line.ts";
 import { createMeRoutes } from "./routes/me.ts";
+import { createOrganiserPageRoutes } from "./routes/organiser-pages.ts";
 import { createOrganiserRoutes } from "./routes/organiser.ts";
 import { createPaymentRoutes } from "./routes/payments.ts";
 import { createSearchRoutes } from "./routes/search.ts";
@@ -118,6 +119,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route("/", createTicketPageRoutes());
   app.route("/", createCheckoutPageRoutes());
   app.route("/", createLinePageRoutes({ ...deps, limits }));
+  app.route("/", createOrganiserPageRoutes(deps));
   app.route("/", createDeskPageRoutes(deps));
   app.route("/", createDocsRoutes());
   app.route("/", createSystemRoutes(deps));
