@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { randomUUID } from "node:crypto";
 
-import { bookingIds, showIds, ticketIds } from "../../domain/ids.ts";
+import { bookingIds, organiserIds, showIds, ticketIds } from "../../domain/ids.ts";
 import { createEdge } from "../../tests/edge.ts";
 import type { Edge, EdgeRequest } from "../../tests/edge.ts";
 import { eventually } from "../../tests/eventually.ts";
 import { plantLine } from "../../tests/plant-line.ts";
 import { plantShow } from "../../tests/plant-show.ts";
+import { sellBooking } from "../../tests/sell-booking.ts";
+import type { HeldBooking } from "../../tests/sell-booking.ts";
 
 // Who may do what. A new route without a row fails.
 
@@ -56,6 +58,18 @@ const matrix = {
   "GET /v1/organiser/organisations/:organiserId/members": "organiser",
   "PUT /v1/organiser/organisations/:organiserId/members/:userId": "organiser",
   "GET /v1/organiser/organisations/:organiserId/actions": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/sales": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/shows/:showId/figures": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/shows/:showId/sales.csv": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/shows/:showId/seats.csv": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/shows/:showId/seats": "organiser",
+  "POST /v1/organiser/organisations/:organiserId/shows/:showId/seats": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/shows/:showId/seats/:seatId": "organiser",
+  "POST /v1/organiser/organisations/:organiserId/shows/:showId/gifts": "organiser",
+  "POST /v1/organiser/organisations/:organiserId/shows/:showId/moves": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/shows/:showId/promo-codes": "organiser",
+  "PUT /v1/organiser/organisations/:organiserId/shows/:showId/promo-codes/:code": "organiser",
+  "DELETE /v1/organiser/organisations/:organiserId/shows/:showId/promo-codes/:code": "organiser",
   "GET /desk/organisations": "signedInPage",
   "GET /desk/organisations/:organiserId": "organiserPage",
   "GET /desk/organisations/:organiserId/members": "organiserPage",
@@ -165,6 +179,8 @@ let ids: Record<string, string>;
 let lineShowId: string;
 let place: string;
 let organiserId: string;
+let houseShowId: string;
+let houseBooking: HeldBooking;
 const memberId = randomUUID();
 
 beforeAll(async () => {
@@ -210,6 +226,13 @@ beforeAll(async () => {
     headers: operator.headers,
   });
   organiserId = String(founded.body["organiserId"]);
+  houseShowId = await plantShow(edge.database.pool);
+  await edge.database.pool.query(
+    `update venues set organiser_id = $2 from halls hall join shows show using (hall_id)
+     where show.show_id = $1 and venues.venue_id = hall.venue_id`,
+    [houseShowId, organiserIds.decode(organiserId)],
+  );
+  houseBooking = await sellBooking(edge.database.pool, { showId: houseShowId, seatIds: ["A1"] });
   const { body } = await edge.send("GET", `/v1/shows/${showId}`);
   const { title, venue } = body as unknown as {
     title: { titleId: string };
@@ -246,6 +269,22 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
   "PUT /v1/organiser/organisations/:organiserId/members/:userId": () => ({
     json: { role: "viewer" },
   }),
+  "POST /v1/organiser/organisations/:organiserId/shows/:showId/seats": () => ({
+    json: { action: "block", seatIds: ["A9"] },
+  }),
+  "POST /v1/organiser/organisations/:organiserId/shows/:showId/gifts": () => ({
+    json: { seatIds: ["A8"], to: { email: "guest@example.com", name: "Guest" } },
+    headers: { "idempotency-key": "one-gift" },
+  }),
+  "POST /v1/organiser/organisations/:organiserId/shows/:showId/moves": () => ({
+    json: {
+      bookingId: bookingIds.encode({ id: houseBooking.bookingId, showId: houseShowId }),
+      moves: [{ from: "A1", to: "A2" }],
+    },
+  }),
+  "PUT /v1/organiser/organisations/:organiserId/shows/:showId/promo-codes/:code": () => ({
+    json: { percent: 10, usesMax: 5 },
+  }),
   "POST /desk/organisations/:organiserId/members": () =>
     formOf({ userId: memberId, role: "viewer" }),
   "PUT /v1/me": () => ({ json: { email: "owner@example.com", name: "Owner" } }),
@@ -265,6 +304,9 @@ function addressOf(path: string): string {
     .replace(":hash", "test-10")
     .replace(":key", "playhouse")
     .replace(":organiserId", organiserId)
+    .replace(":showId", showIds.encode(houseShowId))
+    .replace(":seatId", "A1")
+    .replace(":code", "TEN-OFF")
     .replace(":userId", memberId);
   const queries: Record<string, string> = {
     "/v1/suggest": "?q=test",

@@ -25,7 +25,7 @@ export function askOfShow(context: Context<AppEnv>): ShowAsk {
 
 const count = z.int().min(0);
 
-export const seatCountsSchema = z
+const seatCountsSchema = z
   .object({
     available: count.openapi({ description: "Everybody's" }),
     inChannels: count.openapi({ description: "Free, and of a channel" }),
@@ -38,7 +38,7 @@ export const seatCountsSchema = z
 
 const minor = z.int();
 
-export const salesSumsSchema = z
+const salesSumsSchema = z
   .object({
     seats: count.openapi({ description: "Sold, those included that came back" }),
     returnedSeats: count,

@@ -65,7 +65,7 @@ export function createOrganiserSalesRoutes({ showDesk }: Operations): OpenAPIHon
 const noSeatIds = { available: [], inChannels: [], held: [], sold: [], given: [], blocked: [] };
 
 /** The file is written as it is read. */
-export function answerCsv(context: Context<AppEnv>, name: string, pages: CsvPages) {
+function answerCsv(context: Context<AppEnv>, name: string, pages: CsvPages) {
   return context.body(ReadableStream.from(pages).pipeThrough(new TextEncoderStream()), 200, {
     ...noStore,
     "content-type": "text/csv; charset=utf-8",
