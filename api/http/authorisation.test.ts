@@ -73,6 +73,21 @@ const matrix = {
   "GET /desk/organisations": "signedInPage",
   "GET /desk/organisations/:organiserId": "organiserPage",
   "GET /desk/organisations/:organiserId/members": "organiserPage",
+  "GET /desk/organisations/:organiserId/sales": "organiserPage",
+  "GET /desk/organisations/:organiserId/shows/:showId": "organiserPage",
+  "GET /desk/organisations/:organiserId/shows/:showId/map": "organiserPage",
+  "GET /desk/organisations/:organiserId/shows/:showId/change": "organiserPage",
+  "GET /desk/organisations/:organiserId/shows/:showId/promo-codes": "organiserPage",
+  "GET /desk/organisations/:organiserId/shows/:showId/sales.csv": "organiserPage",
+  "GET /desk/organisations/:organiserId/shows/:showId/seats.csv": "organiserPage",
+  "GET /desk/organisations/:organiserId/shows/:showId/seats/:seatId": "organiserPage",
+  "GET /desk/organisations/:organiserId/shows/:showId/find": "form",
+  "POST /desk/organisations/:organiserId/shows/:showId/seats": "organiserForm",
+  "POST /desk/organisations/:organiserId/shows/:showId/gifts": "organiserForm",
+  "POST /desk/organisations/:organiserId/shows/:showId/moves": "organiserForm",
+  "POST /desk/organisations/:organiserId/shows/:showId/promo-codes": "organiserForm",
+  "POST /desk/organisations/:organiserId/shows/:showId/promo-codes/end": "organiserForm",
+  "GET /assets/sold-map.js": "open",
   "POST /desk/organisations/:organiserId/members": "organiserForm",
   "GET /desk/organisations/:organiserId/actions": "organiserPage",
   "GET /desk/lines": "deskPage",
@@ -287,9 +302,22 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
   }),
   "POST /desk/organisations/:organiserId/members": () =>
     formOf({ userId: memberId, role: "viewer" }),
+  "POST /desk/organisations/:organiserId/shows/:showId/seats": () =>
+    formOf({ seats: "A10", action: "block" }),
+  "POST /desk/organisations/:organiserId/shows/:showId/gifts": () =>
+    formOf({ ...giftFields, key: giftKey }),
+  "POST /desk/organisations/:organiserId/shows/:showId/moves": () =>
+    formOf({ booking: houseBooking.bookingId, from: "A1", to: "A2" }),
+  "POST /desk/organisations/:organiserId/shows/:showId/promo-codes": () =>
+    formOf({ code: "FORM-OFF", percent: "10", amountMinor: "", usesMax: "5" }),
+  "POST /desk/organisations/:organiserId/shows/:showId/promo-codes/end": () =>
+    formOf({ code: "FORM-OFF" }),
   "PUT /v1/me": () => ({ json: { email: "owner@example.com", name: "Owner" } }),
   "POST /webhooks/stripe": () => ({ raw: "{}" }),
 };
+
+const giftKey = randomUUID();
+const giftFields = { seats: "A7", channel: "", email: "g@example.com", name: "G", userId: "" };
 
 function formOf(fields: Record<string, string>): EdgeRequest {
   const type = "application/x-www-form-urlencoded";

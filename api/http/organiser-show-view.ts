@@ -19,6 +19,19 @@ export const showProblems = [...organiserProblems, "SHOW_NOT_FOUND"] as const;
 
 export const anySeatId = z.string().regex(bookedSeatIdPattern).openapi({ example: "F7" });
 
+export const channelKey = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
+  .openapi({ example: "sponsors" });
+
+// No line breaks: the name and the address end up in the headers of a mail.
+export const personName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .regex(/^\P{Cc}*$/u);
+
 export function askOfShow(context: Context<AppEnv>): ShowAsk {
   return { ...askOf(context), showId: showIds.decode(context.req.param("showId") ?? "") };
 }

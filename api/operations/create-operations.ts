@@ -27,6 +27,7 @@ import { createPace } from "../line/pace.ts";
 import type { Pace } from "../line/pace.ts";
 import { createActFor } from "../organisers/act-for.ts";
 import { createActOnShow } from "../organisers/act-on-show.ts";
+import type { ShowAsk } from "../organisers/act-on-show.ts";
 import { createExportShow } from "../organisers/export-show.ts";
 import { createGiveSeats } from "../organisers/give-seats.ts";
 import { createKeepShowSeats } from "../organisers/keep-show-seats.ts";
@@ -176,6 +177,7 @@ function createOrganiserOperations(clients: Clients, shows: ShowCache, rules: Op
     organisations: createOrganisations({ db, actFor }),
     members: createMembers({ db, actFor }),
     showDesk: {
+      memberOf: (ask: ShowAsk) => actOnShow.memberOf({ ...ask, permission: "see" }),
       keepSeats: createKeepShowSeats({ actOnShow, shows }),
       giveSeats: createGiveSeats({ ...rules, actOnShow, sealing }),
       moveTickets: createMoveTickets({ ...clients, actOnShow }),

@@ -14,6 +14,7 @@ import { organiserActionsPage } from "../pages/organiser-actions-page.ts";
 import { overviewPage } from "../pages/overview-page.ts";
 import { answerPage, tellProblems } from "../pages/page.ts";
 import { refuseForeignForms } from "../refuse-foreign-forms.ts";
+import { addOrganiserShowPages } from "./organiser-show-pages.ts";
 
 /** The desk of organisers: what `/v1/organiser` says and does, as pages that need no script. */
 export function createOrganiserPageRoutes(deps: {
@@ -52,6 +53,7 @@ export function createOrganiserPageRoutes(deps: {
     const actions = await organisations.actions({ ...ask, before });
     return answerPage(context, organiserActionsPage(member, actions));
   });
+  addOrganiserShowPages(routes, deps.operations);
   return routes;
 }
 

@@ -1,10 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { Context } from "hono";
 
 import { showIds, titleIds } from "../../../domain/ids.ts";
 import type { Operations } from "../../operations/create-operations.ts";
-import type { CsvPages } from "../../organisers/export-show.ts";
+import { answerCsv } from "../answer-csv.ts";
 import type { AppEnv } from "../app-env.ts";
 import { createRoutes } from "../create-routes.ts";
 import {
@@ -63,15 +62,6 @@ export function createOrganiserSalesRoutes({ showDesk }: Operations): OpenAPIHon
 }
 
 const noSeatIds = { available: [], inChannels: [], held: [], sold: [], given: [], blocked: [] };
-
-/** The file is written as it is read. */
-function answerCsv(context: Context<AppEnv>, name: string, pages: CsvPages) {
-  return context.body(ReadableStream.from(pages).pipeThrough(new TextEncoderStream()), 200, {
-    ...noStore,
-    "content-type": "text/csv; charset=utf-8",
-    "content-disposition": `attachment; filename="${name}.csv"`,
-  });
-}
 
 const salesRoute = createRoute({
   method: "get",

@@ -11,6 +11,8 @@ import { createRoutes } from "../create-routes.ts";
 import {
   anySeatId,
   askOfShow,
+  channelKey,
+  personName,
   promoCodeSchema,
   showParam,
   showPath,
@@ -83,11 +85,6 @@ export function createOrganiserSeatRoutes({ showDesk }: Operations): OpenAPIHono
   return routes;
 }
 
-const channelKey = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
-  .openapi({ example: "sponsors" });
-
 const keepSchema = z
   .strictObject({
     action: z.enum(["block", "keep", "release"]).openapi({
@@ -129,14 +126,6 @@ const keepRoute = createRoute({
     ...problems(...showProblems, "SEATS_EMPTY", "SEAT_TAKEN", "SEAT_UNKNOWN", "CHANNEL_UNKNOWN"),
   },
 });
-
-// No line breaks: the name and the address end up in the headers of a mail.
-const personName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(200)
-  .regex(/^\P{Cc}*$/u);
 
 const giftSchema = z
   .strictObject({
