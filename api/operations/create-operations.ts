@@ -27,6 +27,8 @@ import { createPace } from "../line/pace.ts";
 import type { Pace } from "../line/pace.ts";
 import { createActFor } from "../organisers/act-for.ts";
 import { createMembers } from "../organisers/members.ts";
+import { createReadItems } from "../organisers/read-items.ts";
+import { createSaveItems } from "../organisers/save-items.ts";
 import { createOrganisations } from "../organisers/organisations.ts";
 import { createSeatViews } from "../live/seat-views.ts";
 import type { SeatViews } from "../live/seat-views.ts";
@@ -68,6 +70,8 @@ export type Clients = {
   db: Database;
   /** Connections of their own for what people look at, so that they never stand in front of orders and payments. */
   readingDb?: Queryable;
+  /** Connections of their own for organisers, whose statements may take longer than a buyer waits. */
+  organiserDb?: Database;
   seatLocks: SeatLocks;
   tellSeats: TellSeats;
   seatFollower: SeatFollower;
@@ -159,11 +163,17 @@ export function createOperations(clients: Clients, rules: OperationRules) {
 }
 
 /** What organisers do. */
-function createOrganiserOperations({ db }: Clients) {
+function createOrganiserOperations({
+  db: buyersDb,
+  organiserDb: db = buyersDb,
+  ...clients
+}: Clients) {
   const actFor = createActFor(db);
+  const deps = { ...clients, db, actFor };
   return {
-    organisations: createOrganisations({ db, actFor }),
-    members: createMembers({ db, actFor }),
+    organisations: createOrganisations(deps),
+    members: createMembers(deps),
+    items: { ...createReadItems(deps), ...createSaveItems(deps) },
   };
 }
 

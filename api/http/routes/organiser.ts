@@ -5,6 +5,7 @@ import type { AppEnv } from "../app-env.ts";
 import { requireCaller } from "../authenticate.ts";
 import type { TokenVerifier } from "../authenticate.ts";
 import { createRoutes } from "../create-routes.ts";
+import { createOrganiserCatalogueRoutes } from "./organiser-catalogue.ts";
 import { createOrganisationRoutes } from "./organisations.ts";
 
 /** Everything of organisations. Each operation asks by itself whether the caller is a member. */
@@ -18,5 +19,6 @@ export function createOrganiserRoutes({
   const routes = createRoutes();
   routes.use("/v1/organiser/*", requireCaller(verifyToken));
   routes.route("/", createOrganisationRoutes(operations));
+  routes.route("/", createOrganiserCatalogueRoutes(operations));
   return routes;
 }
