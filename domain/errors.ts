@@ -77,6 +77,12 @@ export const errorTable = {
   LAST_OWNER: { status: 409, title: "An organisation keeps one owner", retryable: false },
   MEMBERS_TOO_MANY: { status: 409, title: "An organisation has no more members", retryable: false },
 
+  // An organisation's catalogue
+  ITEM_NOT_FOUND: { status: 404, title: "The catalogue has no such item", retryable: false },
+  ITEM_IN_USE: { status: 409, title: "Something else needs this", retryable: false },
+  ITEM_CHANGED: { status: 412, title: "Somebody has changed it meanwhile", retryable: false },
+  ITEMS_TOO_MANY: { status: 409, title: "The catalogue takes no more items", retryable: false },
+
   // Idempotency
   IDEMPOTENCY_KEY_MISSING: { status: 400, title: "Send an Idempotency-Key", retryable: false },
   IDEMPOTENCY_KEY_INVALID: {
@@ -246,7 +252,7 @@ export const errorTable = {
   },
 
   // The house
-  CATALOGUE_INVALID: { status: 400, title: "The catalogue file has errors", retryable: false },
+  CATALOGUE_INVALID: { status: 400, title: "The catalogue has errors", retryable: false },
   SEARCH_UNAVAILABLE: { status: 503, title: "Search is away for the moment", retryable: true },
   BUSY: { status: 503, title: "Too much is asked at this moment", retryable: true },
   UNAVAILABLE: { status: 503, title: "Selling is away for the moment", retryable: true },

@@ -8,8 +8,8 @@ import { deriveUuid } from "../../platform/derive-uuid.ts";
 import type { CatalogueFile, FileItem } from "./catalogue-file.ts";
 import { keyRows, lookUp, rowsOf, usedTwice } from "./keyed-rows.ts";
 import type { Keyed } from "./keyed-rows.ts";
-import { planShows } from "./plan-shows.ts";
-import type { PlannedShow } from "./plan-shows.ts";
+import { fileBounds, planShows } from "./plan-shows.ts";
+import type { PlanBounds, PlannedShow } from "./plan-shows.ts";
 
 /** A catalogue file as the rows that it means. */
 export type CataloguePlan = {
@@ -47,7 +47,10 @@ export type PlannedTitle = FileItem<"titles"> & {
 };
 
 /** The rows of a file whose fields are right, and everything in it that does not fit together. */
-export function planCatalogue(file: CatalogueFile): {
+export function planCatalogue(
+  file: CatalogueFile,
+  bounds: PlanBounds = fileBounds,
+): {
   plan: CataloguePlan;
   problems: PlanProblem[];
 } {
@@ -70,7 +73,7 @@ export function planCatalogue(file: CatalogueFile): {
     const titleId = deriveUuid("title", organiser, key);
     return owner && { ...title, titleId, organiserId: owner.organiserId };
   });
-  const shows = planShows(file.series, { titles, venues, halls }, problems);
+  const shows = planShows(file.series, { titles, venues, halls }, problems, bounds);
   const plan = {
     organisers: rowsOf(organisers),
     layouts: distinct(rowsOf(layouts)),

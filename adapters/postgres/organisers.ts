@@ -48,6 +48,17 @@ export async function lockOrganisation(
   return rows[0];
 }
 
+/** Those that are there already, in one order, so that two who want several do not wait for each other. */
+export async function lockOrganisations(
+  tx: Queryable,
+  organisations: readonly { organiserId: string }[],
+): Promise<void> {
+  await tx.query(
+    "select 1 from organisers where organiser_id = any($1::uuid[]) order by organiser_id for no key update",
+    [organisations.map(({ organiserId }) => organiserId)],
+  );
+}
+
 /** The organisation and what this person is in it; undefined for everybody else, and where there is none. */
 export async function findMembership(
   db: Queryable,

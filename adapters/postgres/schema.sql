@@ -41,6 +41,20 @@ create table bookings (
   constraint bookings_total_minor_check check ((total_minor >= 0))
 ) with (fillfactor=70);
 
+create table catalogue_items (
+  organiser_id uuid not null,
+  list text not null,
+  key text not null,
+  item jsonb not null,
+  sealed_codes bytea,
+  version integer not null default 1,
+  changed_at timestamp with time zone not null,
+  constraint catalogue_items_pkey primary key (organiser_id, list, key),
+  constraint catalogue_items_organiser_id_fkey foreign key (organiser_id) references organisers(organiser_id),
+  constraint catalogue_items_key_check check ((length(key) <= 64)),
+  constraint catalogue_items_list_check check ((list = any (array['layouts'::text, 'venues'::text, 'titles'::text, 'series'::text])))
+);
+
 create table deliveries (
   show_id uuid not null,
   event_id uuid not null,

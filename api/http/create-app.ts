@@ -66,6 +66,11 @@ export type AppDeps = WebhookReaders & {
 };
 
 const bodyBytesMax = 64 * 1_024;
+/** A season's file, or an arena's layout. Read for those alone who work for an organisation. */
+const roomyBodies = {
+  path: /^(\/v1\/organiser|\/desk)\/organisations\/or_/,
+  bytesMax: 1_024 * 1_024,
+};
 /** The catalogue: the same for everybody. */
 const keptRoutes = ["/v1/titles/:id", "/v1/venues/:id", "/v1/shows/:id"];
 
@@ -92,7 +97,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
 
   app.use(measureRequests);
   app.use(houseHeaders);
-  app.use(limitBody(bodyBytesMax));
+  app.use(limitBody(bodyBytesMax, roomyBodies));
 
   for (const path of ["/v1/bookings/*", "/v1/me", "/v1/shows/:id/waiting-list"])
     app.use(path, requireCaller(deps.verifyToken));

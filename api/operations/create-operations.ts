@@ -26,17 +26,11 @@ import { createLines } from "../line/lines.ts";
 import { createPace } from "../line/pace.ts";
 import type { Pace } from "../line/pace.ts";
 import { createActFor } from "../organisers/act-for.ts";
-import { createActOnShow } from "../organisers/act-on-show.ts";
-import type { ShowAsk } from "../organisers/act-on-show.ts";
-import { createExportShow } from "../organisers/export-show.ts";
-import { createGiveSeats } from "../organisers/give-seats.ts";
-import { createKeepShowSeats } from "../organisers/keep-show-seats.ts";
+import { createShowDesk } from "../organisers/create-show-desk.ts";
 import { createMembers } from "../organisers/members.ts";
-import { createMoveTickets } from "../organisers/move-tickets.ts";
+import { createReadItems } from "../organisers/read-items.ts";
+import { createSaveItems } from "../organisers/save-items.ts";
 import { createOrganisations } from "../organisers/organisations.ts";
-import { createReadShowSales } from "../organisers/read-show-sales.ts";
-import { createShowPromoCodes } from "../organisers/show-promo-codes.ts";
-import { createShowSeats } from "../organisers/show-seats.ts";
 import { createSeatViews } from "../live/seat-views.ts";
 import type { SeatViews } from "../live/seat-views.ts";
 import { createAcceptProviderNews } from "./accept-provider-news.ts";
@@ -77,6 +71,8 @@ export type Clients = {
   db: Database;
   /** Connections of their own for what people look at, so that they never stand in front of orders and payments. */
   readingDb?: Queryable;
+  /** Connections of their own for organisers, whose statements may take longer than a buyer waits. */
+  organiserDb?: Database;
   seatLocks: SeatLocks;
   tellSeats: TellSeats;
   seatFollower: SeatFollower;
@@ -139,7 +135,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     findBestSeats: createFindBestSeats({ shows, openChannel, seats: readSeats }),
 
     ...createReadCatalogue(readingDb),
-    ...createOrganiserOperations(clients, shows, rules),
+    ...createOrganiserOperations({ ...clients, ...rules, shows }),
 
     askers,
     ...lineOperations,
@@ -168,24 +164,18 @@ export function createOperations(clients: Clients, rules: OperationRules) {
 }
 
 /** What organisers do. */
-function createOrganiserOperations(clients: Clients, shows: ShowCache, rules: OperationRules) {
-  const { db, readingDb = db, sealing } = clients;
+function createOrganiserOperations({
+  db: buyersDb,
+  organiserDb: db = buyersDb,
+  ...clients
+}: Clients & { shows: ShowCache; graceSeconds: number }) {
   const actFor = createActFor(db);
-  const actOnShow = createActOnShow({ ...clients, actFor });
-  const reading = { db: readingDb, sealing, actFor, actOnShow, shows };
+  const deps = { ...clients, db, actFor };
   return {
-    organisations: createOrganisations({ db, actFor }),
-    members: createMembers({ db, actFor }),
-    showDesk: {
-      memberOf: (ask: ShowAsk) => actOnShow.memberOf({ ...ask, permission: "see" }),
-      keepSeats: createKeepShowSeats({ actOnShow, shows }),
-      giveSeats: createGiveSeats({ ...rules, actOnShow, sealing }),
-      moveTickets: createMoveTickets({ ...clients, actOnShow }),
-      promoCodes: createShowPromoCodes({ db, actOnShow, shows }),
-      sales: createReadShowSales(reading),
-      seats: createShowSeats(reading),
-      exports: createExportShow(reading),
-    },
+    organisations: createOrganisations(deps),
+    members: createMembers(deps),
+    items: { ...createReadItems(deps), ...createSaveItems(deps) },
+    showDesk: createShowDesk(deps),
   };
 }
 

@@ -5,6 +5,7 @@ import type { AppEnv } from "../app-env.ts";
 import { requireCaller } from "../authenticate.ts";
 import type { TokenVerifier } from "../authenticate.ts";
 import { createRoutes } from "../create-routes.ts";
+import { createOrganiserCatalogueRoutes } from "./organiser-catalogue.ts";
 import { createOrganisationRoutes } from "./organisations.ts";
 import { createOrganiserSalesRoutes } from "./organiser-sales.ts";
 import { createOrganiserSeatRoutes } from "./organiser-seats.ts";
@@ -20,6 +21,7 @@ export function createOrganiserRoutes({
   const routes = createRoutes();
   routes.use("/v1/organiser/*", requireCaller(verifyToken));
   routes.route("/", createOrganisationRoutes(operations));
+  routes.route("/", createOrganiserCatalogueRoutes(operations));
   routes.route("/", createOrganiserSalesRoutes(operations));
   routes.route("/", createOrganiserSeatRoutes(operations));
   return routes;
