@@ -85,6 +85,8 @@ const logger = createLogger("api", config.LOG_LEVEL);
 const pool = createPool(connections("api", 12));
 // For what people look at.
 const readingPool = createPool(connections("api-reading", 8));
+// For organisers: a season's seats are written by statements of seconds.
+const organiserPool = createPool({ ...connections("api-organisers", 2), statementMsMax: 20_000 });
 const redis = createRedis({
   redisUrl: config.REDIS_URL,
   component: "api",
@@ -133,6 +135,7 @@ const operations = createOperations(
   {
     db: pool,
     readingDb: readingPool,
+    organiserDb: organiserPool,
     seatLocks: createSeatLocks(redis),
     tellSeats: createSeatPublisher(redis),
     seatFollower: createSeatFollower(feedRedis),
@@ -204,7 +207,10 @@ await runUntilSignal({
   health: { host: config.LISTEN_HOST, port: config.HEALTH_PORT },
   isReady,
   closables: [
-    { name: "postgres", close: () => Promise.all([pool.end(), readingPool.end()]) },
+    {
+      name: "postgres",
+      close: () => Promise.all([pool.end(), readingPool.end(), organiserPool.end()]),
+    },
     { name: "redis", close: async () => redis.disconnect() },
     { name: "seat feed", close: async () => feedRedis.disconnect() },
     { name: "elasticsearch", close: () => index.close() },

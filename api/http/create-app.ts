@@ -37,6 +37,8 @@ import { createLayoutRoutes } from "./routes/layouts.ts";
 import { createLinePageRoutes } from "./routes/line-page.ts";
 import { createLineRoutes } from "./routes/line.ts";
 import { createMeRoutes } from "./routes/me.ts";
+import { createOrganiserPageRoutes } from "./routes/organiser-pages.ts";
+import { createOrganiserRoutes } from "./routes/organiser.ts";
 import { createPaymentRoutes } from "./routes/payments.ts";
 import { createSearchRoutes } from "./routes/search.ts";
 import { createSeatRoutes } from "./routes/seats.ts";
@@ -69,6 +71,11 @@ export type AppDeps = WebhookReaders & {
 };
 
 const bodyBytesMax = 64 * 1_024;
+/** A season's file, or an arena's layout. Read for those alone who work for an organisation. */
+const roomyBodies = {
+  path: /^(\/v1\/organiser|\/desk)\/organisations\/or_/,
+  bytesMax: 1_024 * 1_024,
+};
 /** The catalogue: the same for everybody. */
 const keptRoutes = ["/v1/titles/:id", "/v1/venues/:id", "/v1/shows/:id"];
 
@@ -99,7 +106,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
 
   app.use(measureRequests);
   app.use(houseHeaders);
-  app.use(limitBody(bodyBytesMax));
+  app.use(limitBody(bodyBytesMax, roomyBodies));
   for (const path of taggedPaths) app.use(path, tagAnswers);
   app.use("/openapi.json", async (context, next) => {
     await next();
@@ -122,6 +129,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route("/", createLineRoutes({ ...deps, limits }));
   app.route("/", createWaitingListRoutes(operations));
   app.route("/", createDeskRoutes(deps));
+  app.route("/", createOrganiserRoutes(deps));
   app.route("/", createBookingRoutes({ ...deps, limits }));
   app.route("/", createBookingChangeRoutes(operations));
   app.route("/", createPaymentRoutes({ operations, limits }));
@@ -131,6 +139,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route("/", createTicketPageRoutes());
   app.route("/", createCheckoutPageRoutes());
   app.route("/", createLinePageRoutes({ ...deps, limits }));
+  app.route("/", createOrganiserPageRoutes(deps));
   app.route("/", createDeskPageRoutes(deps));
   app.route("/", createDocsRoutes());
   app.route("/", createSystemRoutes(deps));

@@ -2,7 +2,7 @@ import type { CheckoutClient } from "../../adapters/checkout/create-checkout-cli
 import { getSeatStatuses } from "../../adapters/postgres/catalogue.ts";
 import { savePerson } from "../../adapters/postgres/people.ts";
 import type { Person } from "../../adapters/postgres/people.ts";
-import type { Queryable } from "../../adapters/postgres/pool.ts";
+import type { Database, Queryable } from "../../adapters/postgres/pool.ts";
 import type { LineStore } from "../../adapters/redis/line.ts";
 import type { CatalogueFollower } from "../../adapters/redis/catalogue-feed.ts";
 import type { SeatFollower } from "../../adapters/redis/seat-feed.ts";
@@ -27,6 +27,12 @@ import { createLineDemand } from "../line/line-demand.ts";
 import { createLines } from "../line/lines.ts";
 import { createPace } from "../line/pace.ts";
 import type { Pace } from "../line/pace.ts";
+import { createActFor } from "../organisers/act-for.ts";
+import { createShowDesk } from "../organisers/create-show-desk.ts";
+import { createMembers } from "../organisers/members.ts";
+import { createReadItems } from "../organisers/read-items.ts";
+import { createSaveItems } from "../organisers/save-items.ts";
+import { createOrganisations } from "../organisers/organisations.ts";
 import { createSeatViews } from "../live/seat-views.ts";
 import type { SeatViews } from "../live/seat-views.ts";
 import { createAcceptProviderNews } from "./accept-provider-news.ts";
@@ -64,9 +70,11 @@ import { createWaitForSeats } from "./wait-for-seats.ts";
 
 /** The outside world, as the edge uses it. */
 export type Clients = {
-  db: Queryable;
+  db: Database;
   /** Connections of their own for what people look at, so that they never stand in front of orders and payments. */
   readingDb?: Queryable;
+  /** Connections of their own for organisers, whose statements may take longer than a buyer waits. */
+  organiserDb?: Database;
   seatLocks: SeatLocks;
   tellSeats: TellSeats;
   seatFollower: SeatFollower;
@@ -136,6 +144,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
 
     ...createReadCatalogue(readingDb),
     catalogueFollower: clients.catalogueFollower,
+    ...createOrganiserOperations({ ...clients, ...rules, shows }),
 
     askers,
     ...lineOperations,
@@ -160,6 +169,22 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     acceptProviderNews: createAcceptProviderNews(deps),
     readTicket: createReadTicket(deps),
     savePerson: (person: Person) => savePerson(db, clients.sealing, person),
+  };
+}
+
+/** What organisers do. */
+function createOrganiserOperations({
+  db: buyersDb,
+  organiserDb: db = buyersDb,
+  ...clients
+}: Clients & { shows: ShowCache; graceSeconds: number }) {
+  const actFor = createActFor(db);
+  const deps = { ...clients, db, actFor };
+  return {
+    organisations: createOrganisations(deps),
+    members: createMembers(deps),
+    items: { ...createReadItems(deps), ...createSaveItems(deps) },
+    showDesk: createShowDesk(deps),
   };
 }
 
