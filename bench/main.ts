@@ -28,6 +28,7 @@ import { seatSelection } from "./goals/p18-seat-selection.ts";
 import { measureLockScript } from "./limits/l3-lock-script.ts";
 import { measureTokenCheck } from "./limits/l7-token-check.ts";
 import { readConditions } from "./read-conditions.ts";
+import { searchBench } from "./search/search-bench.ts";
 import { explanationOf, tableOf, writeSection } from "./write-table.ts";
 
 /** In the order of the plan, save that P17 comes last: it starts the house anew with short holds. */
@@ -75,7 +76,7 @@ const quick: Effort = {
 
 /**
  * `npm run bench`: everything; `-- quick` in a minute; `-- P7 P8` some goals; `-- --write` into bench/README.md; `-- flash-sale` one
- * opening; `-- indexing` a catalogue on its way into the search index.
+ * opening; `-- indexing` a catalogue on its way into the search index; `-- search` P10.
  */
 async function main(words: string[]): Promise<void> {
   if (words[0] === "flash-sale") {
@@ -86,6 +87,7 @@ async function main(words: string[]): Promise<void> {
     if (!(await indexing(words.slice(1), say))) process.exitCode = 1;
     return;
   }
+  if (words[0] === "search") return searchBench(words.slice(1), say);
   const unknown = words.filter((word) => !["quick", "--write"].includes(word) && !goals[word]);
   if (unknown.length > 0) {
     throw new Error(
