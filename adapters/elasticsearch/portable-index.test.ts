@@ -16,6 +16,7 @@ import { ensureShowIndex, listShowIndices } from "./show-index.ts";
 const types = [
   ...["keyword", "text", "object", "nested", "boolean", "date", "geo_point", "completion"],
   ...["long", "integer", "short", "byte", "double", "float"],
+  ...["date_range", "long_range", "integer_range", "double_range"],
 ];
 /** What there is without analysis-common. Accents are folded by ourselves, at both ends. */
 const analysers = ["standard", "whitespace", "keyword", "simple"];
