@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { createContext, Script } from "node:vm";
+import { compileFunction } from "node:vm";
 
 import { expect, test } from "@jest/globals";
 
-const script = new Script(readFileSync(new URL("solve-challenge.js", import.meta.url), "utf8"));
+const script = readFileSync(new URL("solve-challenge.js", import.meta.url), "utf8");
+// As a function of its own: in a context of its own each name would be looked up, a thousand times slower.
+const worker = compileFunction(script, ["addEventListener", "postMessage"]);
 
 test("the number that it finds is the first that fits, however long the nonce is", () => {
   for (let length = 0; length < 140; length += 1) {
@@ -29,12 +31,10 @@ type Told = { tried?: number; found?: string };
 function solve(nonce: string, bits: number): Told[] {
   const told: Told[] = [];
   let hear: (event: { data: object }) => void = () => undefined;
-  const worker = {
-    TextEncoder,
-    addEventListener: (_: string, listener: typeof hear) => (hear = listener),
-    postMessage: (message: Told) => told.push({ ...message }),
-  };
-  script.runInContext(createContext(worker));
+  worker(
+    (_: string, listener: typeof hear) => (hear = listener),
+    (message: Told) => told.push(message),
+  );
   hear({ data: { nonce, bits } });
   return told;
 }
