@@ -9,7 +9,9 @@ import { createWebhookCertificates } from "../adapters/paypal/webhook-certificat
 import { createPool } from "../adapters/postgres/pool.ts";
 import { createRedis } from "../adapters/redis/create-redis.ts";
 import { createLineStore } from "../adapters/redis/line.ts";
+import { createCatalogueFollower } from "../adapters/redis/catalogue-feed.ts";
 import { createSeatFollower, createSeatPublisher } from "../adapters/redis/seat-feed.ts";
+import { createShowMetadata } from "../adapters/redis/show-metadata.ts";
 import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
 import { createLimitCounts } from "../adapters/redis/limit-counts.ts";
 import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
@@ -83,6 +85,8 @@ const logger = createLogger("api", config.LOG_LEVEL);
 const pool = createPool(connections("api", 12));
 // For what people look at.
 const readingPool = createPool(connections("api-reading", 8));
+// For organisers: a season's seats are written by statements of seconds.
+const organiserPool = createPool({ ...connections("api-organisers", 2), statementMsMax: 20_000 });
 const redis = createRedis({
   redisUrl: config.REDIS_URL,
   component: "api",
@@ -131,9 +135,12 @@ const operations = createOperations(
   {
     db: pool,
     readingDb: readingPool,
+    organiserDb: organiserPool,
     seatLocks: createSeatLocks(redis),
     tellSeats: createSeatPublisher(redis),
     seatFollower: createSeatFollower(feedRedis),
+    showMetadata: createShowMetadata(redis),
+    catalogueFollower: createCatalogueFollower(feedRedis),
     lineStore: createLineStore(redis),
     limitCount: createLimitCounts(redis, sealing.digest),
     checkouts,
@@ -200,7 +207,10 @@ await runUntilSignal({
   health: { host: config.LISTEN_HOST, port: config.HEALTH_PORT },
   isReady,
   closables: [
-    { name: "postgres", close: () => Promise.all([pool.end(), readingPool.end()]) },
+    {
+      name: "postgres",
+      close: () => Promise.all([pool.end(), readingPool.end(), organiserPool.end()]),
+    },
     { name: "redis", close: async () => redis.disconnect() },
     { name: "seat feed", close: async () => feedRedis.disconnect() },
     { name: "elasticsearch", close: () => index.close() },

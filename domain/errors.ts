@@ -23,6 +23,7 @@ export const errorTable = {
   USER_MISMATCH: { status: 403, title: "userId must be the caller", retryable: false },
   FORM_FOREIGN: { status: 403, title: "This form is not one of ours", retryable: false },
   OPERATOR_ONLY: { status: 403, title: "Only operators may do this", retryable: false },
+  ROLE_TOO_LOW: { status: 403, title: "Your role may not do this", retryable: false },
   PARTNER_KEY_INVALID: { status: 403, title: "The partner key is not valid", retryable: false },
   TICKET_ACCESS_INVALID: { status: 403, title: "The ticket link is not valid", retryable: false },
 
@@ -70,6 +71,19 @@ export const errorTable = {
     retryable: false,
   },
 
+  // Organisations
+  ORGANISATION_NOT_FOUND: { status: 404, title: "No such organisation", retryable: false },
+  ORGANISATION_OWNED: { status: 409, title: "Somebody else owns it already", retryable: false },
+  MEMBER_NOT_FOUND: { status: 404, title: "No such member", retryable: false },
+  LAST_OWNER: { status: 409, title: "An organisation keeps one owner", retryable: false },
+  MEMBERS_TOO_MANY: { status: 409, title: "An organisation has no more members", retryable: false },
+
+  // An organisation's catalogue
+  ITEM_NOT_FOUND: { status: 404, title: "The catalogue has no such item", retryable: false },
+  ITEM_IN_USE: { status: 409, title: "Something else needs this", retryable: false },
+  ITEM_CHANGED: { status: 412, title: "Somebody has changed it meanwhile", retryable: false },
+  ITEMS_TOO_MANY: { status: 409, title: "The catalogue takes no more items", retryable: false },
+
   // Idempotency
   IDEMPOTENCY_KEY_MISSING: { status: 400, title: "Send an Idempotency-Key", retryable: false },
   IDEMPOTENCY_KEY_INVALID: {
@@ -96,6 +110,7 @@ export const errorTable = {
   SEATS_DUPLICATE: { status: 400, title: "A seat is named twice", retryable: false },
   SEAT_UNKNOWN: { status: 400, title: "The show has no such seat", retryable: false },
   SEAT_TAKEN: { status: 409, title: "A seat is already taken", retryable: false },
+  SEAT_OWN: { status: 409, title: "The booking has or had this seat", retryable: false },
   SEAT_HELD_BACK: { status: 409, title: "A seat is kept for other buyers", retryable: false },
   SEAT_TOO_CLOSE: { status: 409, title: "A seat is too close to other buyers", retryable: false },
   CHANNEL_UNKNOWN: { status: 400, title: "The show has no such channel", retryable: false },
@@ -121,6 +136,14 @@ export const errorTable = {
     title: "The promo code is not valid for this show",
     retryable: false,
   },
+  PROMO_CODE_EXISTS: {
+    status: 409,
+    title: "The show has another promo code of this name",
+    retryable: false,
+  },
+  PROMO_CODE_NOT_FOUND: { status: 404, title: "No such promo code", retryable: false },
+  PROMO_CODES_TOO_MANY: { status: 409, title: "The show has enough promo codes", retryable: false },
+  PERSON_UNKNOWN: { status: 409, title: "Nobody is known by this user id", retryable: false },
   PROMO_CODE_USED: { status: 409, title: "The promo code is used up", retryable: false },
   PRICE_CHANGED: { status: 409, title: "The price has changed", retryable: false },
 
@@ -230,7 +253,7 @@ export const errorTable = {
   },
 
   // The house
-  CATALOGUE_INVALID: { status: 400, title: "The catalogue file has errors", retryable: false },
+  CATALOGUE_INVALID: { status: 400, title: "The catalogue has errors", retryable: false },
   SEARCH_UNAVAILABLE: { status: 503, title: "Search is away for the moment", retryable: true },
   BUSY: { status: 503, title: "Too much is asked at this moment", retryable: true },
   UNAVAILABLE: { status: 503, title: "Selling is away for the moment", retryable: true },

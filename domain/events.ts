@@ -12,6 +12,7 @@ export type DomainEvent =
   | BookingExpired
   | BookingCancelled
   | TicketsResent
+  | TicketsMoved
   | TicketsVoided
   | BookingRefunded
   | BookingRescheduled
@@ -50,6 +51,11 @@ export type BookingConfirmed = BookingEvent & {
 export type TicketsResent = Omit<BookingConfirmed, "type"> & { type: "TicketsResent" };
 export type BookingExpired = BookingEvent & { type: "BookingExpired" };
 export type BookingCancelled = BookingEvent & { type: "BookingCancelled"; reason: string };
+/** Tickets were moved to other seats: those of before open no door any more, `ticketDetails` are all that are live now. */
+export type TicketsMoved = Omit<BookingConfirmed, "type"> & {
+  type: "TicketsMoved";
+  moves: { fromSeatId: string; toSeatId: string }[];
+};
 /** Tickets that open no door any more. The money is on its way as far as `refundMinor` goes. */
 export type TicketsVoided = BookingEvent & {
   type: "TicketsVoided";

@@ -20,9 +20,10 @@ export function expandLayout(plan: LayoutPlan, path: PlanPath): ExpandedLayout {
   for (const [index, section] of plan.sections.entries()) {
     const sectionPath = [...path, "sections", index];
     const placed = expandSection(section, sectionPath, problems);
+    const rows = Map.groupBy(placed, ({ row }) => row);
     for (const kind of ["accessible", "companion"] as const) {
       for (const [at, range] of section[kind].entries()) {
-        if (markRange(placed, range, kind)) continue;
+        if (markRange(rows.get(range.row) ?? [], range, kind)) continue;
         const message = `Row ${range.row} of this section has no seats ${range.from} to ${range.to}`;
         problems.push({ path: [...sectionPath, kind, at], message });
       }
@@ -115,14 +116,8 @@ function seatId(prefix: string, row: string, number: number): string {
 }
 
 /** False, and nothing is marked, unless the whole range is there. */
-function markRange(
-  seats: LayoutSeat[],
-  range: SeatRange,
-  kind: "accessible" | "companion",
-): boolean {
-  const meant = seats.filter(
-    (seat) => seat.row === range.row && seat.number >= range.from && seat.number <= range.to,
-  );
+function markRange(row: LayoutSeat[], range: SeatRange, kind: "accessible" | "companion"): boolean {
+  const meant = row.filter(({ number }) => number >= range.from && number <= range.to);
   if (meant.length !== range.to - range.from + 1) return false;
   for (const seat of meant) seat[kind] = true;
   return true;

@@ -62,6 +62,16 @@ export function expandSeries(
   return { shows, problems };
 }
 
+/** Every date and time that a series names, on the clock of its venue. */
+export function listSeriesTimes({
+  dates,
+  times,
+}: Pick<SeriesPlan, "dates" | "times">): { localDate: string; localTime: string }[] {
+  return dates
+    .flatMap(datesOf)
+    .flatMap((localDate) => times.map((localTime) => ({ localDate, localTime })));
+}
+
 function datesOf(entry: string | DateRange): string[] {
   if (typeof entry === "string") return [entry];
   const dates: string[] = [];

@@ -16,6 +16,7 @@ export const paymentIds = showScoped("pm");
 export const showIds = single("sh");
 export const titleIds = single("ti");
 export const venueIds = single("ve");
+export const organiserIds = single("or");
 
 /**
  * The Temporal workflow of a booking. It leaves the show out: the booking's UUID comes from the buyer and the

@@ -100,6 +100,11 @@ const eventSchema = z.discriminatedUnion("type", [
   }),
   z.object({ ...ticketsEvent, type: z.literal("BookingConfirmed") }),
   z.object({ ...ticketsEvent, type: z.literal("TicketsResent") }),
+  z.object({
+    ...ticketsEvent,
+    type: z.literal("TicketsMoved"),
+    moves: z.array(z.object({ fromSeatId: z.string(), toSeatId: z.string() })),
+  }),
   z.object({ ...bookingEvent, type: z.literal("BookingExpired") }),
   z.object({ ...bookingEvent, type: z.literal("BookingCancelled"), reason: z.string() }),
   z.object({

@@ -20,9 +20,10 @@ export type Draft<Item> = { key: string | undefined; item: Item | undefined };
 export const fileBytesMax = 20 * 1024 * 1024;
 export const showsMax = 20_000;
 
-const key = z
+export const catalogueKeySchema = z
   .string()
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, "A key is at most 64 of a–z, 0–9 and -");
+const key = catalogueKeySchema;
 const name = z.string().trim().min(1).max(200);
 const date = z.string().refine(isDate, "Write a date of the calendar as YYYY-MM-DD");
 const time = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, "Write a time as HH:MM");
@@ -172,7 +173,7 @@ const seatPick = z
   })
   .refine(({ from, to }) => (from === undefined) === (to === undefined), "Give both from and to")
   .refine(({ from = 1, to = from }) => from <= to && to - from < rowSeatsMax, "from is after to");
-const seatPicks = z.array(seatPick).max(500);
+export const seatPicks = z.array(seatPick).max(500);
 
 const channel = z
   .strictObject({

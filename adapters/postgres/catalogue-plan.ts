@@ -8,12 +8,12 @@ import { deriveUuid } from "../../platform/derive-uuid.ts";
 import type { CatalogueFile, FileItem } from "./catalogue-file.ts";
 import { keyRows, lookUp, rowsOf, usedTwice } from "./keyed-rows.ts";
 import type { Keyed } from "./keyed-rows.ts";
-import { planShows } from "./plan-shows.ts";
-import type { PlannedShow } from "./plan-shows.ts";
+import { fileBounds, planShows } from "./plan-shows.ts";
+import type { PlanBounds, PlannedShow } from "./plan-shows.ts";
 
 /** A catalogue file as the rows that it means. */
 export type CataloguePlan = {
-  organisers: { organiserId: string; name: string }[];
+  organisers: { organiserId: string; key: string; name: string }[];
   layouts: PlannedLayout[];
   venues: PlannedVenue[];
   halls: PlannedHall[];
@@ -47,14 +47,17 @@ export type PlannedTitle = FileItem<"titles"> & {
 };
 
 /** The rows of a file whose fields are right, and everything in it that does not fit together. */
-export function planCatalogue(file: CatalogueFile): {
+export function planCatalogue(
+  file: CatalogueFile,
+  bounds: PlanBounds = fileBounds,
+): {
   plan: CataloguePlan;
   problems: PlanProblem[];
 } {
   const problems: PlanProblem[] = [];
   const organisers = keyRows(file.organisers, ["organisers"], problems, ({ name }, key) => ({
     organiserId: deriveUuid("organiser", key),
-    name,
+    ...{ key, name },
   }));
   const layouts = planLayouts(file, problems);
   const venues = keyRows(file.venues, ["venues"], problems, (venue, key, path) => {
@@ -70,7 +73,7 @@ export function planCatalogue(file: CatalogueFile): {
     const titleId = deriveUuid("title", organiser, key);
     return owner && { ...title, titleId, organiserId: owner.organiserId };
   });
-  const shows = planShows(file.series, { titles, venues, halls }, problems);
+  const shows = planShows(file.series, { titles, venues, halls }, problems, bounds);
   const plan = {
     organisers: rowsOf(organisers),
     layouts: distinct(rowsOf(layouts)),

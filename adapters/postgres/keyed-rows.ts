@@ -31,7 +31,7 @@ export function lookUp<Row>(
   path: PlanPath,
   problems: PlanProblem[],
 ): Row | undefined {
-  if (!rows.has(key)) problems.push({ path, message: `The file has no ${what} ${key}` });
+  if (!rows.has(key)) problems.push({ path, message: `There is no ${what} ${key}` });
   return rows.get(key);
 }
 

@@ -67,27 +67,30 @@ type HallLayout = {
 
 type Series = FileItem<"series">;
 
+export type PlanBounds = { showsMax: number; seatsMax: number };
+
 // Ten million rows are a gigabyte: a file that means more has a slip in its dates.
-const showSeatsMax = 10_000_000;
+export const fileBounds: PlanBounds = { showsMax, seatsMax: 10_000_000 };
 
 /** The shows of all series. Each has its own id by series, date and time. */
 export function planShows(
   drafts: readonly Draft<Series>[],
   rows: Rows,
   problems: PlanProblem[],
+  bounds: PlanBounds,
 ): PlannedShow[] {
   const shows: PlannedShow[] = [];
   const uses: HallUse[] = [];
   let seats = 0;
   keyRows(drafts, ["series"], problems, (series, key, path) => {
-    if (excessOf(shows.length, seats) !== undefined) return;
+    if (excessOf(bounds, shows.length, seats) !== undefined) return;
     const title = lookUp(rows.titles, series.title, "title", [...path, "title"], problems);
     const hall = lookUpHall(rows, series.hall, [...path, "hall"], problems);
     if (hall === undefined) return;
     checkPrices(series, hall.layout, path, problems);
     const allocation = allocate(series, hall.layout, path, problems);
     for (const problem of findUnpayable(series, path)) problems.push(problem);
-    const expanded = expandSeries(series, hall.timeZone, path, showsMax - shows.length + 1);
+    const expanded = expandSeries(series, hall.timeZone, path, bounds.showsMax - shows.length + 1);
     for (const problem of expanded.problems) problems.push(problem);
     for (const times of expanded.shows) {
       if (title === undefined) continue;
@@ -118,7 +121,7 @@ export function planShows(
       });
     }
     seats += expanded.shows.length * hall.layout.seatCount;
-    const message = excessOf(shows.length, seats);
+    const message = excessOf(bounds, shows.length, seats);
     if (message !== undefined) problems.push({ path, message });
   });
   for (const clash of findHallClashes(uses)) problems.push(clash);
@@ -132,9 +135,13 @@ function lookUpHall(rows: Rows, named: string, path: PlanPath, problems: PlanPro
   return lookUp(rows.halls, named, "hall", path, problems);
 }
 
-function excessOf(shows: number, seats: number): string | undefined {
+function excessOf(
+  { showsMax, seatsMax }: PlanBounds,
+  shows: number,
+  seats: number,
+): string | undefined {
   if (shows > showsMax) return `The file has more than ${showsMax} shows up to here`;
-  if (seats > showSeatsMax) return `The shows up to here have more than ${showSeatsMax} seats`;
+  if (seats > seatsMax) return `The shows up to here have more than ${seatsMax} seats`;
   return undefined;
 }
 

@@ -3,6 +3,8 @@ import type { Pool, PoolClient } from "pg";
 
 /** A pool or one of its clients in a transaction: what every statement takes first. */
 export type Queryable = Pick<Pool | PoolClient, "query">;
+/** What transactions are begun with. */
+export type Database = Queryable & Pick<Pool, "connect">;
 export type { Pool, PoolClient };
 
 /**
@@ -33,7 +35,7 @@ export function createPool(options: {
 
 /** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
 export async function withTransaction<Result>(
-  pool: Pool,
+  pool: Pick<Pool, "connect">,
   work: (client: PoolClient) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect();

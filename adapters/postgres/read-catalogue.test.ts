@@ -63,7 +63,7 @@ test("what does not fit together is reported: halls, titles, prices, and shows t
   const problems = problemsOf(text);
   expect(problems).toEqual(
     expect.arrayContaining([
-      expect.stringContaining("series[1].hall: The file has no hall northgate-leith/hause"),
+      expect.stringContaining("series[1].hall: There is no hall northgate-leith/hause"),
       expect.stringContaining("series[0].prices: The hall has seats of price PREMIUM"),
       expect.stringContaining("series[0].prices.GOLD: The hall has no seats of it"),
       expect.stringContaining(

@@ -13,6 +13,10 @@ export type CatalogueProblem = { path: string; line: number; message: string };
 export type ReadCatalogue =
   { outcome: "read"; plan: CataloguePlan } | { outcome: "refused"; problems: CatalogueProblem[] };
 
+type ReadLists =
+  | { outcome: "read"; file: CatalogueFile; problems: PlanProblem[] }
+  | { outcome: "refused"; problems: PlanProblem[] };
+
 /** Reads and checks a whole file without a database: the rows that it means, or everything that is wrong with it. */
 export function readCatalogue(text: string): ReadCatalogue {
   if (Buffer.byteLength(text) > fileBytesMax) {
@@ -26,11 +30,21 @@ export function readCatalogue(text: string): ReadCatalogue {
     return refusedWhole(message, lineOfSyntaxError(text, message));
   }
 
-  const problems: PlanProblem[] = [];
-  const read = catalogueFileSchema.safeParse(content);
-  if (!read.success) {
-    return { outcome: "refused", problems: locate(text, problemsOf(read.error, [])) };
+  const read = readLists(content);
+  if (read.outcome === "refused") {
+    return { outcome: "refused", problems: locate(text, read.problems) };
   }
+  const planned = planCatalogue(read.file);
+  const problems = [...read.problems, ...planned.problems];
+  if (problems.length > 0) return { outcome: "refused", problems: locate(text, problems) };
+  return { outcome: "read", plan: planned.plan };
+}
+
+/** The lists of a file, and what is wrong with the fields of their items; or what is wrong with the whole. */
+export function readLists(content: unknown): ReadLists {
+  const read = catalogueFileSchema.safeParse(content);
+  if (!read.success) return { outcome: "refused", problems: problemsOf(read.error, []) };
+  const problems: PlanProblem[] = [];
   const draft = <List extends ListName>(list: List) =>
     read.data[list].map((item, index) =>
       readItem(itemSchemas[list], item, [list, index], problems),
@@ -42,10 +56,7 @@ export function readCatalogue(text: string): ReadCatalogue {
     titles: draft("titles"),
     series: draft("series"),
   };
-  const planned = planCatalogue(file);
-  for (const problem of planned.problems) problems.push(problem);
-  if (problems.length > 0) return { outcome: "refused", problems: locate(text, problems) };
-  return { outcome: "read", plan: planned.plan };
+  return { outcome: "read", file, problems };
 }
 
 /** Puts the line of the file to each problem, in the order of lines. */

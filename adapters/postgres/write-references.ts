@@ -27,10 +27,10 @@ export async function writeReferences(
 
 async function upsertOrganisers(db: Queryable, { organisers }: CataloguePlan): Promise<number> {
   const { rowCount } = await db.query(
-    `insert into organisers (organiser_id, name)
-     select "organiserId", name from jsonb_to_recordset($1::jsonb) as item ("organiserId" uuid, name text)
-     on conflict (organiser_id) do update set name = excluded.name
-       where organisers.name is distinct from excluded.name`,
+    `insert into organisers (organiser_id, key, name)
+     select "organiserId", key, name from jsonb_to_recordset($1::jsonb) as item ("organiserId" uuid, key text, name text)
+     on conflict (organiser_id) do update set key = excluded.key, name = excluded.name
+       where (organisers.key, organisers.name) is distinct from (excluded.key, excluded.name)`,
     [JSON.stringify(organisers)],
   );
   return rowCount ?? 0;

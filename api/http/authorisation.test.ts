@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { randomUUID } from "node:crypto";
 
-import { bookingIds, showIds, ticketIds } from "../../domain/ids.ts";
+import { bookingIds, organiserIds, showIds, ticketIds } from "../../domain/ids.ts";
 import { createEdge } from "../../tests/edge.ts";
 import type { Edge, EdgeRequest } from "../../tests/edge.ts";
 import { eventually } from "../../tests/eventually.ts";
 import { plantLine } from "../../tests/plant-line.ts";
 import { plantShow } from "../../tests/plant-show.ts";
+import { sellBooking } from "../../tests/sell-booking.ts";
+import type { HeldBooking } from "../../tests/sell-booking.ts";
 
 // Who may do what. A new route without a row fails.
 
@@ -17,6 +19,7 @@ type Caller = "nobody" | "owner" | "another buyer" | "link" | "another ticket's 
  * `signedIn`: whoever is signed in. `place`: whoever shows their place in line, and `ownPlace` only with its owner's token.
  * `ticket`: the owner, or whoever has the ticket's link. `signed`: what a provider has signed. `form`: of a page of ours, for whoever
  * is known by its cookies; `guest`: no guest may join here; `noToken`: the form that takes one. `desk…`: operators alone; a page
+ * `organiser`: who works for the organisation, an owner here (organisations.test.ts has the other roles); a page
  * leads others to where they sign in. An empty `deskForm` is refused, an empty `deskChange` changes nothing.
  */
 const matrix = {
@@ -48,6 +51,64 @@ const matrix = {
   "POST /v1/desk/shows/:id/line": "desk",
   "PATCH /v1/desk/shows/:id/line": "desk",
   "PUT /v1/desk/shows/:id/line/threshold": "desk",
+  "PUT /v1/desk/organisations/:key": "desk",
+  "GET /v1/organiser/organisations": "signedIn",
+  "GET /v1/organiser/organisations/:organiserId": "organiser",
+  "PUT /v1/organiser/organisations/:organiserId": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/members": "organiser",
+  "PUT /v1/organiser/organisations/:organiserId/members/:userId": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/actions": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/catalogue": "organiser",
+  "PUT /v1/organiser/organisations/:organiserId/catalogue": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/series/:key/shows": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/layouts": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/layouts/:key": "organiser",
+  "PUT /v1/organiser/organisations/:organiserId/layouts/:key": "organiser",
+  "DELETE /v1/organiser/organisations/:organiserId/layouts/:key": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/venues": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/venues/:key": "organiser",
+  "PUT /v1/organiser/organisations/:organiserId/venues/:key": "organiser",
+  "DELETE /v1/organiser/organisations/:organiserId/venues/:key": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/titles": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/titles/:key": "organiser",
+  "PUT /v1/organiser/organisations/:organiserId/titles/:key": "organiser",
+  "DELETE /v1/organiser/organisations/:organiserId/titles/:key": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/series": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/series/:key": "organiser",
+  "PUT /v1/organiser/organisations/:organiserId/series/:key": "organiser",
+  "DELETE /v1/organiser/organisations/:organiserId/series/:key": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/sales": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/shows/:showId/figures": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/shows/:showId/sales.csv": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/shows/:showId/seats.csv": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/shows/:showId/seats": "organiser",
+  "POST /v1/organiser/organisations/:organiserId/shows/:showId/seats": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/shows/:showId/seats/:seatId": "organiser",
+  "POST /v1/organiser/organisations/:organiserId/shows/:showId/gifts": "organiser",
+  "POST /v1/organiser/organisations/:organiserId/shows/:showId/moves": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/shows/:showId/promo-codes": "organiser",
+  "PUT /v1/organiser/organisations/:organiserId/shows/:showId/promo-codes/:code": "organiser",
+  "DELETE /v1/organiser/organisations/:organiserId/shows/:showId/promo-codes/:code": "organiser",
+  "GET /desk/organisations": "signedInPage",
+  "GET /desk/organisations/:organiserId": "organiserPage",
+  "GET /desk/organisations/:organiserId/members": "organiserPage",
+  "GET /desk/organisations/:organiserId/sales": "organiserPage",
+  "GET /desk/organisations/:organiserId/shows/:showId": "organiserPage",
+  "GET /desk/organisations/:organiserId/shows/:showId/map": "organiserPage",
+  "GET /desk/organisations/:organiserId/shows/:showId/change": "organiserPage",
+  "GET /desk/organisations/:organiserId/shows/:showId/promo-codes": "organiserPage",
+  "GET /desk/organisations/:organiserId/shows/:showId/sales.csv": "organiserPage",
+  "GET /desk/organisations/:organiserId/shows/:showId/seats.csv": "organiserPage",
+  "GET /desk/organisations/:organiserId/shows/:showId/seats/:seatId": "organiserPage",
+  "GET /desk/organisations/:organiserId/shows/:showId/find": "form",
+  "POST /desk/organisations/:organiserId/shows/:showId/seats": "organiserForm",
+  "POST /desk/organisations/:organiserId/shows/:showId/gifts": "organiserForm",
+  "POST /desk/organisations/:organiserId/shows/:showId/moves": "organiserForm",
+  "POST /desk/organisations/:organiserId/shows/:showId/promo-codes": "organiserForm",
+  "POST /desk/organisations/:organiserId/shows/:showId/promo-codes/end": "organiserForm",
+  "GET /assets/sold-map.js": "open",
+  "POST /desk/organisations/:organiserId/members": "organiserForm",
+  "GET /desk/organisations/:organiserId/actions": "organiserPage",
   "GET /desk/lines": "deskPage",
   "GET /desk/lines/:id": "deskPage",
   "GET /desk/lines/:id/change": "deskPage",
@@ -94,7 +155,8 @@ const matrix = {
   "GET /healthz": "open",
   "GET /readyz": "open",
   "GET /metrics": "open",
-  // The last one: after it there is no hold any more.
+  // The last ones: after them there is no second member, and no hold any more.
+  "DELETE /v1/organiser/organisations/:organiserId/members/:userId": "organiser",
   "DELETE /v1/bookings/:id": "own",
 } as const;
 
@@ -113,6 +175,10 @@ const expected: Record<(typeof matrix)[Route], Record<Caller, number>> = {
   form: row(303, 303, 303, 303, 303),
   guest: row(401, 401, 401, 401, 401),
   noToken: row(400, 400, 400, 400, 400),
+  organiser: row(401, 200, 404, 401, 401),
+  signedInPage: row(303, 200, 200, 303, 303),
+  organiserPage: row(303, 200, 404, 303, 303),
+  organiserForm: row(303, 303, 404, 303, 303),
   desk: row(401, 403, 403, 401, 401, 200),
   deskPage: row(303, 403, 403, 303, 303, 200),
   deskForm: row(303, 403, 403, 303, 303, 400),
@@ -146,6 +212,10 @@ let ticketId: string;
 let ids: Record<string, string>;
 let lineShowId: string;
 let place: string;
+let organiserId: string;
+let houseShowId: string;
+let houseBooking: HeldBooking;
+const memberId = randomUUID();
 
 beforeAll(async () => {
   edge = await createEdge();
@@ -185,6 +255,18 @@ beforeAll(async () => {
     link: { "ticket-access": edge.links.access(ticketId) },
     "another ticket's link": { "ticket-access": edge.links.access(`${ticketId}x`) },
   };
+  const founded = await edge.send("PUT", "/v1/desk/organisations/playhouse", {
+    json: { name: "Playhouse", ownerId: owner.userId },
+    headers: operator.headers,
+  });
+  organiserId = String(founded.body["organiserId"]);
+  houseShowId = await plantShow(edge.database.pool);
+  await edge.database.pool.query(
+    `update venues set organiser_id = $2 from halls hall join shows show using (hall_id)
+     where show.show_id = $1 and venues.venue_id = hall.venue_id`,
+    [houseShowId, organiserIds.decode(organiserId)],
+  );
+  houseBooking = await sellBooking(edge.database.pool, { showId: houseShowId, seatIds: ["A1"] });
   const { body } = await edge.send("GET", `/v1/shows/${showId}`);
   const { title, venue } = body as unknown as {
     title: { titleId: string };
@@ -216,14 +298,63 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
   }),
   "PATCH /v1/desk/shows/:id/line": () => ({ json: { message: "Soon" } }),
   "PUT /v1/desk/shows/:id/line/threshold": () => ({ json: { peoplePerMinute: 300 } }),
+  "PUT /v1/desk/organisations/:key": () => ({ json: { name: "Playhouse", ownerId: owner.userId } }),
+  "PUT /v1/organiser/organisations/:organiserId": () => ({ json: { name: "The Playhouse" } }),
+  "PUT /v1/organiser/organisations/:organiserId/members/:userId": () => ({
+    json: { role: "viewer" },
+  }),
+  "POST /v1/organiser/organisations/:organiserId/shows/:showId/seats": () => ({
+    json: { action: "block", seatIds: ["A9"] },
+  }),
+  "POST /v1/organiser/organisations/:organiserId/shows/:showId/gifts": () => ({
+    json: { seatIds: ["A8"], to: { email: "guest@example.com", name: "Guest" } },
+    headers: { "idempotency-key": "one-gift" },
+  }),
+  "POST /v1/organiser/organisations/:organiserId/shows/:showId/moves": () => ({
+    json: {
+      bookingId: bookingIds.encode({ id: houseBooking.bookingId, showId: houseShowId }),
+      moves: [{ from: "A1", to: "A2" }],
+    },
+  }),
+  "PUT /v1/organiser/organisations/:organiserId/shows/:showId/promo-codes/:code": () => ({
+    json: { percent: 10, usesMax: 5 },
+  }),
+  "POST /desk/organisations/:organiserId/members": () =>
+    formOf({ userId: memberId, role: "viewer" }),
+  "POST /desk/organisations/:organiserId/shows/:showId/seats": () =>
+    formOf({ seats: "A10", action: "block" }),
+  "POST /desk/organisations/:organiserId/shows/:showId/gifts": () =>
+    formOf({ ...giftFields, key: giftKey }),
+  "POST /desk/organisations/:organiserId/shows/:showId/moves": () =>
+    formOf({ booking: houseBooking.bookingId, from: "A1", to: "A2" }),
+  "POST /desk/organisations/:organiserId/shows/:showId/promo-codes": () =>
+    formOf({ code: "FORM-OFF", percent: "10", amountMinor: "", usesMax: "5" }),
+  "POST /desk/organisations/:organiserId/shows/:showId/promo-codes/end": () =>
+    formOf({ code: "FORM-OFF" }),
   "PUT /v1/me": () => ({ json: { email: "owner@example.com", name: "Owner" } }),
   "POST /webhooks/stripe": () => ({ raw: "{}" }),
 };
 
+const giftKey = randomUUID();
+const giftFields = { seats: "A7", channel: "", email: "g@example.com", name: "G", userId: "" };
+
+function formOf(fields: Record<string, string>): EdgeRequest {
+  const type = "application/x-www-form-urlencoded";
+  return { raw: new URLSearchParams(fields).toString(), headers: { "content-type": type } };
+}
+
 function addressOf(path: string): string {
   const [, room = ""] = /([^/]+)\/:id/.exec(path) ?? [];
   const id = path.includes("/line") ? lineShowId : (ids[room] ?? "");
-  const address = path.replace(":id", id).replace(":hash", "test-10");
+  const address = path
+    .replace(":id", id)
+    .replace(":hash", "test-10")
+    .replace(":key", "playhouse")
+    .replace(":organiserId", organiserId)
+    .replace(":showId", showIds.encode(houseShowId))
+    .replace(":seatId", "A1")
+    .replace(":code", "TEN-OFF")
+    .replace(":userId", memberId);
   const queries: Record<string, string> = {
     "/v1/suggest": "?q=test",
     "/v1/shows/:id/best-available": "?quantity=2",
@@ -237,6 +368,8 @@ function letIn(status: number, code: string | undefined): number {
     code === "PAYMENT_NOT_FOUND" ||
     code === "REFUND_NOT_ALLOWED" ||
     code === "LINE_NOT_OPENABLE" ||
+    code === "ITEM_NOT_FOUND" ||
+    code === "CATALOGUE_INVALID" ||
     code === "WAITING_LIST_CLOSED" ||
     code === "WAITING_LIST_ENTRY_NOT_FOUND";
   return status < 300 || isState ? 200 : status;
@@ -256,7 +389,8 @@ const cells = (Object.keys(matrix) as Route[]).flatMap((route) =>
 
 test.each(cells)("%s by %s", async (route, caller) => {
   const [method = "", path = ""] = route.split(" ");
-  const request = bodies[route]?.() ?? {};
+  const isItem = method === "PUT" && path.startsWith("/v1/organiser/");
+  const request = bodies[route]?.() ?? (isItem ? { json: {} } : {});
   const isPlaced = path.includes("/line") && caller === "owner";
   const headers = {
     ...request.headers,

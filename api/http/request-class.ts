@@ -43,7 +43,7 @@ export function createRequestClasses(deps: {
 
 const provider: ClassedRequest = { name: "provider", show: undefined };
 const asking: ClassedRequest = { name: "asking", show: undefined };
-const providerPath = /^\/(webhooks\/|(v1\/)?desk\/|(healthz|readyz|metrics)$)/;
+const providerPath = /^\/(webhooks\/|(v1\/)?desk\/(?!organisations)|(healthz|readyz|metrics)$)/;
 const showPath = /^(\/v1)?\/shows\//;
 const linePath = /^(\/v1)?\/shows\/[^/]+\/(line|waiting-list)(\/|$)/;
 const buyersPath = /^\/v1\/(tickets\/|me$)/;

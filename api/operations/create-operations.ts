@@ -2,9 +2,11 @@ import type { CheckoutClient } from "../../adapters/checkout/create-checkout-cli
 import { getSeatStatuses } from "../../adapters/postgres/catalogue.ts";
 import { savePerson } from "../../adapters/postgres/people.ts";
 import type { Person } from "../../adapters/postgres/people.ts";
-import type { Queryable } from "../../adapters/postgres/pool.ts";
+import type { Database, Queryable } from "../../adapters/postgres/pool.ts";
 import type { LineStore } from "../../adapters/redis/line.ts";
+import type { CatalogueFollower } from "../../adapters/redis/catalogue-feed.ts";
 import type { SeatFollower } from "../../adapters/redis/seat-feed.ts";
+import type { ShowMetadata } from "../../adapters/redis/show-metadata.ts";
 import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import type { CreateLimitCount } from "../../adapters/redis/limit-counts.ts";
 import type { Challenge } from "../../domain/challenge.ts";
@@ -25,6 +27,12 @@ import { createLineDemand } from "../line/line-demand.ts";
 import { createLines } from "../line/lines.ts";
 import { createPace } from "../line/pace.ts";
 import type { Pace } from "../line/pace.ts";
+import { createActFor } from "../organisers/act-for.ts";
+import { createShowDesk } from "../organisers/create-show-desk.ts";
+import { createMembers } from "../organisers/members.ts";
+import { createReadItems } from "../organisers/read-items.ts";
+import { createSaveItems } from "../organisers/save-items.ts";
+import { createOrganisations } from "../organisers/organisations.ts";
 import { createSeatViews } from "../live/seat-views.ts";
 import type { SeatViews } from "../live/seat-views.ts";
 import { createAcceptProviderNews } from "./accept-provider-news.ts";
@@ -62,12 +70,16 @@ import { createWaitForSeats } from "./wait-for-seats.ts";
 
 /** The outside world, as the edge uses it. */
 export type Clients = {
-  db: Queryable;
+  db: Database;
   /** Connections of their own for what people look at, so that they never stand in front of orders and payments. */
   readingDb?: Queryable;
+  /** Connections of their own for organisers, whose statements may take longer than a buyer waits. */
+  organiserDb?: Database;
   seatLocks: SeatLocks;
   tellSeats: TellSeats;
   seatFollower: SeatFollower;
+  showMetadata: ShowMetadata;
+  catalogueFollower: CatalogueFollower;
   lineStore: LineStore;
   limitCount: CreateLimitCount;
   challenge: Challenge;
@@ -93,7 +105,11 @@ export type Operations = ReturnType<typeof createOperations>;
 /** Everything that can be asked of Marquee, free of transport. Ids are plain UUIDs in here. */
 export function createOperations(clients: Clients, rules: OperationRules) {
   const { db, readingDb = db } = clients;
-  const shows = createShowCache(readingDb);
+  const shows = createShowCache({ db: readingDb, metadata: clients.showMetadata });
+  clients.catalogueFollower.listen({
+    onChanges: (changes) => changes.forEach(({ showId }) => shows.expire(showId)),
+    onGap: shows.expireAll,
+  });
   const deps = { ...clients, shows, index: guardSearchIndex(clients.index) };
   const searchDeps = { index: deps.index, db: readingDb };
   const hold = createChangeHold(deps);
@@ -119,7 +135,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
   return {
     searchShows: createSearchShows(searchDeps),
     suggest: createSuggest(searchDeps),
-    readShow: shows.show,
+    readShow: shows.datedShow,
     readLayout: shows.layout,
     readSeats,
     seatViews,
@@ -127,6 +143,8 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     findBestSeats: createFindBestSeats({ shows, openChannel, seats: readSeats }),
 
     ...createReadCatalogue(readingDb),
+    catalogueFollower: clients.catalogueFollower,
+    ...createOrganiserOperations({ ...clients, ...rules, shows }),
 
     askers,
     ...lineOperations,
@@ -151,6 +169,22 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     acceptProviderNews: createAcceptProviderNews(deps),
     readTicket: createReadTicket(deps),
     savePerson: (person: Person) => savePerson(db, clients.sealing, person),
+  };
+}
+
+/** What organisers do. */
+function createOrganiserOperations({
+  db: buyersDb,
+  organiserDb: db = buyersDb,
+  ...clients
+}: Clients & { shows: ShowCache; graceSeconds: number }) {
+  const actFor = createActFor(db);
+  const deps = { ...clients, db, actFor };
+  return {
+    organisations: createOrganisations(deps),
+    members: createMembers(deps),
+    items: { ...createReadItems(deps), ...createSaveItems(deps) },
+    showDesk: createShowDesk(deps),
   };
 }
 

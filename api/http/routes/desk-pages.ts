@@ -1,14 +1,13 @@
 import { z } from "@hono/zod-openapi";
 import { Hono } from "hono";
-import type { Context, MiddlewareHandler } from "hono";
-import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import type { Context } from "hono";
 
-import { DomainError } from "../../../domain/errors.ts";
 import type { Logger } from "../../../platform/logger.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
-import { bearerToken, verifyOperator } from "../authenticate.ts";
+import { verifyOperator } from "../authenticate.ts";
 import type { TokenVerifier } from "../authenticate.ts";
+import { beginSession, endSession, readForm, requireSession } from "../desk-session.ts";
 import { actOf } from "../desk-view.ts";
 import { deskChangePage } from "../pages/desk-change-page.ts";
 import { deskLinesPage } from "../pages/desk-lines-page.ts";
@@ -30,7 +29,10 @@ export function createDeskPageRoutes(deps: {
   routes.onError(tellProblems("desk-pages", deps.logger));
   routes.use("/desk/*", refuseForeignForms);
   for (const path of ["/desk/lines", "/desk/lines/*"]) {
-    routes.use(path, requireSession(deps.verifyToken));
+    routes.use(
+      path,
+      requireSession((token) => verifyOperator(deps.verifyToken, token)),
+    );
   }
 
   routes.get("/desk/lines", async (context) =>
@@ -47,7 +49,10 @@ export function createDeskPageRoutes(deps: {
   );
 
   routes.post("/desk/lines/:id/open", async (context) => {
-    const { opensInMinutes, drawAfterMinutes, guestsAllowed } = await read(context, openingForm);
+    const { opensInMinutes, drawAfterMinutes, guestsAllowed } = await readForm(
+      context,
+      openingForm,
+    );
     const opensAtMs = Date.now() + opensInMinutes * 60_000;
     const drawAtMs = opensAtMs + drawAfterMinutes * 60_000;
     await runLines.open({
@@ -60,16 +65,16 @@ export function createDeskPageRoutes(deps: {
     return backTo(context);
   });
   routes.post("/desk/lines/:id/change", async (context) => {
-    await runLines.change({ ...actOf(context), ...(await read(context, changeForm)) });
+    await runLines.change({ ...actOf(context), ...(await readForm(context, changeForm)) });
     return backTo(context);
   });
   routes.post("/desk/lines/:id/close", async (context) => {
-    await read(context, sureForm);
+    await readForm(context, sureForm);
     await runLines.close(actOf(context));
     return backTo(context);
   });
   routes.post("/desk/lines/:id/threshold", async (context) => {
-    const { peoplePerMinute } = await read(context, thresholdForm);
+    const { peoplePerMinute } = await readForm(context, thresholdForm);
     await runLines.openAbove({ ...actOf(context), peoplePerMinute });
     return backTo(context);
   });
@@ -82,54 +87,22 @@ function addSessionRoutes(
   routes: Hono<AppEnv>,
   { verifyToken, publicUrl }: { verifyToken: TokenVerifier; publicUrl: string },
 ): void {
-  const cookie = {
-    ...{ path: "/desk", httpOnly: true, secure: publicUrl.startsWith("https:") },
-    sameSite: "Lax",
-  } as const;
   routes.get("/desk/sign-in", (context) => answerPage(context, signInPage()));
   routes.post("/desk/sign-in", async (context) => {
-    const { token } = await read(context, signInForm);
-    await verifyOperator(verifyToken, token);
-    setCookie(context, sessionCookie, token, cookie);
-    return context.redirect("/desk/lines", 303);
+    const { token } = await readForm(context, signInForm);
+    const { isOperator } = await verifyToken(token);
+    beginSession(context, token, publicUrl);
+    return context.redirect(isOperator ? "/desk/lines" : "/desk/organisations", 303);
   });
   routes.post("/desk/sign-out", (context) => {
-    deleteCookie(context, sessionCookie, cookie);
+    endSession(context, publicUrl);
     return context.redirect("/desk/sign-in", 303);
   });
   routes.route("/", servePageFiles("desk-pages"));
 }
 
-/** A browser shows its cookie, anything else its header. Whoever shows neither, or one that has run out, signs in. */
-function requireSession(verifyToken: TokenVerifier): MiddlewareHandler<AppEnv> {
-  return async (context, next) => {
-    const token =
-      bearerToken(context.req.header("authorization")) ?? getCookie(context, sessionCookie);
-    if (token === undefined) return context.redirect("/desk/sign-in", 303);
-    try {
-      context.set("caller", await verifyOperator(verifyToken, token));
-    } catch (error) {
-      const isOver = error instanceof DomainError && error.code === "TOKEN_INVALID";
-      if (isOver) return context.redirect("/desk/sign-in", 303);
-      throw error;
-    }
-    return next();
-  };
-}
-
-const sessionCookie = "desk";
-
 function backTo(context: Context<AppEnv>): Response {
   return context.redirect(`/desk/lines/${context.req.param("id")}`, 303);
-}
-
-async function read<Form extends z.ZodType>(
-  context: Context<AppEnv>,
-  form: Form,
-): Promise<z.infer<Form>> {
-  const parsed = form.safeParse(await context.req.parseBody());
-  if (!parsed.success) throw new DomainError("REQUEST_INVALID");
-  return parsed.data;
 }
 
 const yes = z.literal("true").optional();

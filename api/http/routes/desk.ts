@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 
+import { catalogueKeySchema } from "../../../adapters/postgres/catalogue-file.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import { requireOperator } from "../authenticate.ts";
@@ -17,6 +18,12 @@ import {
   toDeskShow,
   toLineOpening,
 } from "../desk-view.ts";
+import {
+  organisationNameSchema,
+  organisationSchema,
+  toOrganisation,
+  userIdSchema,
+} from "../organiser-view.ts";
 import { idParam, json, jsonBody, noStore, problems, signedIn } from "../schemas.ts";
 
 /** For those who run a sale: the lines live, and what can be done to them. */
@@ -24,7 +31,7 @@ export function createDeskRoutes(deps: {
   operations: Operations;
   verifyToken: TokenVerifier;
 }): OpenAPIHono<AppEnv> {
-  const { runLines } = deps.operations;
+  const { runLines, organisations } = deps.operations;
   const routes = createRoutes();
   routes.use("/v1/desk/*", requireOperator(deps.verifyToken));
 
@@ -54,6 +61,15 @@ export function createDeskRoutes(deps: {
     const act = actOf(context);
     await runLines.openAbove({ ...act, ...context.req.valid("json") });
     return context.json(toDeskDetails(await runLines.show(act.showId)), 200, noStore);
+  });
+  routes.openapi(foundRoute, async (context) => {
+    const { userId: operatorId } = context.get("caller");
+    const { key } = context.req.valid("param");
+    const organisation = await organisations.found({
+      ...{ operatorId, key },
+      ...context.req.valid("json"),
+    });
+    return context.json(toOrganisation(organisation), 200, noStore);
   });
   return routes;
 }
@@ -130,5 +146,22 @@ const thresholdRoute = createRoute({
   responses: {
     200: json(deskDetailsSchema, "It is set"),
     ...problems(...ofShow, "REQUEST_INVALID"),
+  },
+});
+
+const foundRoute = createRoute({
+  method: "put",
+  path: "/v1/desk/organisations/{key}",
+  summary: "Found an organisation and name its first owner",
+  description:
+    "The key is what catalogue files call it. The same again changes nothing. An organisation that a file has brought keeps its name and gets its first owner.",
+  security: signedIn,
+  request: {
+    params: z.object({ key: catalogueKeySchema }),
+    body: jsonBody(z.strictObject({ name: organisationNameSchema, ownerId: userIdSchema })),
+  },
+  responses: {
+    200: json(organisationSchema, "The organisation"),
+    ...problems(...common, "REQUEST_INVALID", "ORGANISATION_OWNED"),
   },
 });

@@ -8,6 +8,7 @@ import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import { createRoutes } from "../create-routes.ts";
 import { toSearchResult } from "../found-show.ts";
+import { publicCaching, publicLives } from "../public-caching.ts";
 import { json, problems } from "../schemas.ts";
 import {
   searchQuerySchema,
@@ -31,19 +32,22 @@ export function createSearchRoutes(operations: Operations): OpenAPIHono<AppEnv> 
         currency === undefined ? undefined : { fromMinor: priceFrom, toMinor: priceTo, currency },
       byTitle: group === "title",
     });
-    context.header("cache-control", "public, max-age=5, stale-if-error=300");
-    return context.json(toSearchResult(page, q), 200);
+    return context.json(
+      toSearchResult(page, q),
+      200,
+      publicCaching(publicLives.search, ["search"]),
+    );
   });
   routes.openapi(suggestRoute, async (context) => {
     const { q, limit } = context.req.valid("query");
     const { suggestions, degraded } = await operations.suggest({ text: q, limit });
-    context.header("cache-control", "public, max-age=30, stale-if-error=300");
     const told = suggestions.map(({ titleId, venueId, ...suggestion }) => ({
       ...suggestion,
       ...(titleId !== undefined && { titleId: titleIds.encode(titleId) }),
       ...(venueId !== undefined && { venueId: venueIds.encode(venueId) }),
     }));
-    return context.json({ suggestions: told, degraded }, 200);
+    const headers = publicCaching(publicLives.suggest, ["search"]);
+    return context.json({ suggestions: told, degraded }, 200, headers);
   });
   return routes;
 }

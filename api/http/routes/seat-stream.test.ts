@@ -48,6 +48,7 @@ beforeAll(async () => {
           linked ??= openTestPool({ connectionString: url.href, query_timeout: 2_000 });
           return linked.query(...query);
         }) as unknown as pg.Pool["query"],
+        connect: () => Promise.reject(new Error("Nothing here begins a transaction")),
       },
     },
     {

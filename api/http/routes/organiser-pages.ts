@@ -1,0 +1,62 @@
+import { z } from "@hono/zod-openapi";
+import { Hono } from "hono";
+
+import { organiserRoles } from "../../../domain/organiser-roles.ts";
+import type { Logger } from "../../../platform/logger.ts";
+import type { Operations } from "../../operations/create-operations.ts";
+import type { AppEnv } from "../app-env.ts";
+import type { TokenVerifier } from "../authenticate.ts";
+import { readForm, requireSession } from "../desk-session.ts";
+import { askOf, userIdSchema } from "../organiser-view.ts";
+import { membersPage } from "../pages/members-page.ts";
+import { organisationsPage } from "../pages/organisations-page.ts";
+import { organiserActionsPage } from "../pages/organiser-actions-page.ts";
+import { overviewPage } from "../pages/overview-page.ts";
+import { answerPage, tellProblems } from "../pages/page.ts";
+import { refuseForeignForms } from "../refuse-foreign-forms.ts";
+import { addOrganiserShowPages } from "./organiser-show-pages.ts";
+
+/** The desk of organisers: what `/v1/organiser` says and does, as pages that need no script. */
+export function createOrganiserPageRoutes(deps: {
+  operations: Operations;
+  verifyToken: TokenVerifier;
+  logger: Logger;
+}): Hono<AppEnv> {
+  const { organisations, members } = deps.operations;
+  const routes = new Hono<AppEnv>();
+  routes.onError(tellProblems("desk-pages", deps.logger));
+  routes.use("/desk/organisations/*", refuseForeignForms, requireSession(deps.verifyToken));
+
+  routes.get("/desk/organisations", async (context) => {
+    const { userId } = context.get("caller");
+    const own = await organisations.list(userId);
+    return answerPage(context, organisationsPage({ userId, organisations: own }));
+  });
+  routes.get(path, async (context) =>
+    answerPage(context, overviewPage(await organisations.read(askOf(context)))),
+  );
+  routes.get(`${path}/members`, async (context) => {
+    const ask = askOf(context);
+    const member = await organisations.read(ask);
+    return answerPage(context, membersPage(member, await members.list(ask)));
+  });
+  routes.post(`${path}/members`, async (context) => {
+    const { userId: memberId, role } = await readForm(context, memberForm);
+    if (role === "none") await members.remove({ ...askOf(context), memberId });
+    else await members.put({ ...askOf(context), memberId, role });
+    return context.redirect(context.req.path, 303);
+  });
+  routes.get(`${path}/actions`, async (context) => {
+    const ask = askOf(context);
+    const before = z.uuid().optional().catch(undefined).parse(context.req.query("before"));
+    const member = await organisations.read(ask);
+    const actions = await organisations.actions({ ...ask, before });
+    return answerPage(context, organiserActionsPage(member, actions));
+  });
+  addOrganiserShowPages(routes, deps.operations);
+  return routes;
+}
+
+const path = "/desk/organisations/:organiserId";
+
+const memberForm = z.object({ userId: userIdSchema, role: z.enum([...organiserRoles, "none"]) });
