@@ -8,6 +8,7 @@ export const errorTable = {
   JSON_MALFORMED: { status: 400, title: "The body is not valid JSON", retryable: false },
   ID_MALFORMED: { status: 400, title: "This is not a Marquee id", retryable: false },
   BODY_TOO_LARGE: { status: 413, title: "The body is too large", retryable: false },
+  HEAD_TOO_LARGE: { status: 431, title: "Address and headers are too large", retryable: false },
   MEDIA_TYPE_UNSUPPORTED: { status: 415, title: "Send application/json", retryable: false },
   ROUTE_UNKNOWN: { status: 404, title: "There is nothing at this address", retryable: false },
   METHOD_NOT_ALLOWED: { status: 405, title: "This address has other methods", retryable: false },

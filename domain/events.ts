@@ -1,3 +1,5 @@
+import type { Availability } from "./availability.ts";
+
 /**
  * What Marquee tells the world, through the outbox and Kafka. Every event is published at least once; consumers apply
  * it once by `eventId`. No personal data: who needs an address looks it up by `userId`.
@@ -137,4 +139,7 @@ export type ShowDocument = {
   priceToMinor: number;
   currency: string;
   seatCount: number;
+  /** A moment behind the sale, and `soldPercent` in steps: nobody counts seats for a list. */
+  availability: Availability;
+  soldPercent: number;
 };

@@ -85,6 +85,9 @@ const showSchema = z.object({
   priceToMinor: z.number(),
   currency: z.string(),
   seatCount: z.number(),
+  // Events of before it was said wait in topics.
+  availability: z.enum(["available", "few", "sold_out"]).default("available"),
+  soldPercent: z.number().min(0).max(100).default(0),
 });
 
 const eventSchema = z.discriminatedUnion("type", [

@@ -379,6 +379,8 @@ create table shows (
   waiting_since timestamp with time zone,
   seats_per_card_max integer,
   seats_per_address_max integer,
+  availability text not null default 'available'::text,
+  sold_percent integer not null default 0,
   constraint shows_pkey primary key (show_id),
   constraint shows_hall_id_fkey foreign key (hall_id) references halls(hall_id),
   constraint shows_layout_hash_fkey foreign key (layout_hash) references layouts(layout_hash),

@@ -4,7 +4,9 @@ import { savePerson } from "../../adapters/postgres/people.ts";
 import type { Person } from "../../adapters/postgres/people.ts";
 import type { Database, Queryable } from "../../adapters/postgres/pool.ts";
 import type { LineStore } from "../../adapters/redis/line.ts";
+import type { CatalogueFollower } from "../../adapters/redis/catalogue-feed.ts";
 import type { SeatFollower } from "../../adapters/redis/seat-feed.ts";
+import type { ShowMetadata } from "../../adapters/redis/show-metadata.ts";
 import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import type { CreateLimitCount } from "../../adapters/redis/limit-counts.ts";
 import type { Challenge } from "../../domain/challenge.ts";
@@ -76,6 +78,8 @@ export type Clients = {
   seatLocks: SeatLocks;
   tellSeats: TellSeats;
   seatFollower: SeatFollower;
+  showMetadata: ShowMetadata;
+  catalogueFollower: CatalogueFollower;
   lineStore: LineStore;
   limitCount: CreateLimitCount;
   challenge: Challenge;
@@ -101,7 +105,11 @@ export type Operations = ReturnType<typeof createOperations>;
 /** Everything that can be asked of Marquee, free of transport. Ids are plain UUIDs in here. */
 export function createOperations(clients: Clients, rules: OperationRules) {
   const { db, readingDb = db } = clients;
-  const shows = createShowCache(readingDb);
+  const shows = createShowCache({ db: readingDb, metadata: clients.showMetadata });
+  clients.catalogueFollower.listen({
+    onChanges: (changes) => changes.forEach(({ showId }) => shows.expire(showId)),
+    onGap: shows.expireAll,
+  });
   const deps = { ...clients, shows, index: guardSearchIndex(clients.index) };
   const searchDeps = { index: deps.index, db: readingDb };
   const hold = createChangeHold(deps);
@@ -127,7 +135,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
   return {
     searchShows: createSearchShows(searchDeps),
     suggest: createSuggest(searchDeps),
-    readShow: shows.show,
+    readShow: shows.datedShow,
     readLayout: shows.layout,
     readSeats,
     seatViews,
@@ -135,6 +143,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     findBestSeats: createFindBestSeats({ shows, openChannel, seats: readSeats }),
 
     ...createReadCatalogue(readingDb),
+    catalogueFollower: clients.catalogueFollower,
     ...createOrganiserOperations({ ...clients, ...rules, shows }),
 
     askers,

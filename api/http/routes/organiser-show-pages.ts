@@ -154,7 +154,8 @@ function addShowForms(routes: Hono<AppEnv>, { showDesk }: Operations): void {
 
 async function seenBy({ showDesk, readShow }: Operations, ask: ShowAsk) {
   const member = await showDesk.memberOf(ask);
-  return { member, show: await readShow(ask.showId) };
+  const { show } = await readShow(ask.showId);
+  return { member, show };
 }
 
 /** The address of the show's own page. */
