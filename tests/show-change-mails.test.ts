@@ -130,8 +130,11 @@ async function ticketsBehind(text = "") {
       const response = await fetch(`${house.system.addresses.api}/v1/tickets/${ticketId}`, {
         headers: { "ticket-access": access },
       });
-      const { seatId, status } = (await response.json()) as { seatId: string; status: string };
-      return { seatId, status };
+      const { seat, status } = (await response.json()) as {
+        seat: { seatId: string };
+        status: string;
+      };
+      return { seatId: seat.seatId, status };
     }),
   );
   return tickets.toSorted((one, other) => (one.seatId < other.seatId ? -1 : 1));
