@@ -21,6 +21,7 @@ import { checkoutQueue } from "../../workflows/contract.ts";
 import { createCheckouts } from "./create-checkouts.ts";
 import { createHoldOutcomes } from "./hold-outcomes.ts";
 import { serveCheckouts } from "./serve-checkouts.ts";
+import { createShowChanges } from "./show-changes.ts";
 
 const config = readConfig(
   "DATABASE_URL",
@@ -112,6 +113,7 @@ const server = await serveCheckouts({
     holdSecondsMax: config.HOLD_SECONDS_MAX,
     graceSeconds: config.RELEASE_GRACE_SECONDS,
   }),
+  showChanges: createShowChanges(client),
   host: config.LISTEN_HOST,
   port: config.CHECKOUT_PORT,
   logger,

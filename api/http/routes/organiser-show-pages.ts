@@ -20,7 +20,6 @@ import { showChangePage } from "../pages/show-change-page.ts";
 import { showFiguresPage } from "../pages/show-figures-page.ts";
 import { showSeatPage } from "../pages/show-seat-page.ts";
 import { soldMapPage } from "../pages/sold-map-page.ts";
-import { serveFiles } from "../serve-files.ts";
 import { giftForm, keepForm, moveForm, promoForm } from "../show-forms.ts";
 
 const path = "/desk/organisations/:organiserId/shows/:showId";
@@ -104,15 +103,6 @@ function addSeatPages(routes: Hono<AppEnv>, operations: Operations): void {
     const words = done.success ? doneWords(done.data) : undefined;
     return answerPage(context, showChangePage(seen, { giftKey: randomUUID(), done: words }));
   });
-  routes.route(
-    "/",
-    serveFiles([
-      {
-        path: "/assets/sold-map.js",
-        source: new URL("../../../web/desk-pages/sold-map.js", import.meta.url),
-      },
-    ]),
-  );
 }
 
 const doneSchema = z.object({ changed: z.coerce.number().int(), left: z.coerce.number().int() });
