@@ -1,4 +1,4 @@
-import { loadBehind } from "./load-behind.js";
+import { loadBehind } from "../load-behind.js";
 
 // The pages work without this: then the browser loads them again. Pages with something to type have no #live and stay as they are.
 const live = () => document.querySelector("#live");

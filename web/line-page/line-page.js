@@ -1,4 +1,4 @@
-import { loadBehind, patienceMs } from "./load-behind.js";
+import { loadBehind, patienceMs } from "../load-behind.js";
 
 // The page works without this: then it is loaded again every so often. Here it is loaded behind itself, and between two loads the
 // number that the line has come to, which is the same for everybody and may come from a cache, counts down who is ahead.
