@@ -47,6 +47,7 @@ const matrix = {
   "POST /shows/:id/line/leave": "form",
   "GET /assets/line-page.css": "open",
   "GET /assets/line-page.js": "open",
+  "GET /load-behind.js": "open",
   "GET /assets/join-challenge.js": "open",
   "GET /assets/solve-challenge.js": "open",
   "GET /v1/desk/lines": "desk",
