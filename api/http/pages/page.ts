@@ -5,6 +5,7 @@ import { errorTable } from "../../../domain/errors.ts";
 import type { Logger } from "../../../platform/logger.ts";
 import type { AppEnv } from "../app-env.ts";
 import { domainErrorOf } from "../domain-error-of.ts";
+import { problemHeaders } from "../problem.ts";
 import { pageHeaders } from "../serve-files.ts";
 
 export type Html = ReturnType<typeof html>;
@@ -39,6 +40,8 @@ export function tellProblems(name: Page["name"], logger: Logger): ErrorHandler<A
     </main>`;
     const refreshSeconds =
       retryable && context.req.method === "GET" ? problemRefreshSeconds : undefined;
+    const headers = problemHeaders(error);
+    for (const header in headers) context.header(header, headers[header]);
     return answerPage(context, { title, name, body, refreshSeconds }, status as ErrorStatus);
   };
 }
