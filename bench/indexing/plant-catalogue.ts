@@ -5,7 +5,8 @@ const pageSize = 1_000;
 
 /**
  * A catalogue of many shows of one seat: two thousand titles in four hundred halls, with names of several words, people and a
- * synopsis, so that documents are as long as real ones. Their events are in the outbox. Returns the ids.
+ * synopsis, so that documents are as long as real ones. Their events are in the outbox. Belongs into one transaction: the indexer counts the
+ * seats of shows that it sees. Returns the ids.
  */
 export async function plantCatalogue(db: Queryable, count: number): Promise<string[]> {
   for (const statement of statements) await db.query(statement);
