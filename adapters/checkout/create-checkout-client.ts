@@ -109,11 +109,10 @@ export function createCheckoutClient({ address }: { address: string }): Checkout
 
     showChanges: createShowChangeClient(ask),
 
-    isReady() {
-      return new Promise((resolve) => {
+    isReady: () =>
+      new Promise((resolve) => {
         client.waitForReady(Date.now() + 500, (error) => resolve(error === undefined));
-      });
-    },
+      }),
 
     async close() {
       client.close();

@@ -69,30 +69,26 @@ function suggestBodies(words: string[], limit: number, nowMs: number) {
 
 const bounds = { track_total_hits: false, timeout: "80ms" };
 
+/** All words but the last as they are or misspelt; the last one begins a word, perhaps misspelt already. */
 function matchBeginning(field: string, words: string[]): Clause {
-  const query = words.join(" ");
-  const before = words.slice(0, -1).join(" ");
-  const last = (words.at(-1) ?? "").slice(0, prefixLengthMax);
-  const forgiving = { fuzziness: "AUTO", prefix_length: 1 } as const;
-  const whole = { query, operator: "and", ...forgiving } as const;
+  const last = words.at(-1) ?? "";
+  const forgiving = { prefix_length: 1, operator: "and" } as const;
+  const before = words
+    .slice(0, -1)
+    .map((query): Clause => ({
+      match: { [`${field}Text`]: { query, fuzziness: "AUTO", ...forgiving } },
+    }));
   const begun: Clause[] = [
-    {
-      match: {
-        [`${field}Prefixes`]: { query: last, fuzziness: "1", prefix_length: 1, operator: "and" },
-      },
-    },
-    ...(before === "" ? [] : [{ match: { [`${field}Text`]: { ...whole, query: before } } }]),
+    { match_bool_prefix: { [`${field}Text`]: { query: last, operator: "and" } } },
   ];
-  return {
-    bool: {
-      should: [
-        { match: { [`${field}Text`]: whole } },
-        { match_bool_prefix: { [`${field}Text`]: { ...whole, boost: 2 } } },
-        // Three letters with one of them wrong are like too many words.
-        ...(last.length > 3 ? [{ bool: { must: begun, boost: 0.5 } }] : []),
-      ],
-    },
-  };
+  // Three letters with one of them wrong are like too many words.
+  if (last.length > 3) {
+    const query = last.slice(0, prefixLengthMax);
+    begun.push({
+      match: { [`${field}Prefixes`]: { query, fuzziness: "1", boost: 0.5, ...forgiving } },
+    });
+  }
+  return { bool: { must: [...before, { dis_max: { queries: begun } }] } };
 }
 
 type Found = { shows: ShowDocument[]; names: string[] };

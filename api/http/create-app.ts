@@ -26,6 +26,7 @@ import { rememberMatches } from "./remember-matches.ts";
 import { publicCaching, publicLives } from "./public-caching.ts";
 import { createRequestClasses } from "./request-class.ts";
 import { createRequestLimits } from "./request-limits.ts";
+import type { RequestLimits } from "./request-limits.ts";
 import { createBestAvailableRoutes } from "./routes/best-available.ts";
 import { createBookingChangeRoutes } from "./routes/booking-changes.ts";
 import { createBookingRoutes } from "./routes/bookings.ts";
@@ -120,29 +121,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   for (const [path, name] of admittedRoutes) app.use(path, limits.admit(name));
   for (const [path, name] of spendingRoutes) app.use(path, limits.spend(name));
 
-  app.route("/", createSearchRoutes(operations));
-  app.route("/", createShowRoutes(operations));
-  app.route("/", createLayoutRoutes(operations));
-  app.route("/", createSeatRoutes(deps));
-  app.route("/", createBestAvailableRoutes(deps));
-  app.route("/", createSeatStreamRoutes(deps));
-  app.route("/", createLineRoutes({ ...deps, limits }));
-  app.route("/", createWaitingListRoutes(operations));
-  app.route("/", createDeskRoutes(deps));
-  app.route("/", createOrganiserRoutes(deps));
-  app.route("/", createBookingRoutes({ ...deps, limits }));
-  app.route("/", createBookingChangeRoutes(operations));
-  app.route("/", createPaymentRoutes({ operations, limits }));
-  app.route("/", createTicketRoutes(deps));
-  app.route("/", createMeRoutes(operations));
-  app.route("/", createWebhookRoutes(deps));
-  app.route("/", createTicketPageRoutes());
-  app.route("/", createCheckoutPageRoutes());
-  app.route("/", createLinePageRoutes({ ...deps, limits }));
-  app.route("/", createOrganiserPageRoutes(deps));
-  app.route("/", createDeskPageRoutes(deps));
-  app.route("/", createDocsRoutes());
-  app.route("/", createSystemRoutes(deps));
+  addRoutes(app, deps, limits);
   describeApi(app, publicUrl);
 
   app.notFound((context) => {
@@ -170,6 +149,33 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
     onGap: kept.expireAll,
   });
   return Object.assign(app, { fetch: answerPolls(kept, operations.line) });
+}
+
+function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimits): void {
+  const { operations } = deps;
+  app.route("/", createSearchRoutes(operations));
+  app.route("/", createShowRoutes(operations));
+  app.route("/", createLayoutRoutes(operations));
+  app.route("/", createSeatRoutes(deps));
+  app.route("/", createBestAvailableRoutes(deps));
+  app.route("/", createSeatStreamRoutes(deps));
+  app.route("/", createLineRoutes({ ...deps, limits }));
+  app.route("/", createWaitingListRoutes(operations));
+  app.route("/", createDeskRoutes(deps));
+  app.route("/", createOrganiserRoutes(deps));
+  app.route("/", createBookingRoutes({ ...deps, limits }));
+  app.route("/", createBookingChangeRoutes(operations));
+  app.route("/", createPaymentRoutes({ operations, limits }));
+  app.route("/", createTicketRoutes(deps));
+  app.route("/", createMeRoutes(operations));
+  app.route("/", createWebhookRoutes(deps));
+  app.route("/", createTicketPageRoutes());
+  app.route("/", createCheckoutPageRoutes());
+  app.route("/", createLinePageRoutes({ ...deps, limits }));
+  app.route("/", createOrganiserPageRoutes(deps));
+  app.route("/", createDeskPageRoutes(deps));
+  app.route("/", createDocsRoutes());
+  app.route("/", createSystemRoutes(deps));
 }
 
 function describeApi(app: OpenAPIHono<AppEnv>, publicUrl: string): void {

@@ -20,7 +20,6 @@ import { showFiguresPage } from "../pages/show-figures-page.ts";
 import { showSeatPage } from "../pages/show-seat-page.ts";
 import { soldMapPage } from "../pages/sold-map-page.ts";
 import { seeShow } from "../see-show.ts";
-import { serveFiles } from "../serve-files.ts";
 import { addShowChangePages } from "./organiser-change-pages.ts";
 import { giftForm, keepForm, moveForm, promoForm } from "../show-forms.ts";
 
@@ -106,15 +105,6 @@ function addSeatPages(routes: Hono<AppEnv>, operations: Operations): void {
     const words = done.success ? doneWords(done.data) : undefined;
     return answerPage(context, showChangePage(seen, { giftKey: randomUUID(), done: words }));
   });
-  routes.route(
-    "/",
-    serveFiles([
-      {
-        path: "/assets/sold-map.js",
-        source: new URL("../../../web/desk-pages/sold-map.js", import.meta.url),
-      },
-    ]),
-  );
 }
 
 const doneSchema = z.object({ changed: z.coerce.number().int(), left: z.coerce.number().int() });
