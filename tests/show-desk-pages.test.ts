@@ -51,7 +51,15 @@ test.each<[string, Screen]>([
   ["without its script", { width: 390, withoutScript: true }],
 ])("an organiser can use the pages of a show %s", async (name, screen) => {
   const tab = await signIn(screen);
-  for (const page of ["", "/map", "/change", "/promo-codes", "/seats/ST-F-7", "/seats/ST-A-1"]) {
+  for (const page of [
+    "",
+    "/map",
+    "/change",
+    "/promo-codes",
+    "/changes",
+    "/seats/ST-F-7",
+    "/seats/ST-A-1",
+  ]) {
     await tab.goto(`${home}${house.page}${page}`);
     expect(await look(tab, `show${page} ${name}`)).toEqual([]);
   }

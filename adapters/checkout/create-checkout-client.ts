@@ -59,7 +59,6 @@ export function createCheckoutClient({ address }: { address: string }): Checkout
   });
 
   const { call, ask } = createCaller(client);
-
   return {
     async reserve(request) {
       const { expectedTotalMinor, deadlineMs, ...rest } = request;

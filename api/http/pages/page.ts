@@ -40,10 +40,11 @@ export function tellProblems(name: Page["name"], logger: Logger): ErrorHandler<A
     const { status, title, retryable } = errorTable[error.code];
     const requestId = context.get("requestId");
     if (status >= 500) logger.error({ err: error, cause: error.cause, requestId }, "page failed");
-    const { seatIds } = error.details;
+    const { seatIds, problem } = error.details;
     const body = html`<main>
       <h1>${title}</h1>
       ${Array.isArray(seatIds) ? html`<p>${seatIds.join(" ")}</p>` : ""}
+      ${typeof problem === "string" ? html`<p>${problem}</p>` : ""}
       <p>${retryable ? "This may pass by itself: try again in a moment." : ""}</p>
       <p><a href="${context.req.path.replace(formPath, "")}">Back to the page</a></p>
       <p class="small">${error.code} · ${requestId ?? ""}</p>
