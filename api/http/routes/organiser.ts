@@ -7,6 +7,7 @@ import type { TokenVerifier } from "../authenticate.ts";
 import { createRoutes } from "../create-routes.ts";
 import { createOrganiserCatalogueRoutes } from "./organiser-catalogue.ts";
 import { createOrganisationRoutes } from "./organisations.ts";
+import { createOrganiserChangeRoutes } from "./organiser-changes.ts";
 import { createOrganiserSalesRoutes } from "./organiser-sales.ts";
 import { createOrganiserSeatRoutes } from "./organiser-seats.ts";
 
@@ -24,5 +25,6 @@ export function createOrganiserRoutes({
   routes.route("/", createOrganiserCatalogueRoutes(operations));
   routes.route("/", createOrganiserSalesRoutes(operations));
   routes.route("/", createOrganiserSeatRoutes(operations));
+  routes.route("/", createOrganiserChangeRoutes(operations));
   return routes;
 }
