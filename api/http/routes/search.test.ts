@@ -225,5 +225,5 @@ test("the simpler search of PostgreSQL looks at what it can, and says what it ha
 test("a body for Elasticsearch holds nothing of the text but words", () => {
   const text = '"}}],"script":{"source":"x"} matrix* ~5 (a OR b)';
   const { query } = searchBody({ text, limit: 1 }, { nowMs: 0, relaxed: [] });
-  expect(JSON.stringify(query)).not.toMatch(/[*~()]|"script"|"query_string"|"wildcard"|"regexp"/);
+  expect(JSON.stringify(query)).not.toMatch(/[*~()]|"(script|query_string|wildcard|regexp)":/);
 });
