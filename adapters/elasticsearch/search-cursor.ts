@@ -18,7 +18,7 @@ export type SearchCursor = {
   titleIds?: string[] | undefined;
 };
 
-/** As far as a list by title goes: a cursor of 4 kB. */
+/** As far as a list by title goes: a cursor of 6 kB. */
 export const titlesMax = 200;
 const ageMsMax = 24 * 3_600_000;
 

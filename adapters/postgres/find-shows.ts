@@ -94,8 +94,8 @@ const onDay = `case $12
   end`;
 
 /** On a ball of 6,371 km. */
-const near = `6371 * acos(least(1, sin(radians($13)) * sin(radians(venue.latitude))
-  + cos(radians($13)) * cos(radians(venue.latitude)) * cos(radians(venue.longitude - $14::float8)))) <= $15::float8`;
+const near = `6371 * acos(greatest(-1, least(1, sin(radians($13)) * sin(radians(venue.latitude))
+  + cos(radians($13)) * cos(radians(venue.latitude)) * cos(radians(venue.longitude - $14::float8))))) <= $15::float8`;
 
 function patternsOf(text: string): string[] {
   const words = text.split(/\s+/u).filter((word) => word !== "");

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +16,7 @@ import { readConditions } from "../read-conditions.ts";
 import { explanationOf, tableOf } from "../write-table.ts";
 import { makeShows } from "./make-shows.ts";
 import { measureSearch } from "./measure-search.ts";
+import type { SearchSetting } from "./measure-search.ts";
 
 const showCount = 100_000;
 const alias = "bench-shows";
@@ -29,29 +31,18 @@ export async function searchBench(
   const folder = await mkdtemp(join(isRoot() ? "/var/tmp" : tmpdir(), "marquee-bench-"));
   await chmod(folder, 0o755);
   const supervisor = new Supervisor(folder, report);
+  const interrupted = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]).then(() => {
+    throw new Error("interrupted");
+  });
   try {
     report("starting Elasticsearch");
     const server = await elasticsearch({ dataFolder: folder, port: createPorts("any"), report });
     await supervisor.start(await server.prepare());
     const shows = makeShows(isQuick ? showCount / 10 : showCount, Date.now());
-    await fill(server.address, shows, report);
-    const house = await startHouse(effort, report, {
-      names: ["api", "identity"],
-      settings: {
-        ...{ ELASTICSEARCH_URL: server.address, SEARCH_INDEX: alias },
-        SEARCHES_PER_MINUTE: "100000000",
-      },
-    });
-    try {
-      const results = await measureSearch(house, {
-        ...{ shows, alias, elasticUrl: server.address, pairs: isQuick ? 3 : 9, report },
-      });
-      const minutes = performance.now() / 60_000;
-      const conditions = await readConditions(house.system.database.pool, loadBefore, minutes);
-      console.log(`\n${tableOf(results)}\n\n${explanationOf(results)}\n\n${conditions}\n`);
-    } finally {
-      await house.close();
-    }
+    await Promise.race([fill(server.address, shows, report), interrupted]);
+    const setting = { shows, alias, elasticUrl: server.address, pairs: isQuick ? 3 : 5, report };
+    const { results, conditions } = await measureIn(setting, { interrupted, loadBefore });
+    console.log(`\n${tableOf(results)}\n\n${explanationOf(results)}\n\n${conditions}\n`);
   } finally {
     await supervisor.stop(8_000);
     await rm(folder, { recursive: true, force: true });
@@ -62,6 +53,28 @@ const effort = {
   ...{ pairs: 1, sideSeconds: 1, openSeconds: 1, shows: 1 },
   ...{ openCheckouts: 0, waiting: 0, watchers: 0, streamPairs: 0 },
 };
+
+/** The API as in production, on an index that is there. */
+async function measureIn(
+  setting: SearchSetting,
+  { interrupted, loadBefore }: { interrupted: Promise<never>; loadBefore: number },
+) {
+  const house = await startHouse(effort, setting.report, {
+    names: ["api", "identity"],
+    settings: {
+      ...{ ELASTICSEARCH_URL: setting.elasticUrl, SEARCH_INDEX: setting.alias },
+      SEARCHES_PER_MINUTE: "100000000",
+    },
+  });
+  try {
+    const results = await Promise.race([measureSearch(house, setting), interrupted]);
+    const minutes = performance.now() / 60_000;
+    const { pool } = house.system.database;
+    return { results, conditions: await readConditions(pool, loadBefore, minutes) };
+  } finally {
+    await house.close();
+  }
+}
 
 async function fill(url: string, shows: ShowDocument[], report: (line: string) => void) {
   const elastic = createElastic({ url, requestMsMax: 60_000 });

@@ -7,9 +7,9 @@ import { dayWords } from "../../../domain/show-days.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import { createRoutes } from "../create-routes.ts";
-import { toSearchResult } from "../found-show.ts";
 import { publicCaching, publicLives } from "../public-caching.ts";
 import { json, problems } from "../schemas.ts";
+import { toSearchResult } from "../search-result.ts";
 import {
   searchQuerySchema,
   searchResultSchema,
