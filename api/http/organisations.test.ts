@@ -111,6 +111,8 @@ const routes: [string, string, unknown?][] = [
   ["PUT", "/catalogue", catalogue],
   ["PUT", "/catalogue?check=true", catalogue],
   ["GET", "/series/evenings/shows"],
+  ["GET", "/layouts/hall/preview"],
+  ["POST", "/layouts/preview", catalogue.layouts[0]],
   ...(["layouts", "venues", "titles", "series"] as const).flatMap(
     (list): [string, string, unknown?][] => {
       const [{ key, ...item }] = catalogue[list];
@@ -126,7 +128,7 @@ const routes: [string, string, unknown?][] = [
   ),
 ];
 const forViewers = [
-  ...["GET ", "GET /catalogue", "GET /series/evenings/shows"],
+  ...["GET ", "GET /catalogue", "GET /series/evenings/shows", "GET /layouts/hall/preview"],
   ...["layouts", "venues", "titles", "series"].map((list) => `GET /${list}`),
   ...["GET /layouts/hall", "GET /venues/playhouse", "GET /titles/tide", "GET /series/evenings"],
 ];

@@ -1,5 +1,5 @@
 import type { Context, ErrorHandler } from "hono";
-import { html } from "hono/html";
+import { html, raw } from "hono/html";
 
 import { errorTable } from "../../../domain/errors.ts";
 import type { Logger } from "../../../platform/logger.ts";
@@ -15,6 +15,8 @@ export type Page = {
   /** The name of its sheet and of its script. */
   name: "line-page" | "desk-pages";
   refreshSeconds?: number | undefined;
+  /** Two things stand beside each other on it, where there is room. */
+  isWide?: boolean;
   body: Html;
 };
 
@@ -48,7 +50,7 @@ type ErrorStatus = 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 | 503;
 
 const problemRefreshSeconds = 10;
 
-function render({ title, name, refreshSeconds, body }: Page): Html {
+function render({ title, name, refreshSeconds, isWide = false, body }: Page): Html {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -67,7 +69,7 @@ function render({ title, name, refreshSeconds, body }: Page): Html {
         <link rel="stylesheet" href="/assets/${name}.css" />
         <script src="/assets/${name}.js" type="module"></script>
       </head>
-      <body>
+      <body ${isWide ? raw('class="wide"') : ""}>
         ${body}
       </body>
     </html> `;
