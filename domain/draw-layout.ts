@@ -24,7 +24,9 @@ export function drawLayout(layout: Layout): string {
     `<rect x="-1" width="${rounded(width + 2)}" height="${rounded(height + legend.height)}" fill="#fff"/>`,
     drawStage(layout.stage, size),
     ...areas.map((area) => drawArea(area, colorOf.get(area.priceCode) ?? "", size)),
-    ...priceCodes.flatMap((code) => drawSeats(seats, code, colorOf.get(code) ?? "")),
+    ...[...Map.groupBy(seats, ({ priceCode }) => priceCode)].flatMap(([code, alike]) =>
+      drawSeats(alike, colorOf.get(code) ?? ""),
+    ),
     ...drawRows(seats),
     ...drawSections(layout, size),
     legend.svg,
@@ -47,10 +49,9 @@ function shapeOf(seat: LayoutSeat): SeatShape["kind"] {
   return seat.companion === true ? "companion" : "seat";
 }
 
-function drawSeats(seats: readonly LayoutSeat[], priceCode: string, color: string): string[] {
-  const ofPrice = seats.filter((seat) => seat.priceCode === priceCode);
+function drawSeats(seats: readonly LayoutSeat[], color: string): string[] {
   return seatShapes.map((shape) => {
-    const alike = ofPrice.filter((seat) => shapeOf(seat) === shape.kind);
+    const alike = seats.filter((seat) => shapeOf(seat) === shape.kind);
     return alike.length === 0 ? "" : drawMarks(alike, shape, color);
   });
 }
