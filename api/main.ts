@@ -9,7 +9,9 @@ import { createWebhookCertificates } from "../adapters/paypal/webhook-certificat
 import { createPool } from "../adapters/postgres/pool.ts";
 import { createRedis } from "../adapters/redis/create-redis.ts";
 import { createLineStore } from "../adapters/redis/line.ts";
+import { createCatalogueFollower } from "../adapters/redis/catalogue-feed.ts";
 import { createSeatFollower, createSeatPublisher } from "../adapters/redis/seat-feed.ts";
+import { createShowMetadata } from "../adapters/redis/show-metadata.ts";
 import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
 import { createLimitCounts } from "../adapters/redis/limit-counts.ts";
 import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
@@ -137,6 +139,8 @@ const operations = createOperations(
     seatLocks: createSeatLocks(redis),
     tellSeats: createSeatPublisher(redis),
     seatFollower: createSeatFollower(feedRedis),
+    showMetadata: createShowMetadata(redis),
+    catalogueFollower: createCatalogueFollower(feedRedis),
     lineStore: createLineStore(redis),
     limitCount: createLimitCounts(redis, sealing.digest),
     checkouts,

@@ -27,6 +27,7 @@ import { seatSelection } from "./goals/p18-seat-selection.ts";
 import { measureLockScript } from "./limits/l3-lock-script.ts";
 import { measureTokenCheck } from "./limits/l7-token-check.ts";
 import { readConditions } from "./read-conditions.ts";
+import { searchBench } from "./search/search-bench.ts";
 import { explanationOf, tableOf, writeSection } from "./write-table.ts";
 
 /** In the order of the plan, save that P17 comes last: it starts the house anew with short holds. */
@@ -74,13 +75,14 @@ const quick: Effort = {
 
 /**
  * `npm run bench`: everything; `-- quick` in a minute; `-- P7 P8` some goals; `-- --write` into bench/README.md; `-- flash-sale` one
- * opening.
+ * opening; `-- search` P10.
  */
 async function main(words: string[]): Promise<void> {
   if (words[0] === "flash-sale") {
     if (!(await flashSale(words.slice(1), say))) process.exitCode = 1;
     return;
   }
+  if (words[0] === "search") return searchBench(words.slice(1), say);
   const unknown = words.filter((word) => !["quick", "--write"].includes(word) && !goals[word]);
   if (unknown.length > 0) {
     throw new Error(

@@ -1,3 +1,5 @@
+import type { Availability } from "./availability.ts";
+
 /**
  * What Marquee tells the world, through the outbox and Kafka. Every event is published at least once; consumers apply
  * it once by `eventId`. No personal data: who needs an address looks it up by `userId`.
@@ -10,6 +12,7 @@ export type DomainEvent =
   | BookingExpired
   | BookingCancelled
   | TicketsResent
+  | TicketsMoved
   | TicketsVoided
   | BookingRefunded
   | BookingRescheduled
@@ -48,6 +51,11 @@ export type BookingConfirmed = BookingEvent & {
 export type TicketsResent = Omit<BookingConfirmed, "type"> & { type: "TicketsResent" };
 export type BookingExpired = BookingEvent & { type: "BookingExpired" };
 export type BookingCancelled = BookingEvent & { type: "BookingCancelled"; reason: string };
+/** Tickets were moved to other seats: those of before open no door any more, `ticketDetails` are all that are live now. */
+export type TicketsMoved = Omit<BookingConfirmed, "type"> & {
+  type: "TicketsMoved";
+  moves: { fromSeatId: string; toSeatId: string }[];
+};
 /** Tickets that open no door any more. The money is on its way as far as `refundMinor` goes. */
 export type TicketsVoided = BookingEvent & {
   type: "TicketsVoided";
@@ -131,4 +139,7 @@ export type ShowDocument = {
   priceToMinor: number;
   currency: string;
   seatCount: number;
+  /** A moment behind the sale, and `soldPercent` in steps: nobody counts seats for a list. */
+  availability: Availability;
+  soldPercent: number;
 };

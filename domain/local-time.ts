@@ -20,6 +20,22 @@ export function resolveLocalTime(date: string, time: string, timeZone: string): 
 export type ResolvedTime =
   { kind: "instant"; atMs: number } | { kind: "nonexistent" } | { kind: "ambiguous" };
 
+/**
+ * The first instant of a day on the calendar of `timeZone`: midnight, or what comes instead of it where clocks are put forward over
+ * it. Where midnight comes twice, the first.
+ */
+export function startOfDay(date: string, timeZone: string): number {
+  const asIfUtc = Date.parse(`${date}T00:00:00Z`);
+  const instants = [asIfUtc - dayMs, asIfUtc + dayMs]
+    .map((instant) => asIfUtc - offsetMs(instant, timeZone))
+    .toSorted((one, other) => one - other);
+  return instants.find((instant) => localDateOf(instant, timeZone) === date) ?? asIfUtc;
+}
+
+export function localDateOf(atMs: number, timeZone: string): string {
+  return isoDate(atMs + offsetMs(atMs, timeZone));
+}
+
 export function isTimeZone(timeZone: string): boolean {
   // Intl also takes offsets such as "+01:00", which PostgreSQL reads with the opposite sign.
   if (!/^(UTC|[A-Za-z_]+(\/[A-Za-z0-9_+-]+)+)$/.test(timeZone)) return false;

@@ -50,6 +50,6 @@ export const processes: readonly HouseProcess[] = [
   {
     name: "search-indexer",
     entry: "search-indexer/main.ts",
-    needs: ["KAFKA_BROKERS", "ELASTICSEARCH_URL"],
+    needs: ["DATABASE_URL", "KAFKA_BROKERS", "ELASTICSEARCH_URL"],
   },
 ];

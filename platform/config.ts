@@ -96,6 +96,11 @@ export const environmentSchema = z.object({
   TURNSTILE_SITE_KEY: z.string().min(1).optional(),
   TURNSTILE_URL: z.url().default("https://challenges.cloudflare.com/turnstile/v0/siteverify"),
 
+  // A CDN in front of the API: it hears of changes where these are set
+  /** Where each of its nodes takes purges, with commas in between. */
+  CDN_PURGE_URL: z.string().min(1).optional(),
+  CDN_PURGE_SECRET: secret.optional(),
+
   // Identity: any OIDC issuer
   IDENTITY_ISSUER: z.url(),
   IDENTITY_JWKS_URL: z.url(),

@@ -20,8 +20,15 @@ function createStore(value: string | undefined = "value"): Store {
   return store;
 }
 
-function createKept({ freshMs = 1_000, staleMsMax = 1_000, roomMax = 1_000 } = {}) {
-  return createKeptValues<string>({ freshMs, staleMsMax, roomMax, roomOf: (text) => text.length });
+function createKept({
+  freshMs = 1_000,
+  staleMsMax = 1_000,
+  roomMax = 1_000,
+  patienceMs = 500,
+  pauseMs = 0,
+} = {}) {
+  const times = { freshMs, staleMsMax, patienceMs, pauseMs };
+  return createKeptValues<string>({ ...times, roomMax, roomOf: (text) => text.length });
 }
 
 const hourMs = 3_600_000;
@@ -117,4 +124,60 @@ test("renewing a value does not take its room twice, and one that is too large p
   for (const key of ["a", "b"]) expect((await kept.get(key, store.load))?.value).toMatch(/value/);
   await kept.get("large", async () => "x".repeat(16));
   await expect(kept.get("large", store.load)).rejects.toThrow("away");
+});
+
+test("what is expired is loaded anew for the next who asks, and is good where that fails", async () => {
+  const store = createStore();
+  const kept = createKept({ freshMs: hourMs, staleMsMax: hourMs });
+  await kept.get("a", store.load);
+  kept.expire("a");
+  expect(kept.fresh("a")).toBeUndefined();
+  store.isAway = true;
+  expect(await kept.get("a", store.load)).toMatchObject({ value: "value 1" });
+  store.isAway = false;
+  expect(await kept.get("a", store.load)).toEqual({ value: "value 3", staleMs: 0 });
+  kept.expireAll();
+  expect((await kept.get("a", store.load))?.value).toBe("value 4");
+});
+
+test("what was asked for before it expired and comes after it is kept by nobody", async () => {
+  const kept = createKept({ freshMs: hourMs });
+  const before = Promise.withResolvers<string>();
+  const asked = kept.get("a", () => before.promise);
+  kept.expire("a");
+  const renewed = kept.get("a", async () => "after");
+  before.resolve("before");
+  expect([(await asked)?.value, (await renewed)?.value]).toEqual(["before", "after"]);
+  expect(kept.fresh("a")).toBe("after");
+});
+
+test("nobody waits longer than their patience for a load that hangs, where there is an old value", async () => {
+  const kept = createKept({ freshMs: 0, staleMsMax: hourMs, patienceMs: 20 });
+  await kept.get("a", async () => "old");
+  const hanging = Promise.withResolvers<string>();
+  expect((await kept.get("a", () => hanging.promise))?.value).toBe("old");
+  // The load still hangs: from now on nobody waits at all.
+  const askedAt = performance.now();
+  expect((await kept.get("a", () => hanging.promise))?.staleMs).toBeGreaterThan(0);
+  expect(performance.now() - askedAt).toBeLessThan(20);
+  hanging.resolve("new");
+  await hanging.promise;
+});
+
+test("after a failure nobody loads for a while, where there is an old value", async () => {
+  jest.useFakeTimers({ doNotFake: ["setImmediate"] });
+  try {
+    const store = createStore();
+    const kept = createKept({ freshMs: 0, staleMsMax: hourMs, pauseMs: 1_000 });
+    await kept.get("a", store.load);
+    store.isAway = true;
+    jest.advanceTimersByTime(10);
+    for (let time = 0; time < 10; time += 1) await kept.get("a", store.load);
+    expect(store.loads).toBe(2);
+    jest.advanceTimersByTime(1_000);
+    await kept.get("a", store.load);
+    expect(store.loads).toBe(3);
+  } finally {
+    jest.useRealTimers();
+  }
 });

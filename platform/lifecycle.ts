@@ -20,10 +20,15 @@ export async function runUntilSignal(options: {
   /** Rejects when the process can no longer do its work; then it drains and exits with 1. */
   running?: Promise<unknown>;
   isReady?: () => Promise<boolean>;
+  /** Lines for people, below the answer of /readyz. */
+  status?: () => string[];
   drainMsMax?: number;
 }): Promise<void> {
   const { logger, closables, drainMsMax = 8_000 } = options;
-  const health = serveHealth(options.health, options.isReady ?? alwaysReady);
+  const health = serveHealth(options.health, {
+    isReady: options.isReady ?? alwaysReady,
+    status: options.status ?? (() => []),
+  });
   logger.info("ready");
   // With NODE_COMPILE_CACHE set, the next start compiles nothing, even when this process is killed.
   flushCompileCache();
@@ -62,7 +67,7 @@ async function alwaysReady(): Promise<boolean> {
 
 function serveHealth(
   { host, port }: { host: string; port: number | undefined },
-  isReady: () => Promise<boolean>,
+  { isReady, status }: { isReady: () => Promise<boolean>; status: () => string[] },
 ) {
   if (port === undefined) return undefined;
   const server = createServer((request, response) => {
@@ -80,7 +85,7 @@ function serveHealth(
       return {
         status: ready ? 200 : 503,
         type: "text/plain",
-        body: ready ? "ready\n" : "not ready\n",
+        body: [ready ? "ready" : "not ready", ...status(), ""].join("\n"),
       };
     }
     return { status: 404, type: "text/plain", body: "not found\n" };

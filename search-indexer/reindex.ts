@@ -1,34 +1,38 @@
 import { createElastic } from "../adapters/elasticsearch/create-elastic.ts";
 import { rebuildShowIndex } from "../adapters/elasticsearch/show-index.ts";
 import { createPool } from "../adapters/postgres/pool.ts";
-import { listShowIds, listShowDocuments } from "../adapters/postgres/show-documents.ts";
+import { whileReindexing } from "../adapters/postgres/while-reindexing.ts";
 import { readConfig } from "../platform/config.ts";
 import { createLogger } from "../platform/logger.ts";
+import { fillFromCatalogue } from "./fill-from-catalogue.ts";
 
 const config = readConfig("DATABASE_URL", "ELASTICSEARCH_URL", "SEARCH_INDEX", "LOG_LEVEL");
 const logger = createLogger("reindex", config.LOG_LEVEL);
 const pool = createPool({
   databaseUrl: config.DATABASE_URL,
   component: "reindex",
-  connectionsMax: 2,
+  connectionsMax: 3,
   statementMsMax: 30_000,
   onIdleError: (error) => logger.warn({ err: error }, "idle database connection broke"),
 });
 const elastic = createElastic({ url: config.ELASTICSEARCH_URL, requestMsMax: 60_000 });
+const alias = config.SEARCH_INDEX;
 
-/** Builds the whole index anew from PostgreSQL, a thousand shows at a time, while events flow. */
-const { index } = await rebuildShowIndex(elastic, config.SEARCH_INDEX, async (put) => {
-  let count = 0;
-  for (let after: string | undefined; ;) {
-    const showIds = await listShowIds(pool, { after, limit: 1_000 });
-    if (showIds.length === 0) return;
-    const documents = await listShowDocuments(pool, showIds);
-    await put(documents.map(({ version, ...show }) => ({ show, version })));
-    after = showIds.at(-1);
-    count += documents.length;
-    logger.info({ count }, "shows indexed");
+/** `npm run reindex`: builds the whole index anew from PostgreSQL while events flow; searches go on with the old one until it is done. */
+async function reindex(signal: AbortSignal): Promise<void> {
+  const fill = (put: Parameters<typeof fillFromCatalogue>[1]) =>
+    fillFromCatalogue(pool, put, { logger, signal });
+  const { index } = await rebuildShowIndex(elastic, alias, fill);
+  logger.info({ index }, "searches read the new index");
+}
+
+try {
+  if ((await whileReindexing(pool, alias, reindex)) === "busy") {
+    throw new Error(`Somebody builds an index for ${alias} already: let that come to its end`);
   }
-});
-logger.info({ index }, "searches read the new index");
+} catch (error) {
+  logger.error({ err: error }, "searches go on with the index that they have");
+  process.exitCode = 1;
+}
 await elastic.close();
 await pool.end();

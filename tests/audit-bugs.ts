@@ -355,7 +355,7 @@ export const bugs: Bug[] = [
   {
     name: "a booking gets its tickets twice",
     slips: [
-      { table: "tickets", drops: "tickets_show_id_booking_id_seat_id_key" },
+      { index: "tickets_by_booking" },
       { index: "tickets_one_live_per_seat" },
       { of: "issue_tickets", from: "if v_booking.status = 'confirmed' then", to: "if true then" },
     ],

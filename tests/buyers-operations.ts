@@ -19,6 +19,8 @@ export function buyersOperations(
       ...clients,
       tellSeats: () => undefined,
       seatFollower: deafFollower,
+      catalogueFollower: { listen: () => undefined },
+      showMetadata: { read: rejectMetadata, write: rejectMetadata, expire: rejectMetadata },
       lineStore: nobodysLine,
       limitCount: () => ({ count: async () => ({ left: 1, leftMs: 0 }) }),
       challenge: { task: () => ({}), isSolved: async () => true },
@@ -50,6 +52,10 @@ const nobodysLine: Clients["lineStore"] = {
 
 async function rejectLine(): Promise<never> {
   throw new Error("Nobody stands in line here");
+}
+
+async function rejectMetadata(): Promise<never> {
+  throw new Error("There is no Redis here");
 }
 
 async function rejectSearch(): Promise<never> {

@@ -19,8 +19,10 @@ import {
 import { createRedis } from "../adapters/redis/create-redis.ts";
 import type { RedisClient } from "../adapters/redis/create-redis.ts";
 import { createLineStore } from "../adapters/redis/line.ts";
+import { createCatalogueFollower } from "../adapters/redis/catalogue-feed.ts";
 import { createSeatFollower, createSeatPublisher } from "../adapters/redis/seat-feed.ts";
 import { createLimitCounts } from "../adapters/redis/limit-counts.ts";
+import { createShowMetadata } from "../adapters/redis/show-metadata.ts";
 import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
 import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
 import type { StripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
@@ -158,6 +160,8 @@ function edgeClients(
     seatLocks: createSeatLocks(redis),
     tellSeats,
     ...{ seatFollower: createSeatFollower(feedRedis), lineStore: createLineStore(redis) },
+    showMetadata: createShowMetadata(redis),
+    catalogueFollower: createCatalogueFollower(feedRedis),
     limitCount: createLimitCounts(redis, sealing.digest),
     checkouts: checkoutsWithoutWorkflow(clients.db, tellSeats),
     index: { search: rejectSearch, suggest: rejectSearch },
@@ -254,7 +258,7 @@ async function send(
     ...(raw !== undefined && { body: raw, duplex: "half" }),
   });
   const text = await response.text();
-  const isJson = response.headers.get("content-type")?.includes("json") === true;
+  const isJson = text !== "" && response.headers.get("content-type")?.includes("json") === true;
   const body = (isJson ? JSON.parse(text) : {}) as EdgeAnswer["body"];
   return { status: response.status, headers: response.headers, body, text };
 }

@@ -27,6 +27,7 @@ const entries = {
   paypal: "local/paypal-sandbox/main.ts",
   identity: "local/identity/main.ts",
   relay: "workers/outbox-relay.ts",
+  purger: "workers/cdn-purger.ts",
   indexer: "search-indexer/main.ts",
   notifier: "workers/notifier.ts",
   waitingList: "workers/waiting-list/main.ts",

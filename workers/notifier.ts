@@ -7,6 +7,7 @@ import { refundMail } from "../adapters/email/refund-mail.ts";
 import { showCancelledMail } from "../adapters/email/show-cancelled-mail.ts";
 import { showRescheduledMail } from "../adapters/email/show-rescheduled-mail.ts";
 import { ticketsMail } from "../adapters/email/tickets-mail.ts";
+import { ticketsMovedMail } from "../adapters/email/tickets-moved-mail.ts";
 import { followEvents, UnusableEvent } from "../adapters/kafka/follow-events.ts";
 import { getShow, listAreas } from "../adapters/postgres/catalogue.ts";
 import type { StoredShow } from "../adapters/postgres/catalogue.ts";
@@ -20,6 +21,7 @@ import type {
   BookingRescheduled,
   DomainEvent,
   SeatsOffered,
+  TicketsMoved,
   TicketsResent,
   TicketsVoided,
 } from "../domain/events.ts";
@@ -84,6 +86,8 @@ async function tellBuyer(event: DomainEvent): Promise<void> {
       // Whoever gives tickets back knows it; of a cancelled show nobody does.
       if (event.cause !== "show_cancelled") return;
       return sendMail(event, (show, areas) => cancelledContent(event, show, areas));
+    case "TicketsMoved":
+      return sendMail(event, (show, areas) => movedContent(event, show, areas));
     case "BookingRescheduled":
       return sendMail(event, (show) => rescheduledContent(event, show));
     case "BookingRefunded":
@@ -178,19 +182,37 @@ function ticketsContent(
   show: StoredShow,
   areas: Areas,
 ): MailContent {
-  const { showId } = event;
-  const publicTickets = event.ticketDetails.map(({ ticketId, seatId }) => ({
-    seat: areaOfPlace(seatId) === undefined ? `Seat ${seatId}` : nameSeats([seatId], areas).join(),
-    publicId: ticketIds.encode({ id: ticketId, showId }),
-  }));
   return ticketsMail({
     ...aboutBooking(event, show),
     total: formatMoney({ amountMinor: event.totalMinor, currency: event.currency }),
-    tickets: publicTickets.map(({ seat, publicId }) => ({
-      seat,
-      // After the '#', so that the key stays out of every log on the way.
-      link: `${config.PUBLIC_URL}/tickets/${publicId}#${links.access(publicId)}`,
+    tickets: linkTickets(event, areas),
+  });
+}
+
+function linkTickets(
+  { showId, ticketDetails }: Pick<BookingConfirmed, "showId" | "ticketDetails">,
+  areas: Areas,
+) {
+  const publicTickets = ticketDetails.map(({ ticketId, seatId }) => ({
+    seat: areaOfPlace(seatId) === undefined ? `Seat ${seatId}` : nameSeats([seatId], areas).join(),
+    publicId: ticketIds.encode({ id: ticketId, showId }),
+  }));
+  return publicTickets.map(({ seat, publicId }) => ({
+    seat,
+    // After the '#', so that the key stays out of every log on the way.
+    link: `${config.PUBLIC_URL}/tickets/${publicId}#${links.access(publicId)}`,
+  }));
+}
+
+function movedContent(event: TicketsMoved, show: StoredShow, areas: Areas): MailContent {
+  const nameOf = (seatId: string) => nameSeats([seatId], areas).join();
+  return ticketsMovedMail({
+    ...aboutBooking(event, show),
+    moves: event.moves.map(({ fromSeatId, toSeatId }) => ({
+      from: nameOf(fromSeatId),
+      to: nameOf(toSeatId),
     })),
+    tickets: linkTickets(event, areas),
   });
 }
 

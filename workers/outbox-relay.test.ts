@@ -11,6 +11,7 @@ import { createEventTopics, expired } from "../tests/event-topics.ts";
 import { eventually } from "../tests/eventually.ts";
 import { freePort } from "../tests/free-port.ts";
 import { launch } from "../tests/launch.ts";
+import { serverAddress } from "../tests/server-address.ts";
 
 let database: TestDatabase;
 let topics: EventTopics;
@@ -27,6 +28,7 @@ async function startRelay() {
   const environment = {
     KAFKA_BROKERS: topics.brokers.join(),
     DATABASE_URL: database.url,
+    REDIS_URL: serverAddress("REDIS_URL"),
     KAFKA_TOPIC_PREFIX: topics.topicPrefix,
     LOG_LEVEL: "warn",
   };

@@ -10,6 +10,10 @@ import {
   whileLeading,
 } from "../adapters/postgres/outbox.ts";
 import { createPool } from "../adapters/postgres/pool.ts";
+import { createCatalogueTeller } from "../adapters/redis/catalogue-feed.ts";
+import { createRedis } from "../adapters/redis/create-redis.ts";
+import { createShowMetadata } from "../adapters/redis/show-metadata.ts";
+import { changesOf } from "../domain/catalogue-change.ts";
 import { readConfig } from "../platform/config.ts";
 import { runUntilSignal } from "../platform/lifecycle.ts";
 import { createLogger } from "../platform/logger.ts";
@@ -20,6 +24,7 @@ const config = readConfig(
   "DATABASE_URL",
   "KAFKA_BROKERS",
   "KAFKA_TOPIC_PREFIX",
+  "REDIS_URL",
   "LISTEN_HOST",
   "HEALTH_PORT",
   "LOG_LEVEL",
@@ -37,6 +42,13 @@ const publisher = createEventPublisher({
   topicPrefix: config.KAFKA_TOPIC_PREFIX,
   component: "outbox-relay",
 });
+
+const redis = createRedis({
+  redisUrl: config.REDIS_URL,
+  component: "outbox-relay",
+  onError: (error) => logger.debug({ err: error }, "redis is away"),
+});
+const tellProcesses = createCatalogueTeller(redis, createShowMetadata(redis));
 
 const published = new Counter({
   name: "marquee_outbox_published_total",
@@ -69,6 +81,8 @@ const relaying = repeat({
       while (!lost.aborted && !closing.signal.aborted) {
         const events = await readOutbox(pool, batchMax);
         if (events.length > 0) {
+          // Before the CDN hears of it by Kafka and asks the API again: that must not answer from what it has kept.
+          await tellProcesses(changesOf(events));
           await publisher.publish(events);
           await deleteFromOutbox(pool, events);
           published.inc(events.length);
@@ -96,6 +110,7 @@ await runUntilSignal({
   isReady: async () => !relaying.isFailing(),
   closables: [
     { name: "postgres", close: () => pool.end() },
+    { name: "redis", close: async () => redis.disconnect() },
     { name: "kafka", close: () => publisher.close() },
     { name: "measuring", close: () => measuring.close() },
     {

@@ -2,158 +2,120 @@ import type { estypes } from "@elastic/elasticsearch";
 
 import { DomainError } from "../../domain/errors.ts";
 import type { ShowDocument } from "../../domain/events.ts";
-import type { FoundShows, ShowSearch } from "../../domain/show-search.ts";
+import type {
+  Facets,
+  FoundShows,
+  FoundTitle,
+  Relaxation,
+  ShowSearch,
+} from "../../domain/show-search.ts";
 import type { Elastic } from "./create-elastic.ts";
 import { orUnavailable } from "./create-elastic.ts";
-import { foldText } from "./fold-text.ts";
+import { relaxations, relaxed } from "./relax-search.ts";
+import { nextShows, pageSize, searchBody, titleCount } from "./search-body.ts";
+import { decodeCursor, encodeCursor } from "./search-cursor.ts";
+import type { SearchCursor } from "./search-cursor.ts";
+import { facets } from "./search-filters.ts";
 
-/** Shows that have not begun. Misspelt, unaccented and half-typed words find them. Throws SEARCH_UNAVAILABLE when it is away. */
+/**
+ * Shows that have not begun, or their titles. Misspelt, unaccented and half-typed words find them; where there is nothing, the nearest
+ * thing. Throws SEARCH_UNAVAILABLE when Elasticsearch is away, CURSOR_INVALID for a cursor of another query.
+ */
 export async function searchShows(
   elastic: Elastic,
   alias: string,
   query: ShowSearch,
+  { clockMs, relaxingMsMax }: { clockMs: number; relaxingMsMax: number },
 ): Promise<FoundShows> {
-  const sort = sortOf(query);
-  const size = Math.min(query.limit, limitMax);
-  const response = await orUnavailable(
-    elastic.search<{ show: ShowDocument }>({
-      index: alias,
-      size,
-      _source: ["show"],
-      query: { bool: { filter: filtersOf(query), ...(query.text && matching(query.text)) } },
-      sort,
-      ...(query.cursor !== undefined && { search_after: decodeCursor(query.cursor, sort.length) }),
-      aggs: Object.fromEntries(
-        facets.map((field) => [field, { terms: { field, size: facetValuesMax } }]),
-      ),
-      track_total_hits: true,
-      timeout: "300ms",
-    }),
-  );
-  // A part of the answer that looks like all of it would hide shows.
-  if (response.timed_out) throw new DomainError("SEARCH_UNAVAILABLE");
-  const { hits, total } = response.hits;
-  const last = hits.at(-1);
-  return {
-    shows: hits.flatMap(({ _source }) => _source?.show ?? []),
-    total: typeof total === "number" ? total : (total?.value ?? 0),
-    facets: readFacets(response.aggregations ?? {}),
-    ...(hits.length === size && last?.sort && { nextCursor: encodeCursor(last.sort) }),
-  };
+  const ask = (wish: ShowSearch, cursor: SearchCursor) => askFor(elastic, alias, wish, cursor);
+  if (query.cursor !== undefined) {
+    const cursor = decodeCursor(query, query.cursor, clockMs);
+    return pageOf(query, cursor, await ask(relaxed(query, cursor.relaxed), cursor));
+  }
+  const first = { nowMs: clockMs, relaxed: [] };
+  const answer = await ask(query, first);
+  if (answer.hits.hits.length > 0) return pageOf(query, first, answer);
+  const giveUpAtMs = performance.now() + relaxingMsMax;
+  for await (const dropped of relaxations(elastic, alias, query, clockMs)) {
+    if (performance.now() > giveUpAtMs) break;
+    const cursor = { nowMs: clockMs, relaxed: dropped };
+    const nearest = await ask(relaxed(query, dropped), cursor);
+    if (nearest.hits.hits.length > 0) return pageOf(query, cursor, nearest);
+  }
+  return pageOf(query, first, answer);
 }
 
-/** Titles whose name, people or venue begin like the text; each title once. */
-export async function suggestTitles(
+type Answer = estypes.SearchResponse<{ show: ShowDocument }>;
+
+async function askFor(
   elastic: Elastic,
   alias: string,
-  { text, limit }: { text: string; limit: number },
-): Promise<{ text: string; kind: string }[]> {
-  const response = await orUnavailable(
-    elastic.search<{ show: ShowDocument }>({
-      index: alias,
-      size: limit,
-      _source: ["show"],
-      query: { bool: { filter: filtersOf({ limit }), ...matching(text) } },
-      collapse: { field: "titleId" },
-      timeout: "100ms",
-    }),
+  query: ShowSearch,
+  cursor: SearchCursor,
+): Promise<Answer> {
+  const answer: Answer = await orUnavailable(
+    elastic.search({ index: alias, ...searchBody(query, cursor) }),
   );
-  return response.hits.hits.flatMap(({ _source }) =>
-    _source ? [{ text: _source.show.title, kind: "title" }] : [],
-  );
+  // A part of the answer that looks like all of it would hide shows.
+  if (answer.timed_out) throw new DomainError("SEARCH_UNAVAILABLE");
+  return answer;
 }
 
-const facets = ["city", "genre", "language", "format"];
-const facetValuesMax = 30;
-const limitMax = 50;
-
-function filtersOf(query: ShowSearch): estypes.QueryDslQueryContainer[] {
-  const { city, genre, language, format, fromDate, toDate, near } = query;
-  const terms = { cityKey: city, genreKey: genre, languageKey: language, formatKey: format };
-  return [
-    { term: { status: "scheduled" } },
-    { range: { startsAt: { gt: "now" } } },
-    ...Object.entries(terms).flatMap(([field, value]) =>
-      value === undefined ? [] : [{ term: { [field]: foldText(value) } }],
-    ),
-    ...(fromDate === undefined ? [] : [{ range: { localDate: { gte: fromDate } } }]),
-    ...(toDate === undefined ? [] : [{ range: { localDate: { lte: toDate } } }]),
-    ...(near === undefined
-      ? []
-      : [
-          {
-            geo_distance: {
-              distance: `${near.radiusKm}km`,
-              location: { lat: near.latitude, lon: near.longitude },
-            },
-          },
-        ]),
-  ];
-}
-
-/** Every word must be somewhere in the show, the last one perhaps unfinished; a match in the title counts most. */
-function matching(text: string): estypes.QueryDslBoolQuery {
-  const query = foldText(text);
-  const forgiving = { query, operator: "and", fuzziness: "AUTO", prefix_length: 1 } as const;
+function pageOf(query: ShowSearch, cursor: SearchCursor, answer: Answer): FoundShows {
+  const { hits, total } = answer.hits;
+  const shown = cursor.titleIds ?? [];
+  const last = hits.at(-1);
+  const isFull = hits.length > 0 && hits.length === pageSize(query, shown.length);
+  const titles = query.byTitle ? hits.map(readTitle) : undefined;
+  const titleIds = [...shown, ...(titles ?? []).flatMap(({ shows }) => shows[0]?.titleId ?? [])];
+  const place = query.byTitle ? { titleIds } : { after: last?.sort };
+  const goesOn = isFull && (!query.byTitle || pageSize(query, titleIds.length) > 0);
+  const shows = hits.flatMap(({ _source }) => _source?.show ?? []);
   return {
-    must: [
-      {
-        bool: {
-          should: [
-            { match: { allText: forgiving } },
-            { match_bool_prefix: { allText: forgiving } },
-          ],
-          minimum_should_match: 1,
-        },
-      },
-    ],
-    should: [
-      { match: { titleText: { query, boost: 3 } } },
-      { match_phrase_prefix: { titleText: { query, boost: 5 } } },
-      { match: { peopleText: { query, boost: 2 } } },
-    ],
+    shows: query.byTitle ? [] : shows,
+    ...(titles && { titles }),
+    total: query.byTitle ? readTitleCount(answer) : readTotal(total),
+    ...readFacets(answer),
+    ...(goesOn && { nextCursor: encodeCursor(query, { ...cursor, ...place }) }),
+    ...relaxation(cursor.relaxed),
   };
 }
 
-/** Ends with the id, so that no two shows are equal and a page ends at one place. */
-function sortOf({ sort, text, near }: ShowSearch): estypes.SortCombinations[] {
-  const byDate: estypes.SortCombinations[] = [{ startsAt: "asc" }, { showId: "asc" }];
-  if (sort === "price") return [{ priceFrom: "asc" }, ...byDate];
-  if (sort === "distance" && near !== undefined) {
-    const location = { lat: near.latitude, lon: near.longitude };
-    return [{ _geo_distance: { location, order: "asc", unit: "km" } }, ...byDate];
-  }
-  if (sort !== "date" && text) return [{ _score: { order: "desc" } }, ...byDate];
-  return byDate;
+function relaxation(dropped: Relaxation[]): Pick<FoundShows, "relaxed"> {
+  return dropped.length > 0 ? { relaxed: dropped } : {};
 }
 
-function encodeCursor(sort: estypes.SortResults): string {
-  return Buffer.from(JSON.stringify(sort)).toString("base64url");
+function readTitle(hit: estypes.SearchHit<{ show: ShowDocument }>): FoundTitle {
+  const next = hit.inner_hits?.[nextShows]?.hits;
+  const shows = (next?.hits ?? []) as estypes.SearchHit<{ show: ShowDocument }>[];
+  return {
+    shows: shows.flatMap(({ _source }) => _source?.show ?? []),
+    showsTotal: readTotal(next?.total),
+  };
 }
 
-/** Where a page ended: numbers, and the id of its last show. Anything else Elasticsearch would refuse as our mistake. */
-function decodeCursor(cursor: string, length: number): estypes.SortResults {
-  try {
-    const values: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
-    const isSort =
-      Array.isArray(values) &&
-      values.length === length &&
-      values.every((value, index) =>
-        index === length - 1 ? typeof value === "string" : typeof value === "number",
-      );
-    if (isSort) return values as estypes.SortResults;
-  } catch {
-    // Not JSON: refused below.
-  }
-  throw new DomainError("CURSOR_INVALID");
+function readTotal(total: number | estypes.SearchTotalHits | undefined): number {
+  return typeof total === "number" ? total : (total?.value ?? 0);
 }
 
-function readFacets(aggregations: Record<string, unknown>): FoundShows["facets"] {
-  return Object.fromEntries(
-    facets.map((field) => {
-      const terms = aggregations[field] as estypes.AggregationsStringTermsAggregate | undefined;
-      const buckets = (terms?.buckets ?? []) as { key: string; doc_count: number }[];
-      return [field, buckets.map(({ key, doc_count }) => ({ value: key, count: doc_count }))];
-    }),
-  );
+type Buckets = { key: string; doc_count: number }[];
+type Counted = Record<string, { values?: { buckets?: Buckets; value?: number } } | undefined>;
+
+function readTitleCount({ aggregations }: Answer): number {
+  return (aggregations as Counted | undefined)?.[titleCount]?.values?.value ?? 0;
+}
+
+function readFacets({ aggregations }: Answer): { facets?: Facets } {
+  const counted = (aggregations ?? {}) as Counted;
+  if (counted[facets[0]] === undefined) return {};
+  const entries = facets.map((facet) => {
+    const buckets = counted[facet]?.values?.buckets ?? [];
+    return [
+      facet,
+      buckets
+        .filter(({ key }) => key !== "")
+        .map(({ key, doc_count: count }) => ({ value: key, count })),
+    ];
+  });
+  return { facets: Object.fromEntries(entries) as Facets };
 }

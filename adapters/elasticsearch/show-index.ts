@@ -1,155 +1,101 @@
-import type { estypes } from "@elastic/elasticsearch";
-import { errors } from "@elastic/elasticsearch";
-
-import type { ShowDocument } from "../../domain/events.ts";
 import type { Elastic } from "./create-elastic.ts";
-import { foldText } from "./fold-text.ts";
+import type { PutShows } from "./put-shows.ts";
+import { putInto, writeNameOf } from "./put-shows.ts";
+import { properties } from "./show-mapping.ts";
 
-/** Elasticsearch will never take this document. */
-export class BadShow extends Error {}
-
-export type VersionedShow = { show: ShowDocument; version: number };
-
-/**
- * Makes the first index and its aliases when there are none: `alias` is what searches read, `<alias>-write` what the indexer
- * writes. During a reindex these are different sets of indices. Several processes may try at once.
- */
-export async function ensureShowIndex(elastic: Elastic, alias: string): Promise<void> {
-  if (await elastic.indices.existsAlias({ name: alias })) return;
-  const index = `${alias}-000001`;
-  // Index and aliases at once: whoever comes second finds all of it, and a crash leaves no half.
-  await createShowIndex(elastic, index, [alias, `${alias}-write`]).catch((error: unknown) => {
-    if (!isAlreadyThere(error)) throw error;
-  });
-}
+/** Puts every show into the index that is being built. */
+export type Fill = (put: PutShows) => Promise<void>;
 
 /**
- * Writes shows to every index that is being written. A version that is not newer than what is there is refused by
- * Elasticsearch, so late and repeated events do no harm.
+ * Sees to it that there is an index: `alias` is what searches read, `<alias>-write` what the indexer writes; during a reindex these
+ * are different sets of indices. Where there is none, one is built, and read when it is full: until then searches have something
+ * better to fall back to than an index without shows. Fields that an older Marquee did not know are added. One at a time: whoever
+ * calls holds the lock of a reindex.
  */
-export async function putShows(
+export async function ensureShowIndex(
   elastic: Elastic,
   alias: string,
-  shows: VersionedShow[],
+  fill: Fill = async () => undefined,
 ): Promise<void> {
-  const indices = await writtenIndices(elastic, alias);
-  await Promise.all(indices.map((index) => putInto(elastic, index, shows)));
+  if (!(await hasShowIndex(elastic, alias))) {
+    await rebuildShowIndex(elastic, alias, fill);
+    return;
+  }
+  const { read } = await listShowIndices(elastic, alias);
+  await elastic.indices.putMapping({ index: read, properties });
+  await elastic.indices.updateAliases({
+    actions: read.map((index) => ({ add: { index, alias: writeNameOf(index) } })),
+  });
 }
 
-async function putInto(elastic: Elastic, index: string, shows: VersionedShow[]): Promise<void> {
-  // Of several versions of a show in one batch only the newest counts.
-  const newest = new Map<string, VersionedShow>();
-  for (const each of shows) {
-    const known = newest.get(each.show.showId);
-    if (known === undefined || known.version < each.version) newest.set(each.show.showId, each);
-  }
-  const { items } = await elastic.bulk({
-    operations: [...newest.values()].flatMap(({ show, version }) => [
-      { index: { _index: index, _id: show.showId, version, version_type: "external" as const } },
-      indexed(show),
-    ]),
-  });
-  const failed = items.flatMap(({ index: item }) =>
-    item?.error !== undefined && item.status !== 409 ? [item] : [],
-  );
-  const [first] = failed;
-  if (first === undefined) return;
-  const message = `${failed.length} shows were not indexed: ${first.error?.reason ?? ""}`;
-  throw failed.every(({ status }) => status === 400) ? new BadShow(message) : new Error(message);
+export async function hasShowIndex(elastic: Elastic, alias: string): Promise<boolean> {
+  return elastic.indices.existsAlias({ name: alias });
 }
 
 /**
  * Builds a new index while events flow: the indexer writes to both from the first moment, so nothing that happens meanwhile
- * is missing; when `fill` is done, searches read the new one and the old one is dropped.
+ * is missing; when `fill` is done, searches read the new one and the old one is dropped, in one step. What a rebuild has left that did
+ * not come to its end is dropped first. One at a time: whoever calls holds the lock of a reindex.
  */
 export async function rebuildShowIndex(
   elastic: Elastic,
   alias: string,
-  fill: (put: (shows: VersionedShow[]) => Promise<void>) => Promise<void>,
+  fill: Fill,
 ): Promise<{ index: string }> {
-  await ensureShowIndex(elastic, alias);
-  const oldIndices = await writtenIndices(elastic, alias);
-  const index = `${alias}-${String(nextNumber(oldIndices)).padStart(6, "0")}`;
-  await createShowIndex(elastic, index, [`${alias}-write`]);
+  const { read, left } = await listShowIndices(elastic, alias);
+  if (left.length > 0) await elastic.indices.delete({ index: left });
+  const index = nextIndex(alias, [...read, ...left]);
+  await createShowIndex(elastic, alias, index);
 
   await fill((shows) => putInto(elastic, index, shows));
+  await elastic.indices.putSettings({ index, settings: { refresh_interval: refreshInterval } });
   await elastic.indices.refresh({ index });
   await elastic.indices.updateAliases({
-    actions: [
-      { add: { index, alias } },
-      ...oldIndices.map((old) => ({ remove_index: { index: old } })),
-    ],
+    actions: [{ add: { index, alias } }, ...read.map((old) => ({ remove_index: { index: old } }))],
   });
   return { index };
 }
 
-async function writtenIndices(elastic: Elastic, alias: string): Promise<string[]> {
-  return Object.keys(await elastic.indices.getAlias({ name: `${alias}-write` }));
+/** By their names: what searches read, and what is left of a rebuild, or belongs to one under way. */
+export async function listShowIndices(
+  elastic: Elastic,
+  alias: string,
+): Promise<{ read: string[]; left: string[] }> {
+  const found = await elastic.indices.get({ index: `${alias}-*`, features: ["aliases"] });
+  const ours = Object.entries(found).filter(([index]) => numberOf(alias, index) !== undefined);
+  const isRead = ([, { aliases }]: (typeof ours)[number]) => aliases?.[alias] !== undefined;
+  return {
+    read: ours.filter(isRead).map(([index]) => index),
+    left: ours.filter((one) => !isRead(one)).map(([index]) => index),
+  };
 }
 
-function nextNumber(indices: string[]): number {
-  return 1 + Math.max(0, ...indices.map((index) => Number(index.split("-").at(-1))));
-}
+/** A show is found half a second after it was written. Less often would be cheaper, and a change should be seen within two. */
+const refreshInterval = "500ms";
 
-async function createShowIndex(elastic: Elastic, index: string, aliases: string[]): Promise<void> {
+async function createShowIndex(elastic: Elastic, alias: string, index: string): Promise<void> {
   await elastic.indices.create({
     index,
-    aliases: Object.fromEntries(aliases.map((alias) => [alias, {}])),
-    settings: { number_of_shards: 1, number_of_replicas: 0, refresh_interval: "500ms" },
+    // At once: a crash leaves no index that nobody knows to write to.
+    aliases: { [`${alias}-write`]: {}, [writeNameOf(index)]: {} },
+    settings: {
+      number_of_shards: 1,
+      // A copy as soon as there is a second node for it.
+      auto_expand_replicas: "0-1",
+      // Nobody reads it yet.
+      refresh_interval: "-1",
+    },
     mappings: { dynamic: "strict", properties },
   });
 }
 
-function isAlreadyThere(error: unknown): boolean {
-  return error instanceof errors.ResponseError && error.message.includes("resource_already_exists");
+function nextIndex(alias: string, indices: string[]): string {
+  const last = Math.max(0, ...indices.map((index) => numberOf(alias, index) ?? 0));
+  return `${alias}-${String(last + 1).padStart(6, "0")}`;
 }
 
-/** `…Key` is compared, folded; the plain field of the same name is counted and shown. */
-const properties: Record<string, estypes.MappingProperty> = {
-  show: { type: "object", enabled: false },
-  showId: { type: "keyword" },
-  titleId: { type: "keyword" },
-  titleText: { type: "text" },
-  peopleText: { type: "text" },
-  allText: { type: "text" },
-  city: { type: "keyword" },
-  cityKey: { type: "keyword" },
-  genre: { type: "keyword" },
-  genreKey: { type: "keyword" },
-  language: { type: "keyword" },
-  languageKey: { type: "keyword" },
-  format: { type: "keyword" },
-  formatKey: { type: "keyword" },
-  localDate: { type: "date", format: "strict_date" },
-  startsAt: { type: "date", format: "epoch_millis" },
-  location: { type: "geo_point" },
-  priceFrom: { type: "long" },
-  status: { type: "keyword" },
-};
-
-function indexed(show: ShowDocument) {
-  const people = show.people.join(" ");
-  return {
-    show,
-    showId: show.showId,
-    titleId: show.titleId,
-    titleText: foldText(show.title),
-    peopleText: foldText(people),
-    allText: foldText(
-      [show.title, people, show.venueName, show.city, show.genre, show.format].join(" "),
-    ),
-    city: show.city,
-    cityKey: foldText(show.city),
-    genre: show.genre,
-    genreKey: foldText(show.genre),
-    language: show.language,
-    languageKey: foldText(show.language),
-    format: show.format,
-    formatKey: foldText(show.format),
-    localDate: show.localDate,
-    startsAt: show.startsAtMs,
-    location: { lat: show.latitude, lon: show.longitude },
-    priceFrom: show.priceFromMinor,
-    status: show.status,
-  };
+/** Undefined for an index of somebody else's whose name begins alike. */
+function numberOf(alias: string, index: string): number | undefined {
+  const end = index.startsWith(`${alias}-`) ? index.slice(alias.length + 1) : "";
+  return /^\d{6}$/.test(end) ? Number(end) : undefined;
 }

@@ -31,6 +31,17 @@ export function ticketsMail(mail: TicketsMail): { subject: string; html: string;
     "",
     "Show the code on each ticket at the door. Each opens it once.",
   ].join("\n");
+  const body = `    <h1 style="font-size:24px;margin:0 0 8px">${escapeHtml(title)}</h1>
+    <p style="margin:0 0 16px">${escapeHtml(venue)}, ${escapeHtml(city)}<br>${escapeHtml(when)}</p>
+${ticketRows(tickets)}
+    <p style="border-top:1px solid #888;padding-top:12px">Paid: ${escapeHtml(total)}<br>
+      <small style="overflow-wrap:anywhere">Booking ${escapeHtml(bookingId)}</small></p>
+    <p>Show the code on each ticket at the door. Each opens it once.</p>`;
+  return { subject, html: mailPage({ subject, body }), text };
+}
+
+/** A table with a link to each ticket. */
+export function ticketRows(tickets: TicketsMail["tickets"]): string {
   const rows = tickets.map(
     ({ seat, link }) => `
       <tr>
@@ -41,12 +52,6 @@ export function ticketsMail(mail: TicketsMail): { subject: string; html: string;
         </td>
       </tr>`,
   );
-  const body = `    <h1 style="font-size:24px;margin:0 0 8px">${escapeHtml(title)}</h1>
-    <p style="margin:0 0 16px">${escapeHtml(venue)}, ${escapeHtml(city)}<br>${escapeHtml(when)}</p>
-    <table role="presentation" style="width:100%;border-top:1px solid #888;border-collapse:collapse">${rows.join("")}
-    </table>
-    <p style="border-top:1px solid #888;padding-top:12px">Paid: ${escapeHtml(total)}<br>
-      <small style="overflow-wrap:anywhere">Booking ${escapeHtml(bookingId)}</small></p>
-    <p>Show the code on each ticket at the door. Each opens it once.</p>`;
-  return { subject, html: mailPage({ subject, body }), text };
+  return `    <table role="presentation" style="width:100%;border-top:1px solid #888;border-collapse:collapse">${rows.join("")}
+    </table>`;
 }

@@ -2,7 +2,9 @@ import type { DomainEvent, EventTopic } from "../../domain/events.ts";
 import { createKeepTrying } from "../../platform/keep-trying.ts";
 import type { KeepTrying } from "../../platform/keep-trying.ts";
 import type { Logger } from "../../platform/logger.ts";
+import { repeat } from "../../platform/repeat.ts";
 import { within } from "../../platform/within.ts";
+import { createEventLag } from "./create-event-lag.ts";
 import { createSender } from "./create-sender.ts";
 import type { KafkaMessage } from "./fetch-messages.ts";
 import type { GroupReader } from "./open-group-reader.ts";
@@ -14,11 +16,22 @@ import { readEvent } from "./read-event.ts";
 /** Thrown by a handler for an event that no retry will ever help. It is parked, and the next one comes. */
 export class UnusableEvent extends Error {}
 
+/** Thrown by a handler that has applied all events of a batch but these, which no retry will ever help. They alone are parked. */
+export class UnusableEvents extends Error {
+  readonly refused: ReadonlyMap<DomainEvent, string>;
+  constructor(refused: ReadonlyMap<DomainEvent, string>) {
+    super(`${refused.size} events cannot be applied`);
+    this.refused = refused;
+  }
+}
+
 export type Following = {
   /** Ends with `close`: whatever is away is tried until it is back. */
   running: Promise<void>;
   /** True while events are read and applied. */
   isReady(): boolean;
+  /** For people who look after it: how far it is behind. */
+  status(): string;
   close(): Promise<void>;
 };
 
@@ -26,6 +39,7 @@ export type Following = {
 type Handle = (events: DomainEvent[], signal: AbortSignal) => Promise<void>;
 
 const closeMsMax = 3_000;
+const measureEveryMs = 5_000;
 
 /**
  * Follows a topic as a consumer group: hands over events in batches, in the order of each show, and commits their offsets after
@@ -50,6 +64,7 @@ export function followEvents(options: {
   const applying = createKeepTrying({ name: "applying events", logger, signal });
   const sender = createSender({ brokers, component: `${group}-parking` });
   const park = createParking(sender, { group, topic, logger });
+  const lag = createEventLag({ group, topic });
   let reader: GroupReader | undefined;
   let hasRead = false;
 
@@ -61,6 +76,7 @@ export function followEvents(options: {
         const messages = await reader.read();
         hasRead = true;
         works();
+        lag.inHand(messages);
         await apply(messages, {
           handle: (events) => options.handle(events, signal),
           park,
@@ -69,6 +85,7 @@ export function followEvents(options: {
         // Not done: whoever follows next gets these again.
         if (signal.aborted) return;
         if (messages.length > 0) await reader.commit(messages);
+        lag.done();
       }
     } finally {
       await reader.close();
@@ -76,11 +93,21 @@ export function followEvents(options: {
   }
 
   const running = reading.run(follow);
+  const measuring = repeat({
+    name: "measuring how far behind",
+    everyMs: measureEveryMs,
+    logger,
+    work: async () => {
+      if (reader !== undefined && hasRead) lag.behind(await reader.behind());
+    },
+  });
   return {
     running,
     isReady: () => hasRead && !reading.isFailing && !applying.isFailing,
+    status: () => lag.describe(),
     async close() {
       closing.abort();
+      await measuring.close();
       // A handler in the middle of its work may take longer than that.
       await within(closeMsMax, "end the last batch", running).catch(() => undefined);
       await reader?.close();
@@ -107,17 +134,29 @@ async function apply(messages: KafkaMessage[], work: Work): Promise<void> {
 async function handleOrPark(received: Received[], work: Work): Promise<void> {
   const [only] = received;
   if (only === undefined) return;
-  let unusable: UnusableEvent | undefined;
+  let unusable: UnusableEvent | UnusableEvents | undefined;
   await work.applying.run(async () => {
     try {
       await work.handle(received.map(({ event }) => event));
     } catch (error) {
-      if (!(error instanceof UnusableEvent)) throw error;
+      if (!(error instanceof UnusableEvent || error instanceof UnusableEvents)) throw error;
       unusable = error;
     }
   });
   if (unusable === undefined) return;
+  if (unusable instanceof UnusableEvents) return parkAll(received, unusable.refused, work);
   const { message: reason } = unusable;
   if (received.length === 1) return work.applying.run(() => work.park(only.message, reason));
   for (const each of received) await handleOrPark([each], work);
+}
+
+async function parkAll(
+  received: Received[],
+  refused: ReadonlyMap<DomainEvent, string>,
+  { applying, park }: Work,
+): Promise<void> {
+  for (const { message, event } of received) {
+    const reason = refused.get(event);
+    if (reason !== undefined) await applying.run(() => park(message, reason));
+  }
 }

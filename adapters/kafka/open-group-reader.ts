@@ -12,6 +12,8 @@ export type GroupReader = {
   read(): Promise<KafkaMessage[]>;
   /** These are done: whoever reads their partitions next begins after them. */
   commit(messages: KafkaMessage[]): Promise<void>;
+  /** How many messages of each partition are not done yet, also while one batch takes long. Empty before the first read. */
+  behind(): Promise<Map<number, number>>;
   close(): Promise<void>;
 };
 
@@ -36,10 +38,13 @@ export async function openGroupReader(options: {
   const consumer = createConsumer(options);
   let joins = 0;
   let positions: Positions | undefined;
+  /** Behind the last commit: what is in hand is not done. */
+  let done: Positions = new Map();
   let failure: unknown;
   consumer.on("consumer:group:join", () => {
     joins += 1;
     positions = undefined;
+    done = new Map();
   });
   // Said when it could not join again. Without a listener it would end the process.
   consumer.on("error", (error: unknown) => {
@@ -54,6 +59,7 @@ export async function openGroupReader(options: {
     const fetched = known.size === 0 ? undefined : await fetchMessages(consumer, topic, known);
     // A rebalance came in between: what was found and fetched may be somebody else's by now.
     if (joins !== joinsBefore) return [];
+    if (positions === undefined) done = new Map(known);
     positions = known;
     return fetched?.take() ?? [];
   }
@@ -72,13 +78,17 @@ export async function openGroupReader(options: {
   }
   return {
     read: () => within(answerMsMax, "read from Kafka", read()),
-    commit(messages) {
+    async commit(messages) {
       const offsets = lastOfEachPartition(messages).map(({ partition, offset, leaderEpoch }) => ({
         ...{ topic, partition, leaderEpoch },
         offset: offset + 1n,
       }));
-      return within(answerMsMax, "commit to Kafka", consumer.commit({ offsets }));
+      await within(answerMsMax, "commit to Kafka", consumer.commit({ offsets }));
+      for (const { partition, offset } of offsets) {
+        if (done.has(partition)) done.set(partition, offset);
+      }
     },
+    behind: () => within(answerMsMax, "ask Kafka for ends", countBehind(consumer, topic, done)),
     close,
   };
 }
@@ -112,6 +122,21 @@ async function findPositions(consumer: Consumer, topic: string): Promise<Positio
       const done = committed.get(topic)?.[partition] ?? -1n;
       return [partition, done >= 0n ? done : (first.get(topic)?.[partition] ?? 0n)];
     }),
+  );
+}
+
+async function countBehind(
+  consumer: Consumer,
+  topic: string,
+  done: Positions,
+): Promise<Map<number, number>> {
+  const latest = { topics: [topic], timestamp: ListOffsetTimestamps.LATEST };
+  const ends = (await consumer.listOffsets(latest)).get(topic);
+  return new Map(
+    [...done].map(([partition, offset]) => [
+      partition,
+      Math.max(0, Number((ends?.[partition] ?? offset) - offset)),
+    ]),
   );
 }
 

@@ -85,6 +85,9 @@ const showSchema = z.object({
   priceToMinor: z.number(),
   currency: z.string(),
   seatCount: z.number(),
+  // Events of before it was said wait in topics.
+  availability: z.enum(["available", "few", "sold_out"]).default("available"),
+  soldPercent: z.number().min(0).max(100).default(0),
 });
 
 const eventSchema = z.discriminatedUnion("type", [
@@ -97,6 +100,11 @@ const eventSchema = z.discriminatedUnion("type", [
   }),
   z.object({ ...ticketsEvent, type: z.literal("BookingConfirmed") }),
   z.object({ ...ticketsEvent, type: z.literal("TicketsResent") }),
+  z.object({
+    ...ticketsEvent,
+    type: z.literal("TicketsMoved"),
+    moves: z.array(z.object({ fromSeatId: z.string(), toSeatId: z.string() })),
+  }),
   z.object({ ...bookingEvent, type: z.literal("BookingExpired") }),
   z.object({ ...bookingEvent, type: z.literal("BookingCancelled"), reason: z.string() }),
   z.object({

@@ -47,7 +47,7 @@ export async function findBooking(
           from booking_seats where show_id = $1 and booking_id = $2) as seats,
        (select coalesce(jsonb_agg(jsonb_build_object('ticketId', ticket_id, 'seatId', seat_id, 'status', status,
             'issuedAtMs', floor(extract(epoch from issued_at) * 1000)) order by seat_id), '[]')
-          from tickets where show_id = $1 and booking_id = $2) as tickets,
+          from tickets where show_id = $1 and booking_id = $2 and moved_to is null) as tickets,
        (select coalesce(jsonb_agg(jsonb_build_object('refundId', refund_id, 'amountMinor', amount_minor, 'status', status)
             order by created_at, refund_id), '[]')
           from refunds where show_id = $1 and booking_id = $2) as refunds

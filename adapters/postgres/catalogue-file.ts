@@ -173,7 +173,7 @@ const seatPick = z
   })
   .refine(({ from, to }) => (from === undefined) === (to === undefined), "Give both from and to")
   .refine(({ from = 1, to = from }) => from <= to && to - from < rowSeatsMax, "from is after to");
-const seatPicks = z.array(seatPick).max(500);
+export const seatPicks = z.array(seatPick).max(500);
 
 const channel = z
   .strictObject({

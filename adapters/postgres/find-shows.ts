@@ -1,20 +1,14 @@
 import { DomainError } from "../../domain/errors.ts";
 import type { ShowDocument } from "../../domain/events.ts";
+import { eveningHour } from "../../domain/show-days.ts";
+import type { ShowSearch } from "../../domain/show-search.ts";
 import type { Queryable } from "./pool.ts";
 import { showDocumentColumns, showDocumentTables } from "./show-documents.ts";
 
-/** Dates are the venue's own calendar dates, as YYYY-MM-DD, both included. */
-export type ShowFilter = {
-  city?: string | undefined;
-  genre?: string | undefined;
-  fromDate?: string | undefined;
-  toDate?: string | undefined;
-  /** Every word of it occurs in the title, its people, its genre, the venue or the city. */
-  text?: string | undefined;
+/** Every word of `text` occurs in the title, its people, its genre, the venue or the city. */
+export type ShowFilter = Omit<ShowSearch, "sort" | "byTitle"> & {
   titleId?: string | undefined;
   venueId?: string | undefined;
-  cursor?: string | undefined;
-  limit: number;
 };
 
 export type ShowPage = { shows: ShowDocument[]; nextCursor?: string };
@@ -39,6 +33,16 @@ export async function findShows(db: Queryable, filter: ShowFilter): Promise<Show
          and (show.starts_at at time zone venue.time_zone)::date <= $4::date))
        and concat_ws(' ', title.name, array_to_string(title.people, ' '), title.genre, venue.name, venue.city)
          ilike all ($5::text[])
+       and ($10::text is null or lower(title.language) = lower($10))
+       and ($11::text is null or lower(show.format) = lower($11))
+       and ($12::text is null or ${onDay})
+       and ($13::float8 is null or ${near})
+       and ($19::text is null or show.availability = $19)
+       and ($16::text is null or show.currency = $16)
+       and ($17::bigint is null or exists (select from show_prices
+         where show_id = show.show_id and amount_minor + fee_minor >= $17))
+       and ($18::bigint is null or exists (select from show_prices
+         where show_id = show.show_id and amount_minor + fee_minor <= $18))
        and ($6::uuid is null or show.title_id = $6)
        and ($7::uuid is null or hall.venue_id = $7)
        -- By its id, the start of the last page's end is as exact as PostgreSQL keeps it.
@@ -56,6 +60,16 @@ export async function findShows(db: Queryable, filter: ShowFilter): Promise<Show
       filter.venueId ?? null,
       after ?? null,
       limit + 1,
+      filter.language ?? null,
+      filter.format ?? null,
+      filter.day ?? null,
+      filter.near?.latitude ?? null,
+      filter.near?.longitude ?? null,
+      filter.near?.radiusKm ?? null,
+      filter.price?.currency ?? null,
+      filter.price?.fromMinor ?? null,
+      filter.price?.toMinor ?? null,
+      filter.availability ?? null,
     ],
   );
   const page = rows.slice(0, limit);
@@ -65,6 +79,23 @@ export async function findShows(db: Queryable, filter: ShowFilter): Promise<Show
     ...(rows.length > limit && last !== undefined && { nextCursor: encodeCursor(last.showId) }),
   };
 }
+
+const startsLocal = "(show.starts_at at time zone venue.time_zone)";
+const nowLocal = "(now() at time zone venue.time_zone)";
+const isEvening = `extract(hour from ${startsLocal}) >= ${eveningHour}`;
+
+/** As domain/show-days.ts has it, on the calendar of each venue. */
+const onDay = `case $12
+  when 'today' then ${startsLocal}::date = ${nowLocal}::date
+  when 'tonight' then ${startsLocal}::date = ${nowLocal}::date and ${isEvening}
+  when 'tomorrow' then ${startsLocal}::date = ${nowLocal}::date + 1
+  else date_trunc('week', ${startsLocal}) = date_trunc('week', ${nowLocal})
+    and (extract(isodow from ${startsLocal}) > 5 or (extract(isodow from ${startsLocal}) = 5 and ${isEvening}))
+  end`;
+
+/** On a ball of 6,371 km. */
+const near = `6371 * acos(least(1, sin(radians($13)) * sin(radians(venue.latitude))
+  + cos(radians($13)) * cos(radians(venue.latitude)) * cos(radians(venue.longitude - $14::float8)))) <= $15::float8`;
 
 function patternsOf(text: string): string[] {
   const words = text.split(/\s+/u).filter((word) => word !== "");

@@ -24,17 +24,26 @@ export async function findPerson(
   sealing: Sealing,
   userId: string,
 ): Promise<Person | undefined> {
-  const { rows } = await db.query<{ emailSealed: Buffer; nameSealed: Buffer }>(
-    `select email_sealed as "emailSealed", name_sealed as "nameSealed" from people where user_id = $1`,
-    [userId],
+  return (await findPeople(db, sealing, [userId])).get(userId);
+}
+
+/** Those whom we know, by their ids. */
+export async function findPeople(
+  db: Queryable,
+  sealing: Sealing,
+  userIds: string[],
+): Promise<Map<string, Person>> {
+  const { rows } = await db.query<{ userId: string; emailSealed: Buffer; nameSealed: Buffer }>(
+    `select user_id as "userId", email_sealed as "emailSealed", name_sealed as "nameSealed"
+     from people where user_id = any($1)`,
+    [userIds],
   );
-  const [row] = rows;
-  if (row === undefined) return undefined;
-  return {
+  const people = rows.map(({ userId, emailSealed, nameSealed }) => ({
     userId,
-    email: sealing.open(row.emailSealed, emailContext(userId)),
-    name: sealing.open(row.nameSealed, nameContext(userId)),
-  };
+    email: sealing.open(emailSealed, emailContext(userId)),
+    name: sealing.open(nameSealed, nameContext(userId)),
+  }));
+  return new Map(people.map((person) => [person.userId, person]));
 }
 
 function emailContext(userId: string): string {

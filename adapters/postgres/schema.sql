@@ -9,6 +9,7 @@ create table booking_seats (
   fee_minor bigint not null,
   tax_minor bigint not null default 0,
   added_at timestamp with time zone,
+  moved_at timestamp with time zone,
   constraint booking_seats_pkey primary key (show_id, booking_id, seat_id),
   constraint booking_seats_show_id_booking_id_fkey foreign key (show_id, booking_id) references bookings(show_id, booking_id)
 );
@@ -32,6 +33,7 @@ create table bookings (
   promo_code text,
   discount_minor bigint not null default 0,
   channel text,
+  is_comp boolean not null default false,
   constraint bookings_pkey primary key (show_id, booking_id),
   constraint bookings_fee_minor_check check ((fee_minor >= 0)),
   constraint bookings_seat_count_check check ((seat_count > 0)),
@@ -377,6 +379,8 @@ create table shows (
   waiting_since timestamp with time zone,
   seats_per_card_max integer,
   seats_per_address_max integer,
+  availability text not null default 'available'::text,
+  sold_percent integer not null default 0,
   constraint shows_pkey primary key (show_id),
   constraint shows_hall_id_fkey foreign key (hall_id) references halls(hall_id),
   constraint shows_layout_hash_fkey foreign key (layout_hash) references layouts(layout_hash),
@@ -412,8 +416,9 @@ create table tickets (
   user_id uuid not null,
   status text not null default 'live'::text,
   issued_at timestamp with time zone not null,
+  moved_to text,
+  nth integer not null default 0,
   constraint tickets_pkey primary key (show_id, ticket_id),
-  constraint tickets_show_id_booking_id_seat_id_key unique (show_id, booking_id, seat_id),
   constraint tickets_show_id_booking_id_fkey foreign key (show_id, booking_id) references bookings(show_id, booking_id),
   constraint tickets_status_check check ((status = any (array['live'::text, 'void'::text])))
 );
@@ -490,6 +495,8 @@ create table waiting_offers (
   constraint waiting_offers_state_check check ((state = any (array['open'::text, 'taken'::text, 'declined'::text, 'lapsed'::text, 'void'::text])))
 );
 
+create index bookings_comp on bookings using btree (show_id, booking_id) where is_comp;
+
 create index bookings_held on bookings using btree (held_until) where (status = 'held'::text);
 
 create index organiser_members_by_user on organiser_members using btree (user_id);
@@ -511,6 +518,8 @@ create index shows_by_time on shows using btree (starts_at);
 create index shows_with_waiting_list on shows using btree (show_id) where (waiting_since is not null);
 
 create index support_actions_by_booking on support_actions using btree (show_id, booking_id);
+
+create unique index tickets_by_booking on tickets using btree (show_id, booking_id, seat_id, nth);
 
 create unique index tickets_one_live_per_seat on tickets using btree (show_id, seat_id) where (status = 'live'::text);
 
@@ -782,6 +791,89 @@ begin
     from unnest(v_entry_ids) as closed (entry_id);
   return cardinality(v_entry_ids);
 end
+$$;
+
+create function comp_seats(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_seat_ids text[], p_request_hash text, p_payment_id uuid, p_channel text, p_grace_seconds integer)
+ returns jsonb
+ language plpgsql
+as $$
+declare
+  v_locked integer;
+  v_now timestamptz;
+  v_show record;
+  v_booking record;
+  v_wanted record;
+  v_near text[] := near_seats(p_show_id, p_seat_ids);
+  v_refused jsonb;
+begin
+  perform 1 from show_seats
+    where show_id = p_show_id and seat_id = any(p_seat_ids || v_near)
+    order by seat_id
+    for update;
+  get diagnostics v_locked = row_count;
+  select request_hash, status into v_booking from bookings where show_id = p_show_id and booking_id = p_booking_id;
+  if found then
+    if v_booking.request_hash <> p_request_hash then
+      return jsonb_build_object('outcome', 'refused', 'code', 'IDEMPOTENCY_KEY_REUSED', 'seatIds', '[]'::jsonb);
+    end if;
+    return jsonb_build_object('outcome', 'given', 'isRepeated', true);
+  end if;
+
+  v_now := clock_timestamp();
+  select status, currency, seats_per_buyer_max into v_show from shows where show_id = p_show_id;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'SHOW_NOT_FOUND', 'seatIds', '[]'::jsonb);
+  end if;
+  if v_show.status <> 'scheduled' then
+    return jsonb_build_object('outcome', 'refused', 'code', 'SHOW_CANCELLED', 'seatIds', '[]'::jsonb);
+  end if;
+  if v_locked <> cardinality(p_seat_ids || v_near) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'SEAT_UNKNOWN',
+      'seatIds', to_jsonb(unknown_seats(p_show_id, p_seat_ids)));
+  end if;
+  select taken, overdue, own_overdue into v_wanted
+    from survey_seats(p_show_id, p_booking_id, p_user_id, p_seat_ids, p_grace_seconds, v_now);
+  if cardinality(v_wanted.taken) > 0 then
+    return jsonb_build_object('outcome', 'refused', 'code', 'SEAT_TAKEN', 'seatIds', to_jsonb(v_wanted.taken));
+  end if;
+  v_refused := refuse_by_rule(p_show_id, p_booking_id, p_seat_ids, v_near, p_channel, null, null, v_now);
+  if v_refused is not null then
+    return v_refused;
+  end if;
+  if not count_seats(p_show_id, p_user_id, p_seat_ids, cardinality(p_seat_ids), v_show.seats_per_buyer_max,
+      v_wanted.overdue, v_wanted.own_overdue) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'SEAT_LIMIT_REACHED', 'seatIds', '[]'::jsonb);
+  end if;
+
+  update show_seats
+    set status = 'booked', booking_id = p_booking_id, user_id = p_user_id, held_until = null, version = version + 1
+    where show_id = p_show_id and seat_id = any(p_seat_ids);
+  insert into bookings (show_id, booking_id, user_id, status, request_hash, seat_count, total_minor, fee_minor, currency,
+      held_until, payment_id, created_at, confirmed_at, channel, is_comp)
+    values (p_show_id, p_booking_id, p_user_id, 'ticketed', p_request_hash, cardinality(p_seat_ids), 0, 0, v_show.currency,
+      v_now, p_payment_id, v_now, v_now, p_channel, true);
+  insert into payments (show_id, payment_id, booking_id, attempt, provider, provider_payment_id, status, amount_minor, currency,
+      created_at, updated_at)
+    values (p_show_id, p_payment_id, p_booking_id, 1, 'free', p_payment_id::text, 'captured', 0, v_show.currency, v_now, v_now);
+  insert into booking_seats (show_id, booking_id, seat_id, price_code, amount_minor, fee_minor, tax_minor)
+    select p_show_id, p_booking_id, seat_id, price_code, 0, 0, 0
+      from show_seats where show_id = p_show_id and seat_id = any(p_seat_ids);
+  insert into tickets (show_id, ticket_id, booking_id, seat_id, user_id, issued_at)
+    select p_show_id, uuidv7(), p_booking_id, seat_id, p_user_id, v_now from unnest(p_seat_ids) as given (seat_id) order by seat_id;
+  perform append_booking_event(p_show_id, p_booking_id, 'BookingConfirmed', jsonb_build_object(
+    'totalMinor', 0, 'currency', v_show.currency,
+    'ticketDetails', (select jsonb_agg(jsonb_build_object('ticketId', ticket_id, 'seatId', seat_id) order by seat_id)
+                        from tickets where show_id = p_show_id and booking_id = p_booking_id)));
+  return jsonb_build_object('outcome', 'given', 'isRepeated', false);
+end
+$$;
+
+create function comp_seats_with_news(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_seat_ids text[], p_request_hash text, p_payment_id uuid, p_channel text, p_grace_seconds integer)
+ returns jsonb
+ language sql
+as $$
+  select with_seat_news(p_show_id, p_booking_id, comp_seats(p_show_id, p_booking_id, p_user_id, p_seat_ids, p_request_hash, p_payment_id,
+    p_channel, p_grace_seconds))
 $$;
 
 create function confirm_booking(p_show_id uuid, p_booking_id uuid, p_payment_id uuid, p_amount_minor bigint, p_currency text)
@@ -1310,6 +1402,153 @@ begin
   end if;
   perform append_waiting_event(p_show_id, v_entry_id, 'WaitingListJoined', '{}');
   return jsonb_build_object('outcome', 'joined', 'entryId', v_entry_id);
+end
+$$;
+
+create function keep_seats(p_show_id uuid, p_seat_ids text[], p_is_blocked boolean, p_channel text, p_skip_taken boolean)
+ returns jsonb
+ language plpgsql
+as $$
+declare
+  v_locked integer;
+  v_taken text[];
+  v_allocated jsonb;
+begin
+  if p_channel is not null and not exists (
+      select 1 from show_channels where show_id = p_show_id and channel = p_channel) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'CHANNEL_UNKNOWN', 'seatIds', '[]'::jsonb);
+  end if;
+  perform 1 from show_seats
+    where show_id = p_show_id and seat_id = any(p_seat_ids)
+    order by seat_id
+    for update;
+  get diagnostics v_locked = row_count;
+  if v_locked <> cardinality(p_seat_ids) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'SEAT_UNKNOWN',
+      'seatIds', to_jsonb(unknown_seats(p_show_id, p_seat_ids)));
+  end if;
+  v_taken := array(select seat_id from show_seats
+    where show_id = p_show_id and seat_id = any(p_seat_ids) and status in ('held', 'booked') order by seat_id);
+  if cardinality(v_taken) > 0 and not p_skip_taken then
+    return jsonb_build_object('outcome', 'refused', 'code', 'SEAT_TAKEN', 'seatIds', to_jsonb(v_taken));
+  end if;
+  v_allocated := allocate_seats(p_show_id, p_seat_ids, array_fill(p_is_blocked, array[cardinality(p_seat_ids)]),
+    array_fill(p_channel, array[cardinality(p_seat_ids)]));
+  return jsonb_build_object('outcome', 'kept', 'changed', jsonb_array_length(v_allocated -> 'seats'),
+    'takenSeatIds', to_jsonb(v_taken), 'seats', v_allocated -> 'seats');
+end
+$$;
+
+create function move_seats(p_show_id uuid, p_booking_id uuid, p_from text[], p_to text[])
+ returns jsonb
+ language plpgsql
+as $$
+declare
+  v_now timestamptz;
+  v_booking record;
+  v_near text[];
+  v_locked integer;
+  v_seat_ids text[];
+  v_refused jsonb;
+begin
+  select status, user_id, channel, total_minor, currency into v_booking
+    from bookings where show_id = p_show_id and booking_id = p_booking_id
+    for update;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'BOOKING_NOT_FOUND', 'seatIds', '[]'::jsonb);
+  end if;
+  if not exists (
+      select 1 from unnest(p_from, p_to) as move (from_id, to_id)
+        where not exists (select 1 from tickets old where old.show_id = p_show_id and old.booking_id = p_booking_id
+            and old.seat_id = move.from_id and old.moved_to = move.to_id)
+          or not exists (select 1 from tickets new where new.show_id = p_show_id and new.booking_id = p_booking_id
+            and new.seat_id = move.to_id and new.status = 'live')) then
+    return jsonb_build_object('outcome', 'moved', 'isRepeated', true);
+  end if;
+  if v_booking.status = 'confirmed' then
+    return jsonb_build_object('outcome', 'refused', 'code', 'IN_PROGRESS', 'seatIds', '[]'::jsonb);
+  end if;
+  if v_booking.status <> 'ticketed' then
+    return jsonb_build_object('outcome', 'refused', 'code', 'BOOKING_CLOSED', 'seatIds', '[]'::jsonb);
+  end if;
+  if exists (select 1 from shows where show_id = p_show_id and status <> 'scheduled') then
+    return jsonb_build_object('outcome', 'refused', 'code', 'SHOW_CANCELLED', 'seatIds', '[]'::jsonb);
+  end if;
+  v_seat_ids := array(select unnest(p_from) except select seat_id from tickets
+    where show_id = p_show_id and booking_id = p_booking_id and status = 'live' order by 1);
+  if cardinality(v_seat_ids) > 0 then
+    return jsonb_build_object('outcome', 'refused', 'code', 'TICKET_NOT_LIVE', 'seatIds', to_jsonb(v_seat_ids));
+  end if;
+  -- One that it has given back is the booking's for ever: its refund says so.
+  v_seat_ids := array(select unnest(p_to) intersect select seat_id from booking_seats
+    where show_id = p_show_id and booking_id = p_booking_id order by 1);
+  if cardinality(v_seat_ids) > 0 then
+    return jsonb_build_object('outcome', 'refused', 'code', 'SEAT_OWN', 'seatIds', to_jsonb(v_seat_ids));
+  end if;
+
+  v_near := array(select unnest(near_seats(p_show_id, p_to)) except select unnest(p_from));
+  perform 1 from show_seats
+    where show_id = p_show_id and seat_id = any(p_from || p_to || v_near)
+    order by seat_id
+    for update;
+  get diagnostics v_locked = row_count;
+  v_now := clock_timestamp();
+  if v_locked <> cardinality(p_from || p_to || v_near) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'SEAT_UNKNOWN',
+      'seatIds', to_jsonb(unknown_seats(p_show_id, p_to)));
+  end if;
+  v_seat_ids := array(select seat_id from show_seats
+    where show_id = p_show_id and seat_id = any(p_to) and status <> 'available' order by seat_id);
+  if cardinality(v_seat_ids) > 0 then
+    return jsonb_build_object('outcome', 'refused', 'code', 'SEAT_TAKEN', 'seatIds', to_jsonb(v_seat_ids));
+  end if;
+  v_refused := refuse_by_rule(p_show_id, p_booking_id, p_to, v_near, v_booking.channel, null, null, v_now);
+  if v_refused is not null then
+    return v_refused;
+  end if;
+
+  update show_seats
+    set status = 'available', booking_id = null, user_id = null, held_until = null, version = version + 1
+    where show_id = p_show_id and seat_id = any(p_from) and booking_id = p_booking_id;
+  get diagnostics v_locked = row_count;
+  if v_locked <> cardinality(p_from) then
+    raise exception 'booking % has live tickets for seats that are not its own', p_booking_id;
+  end if;
+  update show_seats
+    set status = 'booked', booking_id = p_booking_id, user_id = v_booking.user_id, held_until = null, version = version + 1
+    where show_id = p_show_id and seat_id = any(p_to);
+  update booking_seats own set seat_id = move.to_id, moved_at = v_now
+    from unnest(p_from, p_to) as move (from_id, to_id)
+    where own.show_id = p_show_id and own.booking_id = p_booking_id and own.seat_id = move.from_id;
+  update tickets old set status = 'void', moved_to = move.to_id
+    from unnest(p_from, p_to) as move (from_id, to_id)
+    where old.show_id = p_show_id and old.booking_id = p_booking_id and old.seat_id = move.from_id and old.status = 'live';
+  insert into tickets (show_id, ticket_id, booking_id, seat_id, user_id, issued_at, nth)
+    select p_show_id, uuidv7(), p_booking_id, move.to_id, v_booking.user_id, v_now,
+        (select count(*) from tickets old
+           where old.show_id = p_show_id and old.booking_id = p_booking_id and old.seat_id = move.to_id)
+      from unnest(p_to) as move (to_id);
+  perform append_booking_event(p_show_id, p_booking_id, 'TicketsMoved', jsonb_build_object(
+    'moves', (select jsonb_agg(jsonb_build_object('fromSeatId', from_id, 'toSeatId', to_id) order by from_id)
+                from unnest(p_from, p_to) as move (from_id, to_id)),
+    'totalMinor', v_booking.total_minor, 'currency', v_booking.currency,
+    'ticketDetails', (select jsonb_agg(jsonb_build_object('ticketId', ticket_id, 'seatId', seat_id) order by seat_id)
+                        from tickets where show_id = p_show_id and booking_id = p_booking_id and status = 'live')));
+  return jsonb_build_object('outcome', 'moved', 'isRepeated', false);
+end
+$$;
+
+create function move_seats_with_news(p_show_id uuid, p_booking_id uuid, p_from text[], p_to text[])
+ returns jsonb
+ language plpgsql
+as $$
+declare
+  v_outcome jsonb := move_seats(p_show_id, p_booking_id, p_from, p_to);
+begin
+  if v_outcome ->> 'outcome' = 'refused' then
+    return v_outcome;
+  end if;
+  return v_outcome || jsonb_build_object('seats', seat_news_of(p_show_id, p_from || p_to));
 end
 $$;
 
@@ -2059,6 +2298,15 @@ create function revive_booking_with_news(p_show_id uuid, p_booking_id uuid, p_pa
 as $$
   select with_seat_news(p_show_id, p_booking_id,
     revive_booking(p_show_id, p_booking_id, p_payment_id, p_amount_minor, p_currency, p_seat_ids))
+$$;
+
+create function seat_news_of(p_show_id uuid, p_seat_ids text[])
+ returns jsonb
+ language sql
+as $$
+  select jsonb_agg(jsonb_build_object('seatId', seat_id, 'status', status, 'version', version,
+      'heldUntilMs', floor(extract(epoch from held_until) * 1000)) order by seat_id)
+    from show_seats where show_id = p_show_id and seat_id = any(p_seat_ids)
 $$;
 
 create function settle_offers(p_show_id uuid, p_lost_seconds integer)

@@ -32,7 +32,7 @@ export const showDocumentColumns = `
     as "priceFromMinor",
   coalesce((select max(amount_minor + fee_minor) from show_prices where show_id = show.show_id), 0)::float8
     as "priceToMinor",
-  show.currency, layout.seat_count as "seatCount"`;
+  show.currency, layout.seat_count as "seatCount", show.availability, show.sold_percent as "soldPercent"`;
 
 export const showDocumentTables = `
   from shows show
@@ -52,4 +52,11 @@ export async function listShowIds(
     [after ?? null, limit],
   );
   return rows.map(({ showId }) => showId);
+}
+
+export async function countShows(db: Queryable): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    "select count(*)::integer as count from shows",
+  );
+  return rows[0]?.count ?? 0;
 }

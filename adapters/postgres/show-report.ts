@@ -59,7 +59,7 @@ export async function listShowReport(
          else 'earlier'
        end as state,
        (select count(*)::integer from tickets
-          where show_id = $1 and booking_id = booking.booking_id) as tickets,
+          where show_id = $1 and booking_id = booking.booking_id and moved_to is null) as tickets,
        booking.currency, payment.captured::float8 as "capturedMinor",
        coalesce((select sum(amount_minor) from refunds
           where show_id = $1 and booking_id = booking.booking_id and cause <> 'show_cancelled'), 0)::float8

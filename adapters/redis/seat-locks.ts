@@ -3,6 +3,7 @@ import type { Result } from "ioredis";
 import type { WantedPlaces } from "../../domain/hold.ts";
 import { areaOfPlace } from "../../domain/places.ts";
 import type { RedisClient } from "./create-redis.ts";
+import { inTime } from "./in-time.ts";
 
 /**
  * `taken` for this booking: `newSeatIds` are those that it did not have before. `refused` because others, who are named by their
@@ -112,20 +113,6 @@ function at(words: string[], places: number[]): string[] {
 function takenOf(seatIds: string[], owners: string[]): { seatId: string; owner: string }[] {
   return seatIds.map((seatId, index) => ({ seatId, owner: owners[index] ?? "" }));
 }
-
-/**
- * A buyer waits for Redis no longer than 50 ms. But a busy process reads late what came in time: what has come by then is read
- * first.
- */
-function inTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const giveUp = () => reject(new Error("Redis did not answer in time"));
-    const timer = setTimeout(() => setImmediate(giveUp), answerMsMax);
-    answer.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
-}
-
-const answerMsMax = 50;
 
 /** A day: it bounds what Redis keeps, and nothing else. A sold seat is locked anew when somebody asks for it after that. */
 const lockSeconds = 86_400;

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { randomUUID } from "node:crypto";
 
-import { bookingIds, showIds, ticketIds } from "../../domain/ids.ts";
+import { bookingIds, organiserIds, showIds, ticketIds } from "../../domain/ids.ts";
 import { createEdge } from "../../tests/edge.ts";
 import type { Edge, EdgeRequest } from "../../tests/edge.ts";
 import { eventually } from "../../tests/eventually.ts";
 import { plantLine } from "../../tests/plant-line.ts";
 import { plantShow } from "../../tests/plant-show.ts";
+import { sellBooking } from "../../tests/sell-booking.ts";
+import type { HeldBooking } from "../../tests/sell-booking.ts";
 
 // Who may do what. A new route without a row fails.
 
@@ -77,9 +79,36 @@ const matrix = {
   "GET /v1/organiser/organisations/:organiserId/series/:key": "organiser",
   "PUT /v1/organiser/organisations/:organiserId/series/:key": "organiser",
   "DELETE /v1/organiser/organisations/:organiserId/series/:key": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/sales": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/shows/:showId/figures": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/shows/:showId/sales.csv": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/shows/:showId/seats.csv": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/shows/:showId/seats": "organiser",
+  "POST /v1/organiser/organisations/:organiserId/shows/:showId/seats": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/shows/:showId/seats/:seatId": "organiser",
+  "POST /v1/organiser/organisations/:organiserId/shows/:showId/gifts": "organiser",
+  "POST /v1/organiser/organisations/:organiserId/shows/:showId/moves": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/shows/:showId/promo-codes": "organiser",
+  "PUT /v1/organiser/organisations/:organiserId/shows/:showId/promo-codes/:code": "organiser",
+  "DELETE /v1/organiser/organisations/:organiserId/shows/:showId/promo-codes/:code": "organiser",
   "GET /desk/organisations": "signedInPage",
   "GET /desk/organisations/:organiserId": "organiserPage",
   "GET /desk/organisations/:organiserId/members": "organiserPage",
+  "GET /desk/organisations/:organiserId/sales": "organiserPage",
+  "GET /desk/organisations/:organiserId/shows/:showId": "organiserPage",
+  "GET /desk/organisations/:organiserId/shows/:showId/map": "organiserPage",
+  "GET /desk/organisations/:organiserId/shows/:showId/change": "organiserPage",
+  "GET /desk/organisations/:organiserId/shows/:showId/promo-codes": "organiserPage",
+  "GET /desk/organisations/:organiserId/shows/:showId/sales.csv": "organiserPage",
+  "GET /desk/organisations/:organiserId/shows/:showId/seats.csv": "organiserPage",
+  "GET /desk/organisations/:organiserId/shows/:showId/seats/:seatId": "organiserPage",
+  "GET /desk/organisations/:organiserId/shows/:showId/find": "form",
+  "POST /desk/organisations/:organiserId/shows/:showId/seats": "organiserForm",
+  "POST /desk/organisations/:organiserId/shows/:showId/gifts": "organiserForm",
+  "POST /desk/organisations/:organiserId/shows/:showId/moves": "organiserForm",
+  "POST /desk/organisations/:organiserId/shows/:showId/promo-codes": "organiserForm",
+  "POST /desk/organisations/:organiserId/shows/:showId/promo-codes/end": "organiserForm",
+  "GET /assets/sold-map.js": "open",
   "POST /desk/organisations/:organiserId/members": "organiserForm",
   "GET /desk/organisations/:organiserId/actions": "organiserPage",
   "GET /desk/organisations/:organiserId/new/layouts": "organiserPage",
@@ -204,6 +233,8 @@ let ids: Record<string, string>;
 let lineShowId: string;
 let place: string;
 let organiserId: string;
+let houseShowId: string;
+let houseBooking: HeldBooking;
 const memberId = randomUUID();
 
 beforeAll(async () => {
@@ -249,6 +280,13 @@ beforeAll(async () => {
     headers: operator.headers,
   });
   organiserId = String(founded.body["organiserId"]);
+  houseShowId = await plantShow(edge.database.pool);
+  await edge.database.pool.query(
+    `update venues set organiser_id = $2 from halls hall join shows show using (hall_id)
+     where show.show_id = $1 and venues.venue_id = hall.venue_id`,
+    [houseShowId, organiserIds.decode(organiserId)],
+  );
+  houseBooking = await sellBooking(edge.database.pool, { showId: houseShowId, seatIds: ["A1"] });
   const { body } = await edge.send("GET", `/v1/shows/${showId}`);
   const { title, venue } = body as unknown as {
     title: { titleId: string };
@@ -285,11 +323,40 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
   "PUT /v1/organiser/organisations/:organiserId/members/:userId": () => ({
     json: { role: "viewer" },
   }),
+  "POST /v1/organiser/organisations/:organiserId/shows/:showId/seats": () => ({
+    json: { action: "block", seatIds: ["A9"] },
+  }),
+  "POST /v1/organiser/organisations/:organiserId/shows/:showId/gifts": () => ({
+    json: { seatIds: ["A8"], to: { email: "guest@example.com", name: "Guest" } },
+    headers: { "idempotency-key": "one-gift" },
+  }),
+  "POST /v1/organiser/organisations/:organiserId/shows/:showId/moves": () => ({
+    json: {
+      bookingId: bookingIds.encode({ id: houseBooking.bookingId, showId: houseShowId }),
+      moves: [{ from: "A1", to: "A2" }],
+    },
+  }),
+  "PUT /v1/organiser/organisations/:organiserId/shows/:showId/promo-codes/:code": () => ({
+    json: { percent: 10, usesMax: 5 },
+  }),
   "POST /desk/organisations/:organiserId/members": () =>
     formOf({ userId: memberId, role: "viewer" }),
+  "POST /desk/organisations/:organiserId/shows/:showId/seats": () =>
+    formOf({ seats: "A10", action: "block" }),
+  "POST /desk/organisations/:organiserId/shows/:showId/gifts": () =>
+    formOf({ ...giftFields, key: giftKey }),
+  "POST /desk/organisations/:organiserId/shows/:showId/moves": () =>
+    formOf({ booking: houseBooking.bookingId, from: "A1", to: "A2" }),
+  "POST /desk/organisations/:organiserId/shows/:showId/promo-codes": () =>
+    formOf({ code: "FORM-OFF", percent: "10", amountMinor: "", usesMax: "5" }),
+  "POST /desk/organisations/:organiserId/shows/:showId/promo-codes/end": () =>
+    formOf({ code: "FORM-OFF" }),
   "PUT /v1/me": () => ({ json: { email: "owner@example.com", name: "Owner" } }),
   "POST /webhooks/stripe": () => ({ raw: "{}" }),
 };
+
+const giftKey = randomUUID();
+const giftFields = { seats: "A7", channel: "", email: "g@example.com", name: "G", userId: "" };
 
 function formOf(fields: Record<string, string>): EdgeRequest {
   const type = "application/x-www-form-urlencoded";
@@ -304,6 +371,9 @@ function addressOf(path: string): string {
     .replace(":hash", "test-10")
     .replace(":key", "playhouse")
     .replace(":organiserId", organiserId)
+    .replace(":showId", showIds.encode(houseShowId))
+    .replace(":seatId", "A1")
+    .replace(":code", "TEN-OFF")
     .replace(":userId", memberId);
   const queries: Record<string, string> = {
     "/v1/suggest": "?q=test",

@@ -113,7 +113,16 @@ test("with Elasticsearch away search and suggest are answered from PostgreSQL, a
   ]);
   const suggested = await edge.send("GET", "/v1/suggest?q=tes");
   expect(suggested.body).toEqual({
-    suggestions: [{ text: "Test title", kind: "title" }],
+    suggestions: [
+      {
+        ...{ text: "Test title", kind: "title", titleId: expect.stringMatching(/^ti_/) },
+        parts: [
+          { text: "Test", marked: true },
+          { text: " title", marked: false },
+        ],
+      },
+      expect.objectContaining({ text: "Test venue", kind: "venue" }),
+    ],
     degraded: true,
   });
 });

@@ -1,4 +1,6 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { TrieRouter } from "hono/router/trie-router";
+import { etag, RETAINED_304_HEADERS } from "hono/etag";
 
 import { DomainError, errorTable } from "../../domain/errors.ts";
 import type { Logger } from "../../platform/logger.ts";
@@ -12,6 +14,7 @@ import type { AppEnv } from "./app-env.ts";
 import { requireCaller } from "./authenticate.ts";
 import type { TokenVerifier } from "./authenticate.ts";
 import type { StreamLimits } from "./event-streams.ts";
+import { cataloguePaths } from "./catalogue-paths.ts";
 import { domainErrorOf } from "./domain-error-of.ts";
 import { findAllowedMethods } from "./find-allowed-methods.ts";
 import { houseHeaders } from "./house-headers.ts";
@@ -19,8 +22,11 @@ import { keepAnswers } from "./keep-answers.ts";
 import { limitBody } from "./limit-body.ts";
 import { measureRequests } from "./measure-requests.ts";
 import { problemResponse } from "./problem.ts";
+import { rememberMatches } from "./remember-matches.ts";
+import { publicCaching, publicLives } from "./public-caching.ts";
 import { createRequestClasses } from "./request-class.ts";
 import { createRequestLimits } from "./request-limits.ts";
+import type { RequestLimits } from "./request-limits.ts";
 import { createBestAvailableRoutes } from "./routes/best-available.ts";
 import { createBookingChangeRoutes } from "./routes/booking-changes.ts";
 import { createBookingRoutes } from "./routes/bookings.ts";
@@ -90,14 +96,24 @@ const spendingRoutes: [string, RateName][] = [
   ["/v1/bookings/:id/refund", "payments"],
 ];
 
+/** Public answers that are known by a hash of what they say; others bring a tag of their own. */
+const taggedPaths = ["/v1/search", "/v1/suggest", "/v1/layouts/*", "/openapi.json"];
+const tagAnswers = etag({ retainedHeaders: [...RETAINED_304_HEADERS, "surrogate-key"] });
+
 /** The whole edge as one fetch function. */
 export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   const { operations, publicUrl, logger } = deps;
-  const app = new OpenAPIHono<AppEnv>();
+  const app = new OpenAPIHono<AppEnv>({ router: rememberMatches(new TrieRouter()) });
 
   app.use(measureRequests);
   app.use(houseHeaders);
   app.use(limitBody(bodyBytesMax, roomyBodies));
+  for (const path of taggedPaths) app.use(path, tagAnswers);
+  app.use("/openapi.json", async (context, next) => {
+    await next();
+    const headers = publicCaching(publicLives.files, ["files"]);
+    for (const name in headers) context.header(name, headers[name]);
+  });
 
   for (const path of ["/v1/bookings/*", "/v1/me", "/v1/shows/:id/waiting-list"])
     app.use(path, requireCaller(deps.verifyToken));
@@ -105,6 +121,38 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   for (const [path, name] of admittedRoutes) app.use(path, limits.admit(name));
   for (const [path, name] of spendingRoutes) app.use(path, limits.spend(name));
 
+  addRoutes(app, deps, limits);
+  describeApi(app, publicUrl);
+
+  app.notFound((context) => {
+    const allowed = findAllowedMethods(app, context.req.path);
+    if (allowed.length === 0) throw new DomainError("ROUTE_UNKNOWN");
+    throw new DomainError("METHOD_NOT_ALLOWED", { allowed });
+  });
+  app.onError((thrown, context) => {
+    const error = domainErrorOf(thrown);
+    limits.hear(context, error);
+    // Who is turned away is counted; a line each would be work, which is what there is too much of.
+    if (errorTable[error.code].status >= 500 && error.code !== "BUSY") {
+      const requestId = context.get("requestId");
+      logger.error({ err: error, cause: error.cause, requestId }, "request failed");
+    }
+    return problemResponse(context, error, publicUrl);
+  });
+  const admitted = admitRequests(app.fetch, {
+    ...{ latenessMs: deps.latenessMs, publicUrl, limits: deps.admissionLimits },
+    classOf: createRequestClasses({ peekPass: operations.peekPass }),
+  });
+  const kept = keepAnswers(admitted, { routes: keptRoutes });
+  operations.catalogueFollower.listen({
+    onChanges: (changes) => changes.flatMap(cataloguePaths).forEach(kept.expire),
+    onGap: kept.expireAll,
+  });
+  return Object.assign(app, { fetch: answerPolls(kept, operations.line) });
+}
+
+function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimits): void {
+  const { operations } = deps;
   app.route("/", createSearchRoutes(operations));
   app.route("/", createShowRoutes(operations));
   app.route("/", createLayoutRoutes(operations));
@@ -128,29 +176,6 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route("/", createDeskPageRoutes(deps));
   app.route("/", createDocsRoutes());
   app.route("/", createSystemRoutes(deps));
-  describeApi(app, publicUrl);
-
-  app.notFound((context) => {
-    const allowed = findAllowedMethods(app, context.req.path);
-    if (allowed.length === 0) throw new DomainError("ROUTE_UNKNOWN");
-    throw new DomainError("METHOD_NOT_ALLOWED", { allowed });
-  });
-  app.onError((thrown, context) => {
-    const error = domainErrorOf(thrown);
-    limits.hear(context, error);
-    // Who is turned away is counted; a line each would be work, which is what there is too much of.
-    if (errorTable[error.code].status >= 500 && error.code !== "BUSY") {
-      const requestId = context.get("requestId");
-      logger.error({ err: error, cause: error.cause, requestId }, "request failed");
-    }
-    return problemResponse(context, error, publicUrl);
-  });
-  const admitted = admitRequests(app.fetch, {
-    ...{ latenessMs: deps.latenessMs, publicUrl, limits: deps.admissionLimits },
-    classOf: createRequestClasses({ peekPass: operations.peekPass }),
-  });
-  const kept = keepAnswers(admitted, { routes: keptRoutes });
-  return Object.assign(app, { fetch: answerPolls(kept, operations.line) });
 }
 
 function describeApi(app: OpenAPIHono<AppEnv>, publicUrl: string): void {

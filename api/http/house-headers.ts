@@ -27,6 +27,8 @@ export const houseHeaders: MiddlewareHandler<AppEnv> = async (context, next) => 
   if (context.get("whole") === context.res) return;
   const { headers } = context.res;
   headers.set("x-request-id", requestId);
+  // What does not say that it is for everybody is for nobody else.
+  if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
   for (const name in alwaysHeaders) {
     if (!headers.has(name)) headers.set(name, alwaysHeaders[name] ?? "");
   }

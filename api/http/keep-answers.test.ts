@@ -20,7 +20,7 @@ function createPage(settings: Partial<Parameters<typeof keepAnswers>[1]> = {}) {
     if (context.req.param("id") === "none") return context.text("none", 404);
     return context.json({ id: context.req.param("id"), asked });
   });
-  const fetch = keepAnswers(app.fetch, { routes: ["/pages/:id"], ...settings });
+  const fetch = keepAnswers(app.fetch, { routes: ["/pages/:id"], pauseMs: 0, ...settings });
   const get = async (path: string, init?: RequestInit) =>
     fetch(new Request(`http://localhost${path}`, init));
   return { page, get };

@@ -18,10 +18,10 @@ type Answer = { body: Uint8Array<ArrayBuffer>; headers: Record<string, string>; 
  */
 export function keepAnswers<AppFetch extends Fetch>(
   fetch: AppFetch,
-  { routes, freshMs = 10_000, staleMsMax = 3_600_000, bytesMax = 64_000_000 }: KeptRoutes,
-): AppFetch {
+  { routes, freshMs = 10_000, staleMsMax = 3_600_000, bytesMax = 64_000_000, ...rest }: KeptRoutes,
+): AppFetch & KeptAnswers {
   const answers = createKeptValues<Answer>({
-    ...{ freshMs, staleMsMax, roomMax: bytesMax },
+    ...{ ...rest, freshMs, staleMsMax, roomMax: bytesMax },
     roomOf: ({ body }) => body.length + headersBytes,
   });
 
@@ -55,8 +55,15 @@ export function keepAnswers<AppFetch extends Fetch>(
     return respond(request, found.value, own === undefined ? startedAt : undefined, found.staleMs);
   }
 
-  return front as AppFetch;
+  const { expire, expireAll } = answers;
+  return Object.assign(front as AppFetch, { expire, expireAll });
 }
+
+export type KeptAnswers = {
+  /** What is kept of this path is not so any more. */
+  expire(path: string): void;
+  expireAll(): void;
+};
 
 type KeptRoutes = {
   /** Paths with one id at their end. They read no query: an invented one is no page of its own. */
@@ -66,6 +73,9 @@ type KeptRoutes = {
   staleMsMax?: number;
   /** Some 5,000 titles with twenty shows each. */
   bytesMax?: number;
+  /** As of kept values. */
+  patienceMs?: number;
+  pauseMs?: number;
 };
 
 const headersBytes = 1_000;
@@ -77,7 +87,9 @@ function matches(route: string, path: string): boolean {
 
 function isForEverybody({ status, headers }: Response): boolean {
   const isPublic = /\bpublic\b/.test(headers.get("cache-control") ?? "");
-  return status === 200 && isPublic && !headers.has("set-cookie");
+  // What is stale already is not kept as if it were new.
+  const isStale = headers.has("stale-seconds");
+  return status === 200 && isPublic && !isStale && !headers.has("set-cookie");
 }
 
 async function readAnswer(response: Response, route: string): Promise<Answer> {

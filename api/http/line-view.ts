@@ -2,10 +2,11 @@ import { z } from "@hono/zod-openapi";
 
 import type { LineView } from "../../domain/line.ts";
 import type { Standing } from "../operations/stand-in-line.ts";
+import { publicCaching, publicLives } from "./public-caching.ts";
 import { isoTime, noStore, timestampSchema } from "./schemas.ts";
 
 /** A cache may answer everybody who asks in the same second. */
-export const viewHeaders = { "cache-control": "public, max-age=1, stale-while-revalidate=5" };
+export const viewHeaders = publicCaching(publicLives.line, ["line"]);
 
 export function standingHeaders({ standing }: Standing) {
   return { ...noStore, "retry-after": String(standing.askAgainSeconds) };

@@ -73,7 +73,7 @@ test("a season is put on sale by forms alone: a layout, a venue, a title, a seri
     sales: { opens: { on: "2020-12-01", at: "09:00" }, closesMinutesBefore: 30 },
   });
   const { text } = await get("");
-  expect(text).toMatch(/The Tide Clerk,\s+Friday, 5 February 2083 at 17:00/);
+  expect(text).toMatch(/The Tide Clerk<\/a>,\s+Friday, 5 February 2083 at 17:00/);
   expect((await edge.send("GET", `${house.at}/titles/tide`, house.viewer)).body).toMatchObject({
     item: { people: ["Ada Reed", "Tom Vale"] },
   });

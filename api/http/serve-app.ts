@@ -4,6 +4,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Counter } from "prom-client";
 
 import type { createApp } from "./create-app.ts";
+import { refuseUnreadable } from "./refuse-unreadable.ts";
 
 /** A stream has written its head itself. The mark must be this very object: middleware copies what a handler returns. */
 function unlessSent({ outgoing }: HttpBindings) {
@@ -41,6 +42,7 @@ export function serveApp(
     },
   });
   server.maxConnections = limits.connectionsMax;
+  server.on("clientError", refuseUnreadable);
   server.on("drop", () => droppedConnections.inc());
   return server;
 }

@@ -1,9 +1,12 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 
 import { Hono } from "hono";
 
 import type { AppEnv } from "./app-env.ts";
+import { hasAnswer } from "./has-answer.ts";
+import { publicCaching, publicLives } from "./public-caching.ts";
 
 /** Files for browsers by their addresses. They are few and small: read once at the start, a missing one ends it there. */
 export function serveFiles(files: ServedFile[]): Hono<AppEnv> {
@@ -12,12 +15,14 @@ export function serveFiles(files: ServedFile[]): Hono<AppEnv> {
     const body = typeof source === "string" ? source : new Uint8Array(readFileSync(source));
     const type = types[typeof source === "string" ? ".html" : extname(source.pathname)];
     if (type === undefined) throw new Error(`No media type for ${path}`);
-    routes.get(path, (context) =>
-      context.body(body, 200, {
-        "content-type": type,
-        "cache-control": "public, max-age=300",
-        ...headers,
-      }),
+    const all = {
+      "content-type": type,
+      etag: `"${createHash("sha256").update(body).digest("base64url")}"`,
+      ...publicCaching(publicLives.files, ["files"]),
+      ...headers,
+    };
+    routes.get(path, ({ body: answer, req }) =>
+      hasAnswer(req.raw, all.etag) ? answer(null, 304, all) : answer(body, 200, all),
     );
   }
   return routes;

@@ -33,6 +33,9 @@ export const showSummarySchema = z
     priceFrom: moneySchema,
     priceTo: moneySchema,
     seatCount: z.int(),
+    availability: z
+      .enum(["available", "few", "sold_out"])
+      .openapi({ description: "Some seconds behind the sale; seats that are held count as free" }),
   })
   .openapi("ShowSummary");
 
@@ -55,5 +58,6 @@ export function toShowSummary(show: ShowDocument): z.infer<typeof showSummarySch
     priceFrom: { amountMinor: show.priceFromMinor, currency },
     priceTo: { amountMinor: show.priceToMinor, currency },
     seatCount: show.seatCount,
+    availability: show.availability,
   };
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "@jest/globals";
+import { describe, expect, jest, test } from "@jest/globals";
 
 import { DomainError } from "../../domain/errors.ts";
 import { createPace } from "./pace.ts";
@@ -75,6 +75,23 @@ describe("a pace", () => {
   test("never ends: some go on to find out whether things are better", async () => {
     const pace = paceOf({ paymentWaitMs: () => 10_000 });
     expect((await after(pace, 60, nothing)).perSecond).toBeCloseTo(5, 9);
+  });
+
+  test.each([
+    ["while answers are slow", idle],
+    ["while this process is busy with others", { lateMs: 0, busyShare: 1 }],
+  ])("falls no lower than nine tenths of what is answered, %s", async (_when, load) => {
+    jest.useFakeTimers({ doNotFake: ["queueMicrotask", "nextTick"] });
+    try {
+      const pace = paceOf();
+      const slowly = () => pace.watch("checkouts", async () => jest.advanceTimersByTime(1_500));
+      const forty = () => Promise.all(Array.from({ length: 40 }, slowly));
+      expect((await after(pace, 10, forty, load)).perSecond).toBeCloseTo(36, 9);
+      const failing = () => pace.watch("checkouts", fails("UNAVAILABLE")).catch(() => undefined);
+      expect((await after(pace, 20, failing, load)).perSecond).toBeCloseTo(5, 9);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   test("names what leaves the least", async () => {

@@ -4,7 +4,8 @@ import type { LineLimit } from "../../domain/line.ts";
 /**
  * How many people a second may be let in, by what the house can serve: at the most what payments allow, and less as long as paying
  * or reserving is slow or fails, or this process is busy. It falls at once and rises by and by, so that it settles where things go
- * well.
+ * well; and it falls no lower than nine tenths of what is being answered: a queue is worked off by calling a little fewer than come
+ * out of it, and when it is gone nobody has to find out anew how many may be called.
  */
 export type Pace = {
   /** Does something that buyers wait for, and hears how it goes. */
@@ -39,21 +40,32 @@ export function createPace(options: {
       const isSlow = () => performance.now() - startedAt > answerMsMax[cause];
       try {
         const answer = await work();
-        shares[cause].hear(isSlow());
+        shares[cause].hear({ isAnswered: true, isSlow: isSlow() });
         return answer;
       } catch (error) {
-        shares[cause].hear(isSlow() || !isRefusal(error));
+        shares[cause].hear({ isAnswered: isRefusal(error), isSlow: isSlow() });
         throw error;
       }
     },
     now({ lateMs, busyShare }) {
+      const least = (answered: number) =>
+        Math.min(Math.max((answered * 0.9) / perSecondMax, shareMin), 1);
+      const { payments, checkouts, load } = shares;
+      // Busy with strangers, a process may serve those well who are inside.
+      const [leastPaying, leastReserving] = [
+        least(payments.answered()),
+        least(checkouts.answered()),
+      ];
+      const isBusy = lateMs > lateMsMax || busyShare > busyShareMax;
       const kept: [Cause, number][] = [
         // First: with full shares all around the budget itself is what limits.
-        ["payments", shares.payments.next(paymentWaitMs() > waitMsMax)],
-        ["checkouts", shares.checkouts.next(false)],
-        ["load", shares.load.next(lateMs > lateMsMax || busyShare > busyShareMax)],
+        ["payments", payments.next(paymentWaitMs() > waitMsMax, leastPaying)],
+        ["checkouts", checkouts.next(false, leastReserving)],
+        ["load", load.next(isBusy, leastReserving)],
       ];
-      const [limitedBy, share] = kept.reduce((least, each) => (each[1] < least[1] ? each : least));
+      const [limitedBy, share] = kept.reduce((lowest, each) =>
+        each[1] < lowest[1] ? each : lowest,
+      );
       return { perSecond: perSecondMax * share, limitedBy };
     },
   };
@@ -63,18 +75,24 @@ export function createPace(options: {
 function createShare() {
   let share = 1;
   let heard = 0;
+  let answered = 0;
   let bad = 0;
   return {
-    hear(isBad: boolean): void {
+    hear({ isAnswered, isSlow }: { isAnswered: boolean; isSlow: boolean }): void {
       heard += 1;
-      if (isBad) bad += 1;
+      if (isAnswered) answered += 1;
+      if (isSlow || !isAnswered) bad += 1;
     },
-    next(isStrained: boolean): number {
-      share =
-        isStrained || bad * 2 > heard
-          ? Math.max(share * 0.7, shareMin)
-          : Math.min(share * 1.2 + 0.02, 1);
+    /** Since `next`. */
+    answered: () => answered,
+    /** Begins the next second. */
+    next(isStrained: boolean, least: number): number {
+      const isBad = isStrained || bad * 2 > heard;
+      share = isBad
+        ? Math.max(share * 0.7, Math.min(share, least))
+        : Math.min(share * 1.2 + 0.02, 1);
       heard = 0;
+      answered = 0;
       bad = 0;
       return share;
     },

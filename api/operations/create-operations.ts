@@ -4,7 +4,9 @@ import { savePerson } from "../../adapters/postgres/people.ts";
 import type { Person } from "../../adapters/postgres/people.ts";
 import type { Database, Queryable } from "../../adapters/postgres/pool.ts";
 import type { LineStore } from "../../adapters/redis/line.ts";
+import type { CatalogueFollower } from "../../adapters/redis/catalogue-feed.ts";
 import type { SeatFollower } from "../../adapters/redis/seat-feed.ts";
+import type { ShowMetadata } from "../../adapters/redis/show-metadata.ts";
 import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import type { CreateLimitCount } from "../../adapters/redis/limit-counts.ts";
 import type { Challenge } from "../../domain/challenge.ts";
@@ -26,6 +28,7 @@ import { createLines } from "../line/lines.ts";
 import { createPace } from "../line/pace.ts";
 import type { Pace } from "../line/pace.ts";
 import { createActFor } from "../organisers/act-for.ts";
+import { createShowDesk } from "../organisers/create-show-desk.ts";
 import { createMembers } from "../organisers/members.ts";
 import { createPreviewLayout } from "../organisers/preview-layout.ts";
 import { createReadItems } from "../organisers/read-items.ts";
@@ -76,6 +79,8 @@ export type Clients = {
   seatLocks: SeatLocks;
   tellSeats: TellSeats;
   seatFollower: SeatFollower;
+  showMetadata: ShowMetadata;
+  catalogueFollower: CatalogueFollower;
   lineStore: LineStore;
   limitCount: CreateLimitCount;
   challenge: Challenge;
@@ -101,7 +106,11 @@ export type Operations = ReturnType<typeof createOperations>;
 /** Everything that can be asked of Marquee, free of transport. Ids are plain UUIDs in here. */
 export function createOperations(clients: Clients, rules: OperationRules) {
   const { db, readingDb = db } = clients;
-  const shows = createShowCache(readingDb);
+  const shows = createShowCache({ db: readingDb, metadata: clients.showMetadata });
+  clients.catalogueFollower.listen({
+    onChanges: (changes) => changes.forEach(({ showId }) => shows.expire(showId)),
+    onGap: shows.expireAll,
+  });
   const deps = { ...clients, shows, index: guardSearchIndex(clients.index) };
   const searchDeps = { index: deps.index, db: readingDb };
   const hold = createChangeHold(deps);
@@ -127,7 +136,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
   return {
     searchShows: createSearchShows(searchDeps),
     suggest: createSuggest(searchDeps),
-    readShow: shows.show,
+    readShow: shows.datedShow,
     readLayout: shows.layout,
     readSeats,
     seatViews,
@@ -135,7 +144,8 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     findBestSeats: createFindBestSeats({ shows, openChannel, seats: readSeats }),
 
     ...createReadCatalogue(readingDb),
-    ...createOrganiserOperations(clients),
+    catalogueFollower: clients.catalogueFollower,
+    ...createOrganiserOperations({ ...clients, ...rules, shows }),
 
     askers,
     ...lineOperations,
@@ -168,7 +178,7 @@ function createOrganiserOperations({
   db: buyersDb,
   organiserDb: db = buyersDb,
   ...clients
-}: Clients) {
+}: Clients & { shows: ShowCache; graceSeconds: number }) {
   const actFor = createActFor(db);
   const deps = { ...clients, db, actFor };
   return {
@@ -176,6 +186,7 @@ function createOrganiserOperations({
     members: createMembers(deps),
     previewLayout: createPreviewLayout(deps),
     items: { ...createReadItems(deps), ...createSaveItems(deps) },
+    showDesk: createShowDesk(deps),
   };
 }
 

@@ -1,7 +1,7 @@
-import { findShows } from "../../adapters/postgres/find-shows.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { FoundShows, SearchIndex, ShowSearch, Suggestion } from "../../domain/show-search.ts";
+import { searchCatalogue, suggestFromCatalogue } from "./search-catalogue.ts";
 
 /** Searches the index, or the catalogue itself while the index is away. A list goes on where it was begun. */
 export function createSearchShows({ db, index }: { db: Queryable; index: SearchIndex }) {
@@ -15,7 +15,7 @@ export function createSearchShows({ db, index }: { db: Queryable; index: SearchI
         if (!isAway(error) || source === "index") throw error;
       }
     }
-    return marked("catalogue", await findShows(db, { ...query, cursor }));
+    return marked("catalogue", await searchCatalogue(db, { ...query, cursor }));
   };
 }
 
@@ -29,9 +29,7 @@ export function createSuggest({ db, index }: { db: Queryable; index: SearchIndex
     } catch (error) {
       if (!isAway(error)) throw error;
     }
-    const { shows } = await findShows(db, { text: query.text, limit: 50 });
-    const titles = [...new Set(shows.map(({ title }) => title))].slice(0, query.limit);
-    return { suggestions: titles.map((text) => ({ text, kind: "title" })), degraded: true };
+    return { suggestions: await suggestFromCatalogue(db, query), degraded: true };
   };
 }
 

@@ -44,8 +44,10 @@ export function createShopFront(deps: {
   diary: Diary;
 }): ShopFront {
   const { clock, diary } = deps;
-  // 20,000 people must not each have a socket at once, and so few are enough: most requests take milliseconds.
-  const marquee = createHttpCaller(deps.api, 256);
+  // 20,000 people must not each have a socket at once, and so few are enough: most requests take milliseconds. Those who were called
+  // have sockets of their own, as each of them has in the world: here nobody waits in the street for a socket of those outside.
+  const outside = createHttpCaller(deps.api, 256);
+  const inside = createHttpCaller(deps.api, 256);
   const provider = createHttpCaller(deps.stripe, 64);
 
   async function send(
@@ -72,7 +74,8 @@ export function createShopFront(deps: {
         ...(key !== undefined && { "idempotency-key": key }),
       };
       const body = json === undefined ? {} : { body: JSON.stringify(json) };
-      return send(step, marquee, { method, path, headers, ...body }, dueMs);
+      const door = outsideSteps.has(step) ? outside : inside;
+      return send(step, door, { method, path, headers, ...body }, dueMs);
     },
     authorise(clientSecret, card) {
       const [intent = ""] = clientSecret.split("_secret_");
@@ -85,11 +88,14 @@ export function createShopFront(deps: {
       return send("card", provider, { method: "POST", path, headers, body: form.toString() });
     },
     close() {
-      marquee.close();
+      outside.close();
+      inside.close();
       provider.close();
     },
   };
 }
+
+const outsideSteps: ReadonlySet<Step> = new Set(["join", "ask", "bot"]);
 
 const noAnswer = { status: 0, raw: Buffer.alloc(0), headers: {} };
 

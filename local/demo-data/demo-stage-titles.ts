@@ -93,4 +93,14 @@ export const demoStageTitles: readonly DemoTitle[] = [
     "One voice, four sides, no backing track.",
     ["Odalys Verne"],
   ),
+  demoTitle(
+    "hor-pivnich",
+    "Хор «Північ»: Остання хвиля",
+    "concert",
+    "folk",
+    "uk",
+    110,
+    "Forty voices and a harmonium, from the sea to the mountains.",
+    ["Хор «Північ»", "Оксана Ведмідь"],
+  ),
 ];

@@ -102,7 +102,7 @@ export const demoCities = {
     currency: "EUR",
     latitude: 52.52,
     longitude: 13.41,
-    languages: ["de", "en"],
+    languages: ["de", "en", "uk"],
   },
   "new-york": {
     city: "New York",

@@ -4,7 +4,9 @@ import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { findChromium } from "./chromium.ts";
 import { keepWhole } from "./fetch-maven.ts";
+import { fetchNpm } from "./fetch-npm.ts";
 import { fetchWheel } from "./fetch-wheel.ts";
 import type { LockedWheel } from "./fetch-wheel.ts";
 import { makeOnce } from "./make-once.ts";
@@ -89,6 +91,47 @@ test("a wheel that differs from the lock file is refused", async () => {
   const server = await fetchWheel({ ...wheel, sha256: [right] }, () => undefined, folder);
   await run(server, []);
 }, 60_000);
+
+test("a package of npm that differs from the lock file is refused, and the right one is unpacked", async () => {
+  const source = join(folder, "source");
+  await mkdir(source);
+  await writeFile(join(source, "package.json"), '{ "name": "example", "version": "1.0.0" }');
+  await writeFile(join(source, "program"), "whole");
+  await run("npm", ["pack", source, "--silent", "--pack-destination", folder]);
+  const archive = await readFile(join(folder, "example-1.0.0.tgz"));
+  const right = createHash("sha512").update(archive).digest("base64");
+  const wrong = createHash("sha512").update("another").digest("base64");
+  const fetchInto = async (name: string, hash: string) => {
+    await mkdir(join(folder, name));
+    const locked = { package: source, megabytes: 1, integrity: `sha512-${hash}` };
+    await fetchNpm(locked, join(folder, name), () => undefined);
+  };
+  await expect(fetchInto("wrong", wrong)).rejects.toThrow(/its SHA-512 differs/);
+  expect(await readdir(join(folder, "wrong"))).not.toContain("program");
+  await fetchInto("right", right);
+  expect(await readFile(join(folder, "right/program"), "utf8")).toBe("whole");
+  expect((await readdir(join(folder, "right"))).toSorted()).toEqual(["package.json", "program"]);
+}, 60_000);
+
+test("where no browser can be had, a sentence says what to do", async () => {
+  const named = process.env["CHROMIUM"];
+  try {
+    process.env["CHROMIUM"] = "/no/such/chromium";
+    const say = () => undefined;
+    await expect(findChromium(say)).rejects.toThrow(
+      "CHROMIUM names /no/such/chromium, which is not there",
+    );
+    process.env["CHROMIUM"] = process.execPath;
+    expect(await findChromium(say)).toEqual({ executablePath: process.execPath, env: {} });
+    delete process.env["CHROMIUM"];
+    await expect(findChromium(say, "darwin-arm64")).rejects.toThrow(
+      "There is no packaged Chromium for darwin-arm64. Say where yours is: CHROMIUM=/path/to/chromium npm test",
+    );
+  } finally {
+    if (named === undefined) delete process.env["CHROMIUM"];
+    else process.env["CHROMIUM"] = named;
+  }
+});
 
 async function makeWheel(): Promise<string> {
   const index = join(folder, "index");

@@ -11,4 +11,6 @@ SwaggerUIBundle({
   deepLinking: false,
   // Every operation shows the schemas that it uses.
   defaultModelsExpandDepth: -1,
+  // What stands above the operations is in no landmark, and could be passed over.
+  onComplete: () => document.querySelector(".information-container").setAttribute("role", "banner"),
 });

@@ -23,6 +23,7 @@ async function showTicket() {
   if (!response.ok) return say(refusals[response.status] ?? refusals[503]);
   const ticket = await response.json();
   fill(ticket);
+  byId("heading").hidden = true;
   byId("ticket").hidden = false;
   if (ticket.status !== "live") {
     byId("ticket").classList.add("void");

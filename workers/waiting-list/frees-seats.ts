@@ -5,6 +5,7 @@ export function freesSeats(event: DomainEvent): boolean {
   switch (event.type) {
     case "BookingExpired":
     case "BookingCancelled":
+    case "TicketsMoved":
     case "TicketsVoided":
     case "WaitingListJoined":
       return true;

@@ -14,6 +14,7 @@ export const eventChecks: readonly AuditCheck[] = [
       where event.show_id = any(:shows) and event.topic = 'booking-events' and not coalesce(case event.payload ->> 'type'
         when 'BookingConfirmed' then booking.status in ('ticketed', 'refunded')
         when 'TicketsVoided' then booking.status in ('ticketed', 'refunded')
+        when 'TicketsMoved' then booking.status in ('ticketed', 'refunded')
         when 'BookingCancelled' then booking.status = 'cancelled'
         when 'BookingRefunded' then exists (select 1 from refunds refund where refund.show_id = event.show_id
           and refund.refund_id = (event.payload ->> 'refundId')::uuid
@@ -47,7 +48,7 @@ export const keptEventChecks: readonly AuditCheck[] = [
     holds: "each change of a booking has left its event, once",
     sql: `
       with wanted as (
-        select show_id, booking_id, 'BookingHeld' as type from bookings where show_id = any(:shows)
+        select show_id, booking_id, 'BookingHeld' as type from bookings where show_id = any(:shows) and not is_comp
         union all
         select show_id, booking_id, case status when 'expired' then 'BookingExpired' when 'cancelled' then 'BookingCancelled'
           else 'BookingConfirmed' end
@@ -65,6 +66,23 @@ export const keptEventChecks: readonly AuditCheck[] = [
       from due
       left join told on told.show_id = due.show_id and told.booking_id = due.booking_id and told.type = due.type
       where coalesce(told.events, 0) <> due.events`,
+  },
+  {
+    promise: "I4",
+    holds: "each ticket that was moved has left its event, once",
+    sql: `
+      with moved as (
+        select show_id, booking_id, count(*) as tickets from tickets
+        where show_id = any(:shows) and moved_to is not null group by show_id, booking_id
+      ), told as (
+        select show_id, (payload ->> 'bookingId')::uuid as booking_id, sum(jsonb_array_length(payload -> 'moves')) as tickets
+        from outbox where show_id = any(:shows) and payload ->> 'type' = 'TicketsMoved' group by 1, 2
+      )
+      select show_id, booking_id, format('%s tickets were moved, and events tell of %s', coalesce(moved.tickets, 0),
+        coalesce(told.tickets, 0)) as what
+      from moved
+      full join told using (show_id, booking_id)
+      where coalesce(moved.tickets, 0) <> coalesce(told.tickets, 0)`,
   },
   {
     // A refund that failed after it had succeeded is told of once more when it succeeds.

@@ -84,6 +84,7 @@ export const moneyChecks: readonly AuditCheck[] = [
   },
   {
     promise: "I5",
+    // A ticket that was moved is void, and another one stands for it.
     holds:
       "each ticketed booking has one ticket for each of its seats, and no other booking has any",
     sql: `
@@ -97,7 +98,7 @@ export const moneyChecks: readonly AuditCheck[] = [
         from tickets ticket
         left join booking_seats seat on seat.show_id = ticket.show_id and seat.booking_id = ticket.booking_id
           and seat.seat_id = ticket.seat_id
-        where ticket.show_id = any(:shows)
+        where ticket.show_id = any(:shows) and (ticket.moved_to is null or ticket.status = 'live')
         group by ticket.show_id, ticket.booking_id
       ) ticket on ticket.show_id = booking.show_id and ticket.booking_id = booking.booking_id
       where booking.show_id = any(:shows) and case
@@ -131,7 +132,7 @@ export const moneyChecks: readonly AuditCheck[] = [
         from bookings booking
         join booking_seats seat on seat.show_id = booking.show_id and seat.booking_id = booking.booking_id
         left join tickets ticket on ticket.show_id = seat.show_id and ticket.booking_id = seat.booking_id
-          and ticket.seat_id = seat.seat_id
+          and ticket.seat_id = seat.seat_id and ticket.moved_to is null
         left join refund_seats given on given.show_id = seat.show_id and given.booking_id = seat.booking_id
           and given.seat_id = seat.seat_id
         where booking.show_id = any(:shows) and booking.status in ('ticketed', 'refunded')

@@ -34,7 +34,7 @@ const tellings = [
      refunded_minor, ', disputed since ' || disputed_at)
    from payments where show_id = $1 and booking_id = $2`,
   `select issued_at, 6, format('tickets issued; now %s',
-     string_agg(seat_id || ' ' || status, ', ' order by seat_id))
+     string_agg(seat_id || ' ' || status || coalesce(' (moved to ' || moved_to || ')', ''), ', ' order by seat_id, nth))
    from tickets where show_id = $1 and booking_id = $2 group by issued_at`,
   `select refund.created_at, 7, format('refund %s of %s %s opened for %s%s', refund.refund_id, refund.amount_minor,
      refund.currency, refund.cause, ', seats ' || (select string_agg(seat_id, ' ' order by seat_id) from refund_seats given

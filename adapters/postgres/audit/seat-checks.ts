@@ -102,8 +102,8 @@ export const seatChecks: readonly AuditCheck[] = [
   },
   {
     // Each booking is compared with the next one on the same seat. One that late money has brought back may have taken the seat
-    // long after it came into being, one that was changed knows when it took the seat, and one that was paid is judged by the
-    // checks of I1.
+    // long after it came into being, one that was changed or moved knows when it took the seat, and one that was paid is judged by
+    // the checks of I1.
     promise: "I7",
     holds: "nobody took a seat while another booking held it",
     sql: `
@@ -114,8 +114,8 @@ export const seatChecks: readonly AuditCheck[] = [
           lead(booking_id) over by_seat as taker_id, lead(owned_from) over by_seat as taken_at
         from (
           select seat.show_id, seat.seat_id, booking.booking_id, booking.confirmed_at,
-            case when booking.confirmed_at > booking.held_until then booking.confirmed_at
-              else coalesce(seat.added_at, booking.created_at) end as owned_from,
+            greatest(seat.moved_at, case when booking.confirmed_at > booking.held_until then booking.confirmed_at
+              else coalesce(seat.added_at, booking.created_at) end) as owned_from,
             least(booking.ended_at, booking.held_until + make_interval(secs => :grace)) as owned_until
           from booking_seats seat
           join bookings booking on booking.show_id = seat.show_id and booking.booking_id = seat.booking_id

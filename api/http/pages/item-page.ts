@@ -156,7 +156,7 @@ function problemList({ problems, values, form }: ItemView): Html {
         return html`<li>
           ${isOfText ? html`<a href="#more">Line ${line}</a>: ` : ""}
           ${path === "" ? "" : html`<code>${path}</code>: `}${message}
-          ${isOfText ? html`<pre class="scrolls">${(shown[line - 1] ?? "").trim()}</pre>` : ""}
+          ${isOfText ? html`<pre>${(shown[line - 1] ?? "").trim()}</pre>` : ""}
         </li>`;
       })}
     </ul>
@@ -205,7 +205,7 @@ function readOnly({ form, values }: ItemView): Html {
           </div>`,
       )}
     </dl>
-    <pre class="scrolls">${values["more"] ?? ""}</pre>
+    <pre>${values["more"] ?? ""}</pre>
   </section>`;
 }
 

@@ -19,6 +19,7 @@ export function organiserPage(member: Member, title: string, body: Html): Page {
     body: html`<nav class="desk" aria-label="Desk">
         <a href="/desk/organisations">Organisations</a>
         <a href="${at}">${member.name}</a>
+        ${mayDo(member.role, "see figures") ? html`<a href="${at}/sales">Sales</a>` : ""}
         ${
           seesActions
             ? html`<a href="${at}/members">People</a> <a href="${at}/actions">What was done</a>`

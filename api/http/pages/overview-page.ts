@@ -2,6 +2,7 @@ import { html } from "hono/html";
 
 import type { ItemList } from "../../../adapters/postgres/catalogue-items.ts";
 import type { SeriesShow } from "../../../adapters/postgres/series-shows.ts";
+import { showIds } from "../../../domain/ids.ts";
 import { mayDo } from "../../../domain/organiser-roles.ts";
 import type { Member } from "../../organisers/act-for.ts";
 import { localMoment } from "./local-moment.ts";
@@ -30,9 +31,9 @@ export function overviewPage(
             ? html`<p>None yet.</p>`
             : html`<ol class="actions">
                 ${shows.map(
-                  ({ startsAtMs, timeZone, titleName, status }) =>
+                  ({ showId, startsAtMs, timeZone, titleName, status }) =>
                     html`<li>
-                      ${titleName},
+                      <a href="${deskOf(member)}/shows/${showIds.encode(showId)}">${titleName}</a>,
                       ${localMoment(startsAtMs, timeZone)}${
                         status === "cancelled" ? " (cancelled)" : ""
                       }

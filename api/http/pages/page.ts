@@ -31,8 +31,10 @@ export function tellProblems(name: Page["name"], logger: Logger): ErrorHandler<A
     const { status, title, retryable } = errorTable[error.code];
     const requestId = context.get("requestId");
     if (status >= 500) logger.error({ err: error, cause: error.cause, requestId }, "page failed");
+    const { seatIds } = error.details;
     const body = html`<main>
       <h1>${title}</h1>
+      ${Array.isArray(seatIds) ? html`<p>${seatIds.join(" ")}</p>` : ""}
       <p>${retryable ? "This may pass by itself: try again in a moment." : ""}</p>
       <p><a href="${context.req.path.replace(formPath, "")}">Back to the page</a></p>
       <p class="small">${error.code} · ${requestId ?? ""}</p>
@@ -44,7 +46,8 @@ export function tellProblems(name: Page["name"], logger: Logger): ErrorHandler<A
 }
 
 /** What a form's address has beyond its page's. */
-const formPath = /(?<=^\/shows\/[^/]+\/line|^\/desk\/lines\/[^/]+)\/\w+$/;
+const formPath =
+  /(?<=^\/shows\/[^/]+\/line|^\/desk\/lines\/[^/]+|^\/desk\/organisations\/[^/]+\/shows\/[^/]+)\/[\w/:-]+$/;
 
 type ErrorStatus = 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 | 503;
 

@@ -11,8 +11,8 @@ export function plannedShows(shows: readonly PlannedTime[], isLook: boolean): Ht
   const added = shows.filter(({ isNew }) => isNew).length;
   return html`<section aria-labelledby="shows">
     <h2 id="shows">${shows.length} shows${isLook ? `, ${added} of them new` : ""}</h2>
-    <div class="scrolls">
-      <table aria-labelledby="shows">
+    <div class="scrolls" tabindex="0">
+      <table class="shows" aria-labelledby="shows">
         <thead>
           <tr>
             <th scope="col">Begins</th>

@@ -13,6 +13,7 @@ export function createLayoutRoutes(operations: Operations): OpenAPIHono<AppEnv> 
     const { layout, layoutHash } = await operations.readLayout(context.req.valid("param").hash);
     context.header("cache-control", "public, max-age=31536000, immutable");
     context.header("etag", `"${layoutHash}"`);
+    context.header("surrogate-key", `layout-${layoutHash} layouts`);
     return context.json(layout, 200);
   });
   return routes;

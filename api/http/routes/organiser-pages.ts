@@ -15,6 +15,7 @@ import { overviewLists, overviewPage } from "../pages/overview-page.ts";
 import { answerPage, tellProblems } from "../pages/page.ts";
 import { createOrganiserItemPageRoutes } from "./organiser-item-pages.ts";
 import { refuseForeignForms } from "../refuse-foreign-forms.ts";
+import { addOrganiserShowPages } from "./organiser-show-pages.ts";
 
 /** The desk of organisers: what `/v1/organiser` says and does, as pages that need no script. */
 export function createOrganiserPageRoutes(deps: {
@@ -60,6 +61,7 @@ export function createOrganiserPageRoutes(deps: {
     return answerPage(context, organiserActionsPage(member, actions));
   });
   routes.route("/", createOrganiserItemPageRoutes(deps.operations));
+  addOrganiserShowPages(routes, deps.operations);
   return routes;
 }
 

@@ -8,6 +8,8 @@ import { createRoutes } from "../create-routes.ts";
 import { createLayoutPreviewRoutes } from "./layout-previews.ts";
 import { createOrganiserCatalogueRoutes } from "./organiser-catalogue.ts";
 import { createOrganisationRoutes } from "./organisations.ts";
+import { createOrganiserSalesRoutes } from "./organiser-sales.ts";
+import { createOrganiserSeatRoutes } from "./organiser-seats.ts";
 
 /** Everything of organisations. Each operation asks by itself whether the caller is a member. */
 export function createOrganiserRoutes({
@@ -22,5 +24,7 @@ export function createOrganiserRoutes({
   routes.route("/", createOrganisationRoutes(operations));
   routes.route("/", createOrganiserCatalogueRoutes(operations));
   routes.route("/", createLayoutPreviewRoutes(operations));
+  routes.route("/", createOrganiserSalesRoutes(operations));
+  routes.route("/", createOrganiserSeatRoutes(operations));
   return routes;
 }

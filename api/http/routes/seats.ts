@@ -9,6 +9,7 @@ import type { AppEnv } from "../app-env.ts";
 import { channelCodeHeader, channelSchema, readChannelKey } from "../channel-key.ts";
 import { createRoutes } from "../create-routes.ts";
 import { wholeAnswer } from "../house-headers.ts";
+import { publicCaching, publicLives } from "../public-caching.ts";
 import { idParam, idSchema, problems } from "../schemas.ts";
 import { whoAsks } from "../who-asks.ts";
 
@@ -30,8 +31,11 @@ export function createSeatRoutes(deps: {
     // Written once for everybody until a seat changes.
     const { body, headers } = view.once(format, () => writeAnswer(id, view, format));
     const stale = staleSeconds > 0 ? { "stale-seconds": String(staleSeconds) } : {};
-    const secret = channel === undefined ? {} : { "cache-control": "private, no-store" };
-    return wholeAnswer(context, body, { headers: { ...headers, ...stale, ...secret } });
+    const caching =
+      channel === undefined
+        ? publicCaching(publicLives.seats, [id, "seats"])
+        : { "cache-control": "private, no-store" };
+    return wholeAnswer(context, body, { headers: { ...headers, ...caching, ...stale } });
   });
   return routes;
 }
@@ -42,7 +46,6 @@ function writeAnswer(showId: string, view: SeatFace, format: "json" | "bitmap") 
     // A copy: the next change is made in the bitmap itself, while a slow reader may still be sent this one.
     body: isJson ? seatsJson(showId, view) : view.bitmap().slice(),
     headers: {
-      "cache-control": "public, max-age=1, stale-if-error=60",
       "content-type": isJson ? "application/json" : "application/octet-stream",
       etag: `"${format}-${view.fingerprint()}"`,
       "layout-hash": view.layoutHash,

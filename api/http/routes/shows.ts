@@ -6,6 +6,7 @@ import { showIds, titleIds, venueIds } from "../../../domain/ids.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import { createRoutes } from "../create-routes.ts";
+import { publicCaching, publicLives } from "../public-caching.ts";
 import {
   idParam,
   idSchema,
@@ -21,13 +22,16 @@ import { showSummarySchema, toShowSummary } from "../show-summary.ts";
 export function createShowRoutes(operations: Operations): OpenAPIHono<AppEnv> {
   const routes = createRoutes();
   routes.openapi(showRoute, async (context) => {
-    const show = await operations.readShow(showIds.decode(context.req.valid("param").id));
-    context.header("cache-control", catalogueCaching);
-    return context.json(toShow(show), 200);
+    const { id } = context.req.valid("param");
+    const { show, staleSeconds } = await operations.readShow(showIds.decode(id));
+    const { titleId, venueId } = { ...show.title, ...show.venue };
+    const keys = [id, titleIds.encode(titleId), venueIds.encode(venueId)];
+    const stale = staleSeconds > 0 ? { "stale-seconds": String(staleSeconds) } : {};
+    return context.json(toShow(show), 200, { ...caching(keys), ...stale });
   });
   routes.openapi(titleRoute, async (context) => {
-    const title = await operations.readTitle(titleIds.decode(context.req.valid("param").id));
-    context.header("cache-control", catalogueCaching);
+    const { id } = context.req.valid("param");
+    const title = await operations.readTitle(titleIds.decode(id));
     return context.json(
       {
         ...title,
@@ -35,11 +39,12 @@ export function createShowRoutes(operations: Operations): OpenAPIHono<AppEnv> {
         shows: title.shows.map(toShowSummary),
       },
       200,
+      caching([id]),
     );
   });
   routes.openapi(venueRoute, async (context) => {
-    const venue = await operations.readVenue(venueIds.decode(context.req.valid("param").id));
-    context.header("cache-control", catalogueCaching);
+    const { id } = context.req.valid("param");
+    const venue = await operations.readVenue(venueIds.decode(id));
     return context.json(
       {
         ...venue,
@@ -48,12 +53,13 @@ export function createShowRoutes(operations: Operations): OpenAPIHono<AppEnv> {
         shows: venue.shows.map(toShowSummary),
       },
       200,
+      caching([id]),
     );
   });
   return routes;
 }
 
-const catalogueCaching = "public, max-age=10, stale-while-revalidate=60, stale-if-error=3600";
+const caching = (keys: string[]) => publicCaching(publicLives.catalogue, [...keys, "catalogue"]);
 
 const titleFields = {
   titleId: idSchema("ti"),

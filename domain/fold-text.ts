@@ -1,12 +1,12 @@
 /**
- * Text as it is indexed and asked for: accents and apostrophes off, lower case. Done here, at both ends, because the small
- * local server has no folding filter; so the same mapping serves it and the full one. Only the accents of Latin, Greek and Cyrillic go: in other
- * scripts marks are vowels, and a word without them is another word.
+ * Text as it is indexed and asked for: accents and apostrophes off, wide letters and ligatures taken apart, lower case. Done here, at
+ * both ends, because the small local server has no folding filter; so the same mapping serves it and the full one. Only the accents
+ * of Latin, Greek and Cyrillic go: in other scripts marks are vowels, and a word without them is another word.
  */
 export function foldText(text: string): string {
   return (
     text
-      .normalize("NFD")
+      .normalize("NFKD")
       .replaceAll(/[\u0300-\u036f]/g, "")
       .normalize("NFC")
       .toLowerCase()

@@ -1,0 +1,39 @@
+import type { Database } from "../../adapters/postgres/pool.ts";
+import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
+import type { TellSeats } from "../../domain/seat-news.ts";
+import type { Sealing } from "../../platform/sealing.ts";
+import type { ShowCache } from "../shows/show-cache.ts";
+import type { ActFor } from "./act-for.ts";
+import { createActOnShow } from "./act-on-show.ts";
+import type { ShowAsk } from "./act-on-show.ts";
+import { createExportShow } from "./export-show.ts";
+import { createGiveSeats } from "./give-seats.ts";
+import { createKeepShowSeats } from "./keep-show-seats.ts";
+import { createMoveTickets } from "./move-tickets.ts";
+import { createReadShowSales } from "./read-show-sales.ts";
+import { createShowPromoCodes } from "./show-promo-codes.ts";
+import { createShowSeats } from "./show-seats.ts";
+
+/** What an organisation sees of its shows that are on sale, and does with them. */
+export function createShowDesk(clients: {
+  db: Database;
+  actFor: ActFor;
+  shows: ShowCache;
+  sealing: Sealing;
+  tellSeats: TellSeats;
+  seatLocks: Pick<SeatLocks, "release">;
+  graceSeconds: number;
+}) {
+  const actOnShow = createActOnShow(clients);
+  const deps = { ...clients, actOnShow };
+  return {
+    memberOf: (ask: ShowAsk) => actOnShow.memberOf({ ...ask, permission: "see" }),
+    keepSeats: createKeepShowSeats(deps),
+    giveSeats: createGiveSeats(deps),
+    moveTickets: createMoveTickets(deps),
+    promoCodes: createShowPromoCodes(deps),
+    sales: createReadShowSales(deps),
+    seats: createShowSeats(deps),
+    exports: createExportShow(deps),
+  };
+}

@@ -1,0 +1,173 @@
+import { searchBody } from "../../adapters/elasticsearch/search-body.ts";
+import type { ShowDocument } from "../../domain/events.ts";
+import { createRandom } from "../../local/demo-data/create-random.ts";
+import { closedLoop } from "../closed-loop.ts";
+import { comparePairs, quantile } from "../compare-pairs.ts";
+import { countResult, ratioResult } from "../goal.ts";
+import type { GoalResult } from "../goal.ts";
+import type { House } from "../house.ts";
+import { createHttpCaller } from "../http-caller.ts";
+import type { HttpCaller } from "../http-caller.ts";
+import { percentileMs } from "../open-loop.ts";
+import { shapes } from "./query-shapes.ts";
+import type { Asked } from "./query-shapes.ts";
+
+export type SearchSetting = {
+  shows: ShowDocument[];
+  alias: string;
+  elasticUrl: string;
+  pairs: number;
+  report: (line: string) => void;
+};
+
+const askedPerShape = 10;
+const clients = 4;
+const tailSeconds = 15;
+
+/** P10: a search beside Elasticsearch's own answer to the same question, and the tails of searches and suggestions. */
+export async function measureSearch(house: House, setting: SearchSetting): Promise<GoalResult[]> {
+  const { elasticUrl, alias, pairs, report } = setting;
+  const elastic = createHttpCaller(elasticUrl);
+  await warmUp(elastic, setting);
+  const asked = await choose(house.api, setting);
+  const bodies = asked.map(({ query }) =>
+    JSON.stringify(searchBody(query, { nowMs: Date.now(), relaxed: [] })),
+  );
+  const ours = () => medianOf(asked, ({ params }) => search(house.api, params));
+  const raw = () =>
+    medianOf(bodies, async (body) => {
+      const path = `/${alias}/_search`;
+      return (await elastic.call({ method: "POST", path, body })).status === 200;
+    });
+  report(`P10: ${asked.length} questions of ${Object.keys(shapes).length} shapes`);
+  // Both are warm, and so is Elasticsearch.
+  for (const side of [ours, raw]) await side();
+  const comparison = await comparePairs({ pairs, ours, limit: raw });
+  report("P10: tails");
+  const tail = await tailOf([...asked.map(({ params }) => params), ...nothing], (params) =>
+    search(house.api, params),
+  );
+  const typed = await tailOf(typing(setting.shows), async (q) => {
+    const path = `/v1/suggest?q=${encodeURIComponent(q)}`;
+    return (await house.api.call({ path })).status === 200;
+  });
+  elastic.close();
+  const of = `${setting.shows.length.toLocaleString("en")} shows, ${Object.keys(shapes).length} shapes`;
+  const crowd = `${clients} clients that ask again at once, for ${tailSeconds} s`;
+  return [
+    ratioResult(
+      {
+        goal: "P10",
+        what: "search p50",
+        how: `${of}; limit: L10, Elasticsearch asked the same body`,
+      },
+      { atMost: [1.3, 1.15] },
+      comparison,
+      "ms",
+    ),
+    countResult(
+      {
+        goal: "P10",
+        what: "search p99",
+        how: `${of}, and some that nothing is found for; ${crowd}`,
+      },
+      { atMost: [500, 250] },
+      { count: tail, unit: "ms" },
+    ),
+    countResult(
+      {
+        goal: "P10",
+        what: "suggest p99",
+        how: `beginnings of titles, people and cities; ${crowd}`,
+      },
+      { atMost: [100, 50] },
+      { count: typed, unit: "ms" },
+    ),
+  ];
+}
+
+/** Of each shape some questions that something is found for: else the nearest thing would be looked for, which is more than one question. */
+async function choose(api: HttpCaller, { shows, report }: SearchSetting): Promise<Asked[]> {
+  const random = createRandom(2);
+  const chosen: Asked[] = [];
+  for (const [shape, make] of Object.entries(shapes)) {
+    let found = 0;
+    for (let tries = 0; tries < askedPerShape * 3 && found < askedPerShape; tries += 1) {
+      const show = shows[Math.floor(random() * shows.length)] as ShowDocument;
+      const { params, query } = make(show);
+      const { status, body } = await api.call({ path: pathOf(params) });
+      const answer = JSON.parse(body) as { total?: number; relaxed?: unknown; degraded?: boolean };
+      if (status !== 200 || answer.degraded !== false)
+        throw new Error(`${shape}: ${body.slice(0, 300)}`);
+      if (answer.relaxed !== undefined || !answer.total) continue;
+      chosen.push({ shape, params, query: { limit: 20, ...query } });
+      found += 1;
+    }
+    report(`  ${shape}: ${found}`);
+    if (found === 0) throw new Error(`Nothing is found for any ${shape}`);
+  }
+  return chosen;
+}
+
+const nothing: Record<string, string>[] = [
+  { q: "zzyzx qwrtz" },
+  { q: "zzyzx", date: "tonight", city: "Nowhere" },
+  { city: "Nowhere", date: "2999-01-01" },
+];
+
+async function search(api: HttpCaller, params: Record<string, string>): Promise<boolean> {
+  const { status, raw } = await api.call({ path: pathOf(params) });
+  return status === 200 && raw.includes('"degraded":false');
+}
+
+function pathOf(params: Record<string, string>): string {
+  return `/v1/search?${new URLSearchParams(params).toString()}`;
+}
+
+/** The first questions to a new index take longer than people are made to wait. */
+async function warmUp(elastic: HttpCaller, { shows, alias }: SearchSetting): Promise<void> {
+  const [show] = shows;
+  if (show === undefined) throw new Error("There are no shows");
+  for (let round = 0; round < 5; round += 1) {
+    for (const make of Object.values(shapes)) {
+      const query = { limit: 20, ...make(show).query };
+      const body = JSON.stringify(searchBody(query, { nowMs: Date.now(), relaxed: [] }));
+      await elastic.call({ method: "POST", path: `/${alias}/_search`, body });
+    }
+  }
+}
+
+async function medianOf<Of>(list: Of[], work: (one: Of) => Promise<boolean>): Promise<number> {
+  const times: number[] = [];
+  for (const one of list) {
+    const startedAt = performance.now();
+    if (!(await work(one))) throw new Error("A search was not answered");
+    times.push(performance.now() - startedAt);
+  }
+  return quantile(times, 0.5);
+}
+
+async function tailOf<Of>(list: Of[], work: (one: Of) => Promise<boolean>): Promise<number> {
+  let next = 0;
+  const run = await closedLoop({
+    ...{ clients, seconds: tailSeconds },
+    work: () => {
+      next += 1;
+      return work(list[next % list.length] as Of);
+    },
+  });
+  if (run.failures > run.done / 100)
+    throw new Error(`${run.failures} of ${run.done} were not answered`);
+  return percentileMs(run.latency, 99);
+}
+
+/** Letter by letter, as a box asks while somebody types. */
+function typing(shows: ShowDocument[]): string[] {
+  return shows
+    .slice(0, 40)
+    .flatMap(({ title, people, city }) => [title, people[0] ?? "", city])
+    .flatMap((text) =>
+      Array.from({ length: Math.min(text.length, 10) }, (_, length) => text.slice(0, length + 1)),
+    )
+    .filter((text) => text.trim() !== "");
+}
