@@ -6,7 +6,7 @@ import { createSearchIndex } from "../adapters/elasticsearch/create-search-index
 import { offerPaypal } from "../adapters/paypal/offer-paypal.ts";
 import { readPaypalEvent } from "../adapters/paypal/read-paypal-event.ts";
 import { createWebhookCertificates } from "../adapters/paypal/webhook-certificates.ts";
-import { createPool } from "../adapters/postgres/pool.ts";
+import { createPool, warnOfIdleErrors } from "../adapters/postgres/pool.ts";
 import { createRedis } from "../adapters/redis/create-redis.ts";
 import { createLineStore } from "../adapters/redis/line.ts";
 import { createCatalogueFollower } from "../adapters/redis/catalogue-feed.ts";
@@ -236,7 +236,7 @@ function connections(component: string, connectionsMax: number) {
   return {
     ...{ databaseUrl: config.DATABASE_URL, component, connectionsMax },
     statementMsMax: 2_000,
-    onIdleError: (error: Error) => logger.warn({ err: error }, "idle database connection broke"),
+    onIdleError: warnOfIdleErrors(logger),
   };
 }
 

@@ -46,3 +46,50 @@ export type ShowProgress = {
     paidOutMinor: number;
   }[];
 };
+
+export const showChangeKinds = ["cancellation", "reschedule"] as const;
+export type ShowChangeKind = (typeof showChangeKinds)[number];
+
+export type ShowChangePhase =
+  "surveying" | "awaiting_approval" | "running" | "paused" | "stuck" | "ended";
+
+/**
+ * A change of a show as those see it who ask for it and approve it. `running`: there is one already. `refused`: `problem` is a sentence
+ * that says why, and nothing was done.
+ */
+export type ShowChangeAnswer =
+  | { outcome: "absent" | "running" }
+  | { outcome: "refused"; problem: string }
+  | ({ outcome: "there" } & ShownChange);
+
+export type ShownChange = {
+  phase: ShowChangePhase;
+  /** What it is approved with, while that is to come. */
+  code: string | null;
+  /** A user id; null: it was begun elsewhere, by support. */
+  askedBy: string | null;
+  /** Of a reschedule, on the venue's own clock: "2027-02-14T20:00". */
+  startsAt: string | null;
+  refundUntil: string | null;
+  survey: Pick<ShowSurvey, "held" | "confirmed" | "ticketed" | "tickets" | "sums"> | null;
+  progress: ShowProgress | null;
+  /** Once it has ended: `cancelled`, `rescheduled`, `abandoned` or `lapsed`. */
+  result: string | null;
+};
+
+export type ShowChangeWish = {
+  showId: string;
+  kind: ShowChangeKind;
+  askedBy: string;
+  /** Of a reschedule. */
+  startsAt?: string | undefined;
+  refundUntil?: string | undefined;
+};
+
+/** Without `code` the change is abandoned. */
+export type ShowChangeDecision = {
+  showId: string;
+  kind: ShowChangeKind;
+  decidedBy: string;
+  code?: string | undefined;
+};

@@ -55,10 +55,11 @@ export function createKeptValues<Value>(options: KeptOptions<Value>): KeptValues
     async get(key, load) {
       const running = loads.running(key);
       // While one asks again the others are content with what is not much older.
-      const good = find(key, running === undefined ? freshMs : freshMs * 2);
+      const failed = hasFailed(key, running);
+      const good = find(key, running === undefined || failed ? freshMs : freshMs * 2);
       if (good !== undefined) return { value: good, staleMs: 0 };
       const stale = findStale(key);
-      if (stale !== undefined && hasFailed(key, running)) return stale;
+      if (stale !== undefined && failed) return stale;
       const { entry: loaded } = running ?? loads.begin(key, load);
       try {
         const entry = await (stale === undefined ? loaded : within(patienceMs, key, loaded));

@@ -10,7 +10,10 @@ import { fillFromCatalogue } from "./fill-from-catalogue.ts";
 const lookEveryMs = 5_000;
 const closeMsMax = 2_000;
 
-/** Looks every few seconds whether the search index is there. Where there is none, or it is lost, it is built from PostgreSQL. */
+/**
+ * Looks every few seconds whether the search index is there. Where there is none, or it is lost or of another Marquee, it is built from
+ * PostgreSQL.
+ */
 export function keepIndex(options: {
   elastic: Elastic;
   alias: string;
@@ -24,7 +27,7 @@ export function keepIndex(options: {
   const { elastic, alias, pool, logger } = options;
   const closing = new AbortController();
   let isThere = false;
-  /** Once in the life of a process: an index that somebody else's version of Marquee has made may lack fields. */
+  /** Once in the life of a process: an index that another version of Marquee has made is built anew. */
   let isEnsured = false;
 
   const looking = repeat({

@@ -3,7 +3,7 @@ import { Counter } from "prom-client";
 import { createElastic } from "../adapters/elasticsearch/create-elastic.ts";
 import { putShows } from "../adapters/elasticsearch/put-shows.ts";
 import { followEvents, UnusableEvents } from "../adapters/kafka/follow-events.ts";
-import { createPool } from "../adapters/postgres/pool.ts";
+import { createPool, warnOfIdleErrors } from "../adapters/postgres/pool.ts";
 import { readConfig } from "../platform/config.ts";
 import { runUntilSignal } from "../platform/lifecycle.ts";
 import { createLogger } from "../platform/logger.ts";
@@ -26,7 +26,7 @@ const pool = createPool({
   component: "search-indexer",
   connectionsMax: 3,
   statementMsMax: 10_000,
-  onIdleError: (error) => logger.warn({ err: error }, "idle database connection broke"),
+  onIdleError: warnOfIdleErrors(logger),
 });
 // A batch takes a fraction of a second. What has not answered after ten is taken for away, and asked again.
 const elastic = createElastic({ url: config.ELASTICSEARCH_URL, requestMsMax: 10_000 });

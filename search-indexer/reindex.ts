@@ -1,6 +1,6 @@
 import { createElastic } from "../adapters/elasticsearch/create-elastic.ts";
 import { rebuildShowIndex } from "../adapters/elasticsearch/show-index.ts";
-import { createPool } from "../adapters/postgres/pool.ts";
+import { createPool, warnOfIdleErrors } from "../adapters/postgres/pool.ts";
 import { whileReindexing } from "../adapters/postgres/while-reindexing.ts";
 import { readConfig } from "../platform/config.ts";
 import { createLogger } from "../platform/logger.ts";
@@ -13,7 +13,7 @@ const pool = createPool({
   component: "reindex",
   connectionsMax: 3,
   statementMsMax: 30_000,
-  onIdleError: (error) => logger.warn({ err: error }, "idle database connection broke"),
+  onIdleError: warnOfIdleErrors(logger),
 });
 const elastic = createElastic({ url: config.ELASTICSEARCH_URL, requestMsMax: 60_000 });
 const alias = config.SEARCH_INDEX;

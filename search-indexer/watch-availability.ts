@@ -10,7 +10,7 @@ import { repeat } from "../platform/repeat.ts";
 const lookEveryMs = 1_500;
 /** What no event has told, such as seats that an organiser has blocked: every coming show is looked at in turn, so many at a time. */
 const roundEveryMs = 5_000;
-const roundShows = 500;
+const roundPage = { showsMax: 500, seatsMax: 100_000 };
 /** Shows of one statement. */
 const lookShowsMax = 500;
 
@@ -39,9 +39,9 @@ export function watchAvailability(options: {
       await lookAtDue();
       if (performance.now() < roundDueAt) return;
       roundDueAt = performance.now() + roundEveryMs;
-      const showIds = await listComingShowIds(pool, { after: lookedAt, limit: roundShows });
+      const showIds = await listComingShowIds(pool, { after: lookedAt, ...roundPage });
       options.changed((await renewAvailability(pool, showIds)).length);
-      lookedAt = showIds.length < roundShows ? undefined : showIds.at(-1);
+      lookedAt = showIds.at(-1);
     },
   });
 

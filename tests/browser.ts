@@ -16,8 +16,8 @@ export type Screen = {
 export type Tab = Page & {
   /** The addresses of all its requests so far. */
   asked: string[];
-  /** The same to look at, where scripts of a test can run: a copy of a page that may run none. */
-  still(): Promise<Page>;
+  /** Looks at the page as it is, with scripts of a test: at a copy where the page itself may run none. */
+  still<Value>(look: (page: Page) => Promise<Value>): Promise<Value>;
 };
 
 /** A real browser without a window. The first test that asks for one fetches it: `local/provision/chromium.ts`. */
@@ -46,13 +46,15 @@ export async function openTab(browser: Browser, screen: Screen = {}): Promise<Ta
   page.on("request", (request) => asked.push(request.url()));
   return Object.assign(page, {
     asked,
-    async still() {
-      if (!withoutScript) return page;
+    async still<Value>(look: (page: Page) => Promise<Value>): Promise<Value> {
+      if (!withoutScript) return look(page);
       const copy = await openTab(browser, { ...screen, withoutScript: false });
       const body = (await page.content()).replaceAll(moving, "");
       await copy.route(page.url(), (route) => route.fulfill({ body, contentType: "text/html" }));
       await copy.goto(page.url());
-      return copy;
+      const seen = await look(copy);
+      await copy.context().close();
+      return seen;
     },
   });
 }

@@ -6,6 +6,7 @@ import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
 import type { ProviderNews } from "../domain/payment.ts";
 import { createLogger } from "../platform/logger.ts";
 import { serveCheckouts } from "../workers/checkout/serve-checkouts.ts";
+import { createShowChanges } from "../workers/checkout/show-changes.ts";
 import { buyersOperations } from "./buyers-operations.ts";
 import { openCheckoutHouse } from "./checkout-house.ts";
 import { eventually } from "./eventually.ts";
@@ -39,7 +40,10 @@ export async function openCrashTown(temporal: {
 
   const logger = createLogger("crash-town", "silent");
   const socket = { host: "127.0.0.1", port: await freePort() };
-  const server = await serveCheckouts({ checkouts: house.checkouts, logger, ...socket });
+  const showChanges = createShowChanges(house.temporal);
+  const server = await serveCheckouts({
+    ...{ checkouts: house.checkouts, showChanges, logger, ...socket },
+  });
   const address = `${socket.host}:${socket.port}`;
   const checkouts = createCheckoutClient({ address });
   const redisUrl = serverAddress("REDIS_URL");

@@ -8,14 +8,21 @@ export type CuttableLink = {
   mend(): void;
   /** What is connected now stays connected and never hears anything again; who connects from now on is served. */
   swallow(): void;
+  /** As `swallow`, and who connects from now on is heard by nobody either. */
+  hang(): void;
   close(): void;
 };
 
 export async function cuttableLink(target: { host: string; port: number }): Promise<CuttableLink> {
   const sockets = new Set<Socket>();
   let isCut = false;
+  let isHanging = false;
   const server = createServer((near) => {
     if (isCut) return near.destroy();
+    if (isHanging) {
+      sockets.add(near.on("error", () => undefined).on("close", () => sockets.delete(near)));
+      return near.resume();
+    }
     const far = connect(target);
     for (const [socket, other] of [
       [near, far],
@@ -49,8 +56,14 @@ export async function cuttableLink(target: { host: string; port: number }): Prom
     port: address.port,
     cut,
     swallow,
-    mend: () => {
+    hang() {
+      isHanging = true;
+      swallow();
+    },
+    mend() {
+      if (isHanging) for (const socket of sockets) socket.destroy();
       isCut = false;
+      isHanging = false;
     },
     close: () => {
       cut();

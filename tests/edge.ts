@@ -40,6 +40,7 @@ import type { Clients } from "../api/operations/create-operations.ts";
 import type { WebhookReaders } from "../api/http/routes/webhooks.ts";
 import { DomainError } from "../domain/errors.ts";
 import type { TellSeats } from "../domain/seat-news.ts";
+import type { ShowChangeAnswer } from "../domain/show-change.ts";
 import { createIdentityIssuer } from "../local/identity/create-identity-issuer.ts";
 import { localKeys } from "../local/local-keys.ts";
 import { createStripeSandbox } from "../local/stripe-sandbox/create-stripe-sandbox.ts";
@@ -284,6 +285,11 @@ async function rejectSearch(): Promise<never> {
   throw new DomainError("SEARCH_UNAVAILABLE");
 }
 
+const askedChange: ShowChangeAnswer = {
+  ...{ outcome: "there", phase: "awaiting_approval", code: "4f2a9c", askedBy: null, result: null },
+  ...{ startsAt: null, refundUntil: null, survey: null, progress: null },
+};
+
 function checkoutsWithoutWorkflow(db: Clients["db"], tellSeats: TellSeats): Clients["checkouts"] {
   return {
     reserve: (request) =>
@@ -308,5 +314,11 @@ function checkoutsWithoutWorkflow(db: Clients["db"], tellSeats: TellSeats): Clie
     extend: (wish) => extendHold(db, { ...wish, seconds: 300, secondsMax: 1_200 }, tellSeats),
     changeSeats: (change) => changeHold(db, { ...change, graceSeconds: 120 }, tellSeats),
     driveRefund: async () => undefined,
+    // Changes of whole shows are tested with their workflows.
+    showChanges: {
+      start: async () => askedChange,
+      read: async () => ({ outcome: "absent" }),
+      decide: async () => askedChange,
+    },
   };
 }

@@ -12,12 +12,11 @@ export async function findPageFaults(tab: Tab): Promise<string[]> {
   // A phone's window grows with what is too wide for it: what counts is its screen.
   const { width = 0 } = tab.viewportSize() ?? {};
   const foreign = tab.asked.filter((url) => !/^(data|blob):/.test(url) && !url.startsWith(origin));
-  const page = await tab.still();
-  return [
+  const seen = await tab.still(async (page) => [
     ...(await findWithAxe(page)),
     ...(await page.evaluate<string[]>(`(${String(findOwnFaults)})(${width})`)),
-    ...foreign.map((url) => `asked ${url}`),
-  ];
+  ]);
+  return [...seen, ...foreign.map((url) => `asked ${url}`)];
 }
 
 /** Its rules for WCAG 2.2 A and AA and its best practices, and not only what it calls serious. */

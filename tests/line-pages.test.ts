@@ -1,29 +1,23 @@
-import { randomUUID } from "node:crypto";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
 
 import { showIds } from "../domain/ids.ts";
 import { openBrowser, openTab } from "./browser.ts";
-import type { Screen, Tab } from "./browser.ts";
+import type { Tab } from "./browser.ts";
 import { createEdge } from "./edge.ts";
-import type { Edge } from "./edge.ts";
+import type { Edge, EdgeAnswer } from "./edge.ts";
 import { eventually } from "./eventually.ts";
-import { findPageFaults } from "./find-page-faults.ts";
+import { findFaultsOnScreens } from "./find-faults-on-screens.ts";
 import { plantLine } from "./plant-line.ts";
 import { plantShow } from "./plant-show.ts";
 import { startRedis } from "./redis-servers.ts";
 import type { RedisServers } from "./redis-servers.ts";
+import { sellBooking } from "./sell-booking.ts";
 
-// PICTURES=folder keeps what was seen.
-const pictures = process.env["PICTURES"];
 let edge: Edge;
 let servers: RedisServers;
 let browser: Browser;
 let home: string;
-const operatorId = randomUUID();
 
 beforeAll(async () => {
   servers = await startRedis();
@@ -37,70 +31,32 @@ afterAll(async () => {
   await servers.close();
 }, 30_000);
 
-test.each<[string, Screen]>([
-  ["on a small phone", { width: 320, height: 640 }],
-  ["on a small phone, in the dark", { width: 320, height: 640, dark: true }],
-  ["on a desk", { width: 1_100 }],
-  ["on a desk, in the dark", { width: 1_100, dark: true }],
-  ["twice as large", { width: 640, height: 640, zoom: 2 }],
-  ["without its script", { width: 390, withoutScript: true }],
-])("can be used %s, wherever somebody stands", async (name, screen) => {
-  const show = await openLine({ opensMs: -60_000, drawMs: 600_000 });
-  const tab = await openTab(browser, screen);
-  await see(tab, show, `outside ${name}`);
-  await tab.click("#act-join");
-  await see(tab, show, `drawing ${name}`);
-  await tab.evaluate("document.querySelector('details').open = true");
-  expect(await findPageFaults(tab)).toEqual([]);
+type Stand = { show: string; cookies?: Record<string, string> };
 
-  const later = await openLine();
-  await joinMany(later, 40);
-  await eventually(async () => (await view(later))["served"] === 20);
-  await tab.goto(at(later));
-  await tab.click("#act-join");
-  await see(tab, later, `waiting ${name}`);
-  expect(await tab.evaluate("document.querySelector('dd').textContent.trim()")).toBe("41");
-  await pause(later);
-  await eventually(async () => (await view(later))["phase"] === "paused");
-  await see(tab, later, `paused ${name}`);
-  await say(later, `Doors are at seven.\nBring ${"a long word".repeat(9).replaceAll(" ", "")}`);
-  await servers.clients[0]?.flushall();
-  await eventually(async () => (await view(later))["phase"] === "recovering");
-  await see(tab, later, `recovering ${name}`);
+test.each<[string, string, () => Promise<Stand>]>([
+  ["before a show without a line", "There is no line for this show", standWithoutLine],
+  ["before the line opens", "The line opens at", standBefore],
+  ["outside, before a draw", "then all places are shuffled", standBeforeDraw],
+  ["outside, where guests may not join", "Sign in on the page or app", standAsStranger],
+  ["in the draw", "You take part in the draw", standInDraw],
+  ["in the line", "When your number is called", standWaiting],
+  ["in a line that is paused, with a message", "Doors are at seven", standPaused],
+  ["in a line that is sold out", "Every seat is sold now", standSoldOut],
+  ["in a line whose store was lost", "put together again", standRecovering],
+  ["at the door, as a guest", "Sign in on the page or app where you buy", standCalledAsGuest],
+  ["at the door, signed in", "Come in before", standCalled],
+  ["inside", "You may choose seats until", standInside],
+  ["behind a turn that was missed", "You have missed your turn", standMissed],
+  ["behind another place of their own", "You have another place", standReplaced],
+])("somebody %s can use the page on every screen", async (name, words, stand) => {
+  const { show, cookies = {} } = await stand();
+  const page = { name, words, cookies, url: at(show) };
+  expect(await findFaultsOnScreens(browser, page)).toEqual([]);
 });
 
-test.each<[string, Screen]>([
-  ["on a small phone", { width: 320, height: 640 }],
-  ["on a desk", { width: 1_100 }],
-  ["on a desk, in the dark", { width: 1_100, dark: true }],
-  ["twice as large", { width: 640, height: 640, zoom: 2 }],
-  ["without its script", { width: 390, withoutScript: true }],
-])("an operator can use the desk %s", async (name, screen) => {
-  const show = await plantShow(edge.database.pool);
-  const tab = await openTab(browser, screen);
-  const desk = `${home}/desk/lines`;
-  await tab.goto(desk);
-  await look(tab, `sign-in ${name}`);
-  const token = await edge.identity.issue({ sub: operatorId, roles: ["operator"] });
-  await tab.evaluate(`document.querySelector("#token").value = "${token}"`);
-  await tab.click("main button");
-  await look(tab, `lines ${name}`);
-
-  await tab.goto(`${desk}/${showIds.encode(show)}/change`);
-  await look(tab, `open ${name}`);
-  await tab.evaluate("document.querySelector('#guestsAllowed').checked = true");
-  await tab.click("button");
-  await joinMany(show, 40);
-  await eventually(async () => (await view(show))["served"] === 20);
-  await tab.goto(`${desk}/${showIds.encode(show)}`);
-  await look(tab, `desk ${name}`);
-  expect(await words(tab)).toContain("As many people are inside as there is room for");
-  await tab.click("#pause");
-  expect(await words(tab)).toContain("Go on");
-  await tab.click("#change");
-  await look(tab, `change ${name}`);
-  await tab.goto(desk);
-  await look(tab, `all lines ${name}`);
+test("what cannot be shown is said on every screen", async () => {
+  const page = { name: "no show", words: "ID_MALFORMED", url: `${home}/shows/nonsense/line` };
+  expect(await findFaultsOnScreens(browser, page)).toEqual([]);
 });
 
 test("without a script somebody joins, waits by the page's own clock, and leaves", async () => {
@@ -115,18 +71,25 @@ test("without a script somebody joins, waits by the page's own clock, and leaves
   expect(await words(tab)).toContain("You are not in line yet");
 });
 
-test("by keyboard alone: every control is reached and seen, and Enter joins", async () => {
-  const show = await openLine();
+test("by keyboard alone somebody joins, and stays where they are while the page keeps itself true", async () => {
+  const show = await openLine({ opensMs: -60_000, drawMs: 600_000 });
   const tab = await openTab(browser);
   await tab.goto(at(show));
   await tab.keyboard.press("Tab");
-  expect(await tab.evaluate("document.activeElement.id")).toBe("act-join");
-  expect(await tab.evaluate("getComputedStyle(document.activeElement).outlineStyle")).not.toBe(
-    "none",
-  );
   await tab.keyboard.press("Enter");
-  await eventually(async () => !(await words(tab)).includes("You are not in line yet"));
-});
+  await tab.locator("#state", { hasText: "You take part in the draw" }).waitFor();
+  for (const name of ["act-leave", "is-fair"]) {
+    await tab.keyboard.press("Tab");
+    await tab.evaluate("document.querySelector('#line').isOld = true");
+    // As for somebody who comes back to the tab.
+    await tab.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await eventually(
+      async () => !(await tab.evaluate("document.querySelector('#line').isOld ?? false")),
+      20_000,
+    );
+    expect(await tab.evaluate("document.activeElement.id")).toBe(name);
+  }
+}, 90_000);
 
 test("a place is counted down and its turn is told without loading the page again", async () => {
   const show = await openLine({ isPaused: true });
@@ -147,20 +110,136 @@ test("a place is counted down and its turn is told without loading the page agai
   expect(await tab.evaluate("globalThis.isSame")).toBe(true);
 }, 90_000);
 
-async function see(tab: Tab, show: string, name: string): Promise<void> {
-  await tab.goto(at(show));
-  await look(tab, name);
+async function standWithoutLine(): Promise<Stand> {
+  return { show: await plantShow(edge.database.pool) };
 }
 
-async function look(tab: Tab, name: string): Promise<void> {
-  const faults = await findPageFaults(tab);
-  if (pictures !== undefined) {
-    await writeFile(
-      join(pictures, `${name.replaceAll(/\W+/g, "-")}.png`),
-      await tab.screenshot({ fullPage: true }),
-    );
-  }
-  expect(faults).toEqual([]);
+async function standBefore(): Promise<Stand> {
+  return { show: await openLine({ opensMs: 3_600_000, drawMs: 7_200_000 }) };
+}
+
+async function standBeforeDraw(): Promise<Stand> {
+  return { show: await openLine({ opensMs: -60_000, drawMs: 600_000 }) };
+}
+
+async function standAsStranger(): Promise<Stand> {
+  return { show: await openLine({ guestsAllowed: false }) };
+}
+
+async function standInDraw(): Promise<Stand> {
+  return joinAsGuest((await standBeforeDraw()).show);
+}
+
+/** Behind 40, of whom 20 were called. */
+async function standWaiting(): Promise<Stand> {
+  const show = await openLine();
+  await joinMany(show, 40);
+  await eventually(async () => (await view(show))["served"] === 20);
+  return joinAsGuest(show);
+}
+
+async function standPaused(): Promise<Stand> {
+  const stand = await standWaiting();
+  await pause(stand.show);
+  await say(
+    stand.show,
+    `Doors are at seven.\nBring ${"a long word".repeat(9).replaceAll(" ", "")}`,
+  );
+  await eventually(async () => {
+    const { phase, message } = await view(stand.show);
+    return phase === "paused" && message !== "";
+  });
+  return stand;
+}
+
+async function standSoldOut(): Promise<Stand> {
+  const show = await plantShow(edge.database.pool, { seats: 1 });
+  await sellBooking(edge.database.pool, { showId: show, seatIds: ["A1"] });
+  const stand = await joinAsGuest(await openLine({}, show));
+  await eventually(async () => (await view(show))["phase"] === "sold_out", 15_000);
+  return stand;
+}
+
+async function standRecovering(): Promise<Stand> {
+  const stand = await standWaiting();
+  await servers.clients[0]?.flushall();
+  await eventually(async () => (await view(stand.show))["phase"] === "recovering");
+  return stand;
+}
+
+async function standCalledAsGuest(): Promise<Stand> {
+  const stand = await joinAsGuest(await openLine());
+  return called(stand);
+}
+
+async function standCalled(): Promise<Stand> {
+  return called(await joinSignedIn(await openLine()));
+}
+
+async function standInside(): Promise<Stand> {
+  const stand = await standCalled();
+  // A pass is for one device, and without a name of its own that is what the browser calls itself.
+  const tab = await openTab(browser);
+  const agent = await tab.evaluate<string>("navigator.userAgent");
+  await tab.context().close();
+  const answer = await act(stand, "enter", { "user-agent": agent });
+  return { ...stand, cookies: { ...stand.cookies, ...cookiesOf(answer) } };
+}
+
+async function standMissed(): Promise<Stand> {
+  const stand = await standCalled();
+  await servers.clients[0]?.zrem(`line:{${stand.show}}:inside`, "1");
+  return stand;
+}
+
+async function standReplaced(): Promise<Stand> {
+  const show = await openLine();
+  const person = await edge.signIn();
+  const stand = await called(await joinSignedIn(show, person));
+  await servers.clients[0]?.zrem(`line:{${show}}:inside`, "1");
+  await joinSignedIn(show, person);
+  return stand;
+}
+
+async function called(stand: Stand): Promise<Stand> {
+  await eventually(async () => {
+    const { text } = await edge.send("GET", new URL(at(stand.show)).pathname, headersOf(stand));
+    return text.includes("It is your turn");
+  });
+  return stand;
+}
+
+async function joinAsGuest(show: string): Promise<Stand> {
+  return { show, cookies: cookiesOf(await act({ show }, "join")) };
+}
+
+async function joinSignedIn(show: string, person?: Person): Promise<Stand> {
+  const { headers } = person ?? (await edge.signIn());
+  const path = `/v1/shows/${showIds.encode(show)}/line`;
+  return { show, cookies: cookiesOf(await edge.send("POST", path, { headers })) };
+}
+
+type Person = Awaited<ReturnType<Edge["signIn"]>>;
+
+/** Sends a form of the page. */
+function act(
+  stand: Stand,
+  name: string,
+  headers: Record<string, string> = {},
+): Promise<EdgeAnswer> {
+  const { cookie } = headersOf(stand).headers;
+  const path = `${new URL(at(stand.show)).pathname}/${name}`;
+  return edge.send("POST", path, { headers: { cookie, ...headers } });
+}
+
+function headersOf({ cookies = {} }: Stand): { headers: { cookie: string } } {
+  const pairs = Object.entries(cookies).map(([name, value]) => `${name}=${value}`);
+  return { headers: { cookie: pairs.join("; ") } };
+}
+
+function cookiesOf({ headers }: EdgeAnswer): Record<string, string> {
+  const set = headers.getSetCookie().map((cookie) => /^([^=]+)=([^;]*)/.exec(cookie) ?? []);
+  return Object.fromEntries(set.map(([, name = "", value = ""]) => [name, value]));
 }
 
 function at(show: string): string {
@@ -171,11 +250,11 @@ async function words(tab: Tab): Promise<string> {
   return tab.evaluate<string>("document.body.innerText");
 }
 
-async function openLine({
-  isPaused = false,
-  ...rules
-}: { isPaused?: boolean } & Parameters<typeof plantLine>[2] = {}) {
-  const show = await plantShow(edge.database.pool);
+async function openLine(
+  { isPaused = false, ...rules }: { isPaused?: boolean } & Parameters<typeof plantLine>[2] = {},
+  planted?: string,
+) {
+  const show = planted ?? (await plantShow(edge.database.pool));
   await plantLine(edge.database.pool, show, { guestsAllowed: true, ...rules });
   if (isPaused) await pause(show);
   const path = `/v1/shows/${showIds.encode(show)}/line`;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { uuidv7 } from "uuidv7";
 
+import { moveSeats } from "../adapters/postgres/move-seats.ts";
 import { savePerson } from "../adapters/postgres/people.ts";
 import { bookingIds, showIds } from "../domain/ids.ts";
 import { localKeys } from "../local/local-keys.ts";
@@ -100,3 +101,41 @@ test("who gives tickets back is not told that the show is cancelled", async () =
   await oneMailAbout(later, "Your ticket for");
   expect(await mailsAbout(given, "Cancelled")).toEqual([]);
 });
+
+test("who is moved has one mail with the new seat and a ticket that opens; the old link shows a void one", async () => {
+  const showId = await house.plantShow();
+  const bookingId = await buyTickets(house.asha, showId, ["A1", "A2"]);
+  const bought = await oneMailAbout(bookingId, "Your 2 tickets for");
+  const moves = [{ fromSeatId: "A1", toSeatId: "A7" }];
+  const booking = { showId: showIds.decode(showId), bookingId: bookingIds.decode(bookingId).id };
+  await moveSeats(house.db, { ...booking, moves });
+  await moveSeats(house.db, { ...booking, moves });
+  const mail = await oneMailAbout(bookingId, "New seats: Test title");
+  expect(mail?.text).toContain("A1 → A7");
+  expect(await ticketsBehind(mail?.text)).toEqual([
+    { seatId: "A2", status: "live" },
+    { seatId: "A7", status: "live" },
+  ]);
+  expect(await ticketsBehind(bought?.text)).toEqual([
+    { seatId: "A1", status: "void" },
+    { seatId: "A2", status: "live" },
+  ]);
+});
+
+/** What the links of a mail show, by seat. */
+async function ticketsBehind(text = "") {
+  const links = [...text.matchAll(/\/tickets\/(tk_[\w-]+)#(\S+)/g)];
+  const tickets = await Promise.all(
+    links.map(async ([, ticketId = "", access = ""]) => {
+      const response = await fetch(`${house.system.addresses.api}/v1/tickets/${ticketId}`, {
+        headers: { "ticket-access": access },
+      });
+      const { seat, status } = (await response.json()) as {
+        seat: { seatId: string };
+        status: string;
+      };
+      return { seatId: seat.seatId, status };
+    }),
+  );
+  return tickets.toSorted((one, other) => (one.seatId < other.seatId ? -1 : 1));
+}

@@ -13,7 +13,7 @@ import { getShow, listAreas } from "../adapters/postgres/catalogue.ts";
 import type { StoredShow } from "../adapters/postgres/catalogue.ts";
 import { abandonDelivery, beginDelivery, markDelivered } from "../adapters/postgres/deliveries.ts";
 import { findPerson } from "../adapters/postgres/people.ts";
-import { createPool } from "../adapters/postgres/pool.ts";
+import { createPool, warnOfIdleErrors } from "../adapters/postgres/pool.ts";
 import { findRefund, listRefundSeats } from "../adapters/postgres/refunds.ts";
 import type {
   BookingConfirmed,
@@ -56,7 +56,7 @@ const pool = createPool({
   component: "notifier",
   connectionsMax: 4,
   statementMsMax: 5_000,
-  onIdleError: (error) => logger.warn({ err: error }, "idle database connection broke"),
+  onIdleError: warnOfIdleErrors(logger),
 });
 const sealing = createSealing(config.SEALING_KEYS, config.DIGEST_KEY);
 const links = createTicketLinks(config.LINK_KEY);

@@ -9,7 +9,7 @@ import {
   readOutbox,
   whileLeading,
 } from "../adapters/postgres/outbox.ts";
-import { createPool } from "../adapters/postgres/pool.ts";
+import { createPool, warnOfIdleErrors } from "../adapters/postgres/pool.ts";
 import { createCatalogueTeller } from "../adapters/redis/catalogue-feed.ts";
 import { createRedis } from "../adapters/redis/create-redis.ts";
 import { createShowMetadata } from "../adapters/redis/show-metadata.ts";
@@ -35,7 +35,7 @@ const pool = createPool({
   component: "outbox-relay",
   connectionsMax: 4,
   statementMsMax: 5_000,
-  onIdleError: (error) => logger.warn({ err: error }, "idle database connection broke"),
+  onIdleError: warnOfIdleErrors(logger),
 });
 const publisher = createEventPublisher({
   brokers: config.KAFKA_BROKERS,

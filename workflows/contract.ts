@@ -3,7 +3,7 @@ import type { HoldRequest, RefusedSeats } from "../domain/hold.ts";
 import type { PaymentFact } from "../domain/payment.ts";
 import type { RescheduleWish } from "../domain/plan-reschedule.ts";
 import type { RefundKey } from "../domain/refund.ts";
-import type { ShowProgress, ShowSurvey } from "../domain/show-change.ts";
+import type { ShowChangePhase, ShowProgress, ShowSurvey } from "../domain/show-change.ts";
 import type { SupportRequest } from "../domain/support.ts";
 
 /**
@@ -155,7 +155,7 @@ export type ShowApprovalRequest = SupportRequest & { code: string };
 
 /** What the query `showChange` says. */
 export type ShowChangeState = {
-  phase: "surveying" | "awaiting_approval" | "running" | "paused" | "stuck" | "ended";
+  phase: ShowChangePhase;
   survey: ShowSurvey | null;
   /** What the second agent approves with, while nothing is changed yet. */
   code: string | null;

@@ -16,6 +16,8 @@ import {
 } from "./generated/marquee/checkout/v1/checkout_pb.ts";
 import { readHoldOutcome } from "./hold-outcome.ts";
 import { checkoutServiceDefinition } from "./service-definition.ts";
+import { createShowChangeClient } from "./show-change-client.ts";
+import type { ShowChangeClient } from "./show-change-client.ts";
 
 export type CheckoutClient = {
   /** Answers by the request's own deadline; `unknown` means that seats may or may not be held. */
@@ -30,6 +32,7 @@ export type CheckoutClient = {
   changeSeats(change: BookingKey & HoldChange): Promise<HoldOutcome>;
   /** Throws `UNAVAILABLE` when it cannot be said that the refund is on its way. */
   driveRefund(refund: BookingKey & { refundId: string }): Promise<void>;
+  showChanges: ShowChangeClient;
   isReady(): Promise<boolean>;
   close(): Promise<void>;
 };
@@ -56,7 +59,6 @@ export function createCheckoutClient({ address }: { address: string }): Checkout
   });
 
   const { call, ask } = createCaller(client);
-
   return {
     async reserve(request) {
       const { expectedTotalMinor, deadlineMs, ...rest } = request;
@@ -105,11 +107,12 @@ export function createCheckoutClient({ address }: { address: string }): Checkout
       await ask(checkoutServiceDefinition.driveRefund, message, deliverMsMax);
     },
 
-    isReady() {
-      return new Promise((resolve) => {
+    showChanges: createShowChangeClient(ask),
+
+    isReady: () =>
+      new Promise((resolve) => {
         client.waitForReady(Date.now() + 500, (error) => resolve(error === undefined));
-      });
-    },
+      }),
 
     async close() {
       client.close();

@@ -12,6 +12,9 @@ export const checkoutServiceDefinition = {
   extend: unaryMethod(CheckoutService.method.extend),
   changeSeats: unaryMethod(CheckoutService.method.changeSeats),
   driveRefund: unaryMethod(CheckoutService.method.driveRefund),
+  startShowChange: unaryMethod(CheckoutService.method.startShowChange),
+  readShowChange: unaryMethod(CheckoutService.method.readShowChange),
+  decideShowChange: unaryMethod(CheckoutService.method.decideShowChange),
 };
 
 function unaryMethod<Input extends DescMessage, Output extends DescMessage>(

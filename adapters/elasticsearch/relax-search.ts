@@ -1,6 +1,5 @@
 import type { estypes } from "@elastic/elasticsearch";
 
-import { foldText } from "../../domain/fold-text.ts";
 import { readDayWord } from "../../domain/read-day-word.ts";
 import { searchWords, tellingWords } from "../../domain/search-words.ts";
 import type { Relaxation, ShowSearch } from "../../domain/show-search.ts";
@@ -23,11 +22,8 @@ export async function* relaxations(
   if (namesDays(query)) yield append(dropped, { dropped: "date" });
   if (query.city !== undefined || query.near !== undefined)
     yield append(dropped, { dropped: "place" });
-  for (let round = 0; round < wordsDroppedMax; round += 1) {
-    const idle = await findIdleWord(elastic, alias, relaxed(query, dropped), nowMs);
-    if (idle === undefined) return;
-    const wider = append(dropped, { dropped: "word", word: idle.word });
-    if (idle.left > 0) yield wider;
+  for (const word of await findIdleWords(elastic, alias, relaxed(query, dropped), nowMs)) {
+    yield append(dropped, { dropped: "word", word });
   }
 }
 
@@ -60,53 +56,36 @@ function namesDays({ fromDate, toDate, day, text = "" }: ShowSearch): boolean {
   return isNamed || readDayWord(text) !== undefined;
 }
 
-/**
- * Where one word less is enough, the one of those that most shows have: it says least about what was meant. Else one that no show has,
- * or the one that most have. `left` shows have all others.
- */
-async function findIdleWord(
+/** Words to do without, but for one: first those that no show has, then those that most have, since they say least about what was meant. */
+async function findIdleWords(
   elastic: Elastic,
   alias: string,
   query: ShowSearch,
   nowMs: number,
-): Promise<{ word: string; left: number } | undefined> {
+): Promise<string[]> {
   const words = tellingWords(searchWords(query.text ?? ""));
-  if (words.length < 2) return undefined;
-  const counts = await orUnavailable(
+  if (words.length < 2) return [];
+  const filter = [...commonFilters(query, nowMs), ...Object.values(facetFilters(query))];
+  const filters = words.map((word) => matchText(word, nowMs));
+  const counted = await orUnavailable(
     elastic.search({
       ...{ index: alias, size: 0, track_total_hits: false, timeout: "200ms" },
-      query: {
-        bool: { filter: [...commonFilters(query, nowMs), ...Object.values(facetFilters(query))] },
-      },
-      aggs: {
-        without: {
-          filters: {
-            filters: words.map((word) => matchText(without(words, word).join(" "), nowMs)),
-          },
-        },
-        having: { filters: { filters: words.map((word) => matchText(foldText(word), nowMs)) } },
-      },
+      query: { bool: { filter } },
+      aggs: { having: { filters: { filters } } },
     }),
   );
-  const { without: rest, having } = counts.aggregations as Record<
-    string,
-    estypes.AggregationsFiltersAggregate
-  >;
+  const having = counted.aggregations?.["having"] as estypes.AggregationsFiltersAggregate;
+  const buckets = having.buckets as estypes.AggregationsFiltersBucket[];
   return words
-    .map((word, index) => ({ word, left: countAt(rest, index), having: countAt(having, index) }))
+    .map((word, index) => ({ word, shows: buckets[index]?.doc_count ?? 0 }))
     .toSorted(
       (one, other) =>
-        Number(other.left > 0) - Number(one.left > 0) ||
-        Number(other.having === 0) - Number(one.having === 0) ||
-        other.having - one.having,
-    )[0];
+        Number(other.shows === 0) - Number(one.shows === 0) || other.shows - one.shows,
+    )
+    .slice(0, Math.min(words.length - 1, wordsDroppedMax))
+    .map(({ word }) => word);
 }
 
 function without(words: string[], dropped: string): string[] {
   return words.filter((word) => word !== dropped);
-}
-
-function countAt(counted: estypes.AggregationsFiltersAggregate | undefined, index: number): number {
-  const buckets = counted?.buckets as estypes.AggregationsFiltersBucket[] | undefined;
-  return buckets?.[index]?.doc_count ?? 0;
 }

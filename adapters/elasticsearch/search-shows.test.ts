@@ -1,4 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
 
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
@@ -112,6 +115,27 @@ test("Elasticsearch away: SEARCH_UNAVAILABLE within a second", async () => {
     await gone.close();
   }
   expect(performance.now() - startedAt).toBeLessThan(1_000);
+});
+
+test.each([
+  ["takes a request and never answers", ""],
+  ["stops in the middle of its answer", "HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{"],
+])("a server that %s: SEARCH_UNAVAILABLE well within a second", async (_what, answer) => {
+  const server = createServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.on("data", () => socket.write(answer));
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  const deaf = createSearchIndex({ url: `http://127.0.0.1:${port}`, alias: "any" });
+  const asks = [() => deaf.search({ limit: 1 }), () => deaf.suggest({ text: "a", limit: 1 })];
+  for (const ask of asks) {
+    const startedAt = performance.now();
+    await expect(ask()).rejects.toMatchObject({ code: "SEARCH_UNAVAILABLE" });
+    expect(performance.now() - startedAt).toBeLessThan(900);
+  }
+  await deaf.close();
+  server.close();
 });
 
 test("no index yet: SEARCH_UNAVAILABLE", async () => {

@@ -104,7 +104,7 @@ test.each([
   },
 );
 
-test("a field that the index does not know yet is no fault of the documents; the next start adds it", async () => {
+test("an index of another mapping: its fields are no fault of the documents, and the next start builds it anew", async () => {
   const { read } = await listShowIndices(elastic, alias);
   const older = `${alias}-000009`;
   await elastic.indices.create({
@@ -121,8 +121,18 @@ test("a field that the index does not know yet is no fault of the documents; the
   });
   const show = showDocument({ title: "Newer" });
   await expect(put([{ show, version: 1 }])).rejects.toThrow("strict_dynamic_mapping");
+  await ensureShowIndex(elastic, alias, async (fill) => {
+    expect((await listShowIndices(elastic, alias)).read).toEqual([older]);
+    await fill([{ show, version: 1 }]);
+  });
+  expect(await found()).toEqual({ [show.showId]: ["Newer", 1] });
+  expect((await listShowIndices(elastic, alias)).read).not.toContain(older);
+});
+
+test("an index of this mapping is left as it is by the next start", async () => {
+  const before = await listShowIndices(elastic, alias);
   await ensureShowIndex(elastic, alias);
-  expect(await put([{ show, version: 1 }])).toEqual([]);
+  expect(await listShowIndices(elastic, alias)).toEqual(before);
 });
 
 test("what is written during a rebuild is in the new index, the old one is gone, and what was stale stays out", async () => {

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import type { Elastic } from "./create-elastic.ts";
 import type { PutShows } from "./put-shows.ts";
 import { putInto, writeNameOf } from "./put-shows.ts";
@@ -7,26 +9,29 @@ import { properties } from "./show-mapping.ts";
 export type Fill = (put: PutShows) => Promise<void>;
 
 /**
- * Sees to it that there is an index: `alias` is what searches read, `<alias>-write` what the indexer writes; during a reindex these
- * are different sets of indices. Where there is none, one is built, and read when it is full: until then searches have something
- * better to fall back to than an index without shows. Fields that an older Marquee did not know are added. One at a time: whoever
- * calls holds the lock of a reindex.
+ * Sees to it that there is an index of today's mapping: `alias` is what searches read, `<alias>-write` what the indexer writes; during
+ * a reindex these are different sets of indices. Where there is none, or one of another Marquee, it is built, and read when it is
+ * full: until then searches go on with what they have, or have something better to fall back to than an index without shows. One at a
+ * time: whoever calls holds the lock of a reindex.
  */
 export async function ensureShowIndex(
   elastic: Elastic,
   alias: string,
   fill: Fill = async () => undefined,
 ): Promise<void> {
-  if (!(await hasShowIndex(elastic, alias))) {
-    await rebuildShowIndex(elastic, alias, fill);
-    return;
-  }
-  const { read } = await listShowIndices(elastic, alias);
-  await elastic.indices.putMapping({ index: read, properties });
-  await elastic.indices.updateAliases({
-    actions: read.map((index) => ({ add: { index, alias: writeNameOf(index) } })),
-  });
+  if (await isOfToday(elastic, alias)) return;
+  await rebuildShowIndex(elastic, alias, fill);
 }
+
+async function isOfToday(elastic: Elastic, alias: string): Promise<boolean> {
+  const { read } = await listShowIndices(elastic, alias);
+  if (read.length === 0) return false;
+  const found = await elastic.indices.getMapping({ index: read });
+  return Object.values(found).every(({ mappings }) => mappings._meta?.["digest"] === digest);
+}
+
+/** Documents of another mapping lack fields, or have them otherwise: no mapping is mended, its index is built anew. */
+const digest = createHash("sha256").update(JSON.stringify(properties)).digest("hex").slice(0, 16);
 
 export async function hasShowIndex(elastic: Elastic, alias: string): Promise<boolean> {
   return elastic.indices.existsAlias({ name: alias });
@@ -85,7 +90,7 @@ async function createShowIndex(elastic: Elastic, alias: string, index: string): 
       // Nobody reads it yet.
       refresh_interval: "-1",
     },
-    mappings: { dynamic: "strict", properties },
+    mappings: { dynamic: "strict", _meta: { digest }, properties },
   });
 }
 

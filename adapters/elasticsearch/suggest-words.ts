@@ -14,8 +14,9 @@ import { rankShows } from "./rank-shows.ts";
 import { commonFilters } from "./search-filters.ts";
 
 /**
- * Titles, people, venues and cities with coming shows that have all of the words, the last one perhaps unfinished, each perhaps
- * misspelt. What fits best comes first, and of what fits alike titles before people, venues and cities.
+ * Titles, people, venues and cities with coming shows that have all of the words, the last one perhaps unfinished. What fits best comes
+ * first, and of what fits alike titles before people, venues and cities. Only where nothing has them, what resembles them: that costs
+ * several times as much, and who has typed rightly so far wants nothing else.
  */
 export async function suggestWords(
   elastic: Elastic,
@@ -25,9 +26,23 @@ export async function suggestWords(
 ): Promise<Suggestion[]> {
   const words = searchWords(foldText(text));
   if (words.length === 0) return [];
-  const searches = suggestBodies(words, limit, clockMs).flatMap((body) => [{ index: alias }, body]);
-  const { responses } = await orUnavailable(elastic.msearch<{ show: ShowDocument }>({ searches }));
-  const [titles, people, venues, cities] = responses.map(readResponse);
+  for (const match of [matchBeginning, matchResembling]) {
+    const bodies = suggestBodies((field) => match(field, words), limit, clockMs);
+    const searches = bodies.flatMap((body) => [{ index: alias }, body]);
+    const { responses } = await orUnavailable(
+      elastic.msearch<{ show: ShowDocument }>({ searches }),
+    );
+    const found = bestOf(responses.map(readResponse), text, limit);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+function bestOf(
+  [titles, people, venues, cities]: Found[],
+  text: string,
+  limit: number,
+): Suggestion[] {
   const found = [
     ...(titles?.shows ?? []).map(({ title, titleId }) =>
       suggestion("title", title, text, { titleId }),
@@ -46,9 +61,9 @@ export async function suggestWords(
 }
 
 /** One question for each kind, in the order titles, people, venues, cities. */
-function suggestBodies(words: string[], limit: number, nowMs: number) {
+function suggestBodies(match: (field: string) => Clause[], limit: number, nowMs: number) {
   const filter = commonFilters({ limit }, nowMs);
-  const having = (fields: string) => ({ bool: { filter, must: matchBeginning(fields, words) } });
+  const having = (field: string) => ({ bool: { filter, must: match(field) } });
   const once = (field: string) => ({
     ...bounds,
     size: limit,
@@ -69,30 +84,24 @@ function suggestBodies(words: string[], limit: number, nowMs: number) {
 
 const bounds = { track_total_hits: false, timeout: "80ms" };
 
-function matchBeginning(field: string, words: string[]): Clause {
+function matchBeginning(field: string, words: string[]): Clause[] {
   const query = words.join(" ");
-  const before = words.slice(0, -1).join(" ");
-  const last = (words.at(-1) ?? "").slice(0, prefixLengthMax);
-  const forgiving = { fuzziness: "AUTO", prefix_length: 1 } as const;
-  const whole = { query, operator: "and", ...forgiving } as const;
-  const begun: Clause[] = [
-    {
-      match: {
-        [`${field}Prefixes`]: { query: last, fuzziness: "1", prefix_length: 1, operator: "and" },
-      },
-    },
-    ...(before === "" ? [] : [{ match: { [`${field}Text`]: { ...whole, query: before } } }]),
+  return [{ match_bool_prefix: { [`${field}Text`]: { query, operator: "and" } } }];
+}
+
+/** All words but the last misspelt; the last one misspelt before it is finished. */
+function matchResembling(field: string, words: string[]): Clause[] {
+  const last = words.at(-1)?.slice(0, prefixLengthMax) ?? "";
+  const alike = { prefix_length: 1, operator: "and" } as const;
+  return [
+    ...words.slice(0, -1).map((query): Clause => ({
+      match: { [`${field}Text`]: { query, fuzziness: "AUTO", ...alike } },
+    })),
+    // Three letters with one of them wrong are like too many words.
+    last.length > 3
+      ? { match: { [`${field}Prefixes`]: { query: last, fuzziness: "1", ...alike } } }
+      : { prefix: { [`${field}Text`]: last } },
   ];
-  return {
-    bool: {
-      should: [
-        { match: { [`${field}Text`]: whole } },
-        { match_bool_prefix: { [`${field}Text`]: { ...whole, boost: 2 } } },
-        // Three letters with one of them wrong are like too many words.
-        ...(last.length > 3 ? [{ bool: { must: begun, boost: 0.5 } }] : []),
-      ],
-    },
-  };
 }
 
 type Found = { shows: ShowDocument[]; names: string[] };

@@ -1,13 +1,19 @@
 import { randomUUID } from "node:crypto";
 
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { Consumer, Producer, stringDeserializers, stringSerializers } from "@platformatic/kafka";
+import {
+  Admin,
+  Consumer,
+  Producer,
+  stringDeserializers,
+  stringSerializers,
+} from "@platformatic/kafka";
 
 import type { DomainEvent } from "../../domain/events.ts";
 import type { EventTopics } from "../../tests/event-topics.ts";
 import { createEventTopics, expired } from "../../tests/event-topics.ts";
 import { eventually } from "../../tests/eventually.ts";
-import { UnusableEvent } from "./follow-events.ts";
+import { UnusableEvent, UnusableEvents } from "./follow-events.ts";
 
 let topics: EventTopics;
 beforeAll(async () => {
@@ -71,6 +77,44 @@ test("what cannot be used is parked with its reason, and what comes after it in 
   ]);
 });
 
+test("a handler that names what it cannot use has done the rest: that alone is parked, and nothing is handed over again", async () => {
+  const showId = randomUUID();
+  const sent = Array.from({ length: 5 }, () => expired(showId));
+  const [, bad] = sent;
+  const batches: string[][] = [];
+  await topics.publish(sent);
+  const parkedBefore = await countParked();
+  const following = topics.follow("named", async (events) => {
+    const ours = events.filter((event) => event.showId === showId);
+    batches.push(ours.map(({ eventId }) => eventId));
+    const refused = ours.filter(({ eventId }) => eventId === bad?.eventId);
+    if (refused.length === 0) return;
+    throw new UnusableEvents(new Map(refused.map((event) => [event, "does not fit"])));
+  });
+  await eventually(async () => batches.flat().length >= sent.length, 20_000);
+  await eventually(async () => (await countParked()) === parkedBefore + 1);
+  await following.close();
+  expect(batches.flat()).toEqual(sent.map(({ eventId }) => eventId));
+});
+
+test("a follower says how far it is behind, also while its store is away, and that it is not when it has caught up", async () => {
+  const fresh = await createEventTopics();
+  await fresh.publish(Array.from({ length: 30 }, () => expired(randomUUID())));
+  let isAway = true;
+  const following = fresh.follow("lag", async () => {
+    if (isAway) throw new Error("the store is away");
+  });
+  await eventually(
+    async () => following.status().includes(": 30 events behind, the oldest for"),
+    20_000,
+  );
+  isAway = false;
+  await eventually(async () => following.status().endsWith(": 0 events behind"), 20_000);
+  expect(following.isReady()).toBe(true);
+  await following.close();
+  await fresh.close();
+}, 60_000);
+
 test("a handler whose store is away gets the same events again, and nothing is skipped", async () => {
   const showId = randomUUID();
   const sent = [expired(showId), expired(showId)];
@@ -118,6 +162,17 @@ test("a consumer that ended before its effect gets the event again; after its ef
   await third.close();
   expect(seen).toEqual([first.eventId, next.eventId]);
 });
+
+/** In every partition of what is parked, since the topic was made. */
+async function countParked(): Promise<number> {
+  const admin = new Admin({ clientId: "test", bootstrapBrokers: topics.brokers });
+  const partitions = [0, 1, 2, 3].map((partitionIndex) => ({ partitionIndex, timestamp: -1n }));
+  const [found] = await admin.listOffsets({
+    topics: [{ name: `${topics.topic}.parked`, partitions }],
+  });
+  await admin.close();
+  return (found?.partitions ?? []).reduce((sum, { offset }) => sum + Number(offset), 0);
+}
 
 async function readParked(count: number): Promise<string[]> {
   const consumer = new Consumer({

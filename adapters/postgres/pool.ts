@@ -1,6 +1,8 @@
 import pg from "pg";
 import type { Pool, PoolClient } from "pg";
 
+import type { Logger } from "../../platform/logger.ts";
+
 /** A pool or one of its clients in a transaction: what every statement takes first. */
 export type Queryable = Pick<Pool | PoolClient, "query">;
 /** What transactions are begun with. */
@@ -31,6 +33,11 @@ export function createPool(options: {
   // An idle connection that breaks is no caller's problem, but without a listener it ends the process.
   pool.on("error", options.onIdleError);
   return pool;
+}
+
+/** For processes: it is worth a line of the log and nothing else. */
+export function warnOfIdleErrors(logger: Pick<Logger, "warn">): (error: Error) => void {
+  return (error) => logger.warn({ err: error }, "idle database connection broke");
 }
 
 /** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */

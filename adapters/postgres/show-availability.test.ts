@@ -168,10 +168,10 @@ test("shows that are as they say cost one statement, however many", async () => 
   expect(statements).toEqual(["count_unsold_seats"]);
 });
 
-test("coming shows are listed page by page, each once", async () => {
+test("coming shows are listed page by page, each once, also where one alone has more seats than a page", async () => {
   const seen: string[] = [];
   for (let after: string | undefined; ;) {
-    const page = await listComingShowIds(database.pool, { after, limit: 7 });
+    const page = await listComingShowIds(database.pool, { after, showsMax: 7, seatsMax: 30 });
     if (page.length === 0) break;
     seen.push(...page);
     after = page.at(-1);

@@ -19,16 +19,24 @@ export async function renewAvailability(pool: Pool, showIds: readonly string[]):
   return changed;
 }
 
-/** Shows that have not begun, in pages, in the order of their ids: for looking at all of them, one page after the other. */
+/**
+ * Shows that have not begun, in pages, in the order of their ids: for looking at all of them, one page after the other. A page ends
+ * with the show that brings its seats to `seatsMax`; an empty one comes after the last.
+ */
 export async function listComingShowIds(
   db: Queryable,
-  { after, limit }: { after: string | undefined; limit: number },
+  { after, showsMax, seatsMax }: { after: string | undefined; showsMax: number; seatsMax: number },
 ): Promise<string[]> {
   const { rows } = await db.query<{ showId: string }>({
     name: "list_coming_show_ids",
-    text: `select show_id as "showId" from shows
-      where starts_at > now() and ($1::uuid is null or show_id > $1) order by show_id limit $2`,
-    values: [after ?? null, limit],
+    text: `select show_id as "showId" from (
+        select page.show_id, sum(layout.seat_count) over (order by page.show_id) - layout.seat_count as seats_before
+          from (select show_id, layout_hash from shows
+            where starts_at > now() and ($1::uuid is null or show_id > $1) order by show_id limit $2) page
+          join layouts layout on layout.layout_hash = page.layout_hash) counted
+      where seats_before < $3
+      order by show_id`,
+    values: [after ?? null, showsMax, seatsMax],
   });
   return rows.map(({ showId }) => showId);
 }

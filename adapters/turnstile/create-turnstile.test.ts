@@ -23,6 +23,7 @@ test("a token is good once, and an invented one never", async () => {
   const { isSolved, task } = turnstile();
   expect(task("somebody")).toEqual({
     ...{ kind: "turnstile", siteKey: keys.siteKey, answer: "token" },
+    widget: verifyUrl.replace("siteverify", "api.js"),
   });
   const token = standIn.solve();
   expect(await isSolved(token, asker)).toBe(true);

@@ -7,7 +7,7 @@ import { guardCalls } from "../../platform/guard-calls.ts";
  * which the verifier takes once and for five minutes. It does not know for whom a token is: a token is good for one request.
  */
 export function createTurnstile(options: {
-  /** The address of `siteverify`. */
+  /** The address of `siteverify`; beside it lies `api.js`, the script of the widget. */
   verifyUrl: string;
   secretKey: string;
   /** Public: the widget needs it. */
@@ -51,8 +51,9 @@ export function createTurnstile(options: {
     return verdict;
   }
 
+  const widget = new URL("api.js", verifyUrl).href;
   return {
-    task: () => ({ kind: "turnstile", siteKey, answer: "token" }),
+    task: () => ({ kind: "turnstile", siteKey, widget, answer: "token" }),
     async isSolved(answer, { address }) {
       if (answer.length > answerLengthMax) return false;
       try {

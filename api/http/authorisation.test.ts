@@ -41,11 +41,15 @@ const matrix = {
   "GET /v1/shows/:id/waiting-list": "signedIn",
   "DELETE /v1/shows/:id/waiting-list": "signedIn",
   "GET /shows/:id/line": "open",
+  "GET /shows/:id/line/join": "form",
   "POST /shows/:id/line/join": "guest",
   "POST /shows/:id/line/enter": "form",
   "POST /shows/:id/line/leave": "form",
   "GET /assets/line-page.css": "open",
   "GET /assets/line-page.js": "open",
+  "GET /load-behind.js": "open",
+  "GET /assets/join-challenge.js": "open",
+  "GET /assets/solve-challenge.js": "open",
   "GET /v1/desk/lines": "desk",
   "GET /v1/desk/shows/:id/line": "desk",
   "POST /v1/desk/shows/:id/line": "desk",
@@ -91,7 +95,16 @@ const matrix = {
   "GET /v1/organiser/organisations/:organiserId/shows/:showId/promo-codes": "organiser",
   "PUT /v1/organiser/organisations/:organiserId/shows/:showId/promo-codes/:code": "organiser",
   "DELETE /v1/organiser/organisations/:organiserId/shows/:showId/promo-codes/:code": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/shows/:showId/changes/:kind": "organiser",
+  "POST /v1/organiser/organisations/:organiserId/shows/:showId/changes/cancellation": "organiser",
+  "POST /v1/organiser/organisations/:organiserId/shows/:showId/changes/reschedule": "organiser",
+  "POST /v1/organiser/organisations/:organiserId/shows/:showId/changes/:kind/approve": "organiser",
+  "POST /v1/organiser/organisations/:organiserId/shows/:showId/changes/:kind/abandon": "organiser",
   "GET /desk/organisations": "signedInPage",
+  "GET /desk/organisations/:organiserId/shows/:showId/changes": "organiserPage",
+  "POST /desk/organisations/:organiserId/shows/:showId/changes/:kind/ask": "organiserForm",
+  "POST /desk/organisations/:organiserId/shows/:showId/changes/:kind/approve": "organiserForm",
+  "POST /desk/organisations/:organiserId/shows/:showId/changes/:kind/abandon": "organiserForm",
   "GET /desk/organisations/:organiserId": "organiserPage",
   "GET /desk/organisations/:organiserId/members": "organiserPage",
   "GET /desk/organisations/:organiserId/sales": "organiserPage",
@@ -351,6 +364,14 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
     formOf({ code: "FORM-OFF", percent: "10", amountMinor: "", usesMax: "5" }),
   "POST /desk/organisations/:organiserId/shows/:showId/promo-codes/end": () =>
     formOf({ code: "FORM-OFF" }),
+  "POST /v1/organiser/organisations/:organiserId/shows/:showId/changes/reschedule": () => ({
+    json: { startsAt: "2031-02-14T20:00", refundUntil: "2031-01-31T23:59" },
+  }),
+  "POST /v1/organiser/organisations/:organiserId/shows/:showId/changes/:kind/approve": () => ({
+    json: { code: "4f2a9c" },
+  }),
+  "POST /desk/organisations/:organiserId/shows/:showId/changes/:kind/approve": () =>
+    formOf({ code: "4f2a9c" }),
   "PUT /v1/me": () => ({ json: { email: "owner@example.com", name: "Owner" } }),
   "POST /webhooks/stripe": () => ({ raw: "{}" }),
 };
@@ -374,6 +395,7 @@ function addressOf(path: string): string {
     .replace(":showId", showIds.encode(houseShowId))
     .replace(":seatId", "A1")
     .replace(":code", "TEN-OFF")
+    .replace(":kind", "cancellation")
     .replace(":userId", memberId);
   const queries: Record<string, string> = {
     "/v1/suggest": "?q=test",
@@ -386,6 +408,7 @@ function addressOf(path: string): string {
 function letIn(status: number, code: string | undefined): number {
   const isState =
     code === "PAYMENT_NOT_FOUND" ||
+    code === "SHOW_CHANGE_NOT_FOUND" ||
     code === "REFUND_NOT_ALLOWED" ||
     code === "LINE_NOT_OPENABLE" ||
     code === "ITEM_NOT_FOUND" ||

@@ -109,11 +109,6 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.use(houseHeaders);
   app.use(limitBody(bodyBytesMax, roomyBodies));
   for (const path of taggedPaths) app.use(path, tagAnswers);
-  app.use("/openapi.json", async (context, next) => {
-    await next();
-    const headers = publicCaching(publicLives.files, ["files"]);
-    for (const name in headers) context.header(name, headers[name]);
-  });
 
   for (const path of ["/v1/bookings/*", "/v1/me", "/v1/shows/:id/waiting-list"])
     app.use(path, requireCaller(deps.verifyToken));
@@ -185,6 +180,11 @@ function describeApi(app: OpenAPIHono<AppEnv>, publicUrl: string): void {
   register("ticketAccess", { type: "apiKey", in: "header", name: "Ticket-Access" });
   register("stripeSignature", { type: "apiKey", in: "header", name: "Stripe-Signature" });
   register("paypalSignature", { type: "apiKey", in: "header", name: "PayPal-Transmission-Sig" });
+  app.use("/openapi.json", async (context, next) => {
+    await next();
+    const headers = publicCaching(publicLives.files, ["files"]);
+    for (const name in headers) context.header(name, headers[name]);
+  });
   app.doc31("/openapi.json", {
     openapi: "3.1.0",
     info: {

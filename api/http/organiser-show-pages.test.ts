@@ -141,3 +141,19 @@ test("promo codes are added and ended by forms", async () => {
   await post(editor, `${at}/end`, { code: "SPRING" });
   expect((await edge.send("GET", at, editor)).text).toContain("Ended");
 });
+
+test("a change of the show is asked for by a form; only those who may change shows see the page", async () => {
+  const house = await plantHouse(edge);
+  const { editor, seller } = house.people;
+  const at = `${house.page}/changes`;
+  const page = await edge.send("GET", at, editor);
+  expect(page.text).toContain("Nobody has asked for it.");
+  expect(page.text).toContain(`action="${at}/cancellation/ask"`);
+  const times = { startsAt: "2031-02-14T20:00", refundUntil: "2031-01-31T23:59" };
+  const asked = await post(editor, `${at}/reschedule/ask`, times);
+  expect([asked.status, asked.headers.get("location")]).toEqual([303, at]);
+  expect(await post(editor, `${at}/reschedule/ask`, {})).toMatchObject({ status: 400 });
+  expect(await post(editor, `${at}/nothing/ask`, {})).toMatchObject({ status: 400 });
+  expect(await edge.send("GET", at, seller)).toMatchObject({ status: 403 });
+  expect(await post(seller, `${at}/cancellation/ask`, {})).toMatchObject({ status: 403 });
+});

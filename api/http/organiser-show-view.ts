@@ -32,6 +32,11 @@ export const personName = z
   .max(200)
   .regex(/^\P{Cc}*$/u);
 
+export const localTimeSchema = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d$/)
+  .openapi({ example: "2027-02-14T20:00", description: "On the venue's own clock" });
+
 export function askOfShow(context: Context<AppEnv>): ShowAsk {
   return { ...askOf(context), showId: showIds.decode(context.req.param("showId") ?? "") };
 }

@@ -17,7 +17,7 @@ export function problemResponse(
     headers: {
       "content-type": "application/problem+json",
       "cache-control": "no-store",
-      ...headersOf(error),
+      ...problemHeaders(error),
     },
   });
 }
@@ -32,7 +32,8 @@ export function problemBody(
   return JSON.stringify({ type, title, status, code, details, requestId });
 }
 
-function headersOf({ code, details }: DomainError): Record<string, string> {
+/** What such an answer says in its headers, also where it is a page. */
+export function problemHeaders({ code, details }: DomainError): Record<string, string> {
   const { retryable } = errorTable[code];
   if (code === "TOKEN_MISSING") return { "www-authenticate": 'Bearer realm="marquee"' };
   if (code === "TOKEN_INVALID") {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { extname } from "node:path";
 
 import { Hono } from "hono";
@@ -28,13 +28,12 @@ export function serveFiles(files: ServedFile[]): Hono<AppEnv> {
   return routes;
 }
 
-/** The style and the script of pages that are written here: both are in the folder of that name, under that name. */
+/** The styles and the scripts of pages that are written here: all that are in the folder of that name. */
 export function servePageFiles(name: string): Hono<AppEnv> {
+  const folder = new URL(`../../web/${name}/`, import.meta.url);
+  const files = readdirSync(folder).filter((file) => /[.](css|js)$/.test(file));
   return serveFiles(
-    ["css", "js"].map((ending) => ({
-      path: `/assets/${name}.${ending}`,
-      source: new URL(`../../web/${name}/${name}.${ending}`, import.meta.url),
-    })),
+    files.map((file) => ({ path: `/assets/${file}`, source: new URL(file, folder) })),
   );
 }
 

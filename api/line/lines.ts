@@ -52,9 +52,9 @@ export function createLines(deps: {
   // An older reading would close what a newer one has opened.
   const follow = oneAfterAnother(async () => {
     const stored = await listLines(db);
-    const known = new Set(stored.map(({ showId }) => showId));
+    const stands = new Set(stored.map(({ showId }) => showId));
     for (const [showId, { close }] of lines) {
-      if (known.has(showId)) continue;
+      if (stands.has(showId)) continue;
       lines.delete(showId);
       await close();
     }

@@ -1,12 +1,11 @@
 import type { StoredShow } from "../../adapters/postgres/catalogue.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { LineView, PlaceView } from "../../domain/line.ts";
-import type { Asker } from "../limits/rate-limits.ts";
 import type { LinePasses, PassGiven } from "../line/line-passes.ts";
 import type { LinePlace, LineSlips, Pass } from "../line/line-slips.ts";
 import type { Lines } from "../line/lines.ts";
 import type { ShowCache } from "../shows/show-cache.ts";
-import type { StandInLine, Turn } from "./stand-in-line.ts";
+import type { Joiner, StandInLine, Turn } from "./stand-in-line.ts";
 
 /** Somebody with a browser: who they are is what their signed place says, and nothing else is known of them. */
 export type LineVisitor = {
@@ -54,13 +53,17 @@ export function createVisitLine(deps: {
       return { show, line: view, place: { standing, isGuest, turn }, passUntilMs };
     },
 
-    /**
-     * The slip of a place. Throws TOKEN_MISSING where guests may not join, LINE_NOT_OPEN, UNAVAILABLE, and CHALLENGE_REQUIRED for
-     * those who are suspected: the page has no way to solve one.
-     */
-    async join(visitor: LineVisitor, asker: Asker): Promise<string> {
+    /** Throws TOKEN_MISSING where guests may not join, LINE_NOT_OPEN and UNAVAILABLE. */
+    async join(visitor: LineVisitor, { asker, answer }: Pick<Joiner, "asker" | "answer">) {
       const { showId } = visitor;
-      return (await line.join({ showId, asker, place: placeOf(visitor)?.slip })).place;
+      const place = placeOf(visitor)?.slip;
+      try {
+        const joined = await line.join({ showId, asker, answer, place });
+        return { outcome: "joined", slip: joined.place } as const;
+      } catch (error) {
+        if (!isChallenge(error)) throw error;
+        return { outcome: "challenged", show: await shows.show(showId), refusal: error } as const;
+      }
     },
 
     /**
@@ -86,6 +89,10 @@ export function createVisitLine(deps: {
       if (place !== undefined) await line.leave({ showId: visitor.showId, place: place.slip });
     },
   };
+}
+
+function isChallenge(error: unknown): error is DomainError {
+  return error instanceof DomainError && error.code.startsWith("CHALLENGE_");
 }
 
 /** What a visitor's slips say, if they are ours and of this show. */

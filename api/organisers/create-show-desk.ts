@@ -1,3 +1,4 @@
+import type { ShowChangeClient } from "../../adapters/checkout/show-change-client.ts";
 import type { Database } from "../../adapters/postgres/pool.ts";
 import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import type { TellSeats } from "../../domain/seat-news.ts";
@@ -6,6 +7,7 @@ import type { ShowCache } from "../shows/show-cache.ts";
 import type { ActFor } from "./act-for.ts";
 import { createActOnShow } from "./act-on-show.ts";
 import type { ShowAsk } from "./act-on-show.ts";
+import { createChangeShow } from "./change-show.ts";
 import { createExportShow } from "./export-show.ts";
 import { createGiveSeats } from "./give-seats.ts";
 import { createKeepShowSeats } from "./keep-show-seats.ts";
@@ -22,12 +24,14 @@ export function createShowDesk(clients: {
   sealing: Sealing;
   tellSeats: TellSeats;
   seatLocks: Pick<SeatLocks, "release">;
+  checkouts: { showChanges: ShowChangeClient };
   graceSeconds: number;
 }) {
   const actOnShow = createActOnShow(clients);
   const deps = { ...clients, actOnShow };
   return {
     memberOf: (ask: ShowAsk) => actOnShow.memberOf({ ...ask, permission: "see" }),
+    changes: createChangeShow({ actOnShow, showChanges: clients.checkouts.showChanges }),
     keepSeats: createKeepShowSeats(deps),
     giveSeats: createGiveSeats(deps),
     moveTickets: createMoveTickets(deps),

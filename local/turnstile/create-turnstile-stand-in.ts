@@ -8,7 +8,7 @@ import { Hono } from "hono";
 
 /**
  * Speaks as Turnstile's `siteverify` does: a token is good once, and Cloudflare's secrets for tests answer as Cloudflare says.
- * Solving is getting a token.
+ * Solving is getting a token; the widget gets one by itself, in a frame as the real one.
  */
 export function createTurnstileStandIn({ secretKey }: { secretKey: string }) {
   const tokens = new Set<string>();
@@ -27,6 +27,19 @@ export function createTurnstileStandIn({ secretKey }: { secretKey: string }) {
       ...{ challenge_ts: new Date().toISOString(), action: "", cdata: "" },
     });
   });
+
+  app.get("/turnstile/v0/api.js", (context) =>
+    context.body(widgetScript, 200, { "content-type": "text/javascript" }),
+  );
+  app.get("/turnstile/v0/frame", (context) =>
+    context.html(`<script>parent.postMessage("${giveToken()}", "*")</script>`),
+  );
+
+  function giveToken(): string {
+    const token = randomUUID();
+    tokens.add(token);
+    return token;
+  }
 
   function verify(secret: string, response: string): string[] {
     if (secret === "") return ["missing-input-secret"];
@@ -49,11 +62,7 @@ export function createTurnstileStandIn({ secretKey }: { secretKey: string }) {
       return `http://127.0.0.1:${port}/turnstile/v0/siteverify`;
     },
     /** What a widget gives to somebody who is no machine. */
-    solve(): string {
-      const token = randomUUID();
-      tokens.add(token);
-      return token;
-    },
+    solve: giveToken,
     close: promisify(server.close.bind(server)),
   };
 }
@@ -67,3 +76,19 @@ const testSecrets = new Map<string, string[]>([
   ["2x0000000000000000000000000000000AA", ["invalid-input-response"]],
   ["3x0000000000000000000000000000000AA", ["timeout-or-duplicate"]],
 ]);
+
+/** What the page has of it: the answer in its form, and a call of its function. */
+const widgetScript = `
+const box = document.querySelector(".cf-turnstile");
+const frame = document.createElement("iframe");
+frame.title = "Widget of a stand-in";
+frame.src = new URL("frame", document.currentScript.src);
+addEventListener("message", ({ source, data }) => {
+  if (source !== frame.contentWindow) return;
+  const input = document.createElement("input");
+  Object.assign(input, { type: "hidden", name: box.dataset.responseFieldName, value: data });
+  box.append(input);
+  globalThis[box.dataset.callback](data);
+});
+box.append(frame);
+`;

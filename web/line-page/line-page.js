@@ -1,8 +1,9 @@
+import { loadBehind, patienceMs } from "../load-behind.js";
+
 // The page works without this: then it is loaded again every so often. Here it is loaded behind itself, and between two loads the
 // number that the line has come to, which is the same for everybody and may come from a cache, counts down who is ahead.
 
 const countEveryMs = 5_000;
-const patienceMs = 15_000;
 
 const main = () => document.querySelector("#line");
 let askAt = 0;
@@ -25,9 +26,9 @@ async function step() {
   if (Date.now() < askAt) return;
   askAt = Number.POSITIVE_INFINITY;
   try {
-    const response = await fetch(location.href, { signal: AbortSignal.timeout(patienceMs) });
-    if (!response.ok) throw new Error(`Answered ${response.status}`);
-    show(new DOMParser().parseFromString(await response.text(), "text/html"));
+    const loaded = await loadBehind("#line");
+    if (loaded === undefined) return;
+    keep(loaded);
     failures = 0;
     trouble("");
     plan();
@@ -43,20 +44,14 @@ function plan() {
   askAt = Date.now() + Number(main().dataset.ask) * 1_000;
 }
 
-/** Takes what the new page says, and leaves the reader where they are. */
-function show(fresh) {
-  const next = fresh.querySelector("#line");
-  if (next === null) return location.reload();
-  const before = main();
-  const focused = document.activeElement?.id;
-  const isOpen = before.querySelector("details")?.open === true;
-  const hasChanged = before.dataset.state !== next.dataset.state;
-  before.replaceWith(next);
+/** Keeps what the reader has opened, and tells them what is new. */
+function keep({ before, next, title }) {
   const details = next.querySelector("details");
-  if (details !== null) details.open = isOpen;
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
-  document.title = fresh.title;
-  if (hasChanged) return announce(next.querySelector("#state").textContent);
+  if (details !== null) details.open = before.querySelector("details")?.open === true;
+  document.title = title;
+  if (before.dataset.state !== next.dataset.state) {
+    return announce(next.querySelector("#state").textContent);
+  }
   announceProgress();
 }
 

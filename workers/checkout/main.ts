@@ -5,7 +5,7 @@ import { Worker } from "@temporalio/worker";
 import { createActivities } from "../../activities/index.ts";
 import { offerPaypal } from "../../adapters/paypal/offer-paypal.ts";
 import { findBooking } from "../../adapters/postgres/bookings.ts";
-import { createPool } from "../../adapters/postgres/pool.ts";
+import { createPool, warnOfIdleErrors } from "../../adapters/postgres/pool.ts";
 import { createRedis } from "../../adapters/redis/create-redis.ts";
 import { createLineStore } from "../../adapters/redis/line.ts";
 import { createSeatPublisher } from "../../adapters/redis/seat-feed.ts";
@@ -21,6 +21,7 @@ import { checkoutQueue } from "../../workflows/contract.ts";
 import { createCheckouts } from "./create-checkouts.ts";
 import { createHoldOutcomes } from "./hold-outcomes.ts";
 import { serveCheckouts } from "./serve-checkouts.ts";
+import { createShowChanges } from "./show-changes.ts";
 
 const config = readConfig(
   "DATABASE_URL",
@@ -50,7 +51,7 @@ const pool = createPool({
   component: "checkout",
   connectionsMax: 20,
   statementMsMax: 1_000,
-  onIdleError: (error) => logger.warn({ err: error }, "idle database connection broke"),
+  onIdleError: warnOfIdleErrors(logger),
 });
 const redis = createRedis({
   redisUrl: config.REDIS_URL,
@@ -112,6 +113,7 @@ const server = await serveCheckouts({
     holdSecondsMax: config.HOLD_SECONDS_MAX,
     graceSeconds: config.RELEASE_GRACE_SECONDS,
   }),
+  showChanges: createShowChanges(client),
   host: config.LISTEN_HOST,
   port: config.CHECKOUT_PORT,
   logger,

@@ -25,15 +25,19 @@ import type { HoldRequest } from "../../domain/hold.ts";
 import type { PaymentFact } from "../../domain/payment.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { Checkouts } from "./create-checkouts.ts";
+import { serveShowChanges } from "./serve-show-changes.ts";
+import type { ShowChanges } from "./serve-show-changes.ts";
 
 /** Serves checkouts by gRPC. Resolves when it listens; `close` lets calls in flight end. */
 export async function serveCheckouts(options: {
   checkouts: Checkouts;
+  showChanges: ShowChanges;
   host: string;
   port: number;
   logger: Logger;
 }): Promise<{ close(): Promise<void> }> {
   const { checkouts, logger } = options;
+  const changes = serveShowChanges(options.showChanges);
   const server = new Server({ "grpc.max_receive_message_length": 64 * 1_024 });
   server.addService(checkoutServiceDefinition, {
     reserve: answering(logger, async (message: ReserveRequest) => {
@@ -71,6 +75,9 @@ export async function serveCheckouts(options: {
       await checkouts.driveRefund({ showId, bookingId, refundId });
       return create(DriveRefundResponseSchema);
     }),
+    startShowChange: answering(logger, changes.start),
+    readShowChange: answering(logger, changes.read),
+    decideShowChange: answering(logger, changes.decide),
   });
   await new Promise<void>((resolve, reject) => {
     server.bindAsync(

@@ -5,7 +5,7 @@ import { Counter } from "prom-client";
 import { createActivities, createLongActivities } from "../../activities/index.ts";
 import { createCheckoutClient } from "../../adapters/checkout/create-checkout-client.ts";
 import { offerPaypal } from "../../adapters/paypal/offer-paypal.ts";
-import { createPool } from "../../adapters/postgres/pool.ts";
+import { createPool, warnOfIdleErrors } from "../../adapters/postgres/pool.ts";
 import { createRedis } from "../../adapters/redis/create-redis.ts";
 import { createSeatPublisher } from "../../adapters/redis/seat-feed.ts";
 import { createSeatLocks } from "../../adapters/redis/seat-locks.ts";
@@ -60,7 +60,7 @@ const pool = createPool({
   component: "payments",
   connectionsMax: 10,
   statementMsMax: 5_000,
-  onIdleError: (error) => logger.warn({ err: error }, "idle database connection broke"),
+  onIdleError: warnOfIdleErrors(logger),
 });
 /** The auditor reads whole shows, and must not keep money waiting for a connection. */
 const auditPool = createPool({
@@ -68,7 +68,7 @@ const auditPool = createPool({
   component: "audit",
   connectionsMax: 1,
   statementMsMax: 60_000,
-  onIdleError: (error) => logger.warn({ err: error }, "idle database connection broke"),
+  onIdleError: warnOfIdleErrors(logger),
 });
 const redis = createRedis({
   redisUrl: config.REDIS_URL,

@@ -1,5 +1,5 @@
 import { followEvents } from "../../adapters/kafka/follow-events.ts";
-import { createPool } from "../../adapters/postgres/pool.ts";
+import { createPool, warnOfIdleErrors } from "../../adapters/postgres/pool.ts";
 import { listIdleWaitingLists, listWaitedFor } from "../../adapters/postgres/waiting-offers.ts";
 import { connectTemporal } from "../../adapters/temporal/connect.ts";
 import { offerLostSeconds } from "../../domain/waiting-list.ts";
@@ -27,7 +27,7 @@ const pool = createPool({
   component: "waiting-list",
   connectionsMax: 4,
   statementMsMax: 20_000,
-  onIdleError: (error) => logger.warn({ err: error }, "idle database connection broke"),
+  onIdleError: warnOfIdleErrors(logger),
 });
 const { connection, client } = await connectTemporal({
   address: config.TEMPORAL_ADDRESS,

@@ -9,7 +9,7 @@ export function drawBox({ line, place }: LineFacts): Html {
   if (drawAtMs <= opensAtMs) return html``;
   const entry = place?.standing.entry;
   return html`<details id="draw">
-    <summary>Is the draw fair?</summary>
+    <summary id="is-fair">Is the draw fair?</summary>
     <p>
       Before anybody could join, the seed of the draw was fixed. This is its fingerprint (SHA-256).
       Note it down: whoever changed the seed afterwards would change it.

@@ -2,9 +2,11 @@ import type { Context, ErrorHandler } from "hono";
 import { html, raw } from "hono/html";
 
 import { errorTable } from "../../../domain/errors.ts";
+import type { DomainError } from "../../../domain/errors.ts";
 import type { Logger } from "../../../platform/logger.ts";
 import type { AppEnv } from "../app-env.ts";
 import { domainErrorOf } from "../domain-error-of.ts";
+import { problemHeaders } from "../problem.ts";
 import { pageHeaders } from "../serve-files.ts";
 
 export type Html = ReturnType<typeof html>;
@@ -12,8 +14,11 @@ export type Html = ReturnType<typeof html>;
 /** A page that is made for whoever asks. It works without a script: then it loads itself again after `refreshSeconds`. */
 export type Page = {
   title: string;
-  /** The name of its sheet and of its script. */
+  /** The name of its sheet, and of its script where that has no name of its own. */
   name: "line-page" | "desk-pages";
+  script?: "join-challenge";
+  /** Whose script, and what it frames, this page needs beside ours. */
+  widgetOrigin?: string;
   refreshSeconds?: number | undefined;
   /** Two things stand beside each other on it, where there is room. */
   isWide?: boolean;
@@ -21,7 +26,13 @@ export type Page = {
 };
 
 export function answerPage(context: Context<AppEnv>, page: Page, status: 200 | ErrorStatus = 200) {
-  return context.html(render(page), status, livingPageHeaders);
+  return context.html(render(page), status, headersOf(page));
+}
+
+/** A page in place of what was asked. */
+export function answerRefusal(context: Context<AppEnv>, page: Page, refusal: DomainError) {
+  for (const [name, value] of Object.entries(problemHeaders(refusal))) context.header(name, value);
+  return answerPage(context, page, errorTable[refusal.code].status as ErrorStatus);
 }
 
 /** What a page says when it cannot do what was asked. Faults of ours are logged. */
@@ -31,17 +42,18 @@ export function tellProblems(name: Page["name"], logger: Logger): ErrorHandler<A
     const { status, title, retryable } = errorTable[error.code];
     const requestId = context.get("requestId");
     if (status >= 500) logger.error({ err: error, cause: error.cause, requestId }, "page failed");
-    const { seatIds } = error.details;
+    const { seatIds, problem } = error.details;
     const body = html`<main>
       <h1>${title}</h1>
       ${Array.isArray(seatIds) ? html`<p>${seatIds.join(" ")}</p>` : ""}
+      ${typeof problem === "string" ? html`<p>${problem}</p>` : ""}
       <p>${retryable ? "This may pass by itself: try again in a moment." : ""}</p>
       <p><a href="${context.req.path.replace(formPath, "")}">Back to the page</a></p>
       <p class="small">${error.code} · ${requestId ?? ""}</p>
     </main>`;
     const refreshSeconds =
       retryable && context.req.method === "GET" ? problemRefreshSeconds : undefined;
-    return answerPage(context, { title, name, body, refreshSeconds }, status as ErrorStatus);
+    return answerRefusal(context, { title, name, body, refreshSeconds }, error);
   };
 }
 
@@ -53,7 +65,7 @@ type ErrorStatus = 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 | 503;
 
 const problemRefreshSeconds = 10;
 
-function render({ title, name, refreshSeconds, isWide = false, body }: Page): Html {
+function render({ title, name, script, refreshSeconds, isWide = false, body }: Page): Html {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -70,7 +82,7 @@ function render({ title, name, refreshSeconds, isWide = false, body }: Page): Ht
         <link rel="icon" href="/assets/icon.svg" />
         <link rel="stylesheet" href="/assets/page.css" />
         <link rel="stylesheet" href="/assets/${name}.css" />
-        <script src="/assets/${name}.js" type="module"></script>
+        <script src="/assets/${script ?? name}.js" type="module"></script>
       </head>
       <body ${isWide ? raw('class="wide"') : ""}>
         ${body}
@@ -89,3 +101,12 @@ const livingPageHeaders = {
   "cache-control": "private, no-store",
   vary: "cookie",
 };
+
+function headersOf({ widgetOrigin }: Page) {
+  if (widgetOrigin === undefined) return livingPageHeaders;
+  const policy = livingPageHeaders["content-security-policy"].replace(
+    "script-src 'self'",
+    `script-src 'self' ${widgetOrigin}; frame-src ${widgetOrigin}`,
+  );
+  return { ...livingPageHeaders, "content-security-policy": policy };
+}

@@ -90,7 +90,7 @@ export function table(title: string, heads: string[], lines: (string | Html)[][]
   return html`<section aria-labelledby="${id}">
     <h2 id="${id}">${title}</h2>
     <div class="scrolls" tabindex="0" role="group" aria-labelledby="${id}">
-      <table>
+      <table aria-labelledby="${id}">
         <thead>
           <tr>
             ${heads.map((head) => html`<th scope="col">${head}</th>`)}

@@ -35,6 +35,11 @@ export function showPage(seen: ShowAndMember, title: string, body: Html): Page {
         ${
           mayDo(member.role, "see figures") ? html`<a href="${at}/promo-codes">Promo codes</a>` : ""
         }
+        ${
+          mayDo(member.role, "change shows")
+            ? html`<a href="${at}/changes">Another time, or cancelled</a>`
+            : ""
+        }
       </nav>
       ${show.status === "cancelled" ? html`<p class="message">This show is cancelled.</p>` : ""}
       ${body}`,

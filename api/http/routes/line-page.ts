@@ -7,8 +7,9 @@ import type { Operations } from "../../operations/create-operations.ts";
 import type { LineVisitor } from "../../operations/visit-line.ts";
 import type { AppEnv } from "../app-env.ts";
 import { createLineCookies } from "../line-cookies.ts";
+import { challengePage } from "../pages/challenge-page.ts";
 import { linePage, noLinePage } from "../pages/line-page.ts";
-import { answerPage, tellProblems } from "../pages/page.ts";
+import { answerPage, answerRefusal, tellProblems } from "../pages/page.ts";
 import { readDevice } from "../read-device.ts";
 import { refuseForeignForms } from "../refuse-foreign-forms.ts";
 import type { RequestLimits } from "../request-limits.ts";
@@ -46,11 +47,20 @@ export function createLinePageRoutes(deps: {
 
   routes.post("/shows/:id/line/join", deps.limits.spend("join"), async (context) => {
     const showId = context.req.param("id");
-    const slip = await visitLine.join(visitorOf(context, showId), deps.limits.asker(context));
-    cookies.set(context, "place", { showId, slip });
+    const joined = await visitLine.join(visitorOf(context, showId), {
+      asker: deps.limits.asker(context),
+      answer: await readAnswer(context),
+    });
+    if (joined.outcome === "challenged") {
+      return answerRefusal(context, challengePage({ ...joined, showId }), joined.refusal);
+    }
+    cookies.set(context, "place", { showId, slip: joined.slip });
     cookies.drop(context, "pass", showId);
     return backTo(context, showId);
   });
+
+  // A phone that has put the answer to a form aside asks for its address.
+  routes.get("/shows/:id/line/join", (context) => backTo(context, context.req.param("id")));
 
   routes.post("/shows/:id/line/enter", deps.limits.spend("join"), async (context) => {
     const showId = context.req.param("id");
@@ -68,6 +78,12 @@ export function createLinePageRoutes(deps: {
   });
 
   return routes.route("/", servePageFiles("line-page"));
+}
+
+/** What the page of a challenge sends; what is no form has none. */
+async function readAnswer(context: Context<AppEnv>): Promise<string | undefined> {
+  const { answer } = await context.req.parseBody().catch(() => ({ answer: undefined }));
+  return typeof answer === "string" && answer !== "" ? answer : undefined;
 }
 
 /** A page that was reached by a form would be sent again when it is loaded again. */

@@ -7,7 +7,6 @@ import { DomainError } from "../../../domain/errors.ts";
 import { mayDo } from "../../../domain/organiser-roles.ts";
 import { showIds } from "../../../domain/ids.ts";
 import type { Operations } from "../../operations/create-operations.ts";
-import type { ShowAsk } from "../../organisers/act-on-show.ts";
 import type { AppEnv } from "../app-env.ts";
 import { readForm } from "../desk-session.ts";
 import { anySeatId, askOfShow } from "../organiser-show-view.ts";
@@ -20,7 +19,8 @@ import { showChangePage } from "../pages/show-change-page.ts";
 import { showFiguresPage } from "../pages/show-figures-page.ts";
 import { showSeatPage } from "../pages/show-seat-page.ts";
 import { soldMapPage } from "../pages/sold-map-page.ts";
-import { serveFiles } from "../serve-files.ts";
+import { seeShow } from "../see-show.ts";
+import { addShowChangePages } from "./organiser-change-pages.ts";
 import { giftForm, keepForm, moveForm, promoForm } from "../show-forms.ts";
 
 const path = "/desk/organisations/:organiserId/shows/:showId";
@@ -31,10 +31,11 @@ export function addOrganiserShowPages(routes: Hono<AppEnv>, operations: Operatio
   addSalesPage(routes, operations);
   addSeatPages(routes, operations);
   addShowForms(routes, operations);
+  addShowChangePages(routes, operations);
 
   routes.get(path, async (context) => {
     const ask = askOfShow(context);
-    const seen = await seenBy(operations, ask);
+    const seen = await seeShow(operations, ask);
     const sees = mayDo(seen.member.role, "see figures");
     const figures = sees ? await showDesk.sales.ofShow(ask) : undefined;
     return answerPage(context, showFiguresPage(seen, figures));
@@ -57,7 +58,7 @@ export function addOrganiserShowPages(routes: Hono<AppEnv>, operations: Operatio
   });
   routes.get(`${path}/promo-codes`, async (context) => {
     const ask = askOfShow(context);
-    const seen = await seenBy(operations, ask);
+    const seen = await seeShow(operations, ask);
     return answerPage(context, promoCodesPage(seen, await showDesk.promoCodes.list(ask)));
   });
 }
@@ -94,25 +95,16 @@ function addSeatPages(routes: Hono<AppEnv>, operations: Operations): void {
     const ask = askOfShow(context);
     const seatId = anySeatId.safeParse(context.req.param("seatId"));
     if (!seatId.success) throw new DomainError("SEAT_UNKNOWN");
-    const seen = await seenBy(operations, ask);
+    const seen = await seeShow(operations, ask);
     const seat = await seats.seat({ ...ask, seatId: seatId.data });
     return answerPage(context, showSeatPage(seen, seat, { giftKey: randomUUID() }));
   });
   routes.get(`${path}/change`, async (context) => {
-    const seen = await seenBy(operations, askOfShow(context));
+    const seen = await seeShow(operations, askOfShow(context));
     const done = doneSchema.safeParse(context.req.query());
     const words = done.success ? doneWords(done.data) : undefined;
     return answerPage(context, showChangePage(seen, { giftKey: randomUUID(), done: words }));
   });
-  routes.route(
-    "/",
-    serveFiles([
-      {
-        path: "/assets/sold-map.js",
-        source: new URL("../../../web/desk-pages/sold-map.js", import.meta.url),
-      },
-    ]),
-  );
 }
 
 const doneSchema = z.object({ changed: z.coerce.number().int(), left: z.coerce.number().int() });
@@ -150,12 +142,6 @@ function addShowForms(routes: Hono<AppEnv>, { showDesk }: Operations): void {
     await promoCodes.end({ ...askOfShow(context), code });
     return context.redirect(`${pageOf(context)}/promo-codes`, 303);
   });
-}
-
-async function seenBy({ showDesk, readShow }: Operations, ask: ShowAsk) {
-  const member = await showDesk.memberOf(ask);
-  const { show } = await readShow(ask.showId);
-  return { member, show };
 }
 
 /** The address of the show's own page. */

@@ -8,6 +8,7 @@ import { createRoutes } from "../create-routes.ts";
 import { createLayoutPreviewRoutes } from "./layout-previews.ts";
 import { createOrganiserCatalogueRoutes } from "./organiser-catalogue.ts";
 import { createOrganisationRoutes } from "./organisations.ts";
+import { createOrganiserChangeRoutes } from "./organiser-changes.ts";
 import { createOrganiserSalesRoutes } from "./organiser-sales.ts";
 import { createOrganiserSeatRoutes } from "./organiser-seats.ts";
 
@@ -26,5 +27,6 @@ export function createOrganiserRoutes({
   routes.route("/", createLayoutPreviewRoutes(operations));
   routes.route("/", createOrganiserSalesRoutes(operations));
   routes.route("/", createOrganiserSeatRoutes(operations));
+  routes.route("/", createOrganiserChangeRoutes(operations));
   return routes;
 }

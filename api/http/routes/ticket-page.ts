@@ -14,6 +14,8 @@ export function createTicketPageRoutes(): Hono<AppEnv> {
     { path: "/assets/ticket-page.css", source: source("ticket-page/ticket-page.css") },
     { path: "/assets/ticket-page.js", source: source("ticket-page/ticket-page.js") },
     { path: "/assets/page.css", source: source("page.css") },
+    // Scripts find it where it is in web/: one folder above theirs.
+    { path: "/load-behind.js", source: source("load-behind.js") },
     { path: "/assets/icon.svg", source: source("icon.svg") },
   ]);
 }

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file marquee/checkout/v1/checkout.proto.
  */
 export const file_marquee_checkout_v1_checkout: GenFile = /*@__PURE__*/
-  fileDesc("CiJtYXJxdWVlL2NoZWNrb3V0L3YxL2NoZWNrb3V0LnByb3RvEhNtYXJxdWVlLmNoZWNrb3V0LnYxIrwCCg5SZXNlcnZlUmVxdWVzdBISCgpib29raW5nX2lkGAEgASgJEg8KB3Nob3dfaWQYAiABKAkSDwoHdXNlcl9pZBgDIAEoCRIQCghzZWF0X2lkcxgEIAMoCRIUCgxyZXF1ZXN0X2hhc2gYBSABKAkSIQoUZXhwZWN0ZWRfdG90YWxfbWlub3IYBiABKANIAIgBARITCgtkZWFkbGluZV9tcxgHIAEoAxIXCgpwcm9tb19jb2RlGAggASgJSAGIAQESMQoGcGxhY2VzGAkgAygLMiEubWFycXVlZS5jaGVja291dC52MS5XYW50ZWRQbGFjZXMSFAoHY2hhbm5lbBgKIAEoCUgCiAEBQhcKFV9leHBlY3RlZF90b3RhbF9taW5vckINCgtfcHJvbW9fY29kZUIKCghfY2hhbm5lbCJCCgxXYW50ZWRQbGFjZXMSDAoEYXJlYRgBIAEoCRIQCghxdWFudGl0eRgCIAEoBRISCgpjYW5kaWRhdGVzGAMgAygJIngKD1Jlc2VydmVSZXNwb25zZRIpCgRoZWxkGAEgASgLMhkubWFycXVlZS5jaGVja291dC52MS5IZWxkSAASLwoHcmVmdXNlZBgCIAEoCzIcLm1hcnF1ZWUuY2hlY2tvdXQudjEuUmVmdXNlZEgAQgkKB291dGNvbWUiaQoESGVsZBIVCg1oZWxkX3VudGlsX21zGAEgASgDEhMKC3RvdGFsX21pbm9yGAIgASgDEhEKCWZlZV9taW5vchgDIAEoAxIQCghjdXJyZW5jeRgEIAEoCRIQCghzZWF0X2lkcxgFIAMoCSJTCgdSZWZ1c2VkEgwKBGNvZGUYASABKAkSEAoIc2VhdF9pZHMYAiADKAkSGAoLcmV0cnlfYXRfbXMYAyABKANIAIgBAUIOCgxfcmV0cnlfYXRfbXMisAEKGURlbGl2ZXJQYXltZW50RmFjdFJlcXVlc3QSEAoIZXZlbnRfaWQYASABKAkSEAoIcHJvdmlkZXIYAiABKAkSEgoKcGF5bWVudF9pZBgDIAEoCRISCgpib29raW5nX2lkGAQgASgJEg8KB3Nob3dfaWQYBSABKAkSDgoGc3RhdHVzGAYgASgJEhQKDGFtb3VudF9taW5vchgHIAEoAxIQCghjdXJyZW5jeRgIIAEoCSIcChpEZWxpdmVyUGF5bWVudEZhY3RSZXNwb25zZSJACg1DYW5jZWxSZXF1ZXN0Eg8KB3Nob3dfaWQYASABKAkSEgoKYm9va2luZ19pZBgCIAEoCRIKCgJieRgDIAEoCSIhCg5DYW5jZWxSZXNwb25zZRIPCgdvdXRjb21lGAEgASgJIlQKDUV4dGVuZFJlcXVlc3QSDwoHc2hvd19pZBgBIAEoCRISCgpib29raW5nX2lkGAIgASgJEhIKCnJlcXVlc3RfaWQYAyABKAkSCgoCYnkYBCABKAkiOAoORXh0ZW5kUmVzcG9uc2USDwoHb3V0Y29tZRgBIAEoCRIVCg1oZWxkX3VudGlsX21zGAIgASgDIpABChJDaGFuZ2VTZWF0c1JlcXVlc3QSDwoHc2hvd19pZBgBIAEoCRISCgpib29raW5nX2lkGAIgASgJEgsKA2FkZBgDIAMoCRIMCgRkcm9wGAQgAygJEiEKFGV4cGVjdGVkX3RvdGFsX21pbm9yGAUgASgDSACIAQFCFwoVX2V4cGVjdGVkX3RvdGFsX21pbm9yInwKE0NoYW5nZVNlYXRzUmVzcG9uc2USKQoEaGVsZBgBIAEoCzIZLm1hcnF1ZWUuY2hlY2tvdXQudjEuSGVsZEgAEi8KB3JlZnVzZWQYAiABKAsyHC5tYXJxdWVlLmNoZWNrb3V0LnYxLlJlZnVzZWRIAEIJCgdvdXRjb21lIkwKEkRyaXZlUmVmdW5kUmVxdWVzdBIPCgdzaG93X2lkGAEgASgJEhIKCmJvb2tpbmdfaWQYAiABKAkSEQoJcmVmdW5kX2lkGAMgASgJIhUKE0RyaXZlUmVmdW5kUmVzcG9uc2UyyAQKD0NoZWNrb3V0U2VydmljZRJUCgdSZXNlcnZlEiMubWFycXVlZS5jaGVja291dC52MS5SZXNlcnZlUmVxdWVzdBokLm1hcnF1ZWUuY2hlY2tvdXQudjEuUmVzZXJ2ZVJlc3BvbnNlEnUKEkRlbGl2ZXJQYXltZW50RmFjdBIuLm1hcnF1ZWUuY2hlY2tvdXQudjEuRGVsaXZlclBheW1lbnRGYWN0UmVxdWVzdBovLm1hcnF1ZWUuY2hlY2tvdXQudjEuRGVsaXZlclBheW1lbnRGYWN0UmVzcG9uc2USUQoGQ2FuY2VsEiIubWFycXVlZS5jaGVja291dC52MS5DYW5jZWxSZXF1ZXN0GiMubWFycXVlZS5jaGVja291dC52MS5DYW5jZWxSZXNwb25zZRJRCgZFeHRlbmQSIi5tYXJxdWVlLmNoZWNrb3V0LnYxLkV4dGVuZFJlcXVlc3QaIy5tYXJxdWVlLmNoZWNrb3V0LnYxLkV4dGVuZFJlc3BvbnNlEmAKC0NoYW5nZVNlYXRzEicubWFycXVlZS5jaGVja291dC52MS5DaGFuZ2VTZWF0c1JlcXVlc3QaKC5tYXJxdWVlLmNoZWNrb3V0LnYxLkNoYW5nZVNlYXRzUmVzcG9uc2USYAoLRHJpdmVSZWZ1bmQSJy5tYXJxdWVlLmNoZWNrb3V0LnYxLkRyaXZlUmVmdW5kUmVxdWVzdBooLm1hcnF1ZWUuY2hlY2tvdXQudjEuRHJpdmVSZWZ1bmRSZXNwb25zZWIGcHJvdG8z");
+  fileDesc("CiJtYXJxdWVlL2NoZWNrb3V0L3YxL2NoZWNrb3V0LnByb3RvEhNtYXJxdWVlLmNoZWNrb3V0LnYxIrwCCg5SZXNlcnZlUmVxdWVzdBISCgpib29raW5nX2lkGAEgASgJEg8KB3Nob3dfaWQYAiABKAkSDwoHdXNlcl9pZBgDIAEoCRIQCghzZWF0X2lkcxgEIAMoCRIUCgxyZXF1ZXN0X2hhc2gYBSABKAkSIQoUZXhwZWN0ZWRfdG90YWxfbWlub3IYBiABKANIAIgBARITCgtkZWFkbGluZV9tcxgHIAEoAxIXCgpwcm9tb19jb2RlGAggASgJSAGIAQESMQoGcGxhY2VzGAkgAygLMiEubWFycXVlZS5jaGVja291dC52MS5XYW50ZWRQbGFjZXMSFAoHY2hhbm5lbBgKIAEoCUgCiAEBQhcKFV9leHBlY3RlZF90b3RhbF9taW5vckINCgtfcHJvbW9fY29kZUIKCghfY2hhbm5lbCJCCgxXYW50ZWRQbGFjZXMSDAoEYXJlYRgBIAEoCRIQCghxdWFudGl0eRgCIAEoBRISCgpjYW5kaWRhdGVzGAMgAygJIngKD1Jlc2VydmVSZXNwb25zZRIpCgRoZWxkGAEgASgLMhkubWFycXVlZS5jaGVja291dC52MS5IZWxkSAASLwoHcmVmdXNlZBgCIAEoCzIcLm1hcnF1ZWUuY2hlY2tvdXQudjEuUmVmdXNlZEgAQgkKB291dGNvbWUiaQoESGVsZBIVCg1oZWxkX3VudGlsX21zGAEgASgDEhMKC3RvdGFsX21pbm9yGAIgASgDEhEKCWZlZV9taW5vchgDIAEoAxIQCghjdXJyZW5jeRgEIAEoCRIQCghzZWF0X2lkcxgFIAMoCSJTCgdSZWZ1c2VkEgwKBGNvZGUYASABKAkSEAoIc2VhdF9pZHMYAiADKAkSGAoLcmV0cnlfYXRfbXMYAyABKANIAIgBAUIOCgxfcmV0cnlfYXRfbXMisAEKGURlbGl2ZXJQYXltZW50RmFjdFJlcXVlc3QSEAoIZXZlbnRfaWQYASABKAkSEAoIcHJvdmlkZXIYAiABKAkSEgoKcGF5bWVudF9pZBgDIAEoCRISCgpib29raW5nX2lkGAQgASgJEg8KB3Nob3dfaWQYBSABKAkSDgoGc3RhdHVzGAYgASgJEhQKDGFtb3VudF9taW5vchgHIAEoAxIQCghjdXJyZW5jeRgIIAEoCSIcChpEZWxpdmVyUGF5bWVudEZhY3RSZXNwb25zZSJACg1DYW5jZWxSZXF1ZXN0Eg8KB3Nob3dfaWQYASABKAkSEgoKYm9va2luZ19pZBgCIAEoCRIKCgJieRgDIAEoCSIhCg5DYW5jZWxSZXNwb25zZRIPCgdvdXRjb21lGAEgASgJIlQKDUV4dGVuZFJlcXVlc3QSDwoHc2hvd19pZBgBIAEoCRISCgpib29raW5nX2lkGAIgASgJEhIKCnJlcXVlc3RfaWQYAyABKAkSCgoCYnkYBCABKAkiOAoORXh0ZW5kUmVzcG9uc2USDwoHb3V0Y29tZRgBIAEoCRIVCg1oZWxkX3VudGlsX21zGAIgASgDIpABChJDaGFuZ2VTZWF0c1JlcXVlc3QSDwoHc2hvd19pZBgBIAEoCRISCgpib29raW5nX2lkGAIgASgJEgsKA2FkZBgDIAMoCRIMCgRkcm9wGAQgAygJEiEKFGV4cGVjdGVkX3RvdGFsX21pbm9yGAUgASgDSACIAQFCFwoVX2V4cGVjdGVkX3RvdGFsX21pbm9yInwKE0NoYW5nZVNlYXRzUmVzcG9uc2USKQoEaGVsZBgBIAEoCzIZLm1hcnF1ZWUuY2hlY2tvdXQudjEuSGVsZEgAEi8KB3JlZnVzZWQYAiABKAsyHC5tYXJxdWVlLmNoZWNrb3V0LnYxLlJlZnVzZWRIAEIJCgdvdXRjb21lIkwKEkRyaXZlUmVmdW5kUmVxdWVzdBIPCgdzaG93X2lkGAEgASgJEhIKCmJvb2tpbmdfaWQYAiABKAkSEQoJcmVmdW5kX2lkGAMgASgJIhUKE0RyaXZlUmVmdW5kUmVzcG9uc2UimwEKFlN0YXJ0U2hvd0NoYW5nZVJlcXVlc3QSDwoHc2hvd19pZBgBIAEoCRIMCgRraW5kGAIgASgJEhAKCGFza2VkX2J5GAMgASgJEhYKCXN0YXJ0c19hdBgEIAEoCUgAiAEBEhkKDHJlZnVuZF91bnRpbBgFIAEoCUgBiAEBQgwKCl9zdGFydHNfYXRCDwoNX3JlZnVuZF91bnRpbCJKChdTdGFydFNob3dDaGFuZ2VSZXNwb25zZRIvCgZjaGFuZ2UYASABKAsyHy5tYXJxdWVlLmNoZWNrb3V0LnYxLlNob3dDaGFuZ2UiNgoVUmVhZFNob3dDaGFuZ2VSZXF1ZXN0Eg8KB3Nob3dfaWQYASABKAkSDAoEa2luZBgCIAEoCSJJChZSZWFkU2hvd0NoYW5nZVJlc3BvbnNlEi8KBmNoYW5nZRgBIAEoCzIfLm1hcnF1ZWUuY2hlY2tvdXQudjEuU2hvd0NoYW5nZSJoChdEZWNpZGVTaG93Q2hhbmdlUmVxdWVzdBIPCgdzaG93X2lkGAEgASgJEgwKBGtpbmQYAiABKAkSEgoKZGVjaWRlZF9ieRgDIAEoCRIRCgRjb2RlGAQgASgJSACIAQFCBwoFX2NvZGUiSwoYRGVjaWRlU2hvd0NoYW5nZVJlc3BvbnNlEi8KBmNoYW5nZRgBIAEoCzIfLm1hcnF1ZWUuY2hlY2tvdXQudjEuU2hvd0NoYW5nZSLVAgoKU2hvd0NoYW5nZRIPCgdvdXRjb21lGAEgASgJEg8KB3Byb2JsZW0YAiABKAkSDQoFcGhhc2UYAyABKAkSEQoEY29kZRgEIAEoCUgAiAEBEhUKCGFza2VkX2J5GAUgASgJSAGIAQESFgoJc3RhcnRzX2F0GAYgASgJSAKIAQESGQoMcmVmdW5kX3VudGlsGAcgASgJSAOIAQESLwoGc3VydmV5GAggASgLMh8ubWFycXVlZS5jaGVja291dC52MS5TaG93U3VydmV5EjMKCHByb2dyZXNzGAkgASgLMiEubWFycXVlZS5jaGVja291dC52MS5TaG93UHJvZ3Jlc3MSEwoGcmVzdWx0GAogASgJSASIAQFCBwoFX2NvZGVCCwoJX2Fza2VkX2J5QgwKCl9zdGFydHNfYXRCDwoNX3JlZnVuZF91bnRpbEIJCgdfcmVzdWx0IsUBCgpTaG93U3VydmV5EgwKBGhlbGQYASABKAUSEQoJY29uZmlybWVkGAIgASgFEhAKCHRpY2tldGVkGAMgASgFEg8KB3RpY2tldHMYBCABKAUSMQoEc3VtcxgFIAMoCzIjLm1hcnF1ZWUuY2hlY2tvdXQudjEuU2hvd1N1cnZleS5TdW0aQAoDU3VtEhAKCGN1cnJlbmN5GAEgASgJEhQKDHJlZnVuZF9taW5vchgCIAEoAxIRCglmZWVfbWlub3IYAyABKAMi+gEKDFNob3dQcm9ncmVzcxIMCgRoZWxkGAEgASgFEhEKCWNvbmZpcm1lZBgCIAEoBRIQCgh0aWNrZXRlZBgDIAEoBRIOCgZ2b2lkZWQYBCABKAUSOgoHcmVmdW5kcxgFIAMoCzIpLm1hcnF1ZWUuY2hlY2tvdXQudjEuU2hvd1Byb2dyZXNzLlJlZnVuZHMaawoHUmVmdW5kcxIQCghjdXJyZW5jeRgBIAEoCRIOCgZvcGVuZWQYAiABKAUSFAoMb3BlbmVkX21pbm9yGAMgASgDEhAKCHBhaWRfb3V0GAQgASgFEhYKDnBhaWRfb3V0X21pbm9yGAUgASgDMpIHCg9DaGVja291dFNlcnZpY2USVAoHUmVzZXJ2ZRIjLm1hcnF1ZWUuY2hlY2tvdXQudjEuUmVzZXJ2ZVJlcXVlc3QaJC5tYXJxdWVlLmNoZWNrb3V0LnYxLlJlc2VydmVSZXNwb25zZRJ1ChJEZWxpdmVyUGF5bWVudEZhY3QSLi5tYXJxdWVlLmNoZWNrb3V0LnYxLkRlbGl2ZXJQYXltZW50RmFjdFJlcXVlc3QaLy5tYXJxdWVlLmNoZWNrb3V0LnYxLkRlbGl2ZXJQYXltZW50RmFjdFJlc3BvbnNlElEKBkNhbmNlbBIiLm1hcnF1ZWUuY2hlY2tvdXQudjEuQ2FuY2VsUmVxdWVzdBojLm1hcnF1ZWUuY2hlY2tvdXQudjEuQ2FuY2VsUmVzcG9uc2USUQoGRXh0ZW5kEiIubWFycXVlZS5jaGVja291dC52MS5FeHRlbmRSZXF1ZXN0GiMubWFycXVlZS5jaGVja291dC52MS5FeHRlbmRSZXNwb25zZRJgCgtDaGFuZ2VTZWF0cxInLm1hcnF1ZWUuY2hlY2tvdXQudjEuQ2hhbmdlU2VhdHNSZXF1ZXN0GigubWFycXVlZS5jaGVja291dC52MS5DaGFuZ2VTZWF0c1Jlc3BvbnNlEmAKC0RyaXZlUmVmdW5kEicubWFycXVlZS5jaGVja291dC52MS5Ecml2ZVJlZnVuZFJlcXVlc3QaKC5tYXJxdWVlLmNoZWNrb3V0LnYxLkRyaXZlUmVmdW5kUmVzcG9uc2USbAoPU3RhcnRTaG93Q2hhbmdlEisubWFycXVlZS5jaGVja291dC52MS5TdGFydFNob3dDaGFuZ2VSZXF1ZXN0GiwubWFycXVlZS5jaGVja291dC52MS5TdGFydFNob3dDaGFuZ2VSZXNwb25zZRJpCg5SZWFkU2hvd0NoYW5nZRIqLm1hcnF1ZWUuY2hlY2tvdXQudjEuUmVhZFNob3dDaGFuZ2VSZXF1ZXN0GisubWFycXVlZS5jaGVja291dC52MS5SZWFkU2hvd0NoYW5nZVJlc3BvbnNlEm8KEERlY2lkZVNob3dDaGFuZ2USLC5tYXJxdWVlLmNoZWNrb3V0LnYxLkRlY2lkZVNob3dDaGFuZ2VSZXF1ZXN0Gi0ubWFycXVlZS5jaGVja291dC52MS5EZWNpZGVTaG93Q2hhbmdlUmVzcG9uc2ViBnByb3RvMw");
 
 /**
  * @generated from message marquee.checkout.v1.ReserveRequest
@@ -486,6 +486,370 @@ export const DriveRefundResponseSchema: GenMessage<DriveRefundResponse> = /*@__P
   messageDesc(file_marquee_checkout_v1_checkout, 14);
 
 /**
+ * Nothing happens to the show before somebody else approves it.
+ *
+ * @generated from message marquee.checkout.v1.StartShowChangeRequest
+ */
+export type StartShowChangeRequest = Message<"marquee.checkout.v1.StartShowChangeRequest"> & {
+  /**
+   * @generated from field: string show_id = 1;
+   */
+  showId: string;
+
+  /**
+   * "cancellation", or "reschedule".
+   *
+   * @generated from field: string kind = 2;
+   */
+  kind: string;
+
+  /**
+   * A user id.
+   *
+   * @generated from field: string asked_by = 3;
+   */
+  askedBy: string;
+
+  /**
+   * Of a reschedule, on the venue's own clock: "2027-02-14T20:00".
+   *
+   * @generated from field: optional string starts_at = 4;
+   */
+  startsAt?: string | undefined;
+
+  /**
+   * @generated from field: optional string refund_until = 5;
+   */
+  refundUntil?: string | undefined;
+};
+
+/**
+ * Describes the message marquee.checkout.v1.StartShowChangeRequest.
+ * Use `create(StartShowChangeRequestSchema)` to create a new message.
+ */
+export const StartShowChangeRequestSchema: GenMessage<StartShowChangeRequest> = /*@__PURE__*/
+  messageDesc(file_marquee_checkout_v1_checkout, 15);
+
+/**
+ * @generated from message marquee.checkout.v1.StartShowChangeResponse
+ */
+export type StartShowChangeResponse = Message<"marquee.checkout.v1.StartShowChangeResponse"> & {
+  /**
+   * @generated from field: marquee.checkout.v1.ShowChange change = 1;
+   */
+  change?: ShowChange | undefined;
+};
+
+/**
+ * Describes the message marquee.checkout.v1.StartShowChangeResponse.
+ * Use `create(StartShowChangeResponseSchema)` to create a new message.
+ */
+export const StartShowChangeResponseSchema: GenMessage<StartShowChangeResponse> = /*@__PURE__*/
+  messageDesc(file_marquee_checkout_v1_checkout, 16);
+
+/**
+ * @generated from message marquee.checkout.v1.ReadShowChangeRequest
+ */
+export type ReadShowChangeRequest = Message<"marquee.checkout.v1.ReadShowChangeRequest"> & {
+  /**
+   * @generated from field: string show_id = 1;
+   */
+  showId: string;
+
+  /**
+   * @generated from field: string kind = 2;
+   */
+  kind: string;
+};
+
+/**
+ * Describes the message marquee.checkout.v1.ReadShowChangeRequest.
+ * Use `create(ReadShowChangeRequestSchema)` to create a new message.
+ */
+export const ReadShowChangeRequestSchema: GenMessage<ReadShowChangeRequest> = /*@__PURE__*/
+  messageDesc(file_marquee_checkout_v1_checkout, 17);
+
+/**
+ * @generated from message marquee.checkout.v1.ReadShowChangeResponse
+ */
+export type ReadShowChangeResponse = Message<"marquee.checkout.v1.ReadShowChangeResponse"> & {
+  /**
+   * @generated from field: marquee.checkout.v1.ShowChange change = 1;
+   */
+  change?: ShowChange | undefined;
+};
+
+/**
+ * Describes the message marquee.checkout.v1.ReadShowChangeResponse.
+ * Use `create(ReadShowChangeResponseSchema)` to create a new message.
+ */
+export const ReadShowChangeResponseSchema: GenMessage<ReadShowChangeResponse> = /*@__PURE__*/
+  messageDesc(file_marquee_checkout_v1_checkout, 18);
+
+/**
+ * @generated from message marquee.checkout.v1.DecideShowChangeRequest
+ */
+export type DecideShowChangeRequest = Message<"marquee.checkout.v1.DecideShowChangeRequest"> & {
+  /**
+   * @generated from field: string show_id = 1;
+   */
+  showId: string;
+
+  /**
+   * @generated from field: string kind = 2;
+   */
+  kind: string;
+
+  /**
+   * A user id.
+   *
+   * @generated from field: string decided_by = 3;
+   */
+  decidedBy: string;
+
+  /**
+   * What was shown with the numbers; left out: it is abandoned.
+   *
+   * @generated from field: optional string code = 4;
+   */
+  code?: string | undefined;
+};
+
+/**
+ * Describes the message marquee.checkout.v1.DecideShowChangeRequest.
+ * Use `create(DecideShowChangeRequestSchema)` to create a new message.
+ */
+export const DecideShowChangeRequestSchema: GenMessage<DecideShowChangeRequest> = /*@__PURE__*/
+  messageDesc(file_marquee_checkout_v1_checkout, 19);
+
+/**
+ * @generated from message marquee.checkout.v1.DecideShowChangeResponse
+ */
+export type DecideShowChangeResponse = Message<"marquee.checkout.v1.DecideShowChangeResponse"> & {
+  /**
+   * @generated from field: marquee.checkout.v1.ShowChange change = 1;
+   */
+  change?: ShowChange | undefined;
+};
+
+/**
+ * Describes the message marquee.checkout.v1.DecideShowChangeResponse.
+ * Use `create(DecideShowChangeResponseSchema)` to create a new message.
+ */
+export const DecideShowChangeResponseSchema: GenMessage<DecideShowChangeResponse> = /*@__PURE__*/
+  messageDesc(file_marquee_checkout_v1_checkout, 20);
+
+/**
+ * @generated from message marquee.checkout.v1.ShowChange
+ */
+export type ShowChange = Message<"marquee.checkout.v1.ShowChange"> & {
+  /**
+   * "there", "absent", "running" (there is one already), or "refused" (`problem` says why; nothing was done).
+   *
+   * @generated from field: string outcome = 1;
+   */
+  outcome: string;
+
+  /**
+   * @generated from field: string problem = 2;
+   */
+  problem: string;
+
+  /**
+   * Of "there": "surveying", "awaiting_approval", "running", "paused", "stuck" or "ended".
+   *
+   * @generated from field: string phase = 3;
+   */
+  phase: string;
+
+  /**
+   * What it is approved with, while that is to come.
+   *
+   * @generated from field: optional string code = 4;
+   */
+  code?: string | undefined;
+
+  /**
+   * A user id, or a name of support; not known of what was begun elsewhere.
+   *
+   * @generated from field: optional string asked_by = 5;
+   */
+  askedBy?: string | undefined;
+
+  /**
+   * @generated from field: optional string starts_at = 6;
+   */
+  startsAt?: string | undefined;
+
+  /**
+   * @generated from field: optional string refund_until = 7;
+   */
+  refundUntil?: string | undefined;
+
+  /**
+   * @generated from field: marquee.checkout.v1.ShowSurvey survey = 8;
+   */
+  survey?: ShowSurvey | undefined;
+
+  /**
+   * @generated from field: marquee.checkout.v1.ShowProgress progress = 9;
+   */
+  progress?: ShowProgress | undefined;
+
+  /**
+   * Of "ended": "cancelled", "rescheduled", "abandoned" or "lapsed".
+   *
+   * @generated from field: optional string result = 10;
+   */
+  result?: string | undefined;
+};
+
+/**
+ * Describes the message marquee.checkout.v1.ShowChange.
+ * Use `create(ShowChangeSchema)` to create a new message.
+ */
+export const ShowChangeSchema: GenMessage<ShowChange> = /*@__PURE__*/
+  messageDesc(file_marquee_checkout_v1_checkout, 21);
+
+/**
+ * @generated from message marquee.checkout.v1.ShowSurvey
+ */
+export type ShowSurvey = Message<"marquee.checkout.v1.ShowSurvey"> & {
+  /**
+   * @generated from field: int32 held = 1;
+   */
+  held: number;
+
+  /**
+   * @generated from field: int32 confirmed = 2;
+   */
+  confirmed: number;
+
+  /**
+   * @generated from field: int32 ticketed = 3;
+   */
+  ticketed: number;
+
+  /**
+   * @generated from field: int32 tickets = 4;
+   */
+  tickets: number;
+
+  /**
+   * @generated from field: repeated marquee.checkout.v1.ShowSurvey.Sum sums = 5;
+   */
+  sums: ShowSurvey_Sum[];
+};
+
+/**
+ * Describes the message marquee.checkout.v1.ShowSurvey.
+ * Use `create(ShowSurveySchema)` to create a new message.
+ */
+export const ShowSurveySchema: GenMessage<ShowSurvey> = /*@__PURE__*/
+  messageDesc(file_marquee_checkout_v1_checkout, 22);
+
+/**
+ * @generated from message marquee.checkout.v1.ShowSurvey.Sum
+ */
+export type ShowSurvey_Sum = Message<"marquee.checkout.v1.ShowSurvey.Sum"> & {
+  /**
+   * @generated from field: string currency = 1;
+   */
+  currency: string;
+
+  /**
+   * @generated from field: int64 refund_minor = 2;
+   */
+  refundMinor: bigint;
+
+  /**
+   * @generated from field: int64 fee_minor = 3;
+   */
+  feeMinor: bigint;
+};
+
+/**
+ * Describes the message marquee.checkout.v1.ShowSurvey.Sum.
+ * Use `create(ShowSurvey_SumSchema)` to create a new message.
+ */
+export const ShowSurvey_SumSchema: GenMessage<ShowSurvey_Sum> = /*@__PURE__*/
+  messageDesc(file_marquee_checkout_v1_checkout, 22, 0);
+
+/**
+ * @generated from message marquee.checkout.v1.ShowProgress
+ */
+export type ShowProgress = Message<"marquee.checkout.v1.ShowProgress"> & {
+  /**
+   * @generated from field: int32 held = 1;
+   */
+  held: number;
+
+  /**
+   * @generated from field: int32 confirmed = 2;
+   */
+  confirmed: number;
+
+  /**
+   * @generated from field: int32 ticketed = 3;
+   */
+  ticketed: number;
+
+  /**
+   * @generated from field: int32 voided = 4;
+   */
+  voided: number;
+
+  /**
+   * @generated from field: repeated marquee.checkout.v1.ShowProgress.Refunds refunds = 5;
+   */
+  refunds: ShowProgress_Refunds[];
+};
+
+/**
+ * Describes the message marquee.checkout.v1.ShowProgress.
+ * Use `create(ShowProgressSchema)` to create a new message.
+ */
+export const ShowProgressSchema: GenMessage<ShowProgress> = /*@__PURE__*/
+  messageDesc(file_marquee_checkout_v1_checkout, 23);
+
+/**
+ * @generated from message marquee.checkout.v1.ShowProgress.Refunds
+ */
+export type ShowProgress_Refunds = Message<"marquee.checkout.v1.ShowProgress.Refunds"> & {
+  /**
+   * @generated from field: string currency = 1;
+   */
+  currency: string;
+
+  /**
+   * @generated from field: int32 opened = 2;
+   */
+  opened: number;
+
+  /**
+   * @generated from field: int64 opened_minor = 3;
+   */
+  openedMinor: bigint;
+
+  /**
+   * @generated from field: int32 paid_out = 4;
+   */
+  paidOut: number;
+
+  /**
+   * @generated from field: int64 paid_out_minor = 5;
+   */
+  paidOutMinor: bigint;
+};
+
+/**
+ * Describes the message marquee.checkout.v1.ShowProgress.Refunds.
+ * Use `create(ShowProgress_RefundsSchema)` to create a new message.
+ */
+export const ShowProgress_RefundsSchema: GenMessage<ShowProgress_Refunds> = /*@__PURE__*/
+  messageDesc(file_marquee_checkout_v1_checkout, 23, 0);
+
+/**
  * The only door to checkouts: the API knows no Temporal. Ids are plain UUIDs, times are epoch milliseconds,
  * money is whole minor units.
  *
@@ -551,6 +915,36 @@ export const CheckoutService: GenService<{
     methodKind: "unary";
     input: typeof DriveRefundRequestSchema;
     output: typeof DriveRefundResponseSchema;
+  },
+  /**
+   * Asks for the cancellation of a show, or for another time. Answers once its dry run is there.
+   *
+   * @generated from rpc marquee.checkout.v1.CheckoutService.StartShowChange
+   */
+  startShowChange: {
+    methodKind: "unary";
+    input: typeof StartShowChangeRequestSchema;
+    output: typeof StartShowChangeResponseSchema;
+  },
+  /**
+   * How the last change of a kind stands.
+   *
+   * @generated from rpc marquee.checkout.v1.CheckoutService.ReadShowChange
+   */
+  readShowChange: {
+    methodKind: "unary";
+    input: typeof ReadShowChangeRequestSchema;
+    output: typeof ReadShowChangeResponseSchema;
+  },
+  /**
+   * Approves it, as somebody else than who has asked, or abandons it.
+   *
+   * @generated from rpc marquee.checkout.v1.CheckoutService.DecideShowChange
+   */
+  decideShowChange: {
+    methodKind: "unary";
+    input: typeof DecideShowChangeRequestSchema;
+    output: typeof DecideShowChangeResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_marquee_checkout_v1_checkout, 0);
