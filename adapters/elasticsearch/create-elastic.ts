@@ -1,5 +1,5 @@
 import { Client, errors } from "@elastic/elasticsearch";
-import type { TransportRequestParams } from "@elastic/elasticsearch";
+import type { TransportRequestOptions, TransportRequestParams } from "@elastic/elasticsearch";
 
 import { DomainError } from "../../domain/errors.ts";
 
@@ -15,13 +15,18 @@ export function createElastic({
 }): Client {
   const client = new Client({ node: url, requestTimeout: requestMsMax, maxRetries: 0 });
   const { transport } = client;
-  const request = transport.request.bind(transport);
+  const request = transport.request.bind(transport) as Request;
   // The client's own time is counted in half seconds, and from each part of an answer anew: 400 ms became 1,000.
-  const inTime: typeof request = (params: TransportRequestParams, options) =>
+  const inTime: Request = (params, options) =>
     request(params, { ...options, signal: AbortSignal.timeout(requestMsMax) });
-  transport.request = inTime;
+  transport.request = inTime as typeof transport.request;
   return client;
 }
+
+type Request = (
+  params: TransportRequestParams,
+  options?: TransportRequestOptions,
+) => Promise<unknown>;
 
 /** Elasticsearch away, too slow or not ready is an expected outcome; anything it objects to is a bug of ours. */
 export async function orUnavailable<Result>(ask: Promise<Result>): Promise<Result> {
