@@ -1,11 +1,11 @@
 import { html, raw } from "hono/html";
 
-import { findJsonLines } from "../../../adapters/postgres/json-lines.ts";
 import { mayDo } from "../../../domain/organiser-roles.ts";
 import type { Member } from "../../organisers/act-for.ts";
 import type { ItemProblem } from "../../organisers/plan-items.ts";
 import type { WrittenItems } from "../../organisers/write-items.ts";
 import type { Field, ItemForm, Values } from "../forms/item-form.ts";
+import { itemProblems, partsOf } from "./item-problems.ts";
 import { organiserPage } from "./organiser-frame.ts";
 import { plannedShows } from "./planned-shows.ts";
 import type { Html, Page } from "./page.ts";
@@ -36,7 +36,7 @@ export function itemPage(member: Member, view: ItemView): Page {
     member,
     title,
     html`${view.said === undefined ? "" : html`<p class="message" role="status">${view.said}</p>`}
-      ${problemList(view)} ${stayed(view)}
+      ${itemProblems(view)} ${stayed(view)}
       <div class="sides">
         ${mayDo(member.role, "edit the catalogue") ? formOf(view) : readOnly(view)} ${picture(view)}
       </div>`,
@@ -137,32 +137,6 @@ function choicesOf(own: Field["choices"], choices: ItemView["choices"], value: s
   return [...new Set([...(value === "" ? [] : [value]), ...listed])];
 }
 
-/** Each with the line of the text that it is on. */
-function problemList({ problems, values, form }: ItemView): Html {
-  if (problems === undefined || problems.length === 0) return html``;
-  const text = values["more"] ?? "";
-  const named = new Set(form.fields.map(({ name }) => name));
-  const parts = problems.map(({ path }) => partsOf(path));
-  const lines = isJson(text) ? findJsonLines(text, parts) : [];
-  const shown = text.split("\n");
-  return html`<section class="problems" aria-labelledby="problems">
-    <h2 id="problems">
-      ${problems.length === 1 ? "One thing is" : `${problems.length} things are`} not right yet
-    </h2>
-    <ul>
-      ${problems.map(({ path, message }, index) => {
-        const line = lines[index];
-        const isOfText = line !== undefined && path !== "" && !named.has(String(parts[index]?.[0]));
-        return html`<li>
-          ${isOfText ? html`<a href="#more">Line ${line}</a>: ` : ""}
-          ${path === "" ? "" : html`<code>${path}</code>: `}${message}
-          ${isOfText ? html`<pre>${(shown[line - 1] ?? "").trim()}</pre>` : ""}
-        </li>`;
-      })}
-    </ul>
-  </section>`;
-}
-
 function stayed({ written }: ItemView): Html {
   if (written === undefined) return html``;
   const { left, taken } = written;
@@ -207,18 +181,4 @@ function readOnly({ form, values }: ItemView): Html {
     </dl>
     <pre>${values["more"] ?? ""}</pre>
   </section>`;
-}
-
-/** "rows[0].seats" as rows, 0, seats. */
-function partsOf(path: string): (string | number)[] {
-  return (path.match(/[^.[\]]+/g) ?? []).map((part) => (/^\d+$/.test(part) ? Number(part) : part));
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
