@@ -2,6 +2,7 @@ import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
 
 import { findChromium } from "../local/provision/chromium.ts";
+import { eventually } from "./eventually.ts";
 
 /** How somebody looks at a page. */
 export type Screen = {
@@ -17,7 +18,7 @@ export type Tab = Page & {
   /** The addresses of all its requests so far. */
   asked: string[];
   /** Looks at the page as it is, with scripts of a test: at a copy where the page itself may run none. */
-  still<Value>(look: (page: Page) => Promise<Value>): Promise<Value>;
+  still<Value>(look: (tab: Tab) => Promise<Value>): Promise<Value>;
 };
 
 /** A real browser without a window. The first test that asks for one fetches it: `local/provision/chromium.ts`. */
@@ -44,12 +45,13 @@ export async function openTab(browser: Browser, screen: Screen = {}): Promise<Ta
   const page = await context.newPage();
   const asked: string[] = [];
   page.on("request", (request) => asked.push(request.url()));
-  return Object.assign(page, {
+  const tab: Tab = Object.assign(page, {
     asked,
-    async still<Value>(look: (page: Page) => Promise<Value>): Promise<Value> {
-      if (!withoutScript) return look(page);
+    async still<Value>(look: (tab: Tab) => Promise<Value>): Promise<Value> {
+      if (!withoutScript) return look(tab);
       const copy = await openTab(browser, { ...screen, withoutScript: false });
-      const body = (await page.content()).replaceAll(moving, "");
+      // It may be loading itself again at this moment.
+      const body = (await eventually(() => page.content())).replaceAll(moving, "");
       await copy.route(page.url(), (route) => route.fulfill({ body, contentType: "text/html" }));
       await copy.goto(page.url());
       const seen = await look(copy);
@@ -57,6 +59,7 @@ export async function openTab(browser: Browser, screen: Screen = {}): Promise<Ta
       return seen;
     },
   });
+  return tab;
 }
 
 /** What stands in `noscript` is seen where no script runs; what loads the page again is left out. */

@@ -26,13 +26,17 @@ export async function findFaultsOnScreens(
       const kept = Object.entries(cookies).map(([cookie, value]) => ({ name: cookie, value, url }));
       await tab.context().addCookies(kept);
       await tab.goto(url);
-      await tab.evaluate("for (const one of document.querySelectorAll('details')) one.open = true");
-      await keepPicture(tab, `${name} ${where}`);
-      const faults = [
-        ...((await tab.innerText("body")).includes(words) ? [] : [`does not say "${words}"`]),
-        ...(await findPageFaults(tab)),
-        ...(await tab.still(findKeyboardFaults)),
-      ];
+      const faults = await tab.still(async (still) => {
+        await still.evaluate(
+          "for (const one of document.querySelectorAll('details')) one.open = true",
+        );
+        await keepPicture(still, `${name} ${where}`);
+        return [
+          ...((await still.innerText("body")).includes(words) ? [] : [`does not say "${words}"`]),
+          ...(await findPageFaults(still)),
+          ...(await findKeyboardFaults(still)),
+        ];
+      });
       await tab.context().close();
       return faults.map((fault) => `${where}: ${fault}`);
     }),

@@ -18,7 +18,7 @@ export async function findUses(db: Queryable, place: ItemPlace): Promise<string[
     `select case list when 'series' then 'series ' else 'venue ' end || key as use
      from catalogue_items
      where organiser_id = $1 and case $2
-       when 'layouts' then list = 'venues' and item -> 'halls' @> jsonb_build_array(jsonb_build_object('layout', $3::text))
+       when 'layouts' then list = 'venues' and (item -> 'halls')::jsonb @> jsonb_build_array(jsonb_build_object('layout', $3::text))
        when 'titles' then list = 'series' and item ->> 'title' = $3
        when 'venues' then list = 'series' and split_part(item ->> 'hall', '/', 1) = $3
        else false end
@@ -75,4 +75,15 @@ export async function readVenueZone(db: Queryable, venueId: string): Promise<str
     [venueId],
   );
   return rows[0]?.timeZone;
+}
+
+/** Every hall of an organisation's venues, as "venue/hall". */
+export async function listHalls(db: Queryable, organiserId: string): Promise<string[]> {
+  const { rows } = await db.query<{ hall: string }>(
+    `select key || '/' || (hall ->> 'key') as hall
+     from catalogue_items, json_array_elements(item -> 'halls') hall
+     where organiser_id = $1 and list = 'venues' order by 1 limit 1000`,
+    [organiserId],
+  );
+  return rows.map(({ hall }) => hall);
 }

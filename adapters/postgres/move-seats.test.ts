@@ -157,6 +157,25 @@ test("32 moves and 32 holds want one seat at one moment: one of them has it", as
   expect(await breaks(race.showId)).toEqual([]);
 });
 
+test("moves, refunds and holds of the same seats at one moment wait for each other and never for ever", async () => {
+  const db = database.pool;
+  const showId = await plantShow(db, { seats: 30 });
+  const bookings: Sold[] = [];
+  for (let nth = 1; nth <= 10; nth += 1) {
+    bookings.push(await sellBooking(db, { showId, seatIds: [`A${nth}`, `A${nth + 10}`] }));
+  }
+  const acts = bookings.flatMap((booking, index) => [
+    // Each wants the seats that others hold, refund or move to, in either order.
+    move(booking, `A${index + 1} > A${21 + (index % 5)}`, `A${index + 11} > A${26 + (index % 5)}`),
+    move(booking, `A${index + 11} > A${21 + ((index + 2) % 5)}`),
+    refundTickets(db, { ...booking, cause: "buyer:1", withFees: true, seatIds: [`A${index + 1}`] }),
+    holdBooking(db, { showId, seatIds: ["A30", `A${index + 1}`, "A21"] }).catch(() => "refused"),
+  ]);
+  const ended = await Promise.allSettled(acts);
+  expect(ended.filter(({ status }) => status === "rejected")).toEqual([]);
+  expect(await breaks(showId)).toEqual([]);
+});
+
 test("control: without the look at the seat, and the index behind it, more than one has it", async () => {
   const look = { of: "move_seats", from: "any(p_to) and status <> 'available'", to: "any('{}')" };
   const undo = await plantBug(database.pool, {

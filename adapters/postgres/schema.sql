@@ -45,7 +45,7 @@ create table catalogue_items (
   organiser_id uuid not null,
   list text not null,
   key text not null,
-  item jsonb not null,
+  item json not null,
   sealed_codes bytea,
   version integer not null default 1,
   changed_at timestamp with time zone not null,

@@ -65,6 +65,8 @@ const matrix = {
   "GET /v1/organiser/organisations/:organiserId/catalogue": "organiser",
   "PUT /v1/organiser/organisations/:organiserId/catalogue": "organiser",
   "GET /v1/organiser/organisations/:organiserId/series/:key/shows": "organiser",
+  "POST /v1/organiser/organisations/:organiserId/layouts/preview": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/layouts/:key/preview": "organiser",
   "GET /v1/organiser/organisations/:organiserId/layouts": "organiser",
   "GET /v1/organiser/organisations/:organiserId/layouts/:key": "organiser",
   "PUT /v1/organiser/organisations/:organiserId/layouts/:key": "organiser",
@@ -122,6 +124,22 @@ const matrix = {
   "GET /assets/sold-map.js": "open",
   "POST /desk/organisations/:organiserId/members": "organiserForm",
   "GET /desk/organisations/:organiserId/actions": "organiserPage",
+  "GET /desk/organisations/:organiserId/new/layouts": "organiserPage",
+  "POST /desk/organisations/:organiserId/new/layouts": "organiserTyped",
+  "GET /desk/organisations/:organiserId/layouts/:key": "organiserNone",
+  "POST /desk/organisations/:organiserId/layouts/:key": "organiserTyped",
+  "GET /desk/organisations/:organiserId/new/venues": "organiserPage",
+  "POST /desk/organisations/:organiserId/new/venues": "organiserTyped",
+  "GET /desk/organisations/:organiserId/venues/:key": "organiserNone",
+  "POST /desk/organisations/:organiserId/venues/:key": "organiserTyped",
+  "GET /desk/organisations/:organiserId/new/titles": "organiserPage",
+  "POST /desk/organisations/:organiserId/new/titles": "organiserTyped",
+  "GET /desk/organisations/:organiserId/titles/:key": "organiserNone",
+  "POST /desk/organisations/:organiserId/titles/:key": "organiserTyped",
+  "GET /desk/organisations/:organiserId/new/series": "organiserPage",
+  "POST /desk/organisations/:organiserId/new/series": "organiserTyped",
+  "GET /desk/organisations/:organiserId/series/:key": "organiserNone",
+  "POST /desk/organisations/:organiserId/series/:key": "organiserTyped",
   "GET /desk/lines": "deskPage",
   "GET /desk/lines/:id": "deskPage",
   "GET /desk/lines/:id/change": "deskPage",
@@ -191,6 +209,8 @@ const expected: Record<(typeof matrix)[Route], Record<Caller, number>> = {
   organiser: row(401, 200, 404, 401, 401),
   signedInPage: row(303, 200, 200, 303, 303),
   organiserPage: row(303, 200, 404, 303, 303),
+  organiserTyped: row(303, 400, 404, 303, 303),
+  organiserNone: row(303, 404, 404, 303, 303),
   organiserForm: row(303, 303, 404, 303, 303),
   desk: row(401, 403, 403, 401, 401, 200),
   deskPage: row(303, 403, 403, 303, 303, 200),
@@ -412,7 +432,7 @@ const cells = (Object.keys(matrix) as Route[]).flatMap((route) =>
 
 test.each(cells)("%s by %s", async (route, caller) => {
   const [method = "", path = ""] = route.split(" ");
-  const isItem = method === "PUT" && path.startsWith("/v1/organiser/");
+  const isItem = method !== "GET" && path.startsWith("/v1/organiser/");
   const request = bodies[route]?.() ?? (isItem ? { json: {} } : {});
   const isPlaced = path.includes("/line") && caller === "owner";
   const headers = {

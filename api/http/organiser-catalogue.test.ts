@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 
+import { importCatalogue } from "../../adapters/postgres/catalogue-import.ts";
 import { holdSeats } from "../../adapters/postgres/holds.ts";
 import type { ShowPublished } from "../../domain/events.ts";
 import { showIds } from "../../domain/ids.ts";
@@ -290,6 +291,33 @@ test("a whole file goes in at once and comes back equal; again it changes nothin
   expect((await ask("PUT", "catalogue", file)).body).toMatchObject({ showsUnchanged: 3 });
   expect(await eventsAfter(0)).toEqual(events);
   expect(await actions()).toHaveLength(1);
+});
+
+test("the desk and the command write one catalogue one after the other: no show is there or published twice", async () => {
+  const file = ownedBy(catalogue, house.key);
+  const [desk, command] = await Promise.all([
+    ask("PUT", "catalogue", file),
+    importCatalogue(edge.database.pool, JSON.stringify(file), {
+      check: false,
+      report: () => undefined,
+    }),
+  ]);
+  expect(desk.status).toBe(200);
+  const byCommand = command.outcome === "imported" ? command.summary.showsNew : -1;
+  const news = [Number(desk.body["showsNew"]), byCommand];
+  expect(news.toSorted((one, other) => one - other)).toEqual([0, 3]);
+  expect(await eventsAfter(0)).toHaveLength(3);
+});
+
+test("of two who save a new title at the same moment one is told of the other", async () => {
+  const answers = await Promise.all(
+    ["drama", "comedy"].map((genre) => put("titles", { genre }, "", { "if-match": '"0"' })),
+  );
+  expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([
+    200, 412,
+  ]);
+  const control = await Promise.all(["opera", "ballet"].map((genre) => put("titles", { genre })));
+  expect(control.map(({ status }) => status)).toEqual([200, 200]);
 });
 
 test("a file of another organisation, or one that names it, is refused whole", async () => {

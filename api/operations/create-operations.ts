@@ -30,6 +30,7 @@ import type { Pace } from "../line/pace.ts";
 import { createActFor } from "../organisers/act-for.ts";
 import { createShowDesk } from "../organisers/create-show-desk.ts";
 import { createMembers } from "../organisers/members.ts";
+import { createPreviewLayout } from "../organisers/preview-layout.ts";
 import { createReadItems } from "../organisers/read-items.ts";
 import { createSaveItems } from "../organisers/save-items.ts";
 import { createOrganisations } from "../organisers/organisations.ts";
@@ -183,6 +184,7 @@ function createOrganiserOperations({
   return {
     organisations: createOrganisations(deps),
     members: createMembers(deps),
+    previewLayout: createPreviewLayout(deps),
     items: { ...createReadItems(deps), ...createSaveItems(deps) },
     showDesk: createShowDesk(deps),
   };

@@ -6,7 +6,7 @@ import {
   withoutCodes,
 } from "../../adapters/postgres/catalogue-items.ts";
 import type { Item, ItemList, StoredItem } from "../../adapters/postgres/catalogue-items.ts";
-import { deleteReference, findUses } from "../../adapters/postgres/catalogue-uses.ts";
+import { deleteReference, findUses, listHalls } from "../../adapters/postgres/catalogue-uses.ts";
 import type { Database, Queryable } from "../../adapters/postgres/pool.ts";
 import {
   listComingShows,
@@ -58,6 +58,13 @@ export function createReadItems({
     shows: async (ask: Omit<ItemAsk, "list">): Promise<SeriesShow[]> => {
       const { item, member } = await read({ ...ask, list: "series" });
       return listShowsById(db, seriesShowIds(keyOf(member), item));
+    },
+
+    /** What a series may be of and in: keys of titles, and halls as "venue/hall". */
+    choices: async (ask: Ask): Promise<{ titles: string[]; halls: string[] }> => {
+      const { organiserId } = await memberOf({ ...ask, permission: "see" });
+      const titles = await listItems(db, { organiserId, list: "titles" });
+      return { titles: titles.map(({ key }) => key), halls: await listHalls(db, organiserId) };
     },
 
     /** The next shows in the organisation's venues. */

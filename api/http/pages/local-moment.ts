@@ -15,6 +15,13 @@ export function localTime(
   return isToday ? format.format(atMs) : `${format.format(atMs)} on ${day.format(atMs)}`;
 }
 
+/** How far a zone's clock is from UTC at a moment: "+01:00". */
+export function utcOffset(atMs: number, timeZone: string): string {
+  const parts = formatOf(timeZone, { timeZoneName: "longOffset" }).formatToParts(atMs);
+  const name = parts.find(({ type }) => type === "timeZoneName")?.value ?? "";
+  return name.replace("GMT", "") || "+00:00";
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** Making one costs fifty times as much as using it; there are a few for each time zone. */

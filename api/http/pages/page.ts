@@ -1,5 +1,5 @@
 import type { Context, ErrorHandler } from "hono";
-import { html } from "hono/html";
+import { html, raw } from "hono/html";
 
 import { errorTable } from "../../../domain/errors.ts";
 import type { DomainError } from "../../../domain/errors.ts";
@@ -20,6 +20,8 @@ export type Page = {
   /** Whose script, and what it frames, this page needs beside ours. */
   widgetOrigin?: string;
   refreshSeconds?: number | undefined;
+  /** Two things stand beside each other on it, where there is room. */
+  isWide?: boolean;
   body: Html;
 };
 
@@ -63,7 +65,7 @@ type ErrorStatus = 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 | 503;
 
 const problemRefreshSeconds = 10;
 
-function render({ title, name, script, refreshSeconds, body }: Page): Html {
+function render({ title, name, script, refreshSeconds, isWide = false, body }: Page): Html {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -82,7 +84,7 @@ function render({ title, name, script, refreshSeconds, body }: Page): Html {
         <link rel="stylesheet" href="/assets/${name}.css" />
         <script src="/assets/${script ?? name}.js" type="module"></script>
       </head>
-      <body>
+      <body ${isWide ? raw('class="wide"') : ""}>
         ${body}
       </body>
     </html> `;

@@ -11,8 +11,9 @@ import { askOf, userIdSchema } from "../organiser-view.ts";
 import { membersPage } from "../pages/members-page.ts";
 import { organisationsPage } from "../pages/organisations-page.ts";
 import { organiserActionsPage } from "../pages/organiser-actions-page.ts";
-import { overviewPage } from "../pages/overview-page.ts";
+import { overviewLists, overviewPage } from "../pages/overview-page.ts";
 import { answerPage, tellProblems } from "../pages/page.ts";
+import { createOrganiserItemPageRoutes } from "./organiser-item-pages.ts";
 import { refuseForeignForms } from "../refuse-foreign-forms.ts";
 import { addOrganiserShowPages } from "./organiser-show-pages.ts";
 
@@ -22,7 +23,7 @@ export function createOrganiserPageRoutes(deps: {
   verifyToken: TokenVerifier;
   logger: Logger;
 }): Hono<AppEnv> {
-  const { organisations, members } = deps.operations;
+  const { organisations, members, items } = deps.operations;
   const routes = new Hono<AppEnv>();
   routes.onError(tellProblems("desk-pages", deps.logger));
   routes.use("/desk/organisations/*", refuseForeignForms, requireSession(deps.verifyToken));
@@ -32,9 +33,15 @@ export function createOrganiserPageRoutes(deps: {
     const own = await organisations.list(userId);
     return answerPage(context, organisationsPage({ userId, organisations: own }));
   });
-  routes.get(path, async (context) =>
-    answerPage(context, overviewPage(await organisations.read(askOf(context)))),
-  );
+  routes.get(path, async (context) => {
+    const ask = askOf(context);
+    const member = await organisations.read(ask);
+    const [shows, ...lists] = await Promise.all([
+      items.comingShows(ask),
+      ...overviewLists.map(async (list) => ({ list, items: await items.list({ ...ask, list }) })),
+    ]);
+    return answerPage(context, overviewPage(member, { lists, shows }));
+  });
   routes.get(`${path}/members`, async (context) => {
     const ask = askOf(context);
     const member = await organisations.read(ask);
@@ -53,6 +60,7 @@ export function createOrganiserPageRoutes(deps: {
     const actions = await organisations.actions({ ...ask, before });
     return answerPage(context, organiserActionsPage(member, actions));
   });
+  routes.route("/", createOrganiserItemPageRoutes(deps.operations));
   addOrganiserShowPages(routes, deps.operations);
   return routes;
 }

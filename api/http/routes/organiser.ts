@@ -5,6 +5,7 @@ import type { AppEnv } from "../app-env.ts";
 import { requireCaller } from "../authenticate.ts";
 import type { TokenVerifier } from "../authenticate.ts";
 import { createRoutes } from "../create-routes.ts";
+import { createLayoutPreviewRoutes } from "./layout-previews.ts";
 import { createOrganiserCatalogueRoutes } from "./organiser-catalogue.ts";
 import { createOrganisationRoutes } from "./organisations.ts";
 import { createOrganiserChangeRoutes } from "./organiser-changes.ts";
@@ -23,6 +24,7 @@ export function createOrganiserRoutes({
   routes.use("/v1/organiser/*", requireCaller(verifyToken));
   routes.route("/", createOrganisationRoutes(operations));
   routes.route("/", createOrganiserCatalogueRoutes(operations));
+  routes.route("/", createLayoutPreviewRoutes(operations));
   routes.route("/", createOrganiserSalesRoutes(operations));
   routes.route("/", createOrganiserSeatRoutes(operations));
   routes.route("/", createOrganiserChangeRoutes(operations));

@@ -4,7 +4,8 @@ create table catalogue_items (
   organiser_id uuid not null references organisers,
   list text not null check (list in ('layouts', 'venues', 'titles', 'series')),
   key text not null check (length(key) <= 64),
-  item jsonb not null,
+  -- Not jsonb: the order of its fields is that of whoever wrote it.
+  item json not null,
   -- The codes of a series' channels, sealed: whoever has one may buy.
   sealed_codes bytea,
   -- Goes up by one at each change.
