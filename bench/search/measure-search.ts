@@ -44,7 +44,9 @@ export async function measureSearch(house: House, setting: SearchSetting): Promi
   for (const side of [ours, raw]) await side();
   const comparison = await comparePairs({ pairs, ours, limit: raw });
   report("P10: tails");
-  const of = `${setting.shows.length.toLocaleString("en")} shows, ${Object.keys(shapes).length} shapes`;
+  // A shape that was given up each time, after 400 ms, is not in the ratio: so it is said.
+  const asShapes = new Set(asked.map(({ shape }) => shape)).size;
+  const of = `${setting.shows.length.toLocaleString("en")} shows, ${asShapes} of ${Object.keys(shapes).length} shapes`;
   const pace = `${perSecond} a second for ${tailSeconds} s, from the moment at which each was due`;
   const median = { goal: "P10", what: "search p50", how: `${of}; limit: L10, the same body` };
   const slowest = { goal: "P10", what: "search p99", how: `${of}, and some for nothing; ${pace}` };
@@ -82,7 +84,6 @@ async function choose(api: HttpCaller, { shows, report }: SearchSetting): Promis
       found += 1;
     }
     report(`  ${shape}: ${found}`);
-    if (found === 0) throw new Error(`Nothing is found for any ${shape}`);
   }
   return chosen;
 }
