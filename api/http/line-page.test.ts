@@ -220,7 +220,7 @@ test.each([
   ["another site, in an old browser", { origin: "https://evil.example", host: "ours" }],
   ["a page that hides where it is from, in an old browser", { origin: "null", host: "ours" }],
 ])("a form of %s moves nobody", async (_, headers: Record<string, string>) => {
-  const show = await openLine({ guestsAllowed: true, isPaused: true });
+  const show = await openLine({ guestsAllowed: true, admitMs: 600_000 });
   const guest = visitor(show);
   await guest.act("join");
   const answer = await guest.act("leave", headers);
