@@ -37,7 +37,8 @@ export type House = {
   redisUrl: string;
   api: HttpCaller;
   buyers: Buyer[];
-  /** Seats of many shows: nobody's show is hot. */
+  /** Ids of many shows, as plain UUIDs; and their seats: nobody's show is hot. */
+  shows: string[];
   seats: SeatSupply;
   report(line: string): void;
   /** Made when first asked for, and closed with the house. */
@@ -99,6 +100,7 @@ export async function startHouse(
       redisUrl,
       api,
       buyers,
+      shows: showIds,
       seats: createSeatSupply(showIds, seatsPerShow),
       report,
       once<Made>(name: string, make: () => Promise<{ made: Made; close?: () => Promise<void> }>) {

@@ -1,5 +1,5 @@
 import { showIds } from "../../domain/ids.ts";
-import { plantShow, plantShowLike } from "../../tests/plant-show.ts";
+import { plantShow } from "../../tests/plant-show.ts";
 import { comparePairs } from "../compare-pairs.ts";
 import { countStatements } from "../count-statements.ts";
 import { startCrowdSender } from "../crowd.ts";
@@ -13,15 +13,10 @@ import type { House } from "../house.ts";
 import { measureCeiling } from "../measure-ceiling.ts";
 import { openLoop, percentileMs, poissonArrivals } from "../open-loop.ts";
 import { reserveNext, sendReserve } from "../reserve.ts";
-import { createSeatSupply } from "../seat-supply.ts";
-import type { SeatSupply } from "../seat-supply.ts";
+import { warmShows } from "../warm-shows.ts";
 
 /** For each who buys nineteen are refused: 20,000 people for a thousand who are let in. */
 const refusedPerBuyer = 19;
-
-/** For more orders than a minute a side. */
-const otherShows = 100;
-const seatsPerShow = 100;
 
 /** Whether those who are let in, other shows, and those who only look feel a crowd that is refused. */
 export const isolation: Goal = async (house) => {
@@ -60,27 +55,16 @@ async function besideHotShow(house: House, offer: Offer): Promise<GoalResult> {
   const { pool } = house.system.database;
   const order = { showId: await plantShow(pool, { seats: 10 }), seatIds: ["A1", "A2"] };
   await sendReserve(house, order);
-  const seats = await openShows(house);
-  const work = async () => (await sendReserve(house, seats.next())).status === 201;
-  const buy = { perSecond, work };
+  await warmShows(house);
+  const buy = { perSecond, work: () => reserveNext(house) };
   return compareTails(house, offer, {
     what: "reserve p95 of other shows, beside one of which all is taken",
     percentile: 95,
-    how: `${rounded(perSecond)}/s of ${otherShows} shows that somebody has looked at; limit: the same without the ${rounded(perSecond * refusedPerBuyer)}/s who want the seats that somebody has`,
+    how: `${rounded(perSecond)}/s of ${house.shows.length} shows that somebody has looked at; limit: the same without the ${rounded(perSecond * refusedPerBuyer)}/s who want the seats that somebody has`,
     target: { atMost: [1.2, 1.1] },
     ours: { ...buy, outside: house.buyers.map((buyer) => orderOf(buyer, order)) },
     limit: { ...buy, outside: [] },
   });
-}
-
-/** Shows that this process knows: the first order of one reads its seats, and that would be the tail. */
-async function openShows({ api, system }: House): Promise<SeatSupply> {
-  const { pool } = system.database;
-  const first = await plantShow(pool, { seats: seatsPerShow });
-  const others = Array.from({ length: otherShows - 1 }, () => plantShowLike(pool, first));
-  const shows = [first, ...(await Promise.all(others))];
-  for (const show of shows) await api.call({ path: `/v1/shows/${showIds.encode(show)}/seats` });
-  return createSeatSupply(shows, seatsPerShow);
 }
 
 async function browsingBeside(house: House, offer: Offer & { hot: HotShow }): Promise<GoalResult> {
