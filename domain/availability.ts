@@ -2,7 +2,8 @@
  * What is left of a show, as lists and searches say it. Seats that are merely held count as unsold: most of them come back within
  * minutes, and a show that was "sold out" for ten minutes would lose whoever looked in these.
  */
-export type Availability = "available" | "few" | "sold_out";
+export const availabilities = ["available", "few", "sold_out"] as const;
+export type Availability = (typeof availabilities)[number];
 
 /** `unsold`: those that everybody may buy, held or not. `sold`: of any channel. Blocked seats and those of open channels are in neither. */
 export type SeatCounts = { unsold: number; sold: number };

@@ -6,15 +6,15 @@ export type CatalogueChange = Pick<ShowDocument, "showId" | "titleId" | "venueId
 };
 
 /** The changes of the catalogue among events of all kinds, the last one of each show. */
-export function changesOf(events: readonly { payload: object }[]): CatalogueChange[] {
-  const changes = events.flatMap(({ payload }) => {
-    if (!isShowPublished(payload)) return [];
-    const { showId, version, show } = payload;
+export function changesOf(events: readonly object[]): CatalogueChange[] {
+  const changes = events.flatMap((event) => {
+    if (!isShowPublished(event)) return [];
+    const { showId, version, show } = event;
     return [{ showId, version, titleId: show.titleId, venueId: show.venueId }];
   });
   return [...new Map(changes.map((change) => [change.showId, change])).values()];
 }
 
-function isShowPublished(payload: object): payload is ShowPublished {
-  return "type" in payload && payload.type === "ShowPublished";
+function isShowPublished(event: object): event is ShowPublished {
+  return "type" in event && event.type === "ShowPublished";
 }

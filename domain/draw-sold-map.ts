@@ -1,3 +1,4 @@
+import { escapeXml } from "./draw-marks.ts";
 import type { Layout } from "./layout.ts";
 import { areaOfPlace, areasOf } from "./places.ts";
 import { seatStates } from "./show-figures.ts";
@@ -19,7 +20,7 @@ export function drawSoldMap(layout: Layout, states: ReadonlyMap<string, SeatStat
   });
   const box = [-margin, -margin, at(width) + margin * 2, at(height) + margin * 2];
   return [
-    `<svg id="hall" viewBox="${box.join(" ")}" role="img" aria-label="${escape(describe(layout, states))}">`,
+    `<svg id="hall" viewBox="${box.join(" ")}" role="img" aria-label="${escapeXml(describe(layout, states))}">`,
     `<rect class="stage" x="${at(stage.x)}" y="${at(stage.y)}" width="${at(stage.width)}" height="${at(stage.height)}"/>`,
     text(at(stage.x + stage.width / 2), at(stage.y + stage.height / 2), stage.label),
     ...areasOf(layout).map((area) => drawArea(area, states)),
@@ -67,19 +68,11 @@ function drawArea(
 }
 
 function text(x: number, y: number, words: string): string {
-  return `<text x="${x}" y="${y}" text-anchor="middle">${escape(words)}</text>`;
+  return `<text x="${x}" y="${y}" text-anchor="middle">${escapeXml(words)}</text>`;
 }
 
 function describe(layout: Layout, states: ReadonlyMap<string, SeatState>): string {
   const counts = Map.groupBy(states.values(), (state) => state);
   const words = seatStates.map((state) => `${counts.get(state)?.length ?? 0} ${state}`);
   return `${layout.name}: ${words.join(", ")}`;
-}
-
-function escape(words: string): string {
-  return words
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 }

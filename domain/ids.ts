@@ -35,6 +35,10 @@ const values: (number | undefined)[] = Array.from({ length: 128 }, (_, code) => 
 });
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+export function isUuid(text: string): boolean {
+  return uuidPattern.test(text);
+}
+
 function showScoped(prefix: string) {
   return {
     encode: ({ id, showId }: ShowScopedId): string =>

@@ -85,7 +85,11 @@ export function countShow(
   };
 }
 
-export function seatState({ status, isComp, channel }: Omit<SeatGroup, "seatIds">): SeatState {
+export function seatState({
+  status,
+  isComp,
+  channel,
+}: Pick<SeatGroup, "status" | "isComp" | "channel">): SeatState {
   if (status === "booked") return isComp ? "given" : "sold";
   if (status === "available") return channel === null ? "available" : "inChannels";
   return status;

@@ -18,11 +18,7 @@ export async function tellLiveMaps(
   try {
     await within(readyMsMax, "Redis", once(redis, "ready"));
     const tell = createSeatPublisher(redis);
-    for (const { showId, seats } of news) {
-      for (let start = 0; start < seats.length; start += seatsAtOnceMax) {
-        tell(showId, seats.slice(start, start + seatsAtOnceMax));
-      }
-    }
+    for (const { showId, seats } of news) tell(showId, seats);
     // Answered after everything that was sent before it.
     await redis.quit();
     return true;
@@ -33,5 +29,3 @@ export async function tellLiveMaps(
 }
 
 const readyMsMax = 2_000;
-// Some 40 kB a message.
-const seatsAtOnceMax = 500;

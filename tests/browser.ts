@@ -14,6 +14,15 @@ export type Screen = {
   zoom?: number;
 };
 
+/** What organisers work on. */
+export const deskScreens: [string, Screen][] = [
+  ["on a small phone", { width: 320, height: 640 }],
+  ["on a desk", { width: 1_100 }],
+  ["on a desk, in the dark", { width: 1_100, dark: true }],
+  ["twice as large", { width: 640, height: 640, zoom: 2 }],
+  ["without its script", { width: 390, withoutScript: true }],
+];
+
 export type Tab = Page & {
   /** The addresses of all its requests so far. */
   asked: string[];

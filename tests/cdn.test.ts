@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
 import { getShow } from "../adapters/postgres/catalogue.ts";
+import { withTransaction } from "../adapters/postgres/pool.ts";
 import { publishShows } from "../adapters/postgres/publish-shows.ts";
 import { showIds, titleIds, venueIds } from "../domain/ids.ts";
 import { createRandom } from "../local/demo-data/create-random.ts";
@@ -52,19 +53,14 @@ async function plant(): Promise<PlantedShow> {
 
 /** As the catalogue does it: the rows, a higher version and the event in one transaction. */
 async function rename({ id }: PlantedShow, hall: string): Promise<void> {
-  const client = await system.database.pool.connect();
-  try {
-    await client.query("begin");
-    await client.query(
+  await withTransaction(system.database.pool, async (tx) => {
+    await tx.query(
       "update halls set name = $2 where hall_id = (select hall_id from shows where show_id = $1)",
       [id, hall],
     );
-    await client.query("update shows set version = version + 1 where show_id = $1", [id]);
-    await publishShows(client, [id]);
-    await client.query("commit");
-  } finally {
-    client.release();
-  }
+    await tx.query("update shows set version = version + 1 where show_id = $1", [id]);
+    await publishShows(tx, [id]);
+  });
 }
 
 async function purge(keys: string, word = secret): Promise<number> {
@@ -142,7 +138,7 @@ test("control: without the purger the old page is given on after that second", a
   await ask(path);
   await rename(planted, "Nobody told");
   await eventually(async () => {
-    const { text } = { text: await (await fetch(system.addresses.api + path)).text() };
+    const text = await (await fetch(system.addresses.api + path)).text();
     return text.includes("Nobody told");
   });
   expect((await ask(path)).text).not.toContain("Nobody told");

@@ -6,7 +6,7 @@ import { listShowDocuments, listShowIds } from "../adapters/postgres/show-docume
 import type { ShowDocument } from "../domain/events.ts";
 
 /** Show ids by what is wrong with them in the index. */
-export type IndexDifferences = { missing: string[]; different: string[]; invented: string[] };
+type IndexDifferences = { missing: string[]; different: string[]; invented: string[] };
 
 export const noDifferences: IndexDifferences = { missing: [], different: [], invented: [] };
 

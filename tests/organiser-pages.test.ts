@@ -1,19 +1,14 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
 
-import { openBrowser, openTab } from "./browser.ts";
+import { deskScreens, openBrowser, openTab } from "./browser.ts";
 import type { Screen, Tab } from "./browser.ts";
 import { createEdge } from "./edge.ts";
 import type { Edge } from "./edge.ts";
 import { findPageFaults } from "./find-page-faults.ts";
-import { ownedBy, plainCatalogue } from "./plain-catalogue.ts";
-import { plantOrganisation } from "./plant-organisation.ts";
+import { keepPicture } from "./keep-picture.ts";
+import { plantOrganisation, putPlainCatalogue } from "./plant-organisation.ts";
 
-// PICTURES=folder keeps what was seen.
-const pictures = process.env["PICTURES"];
 let edge: Edge;
 let browser: Browser;
 let home: string;
@@ -28,13 +23,7 @@ afterAll(async () => {
   await edge.close();
 }, 30_000);
 
-test.each<[string, Screen]>([
-  ["on a small phone", { width: 320, height: 640 }],
-  ["on a desk", { width: 1_100 }],
-  ["on a desk, in the dark", { width: 1_100, dark: true }],
-  ["twice as large", { width: 640, height: 640, zoom: 2 }],
-  ["without its script", { width: 390, withoutScript: true }],
-])("an organiser can use the desk %s", async (name, screen) => {
+test.each(deskScreens)("an organiser can use the desk %s", async (name, screen) => {
   const { tab, desk, house } = await signIn(screen);
   await look(tab, `organisations ${name}`);
   await tab.goto(`${desk}/new/layouts`);
@@ -46,8 +35,7 @@ test.each<[string, Screen]>([
   expect(await words(tab)).toContain("sections[0].rows[0].seats");
   await look(tab, `layout problems ${name}`);
 
-  const file = ownedBy(plainCatalogue(), house.key);
-  await edge.send("PUT", `${house.at}/catalogue`, { ...house.owner, json: file });
+  await putPlainCatalogue(edge, house);
   for (const page of [
     ...["", "/layouts/hall", "/venues/playhouse", "/titles/tide", "/series/evenings"],
     ...["/members", "/actions", "/new/series"],
@@ -67,8 +55,7 @@ test.each<[string, Screen]>([
 
 test("by keyboard alone: every field of a title is reached in its order, and Enter saves", async () => {
   const { tab, desk, house } = await signIn({});
-  const file = ownedBy(plainCatalogue(), house.key);
-  await edge.send("PUT", `${house.at}/catalogue`, { ...house.owner, json: file });
+  await putPlainCatalogue(edge, house);
   await tab.goto(`${desk}/titles/tide`);
   await tab.focus("nav a:last-child");
   const reached: string[] = [];
@@ -104,12 +91,7 @@ async function signIn(screen: Screen) {
 
 async function look(tab: Tab, name: string): Promise<void> {
   const faults = await findPageFaults(tab);
-  if (pictures !== undefined) {
-    await writeFile(
-      join(pictures, `${name.replaceAll(/\W+/g, "-")}.png`),
-      await tab.screenshot({ fullPage: true }),
-    );
-  }
+  await keepPicture(tab, name);
   expect(faults).toEqual([]);
 }
 

@@ -3,7 +3,9 @@ import { randomUUID } from "node:crypto";
 import { organiserRoles } from "../domain/organiser-roles.ts";
 import type { OrganiserRole } from "../domain/organiser-roles.ts";
 import type { Edge } from "./edge.ts";
+import { ownedBy, plainCatalogue } from "./plain-catalogue.ts";
 
+type Organisation = Awaited<ReturnType<typeof plantOrganisation>>;
 type Person = Awaited<ReturnType<Edge["signIn"]>>;
 
 /** An organisation with somebody in each role: its key, its id, where it is, and its people. */
@@ -27,4 +29,15 @@ export async function plantOrganisation(
     await edge.send("PUT", `${at}/members/${people[role].userId}`, { ...owner, json: { role } });
   }
   return { key, id, at, ...people };
+}
+
+/** Gives an organisation the plain catalogue, and says what it is. */
+export async function putPlainCatalogue(
+  edge: Edge,
+  house: Pick<Organisation, "key" | "at" | "owner">,
+) {
+  const file = ownedBy(plainCatalogue(), house.key);
+  const put = await edge.send("PUT", `${house.at}/catalogue`, { ...house.owner, json: file });
+  if (put.status !== 200) throw new Error(`The catalogue was answered ${put.status}`);
+  return file;
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createEventPublisher } from "../adapters/kafka/create-event-publisher.ts";
 import { publishShows } from "../adapters/postgres/publish-shows.ts";
 import type { BookingConfirmed, DomainEvent, ShowPublished } from "../domain/events.ts";
+import { countBulks } from "./count-bulks.ts";
 import { appendToOutbox } from "./append-to-outbox.ts";
 import { eventually } from "./eventually.ts";
 import { expectAsPostgres } from "./expect-as-postgres.ts";
@@ -86,10 +87,12 @@ test("a poisonous event among good ones is parked; the good ones are there", asy
 
 test("a hundred events that wait cost at most two bulk requests", async () => {
   const events = await house.takeEvents(() => house.plantShows(2_000));
-  const bulksBefore = await bulkCount();
+  const bulksBefore = await countBulks(house.elastic, house.alias);
   await publish(events);
   await expectAsPostgres(house, 30_000);
-  expect((await bulkCount()) - bulksBefore).toBeLessThanOrEqual(events.length / 50);
+  expect((await countBulks(house.elastic, house.alias)) - bulksBefore).toBeLessThanOrEqual(
+    events.length / 50,
+  );
 }, 60_000);
 
 test("seats that are sold: the show says so some seconds later, by few changes of its document", async () => {
@@ -124,10 +127,4 @@ function confirmed(showId: string, seatId: string): BookingConfirmed {
     ...{ bookingId: randomUUID(), userId: randomUUID(), seatIds: [seatId] },
     ...{ totalMinor: 1_100, currency: "GBP", ticketDetails: [{ ticketId: randomUUID(), seatId }] },
   };
-}
-
-/** Bulk requests of this index so far, from the server's own books. */
-async function bulkCount(): Promise<number> {
-  const stats = await house.elastic.indices.stats({ index: house.alias, metric: "bulk" });
-  return stats._all.total?.bulk?.total_operations ?? 0;
 }

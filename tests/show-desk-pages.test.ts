@@ -1,6 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
@@ -15,18 +13,17 @@ import { listShowSeats } from "../domain/places.ts";
 import { demoLayouts } from "../local/demo-data/demo-layouts.ts";
 import { localKeys } from "../local/local-keys.ts";
 import { createSealing } from "../platform/sealing.ts";
-import { openBrowser, openTab } from "./browser.ts";
+import { deskScreens, openBrowser, openTab } from "./browser.ts";
 import type { Screen, Tab } from "./browser.ts";
 import { createEdge } from "./edge.ts";
 import type { Edge } from "./edge.ts";
 import { eventually } from "./eventually.ts";
 import { findPageFaults } from "./find-page-faults.ts";
+import { keepPicture } from "./keep-picture.ts";
 import { plantHouse } from "./plant-house.ts";
 import { plantChannel } from "./plant-seat-rules.ts";
 import { holdBooking, sellBooking } from "./sell-booking.ts";
 
-// PICTURES=folder keeps what was seen.
-const pictures = process.env["PICTURES"];
 let edge: Edge;
 let browser: Browser;
 let house: Awaited<ReturnType<typeof plantHouse>>;
@@ -43,13 +40,7 @@ afterAll(async () => {
   await edge.close();
 }, 30_000);
 
-test.each<[string, Screen]>([
-  ["on a small phone", { width: 320, height: 640 }],
-  ["on a desk", { width: 1_100 }],
-  ["on a desk, in the dark", { width: 1_100, dark: true }],
-  ["twice as large", { width: 640, height: 640, zoom: 2 }],
-  ["without its script", { width: 390, withoutScript: true }],
-])("an organiser can use the pages of a show %s", async (name, screen) => {
+test.each(deskScreens)("an organiser can use the pages of a show %s", async (name, screen) => {
   const tab = await signIn(screen);
   for (const page of [
     "",
@@ -108,12 +99,7 @@ async function addressOf(tab: Tab): Promise<string> {
 /** What keeps somebody from using the page. */
 async function look(tab: Tab, name: string): Promise<string[]> {
   const faults = await findPageFaults(tab);
-  if (pictures !== undefined) {
-    await writeFile(
-      join(pictures, `${name.replaceAll(/\W+/g, "-")}.png`),
-      await tab.screenshot({ fullPage: true }),
-    );
-  }
+  await keepPicture(tab, name);
   return faults;
 }
 

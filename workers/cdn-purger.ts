@@ -42,7 +42,7 @@ const following = followEvents({
   topic: "catalogue-events",
   logger,
   async handle(events) {
-    const changes = changesOf(events.map((payload) => ({ payload })));
+    const changes = changesOf(events);
     const keys = new Set(
       changes.flatMap(({ showId, titleId, venueId }) => [
         showIds.encode(showId),

@@ -82,7 +82,7 @@ const relaying = repeat({
         const events = await readOutbox(pool, batchMax);
         if (events.length > 0) {
           // Before the CDN hears of it by Kafka and asks the API again: that must not answer from what it has kept.
-          await tellProcesses(changesOf(events));
+          await tellProcesses(changesOf(events.map(({ payload }) => payload)));
           await publisher.publish(events);
           await deleteFromOutbox(pool, events);
           published.inc(events.length);

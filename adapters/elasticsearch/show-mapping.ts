@@ -2,6 +2,7 @@ import type { estypes } from "@elastic/elasticsearch";
 
 import type { ShowDocument } from "../../domain/events.ts";
 import { foldText } from "../../domain/fold-text.ts";
+import { isDate } from "../../domain/local-time.ts";
 import { showDays } from "../../domain/show-days.ts";
 import type { Stretch } from "../../domain/show-days.ts";
 import { joinNeighbours, nameLanguage, prefixesOf } from "./index-words.ts";
@@ -109,7 +110,7 @@ function indexedText(show: ShowDocument) {
 
 /** A day that cannot be read stays out, so that Elasticsearch names `localDate` when it refuses the document. */
 function indexedDays(show: ShowDocument) {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(show.localDate)) return {};
+  if (!isDate(show.localDate)) return {};
   const on = showDays(show);
   return {
     isToday: range(on.today),

@@ -1,5 +1,6 @@
 import type { estypes } from "@elastic/elasticsearch";
 
+import { isUuid } from "../../domain/ids.ts";
 import type { ShowSearch } from "../../domain/show-search.ts";
 
 /** One thing to sort by, and what its values look like in a cursor. */
@@ -39,12 +40,11 @@ export function sortName({ sort, text, near }: ShowSearch): NonNullable<ShowSear
   return sort ?? (text ? "relevance" : "date");
 }
 
-const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const currency = /^[A-Z]{3}$/;
 
 const byDate: SortStep[] = [
   { by: { startsAt: "asc" }, holds: isWhole },
-  { by: { showId: "asc" }, holds: (value) => uuid.test(String(value)) },
+  { by: { showId: "asc" }, holds: (value) => isUuid(String(value)) },
 ];
 
 function isWhole(value: unknown): boolean {

@@ -3,7 +3,7 @@ import type { estypes } from "@elastic/elasticsearch";
 import { DomainError } from "../../domain/errors.ts";
 import type { ShowDocument } from "../../domain/events.ts";
 import { foldText } from "../../domain/fold-text.ts";
-import { markWords, textFit } from "../../domain/mark-words.ts";
+import { bestSuggestions } from "../../domain/best-suggestions.ts";
 import type { Suggestion } from "../../domain/show-search.ts";
 import { searchWords } from "../../domain/search-words.ts";
 import type { Clause } from "./clause.ts";
@@ -43,21 +43,17 @@ function bestOf(
   text: string,
   limit: number,
 ): Suggestion[] {
-  const found = [
-    ...(titles?.shows ?? []).map(({ title, titleId }) =>
-      suggestion("title", title, text, { titleId }),
-    ),
-    ...(people?.names ?? []).map((name) => suggestion("person", name, text)),
-    ...(venues?.shows ?? []).map(({ venueName, venueId }) =>
-      suggestion("venue", venueName, text, { venueId }),
-    ),
-    ...(cities?.shows ?? []).map(({ city }) => suggestion("city", city, text)),
+  const candidates: Omit<Suggestion, "parts">[] = [
+    ...(titles?.shows ?? []).map(({ title, titleId }) => ({
+      ...{ text: title, kind: "title" as const, titleId },
+    })),
+    ...(people?.names ?? []).map((name) => ({ text: name, kind: "person" as const })),
+    ...(venues?.shows ?? []).map(({ venueName, venueId }) => ({
+      ...{ text: venueName, kind: "venue" as const, venueId },
+    })),
+    ...(cities?.shows ?? []).map(({ city }) => ({ text: city, kind: "city" as const })),
   ];
-  return found
-    .filter(({ fit }) => fit > 0)
-    .toSorted((one, other) => other.fit - one.fit)
-    .slice(0, limit)
-    .map(({ fit: _fit, ...each }) => each);
+  return bestSuggestions(candidates, text, limit);
 }
 
 /** One question for each kind, in the order titles, people, venues, cities. */
@@ -119,13 +115,4 @@ function readResponse(response: estypes.MsearchResponseItem<{ show: ShowDocument
     shows: response.hits.hits.flatMap(({ _source }) => _source?.show ?? []),
     names: ((counted?.buckets ?? []) as { key: string }[]).map(({ key }) => key),
   };
-}
-
-function suggestion(
-  kind: Suggestion["kind"],
-  text: string,
-  typed: string,
-  ids: Pick<Suggestion, "titleId" | "venueId"> = {},
-) {
-  return { ...{ text, kind, ...ids }, parts: markWords(text, typed), fit: textFit(text, typed) };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { availabilities } from "../../domain/availability.ts";
 import type { DomainEvent } from "../../domain/events.ts";
 
 /**
@@ -86,7 +87,7 @@ const showSchema = z.object({
   currency: z.string(),
   seatCount: z.number(),
   // Events of before it was said wait in topics.
-  availability: z.enum(["available", "few", "sold_out"]).default("available"),
+  availability: z.enum(availabilities).default("available"),
   soldPercent: z.number().min(0).max(100).default(0),
 });
 

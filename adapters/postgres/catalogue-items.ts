@@ -4,6 +4,7 @@ import type { Queryable } from "./pool.ts";
 
 /** What an organisation has in its catalogue: the lists of a catalogue file, without the organisers. */
 export type ItemList = Exclude<ListName, "organisers">;
+/** In the order in which a season comes about. */
 export const itemLists = ["layouts", "venues", "titles", "series"] as const;
 
 /** As it was written down: a layout with its runs of rows, a series with its dates. */

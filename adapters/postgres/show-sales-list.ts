@@ -1,4 +1,5 @@
 import type { Queryable } from "./pool.ts";
+import { beforeFirst } from "./show-changes.ts";
 
 /** A seat that was sold or given, and what has come back of it. Money is in minor units. */
 export type SaleLine = {
@@ -41,9 +42,12 @@ export async function listSaleLines(
          and booking.status in ('ticketed', 'refunded')
        order by seat.booking_id, seat.seat_id
        limit $4`,
-    values: [page.showId, page.after?.bookingId ?? zeroId, page.after?.seatId ?? "", page.limit],
+    values: [
+      page.showId,
+      page.after?.bookingId ?? beforeFirst,
+      page.after?.seatId ?? "",
+      page.limit,
+    ],
   });
   return rows;
 }
-
-const zeroId = "00000000-0000-0000-0000-000000000000";

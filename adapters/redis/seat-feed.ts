@@ -4,13 +4,19 @@ import { seatStatuses } from "../../domain/booking.ts";
 import type { SeatNews, TellSeats } from "../../domain/seat-news.ts";
 import type { RedisClient } from "./create-redis.ts";
 
+/** Some 40 kB a message. */
+const toldAtOnceMax = 500;
+
 /**
- * Tells every process how seats stand after a commit: one command a change, on a channel of the show's own. Nobody waits for
- * it, and what is lost is made good by the next look at PostgreSQL.
+ * Tells every process how seats stand after a commit: one command a change, on a channel of the show's own, and a few when a hall
+ * changes at once. Nobody waits for it, and what is lost is made good by the next look at PostgreSQL.
  */
 export function createSeatPublisher(redis: RedisClient): TellSeats {
   return (showId, seats) => {
-    redis.spublish(channelOf(showId), JSON.stringify(seats)).catch(() => undefined);
+    for (let start = 0; start < seats.length; start += toldAtOnceMax) {
+      const message = JSON.stringify(seats.slice(start, start + toldAtOnceMax));
+      redis.spublish(channelOf(showId), message).catch(() => undefined);
+    }
   };
 }
 

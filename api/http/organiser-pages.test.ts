@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 
 import { createEdge } from "../../tests/edge.ts";
 import type { Edge } from "../../tests/edge.ts";
-import { ownedBy, plainCatalogue } from "../../tests/plain-catalogue.ts";
-import { plantOrganisation } from "../../tests/plant-organisation.ts";
+import { plainCatalogue } from "../../tests/plain-catalogue.ts";
+import { plantOrganisation, putPlainCatalogue } from "../../tests/plant-organisation.ts";
 
 let edge: Edge;
 let house: Awaited<ReturnType<typeof plantOrganisation>>;
@@ -80,8 +80,7 @@ test("a season is put on sale by forms alone: a layout, a venue, a title, a seri
 });
 
 test("what a form shows is what it saves: opened and saved again, nothing changes", async () => {
-  const file = ownedBy(plainCatalogue(), house.key);
-  await edge.send("PUT", `${house.at}/catalogue`, { ...house.owner, json: file });
+  const file = await putPlainCatalogue(edge, house);
   for (const path of ["/layouts/hall", "/venues/playhouse", "/titles/tide", "/series/evenings"]) {
     const fields = fieldsOf((await get(path)).text);
     const saved = await post(path, { ...fields, act: "save" });
@@ -92,8 +91,7 @@ test("what a form shows is what it saves: opened and saved again, nothing change
 });
 
 test("a look shows the picture and the shows with their distance from UTC, and saves nothing", async () => {
-  const file = ownedBy(plainCatalogue(), house.key);
-  await edge.send("PUT", `${house.at}/catalogue`, { ...house.owner, json: file });
+  await putPlainCatalogue(edge, house);
   const looked = await post("/new/layouts", { key: "new-hall", more: layoutText, act: "look" });
   expect([looked.status, looked.text.match(/<svg /g)?.length]).toEqual([200, 1]);
   const shows = await post("/series/evenings", {
@@ -136,14 +134,12 @@ test("what is not needed is deleted by a button, and what is stays", async () =>
   await post("/new/titles", { ...title, act: "save" });
   expect((await post("/titles/tide", { act: "delete" })).headers.get("location")).toBe(desk);
   expect(await get("/titles/tide")).toMatchObject({ status: 404 });
-  const file = ownedBy(plainCatalogue(), house.key);
-  await edge.send("PUT", `${house.at}/catalogue`, { ...house.owner, json: file });
+  await putPlainCatalogue(edge, house);
   expect(await post("/layouts/hall", { act: "delete" })).toMatchObject({ status: 409 });
 });
 
 test("a viewer reads and cannot change, a form of another site does nothing, and strangers find nothing", async () => {
-  const file = ownedBy(plainCatalogue(), house.key);
-  await edge.send("PUT", `${house.at}/catalogue`, { ...house.owner, json: file });
+  await putPlainCatalogue(edge, house);
   const page = await get("/titles/tide", house.viewer);
   expect([page.status, page.text.includes("<form")]).toEqual([200, false]);
   const typed = { ...title, act: "save" };

@@ -24,14 +24,6 @@ export const channelKey = z
   .regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
   .openapi({ example: "sponsors" });
 
-// No line breaks: the name and the address end up in the headers of a mail.
-export const personName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(200)
-  .regex(/^\P{Cc}*$/u);
-
 export const localTimeSchema = z
   .string()
   .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d$/)

@@ -16,6 +16,20 @@ export const moneySchema = z
   })
   .openapi("Money");
 
+// No line breaks: the name and the address end up in the headers of a mail.
+export const personName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .regex(/^\P{Cc}*$/u);
+
+export const promoCodeName = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .regex(/^[A-Z0-9-]{3,30}$/);
+
 export const timestampSchema = z.iso.datetime().openapi({ example: "2026-11-24T19:30:00.000Z" });
 
 /** Seats of one booking, none named twice. */

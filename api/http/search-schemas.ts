@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 
+import { availabilities } from "../../domain/availability.ts";
 import { dayWords } from "../../domain/show-days.ts";
 import { idSchema } from "./schemas.ts";
 import { showSummarySchema } from "./show-summary.ts";
@@ -56,7 +57,7 @@ export const searchQuerySchema = z
     genre: word.optional(),
     language: word.optional(),
     format: word.optional(),
-    availability: z.enum(["available", "few", "sold_out"]).optional(),
+    availability: z.enum(availabilities).optional(),
     priceFrom: minorUnits.optional(),
     priceTo: minorUnits.optional(),
     currency: z

@@ -2,7 +2,8 @@ import { z } from "@hono/zod-openapi";
 
 import { bookingSeatsMax } from "../../domain/booking.ts";
 import type { KeepWish } from "../organisers/keep-show-seats.ts";
-import { anySeatId, channelKey, personName } from "./organiser-show-view.ts";
+import { anySeatId, channelKey } from "./organiser-show-view.ts";
+import { personName, promoCodeName } from "./schemas.ts";
 import { userIdSchema } from "./organiser-view.ts";
 
 // What browsers send from the forms of a show: a field that nobody has filled in is an empty text.
@@ -69,11 +70,7 @@ export const moveForm = z.object({ booking: z.uuid(), from: seatId, to: seatId }
 
 export const promoForm = z
   .object({
-    code: z
-      .string()
-      .trim()
-      .toUpperCase()
-      .regex(/^[A-Z0-9-]{3,30}$/),
+    code: promoCodeName,
     percent: z.union([nothing, z.coerce.number().int().min(1).max(100)]),
     amountMinor: z.union([nothing, z.coerce.number().int().min(1).max(100_000_000)]),
     usesMax: z.coerce.number().int().min(1).max(1_000_000),

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 
+import { availabilities } from "../../domain/availability.ts";
 import type { ShowDocument } from "../../domain/events.ts";
 import { showIds, titleIds, venueIds } from "../../domain/ids.ts";
 import { idSchema, isoTime, moneySchema, timestampSchema } from "./schemas.ts";
@@ -34,7 +35,7 @@ export const showSummarySchema = z
     priceTo: moneySchema,
     seatCount: z.int(),
     availability: z
-      .enum(["available", "few", "sold_out"])
+      .enum(availabilities)
       .openapi({ description: "Some seconds behind the sale; seats that are held count as free" }),
   })
   .openapi("ShowSummary");

@@ -181,11 +181,12 @@ function createOrganiserOperations({
 }: Clients & { shows: ShowCache; graceSeconds: number }) {
   const actFor = createActFor(db);
   const deps = { ...clients, db, actFor };
+  const items = { ...createReadItems(deps), ...createSaveItems(deps) };
   return {
     organisations: createOrganisations(deps),
     members: createMembers(deps),
-    previewLayout: createPreviewLayout(deps),
-    items: { ...createReadItems(deps), ...createSaveItems(deps) },
+    previewLayout: createPreviewLayout({ actFor, items }),
+    items,
     showDesk: createShowDesk(deps),
   };
 }

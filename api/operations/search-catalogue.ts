@@ -1,6 +1,6 @@
 import { findShows } from "../../adapters/postgres/find-shows.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
-import { markWords, textFit } from "../../domain/mark-words.ts";
+import { bestSuggestions } from "../../domain/best-suggestions.ts";
 import { readDayWord } from "../../domain/read-day-word.ts";
 import type { FoundShows, ShowSearch, Suggestion } from "../../domain/show-search.ts";
 
@@ -35,10 +35,5 @@ export async function suggestFromCatalogue(
     { kind: "city", text: show.city },
   ]);
   const once = new Map(all.map((each) => [`${each.kind} ${each.text}`, each]));
-  return [...once.values()]
-    .map((each) => ({ each, fit: textFit(each.text, text) }))
-    .filter(({ fit }) => fit > 0)
-    .toSorted((one, other) => other.fit - one.fit)
-    .slice(0, limit)
-    .map(({ each }) => ({ ...each, parts: markWords(each.text, text) }));
+  return bestSuggestions([...once.values()], text, limit);
 }

@@ -1,8 +1,4 @@
-import {
-  findShowOrganiser,
-  findMembership,
-  lockOrganisation,
-} from "../../adapters/postgres/organisers.ts";
+import { findMembership, lockOrganisation } from "../../adapters/postgres/organisers.ts";
 import type { Organisation } from "../../adapters/postgres/organisers.ts";
 import { recordAction } from "../../adapters/postgres/organiser-actions.ts";
 import type { OrganiserAction } from "../../adapters/postgres/organiser-actions.ts";
@@ -36,15 +32,6 @@ export function createActFor(db: Database) {
 
   return {
     memberOf,
-
-    /** The member of the organisation that a show belongs to. Throws SHOW_NOT_FOUND for everybody else, ROLE_TOO_LOW. */
-    async memberOfShow(act: Omit<Act, "organiserId"> & { showId: string }): Promise<Member> {
-      const organiserId = await findShowOrganiser(db, act.showId);
-      const membership =
-        organiserId && (await findMembership(db, { organiserId, userId: act.userId }));
-      if (!membership) throw new DomainError("SHOW_NOT_FOUND");
-      return checked({ ...membership, userId: act.userId }, act.permission);
-    },
 
     /**
      * Does something in the organisation's name, in one transaction with the row that says so. Nobody's role changes meanwhile; with

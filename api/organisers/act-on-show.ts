@@ -28,7 +28,7 @@ export function createActOnShow({
   actFor: ActFor;
   tellSeats: TellSeats;
 }) {
-  return {
+  const actOnShow = {
     /** The member, if they may. Throws ORGANISATION_NOT_FOUND, ROLE_TOO_LOW, SHOW_NOT_FOUND. */
     async memberOf(ask: ShowAsk & { permission: OrganiserPermission }): Promise<Member> {
       const member = await actFor.memberOf(ask);
@@ -52,10 +52,19 @@ export function createActOnShow({
         const subject = showIds.encode(showId);
         return { ...done, action: done.action && { ...done.action, subject } };
       });
-      if (news.length > 0) tellSeats(showId, news);
+      tellSeats(showId, news);
       return result;
     },
+
+    /** Leaves a row of what was done elsewhere. Throws as `memberOf`. */
+    note: (
+      ask: ShowAsk & { permission: OrganiserPermission },
+      action: string,
+      details: Record<string, unknown>,
+    ): Promise<void> =>
+      actOnShow.act(ask, async () => ({ result: undefined, action: { action, details } })),
   };
+  return actOnShow;
 }
 
 async function requireOwn(db: Queryable, { organiserId, showId }: ShowAsk): Promise<void> {

@@ -21,9 +21,7 @@ export function createChangeShow({
 }) {
   const permission = "change shows";
   const note = (ask: ChangeAsk, verb: string, details: Record<string, unknown>) =>
-    actOnShow.act({ ...ask, permission }, async () => ({
-      ...{ result: undefined, action: { action: `${ask.kind} ${verb}`, details } },
-    }));
+    actOnShow.note({ ...ask, permission }, `${ask.kind} ${verb}`, details);
 
   async function read(ask: ChangeAsk): Promise<ShownChange | undefined> {
     await actOnShow.memberOf({ ...ask, permission });

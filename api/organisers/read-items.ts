@@ -22,6 +22,8 @@ import type { Ask } from "./organisations.ts";
 
 export type ItemAsk = Ask & { list: ItemList; key: string };
 
+export type ReadItems = ReturnType<typeof createReadItems>;
+
 /** What an organisation has in its catalogue: read, list, delete, export. */
 export function createReadItems({
   db,

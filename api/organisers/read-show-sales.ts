@@ -95,7 +95,7 @@ async function countLines(db: Queryable, shows: OrganiserShow[]): Promise<ShowLi
   return shows.map((show) => {
     const seats = noSeats();
     for (const group of counts.get(show.showId) ?? []) {
-      seats[seatState({ ...group, priceCode: "" })] += group.seats;
+      seats[seatState(group)] += group.seats;
     }
     return { show, seats, sales: sumSales(sales.get(show.showId) ?? []) };
   });

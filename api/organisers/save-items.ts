@@ -19,9 +19,6 @@ import type { At, SavedItem, Written, WrittenItems } from "./write-items.ts";
 /** An item as it is to be. `ifVersion`: only if it is still of this version; 0: only if it is not there. */
 export type ItemWish = ItemAsk & { item: Item; ifVersion?: number | undefined };
 
-// Some 40 kB a message.
-const toldAtOnceMax = 500;
-
 type Deps = { db: Database; actFor: ActFor; sealing: Sealing; tellSeats: TellSeats };
 
 /** Brings an organisation's catalogue to what its people say, by the plan and the statements of the catalogue file. */
@@ -39,11 +36,7 @@ export function createSaveItems(deps: Deps) {
     work: (tx: PoolClient, member: Member) => Promise<Done<WrittenItems>>,
   ): Promise<WrittenItems> => {
     const written = await act({ ...ask, permission: "edit the catalogue", alone: true }, work);
-    for (const { showId, seats } of written.news) {
-      for (let start = 0; start < seats.length; start += toldAtOnceMax) {
-        deps.tellSeats(showId, seats.slice(start, start + toldAtOnceMax));
-      }
-    }
+    for (const { showId, seats } of written.news) deps.tellSeats(showId, seats);
     return written;
   };
 

@@ -1,5 +1,5 @@
 import { bookedSeatIdPattern } from "../../domain/layout.ts";
-import { findPeople } from "../../adapters/postgres/people.ts";
+import { findPerson } from "../../adapters/postgres/people.ts";
 import type { Person } from "../../adapters/postgres/people.ts";
 import type { StoredShow } from "../../adapters/postgres/catalogue.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
@@ -61,7 +61,7 @@ export function createShowSeats(deps: {
       if (bookingId === null || userId === null || !mayDo(role, "see buyers")) {
         return { ...rest, state, buyer: null };
       }
-      const person = (await findPeople(db, sealing, [userId])).get(userId) ?? null;
+      const person = (await findPerson(db, sealing, userId)) ?? null;
       return { ...rest, state, buyer: { bookingId, userId, person } };
     },
   };

@@ -16,6 +16,7 @@ import { postgres } from "../../local/servers/postgres.ts";
 import { redis } from "../../local/servers/redis.ts";
 import { Supervisor } from "../../local/supervise/supervisor.ts";
 import { compareIndex } from "../../tests/compare-index.ts";
+import { countBulks } from "../../tests/count-bulks.ts";
 import { createDatabase } from "../../tests/databases.ts";
 import type { TestDatabase } from "../../tests/databases.ts";
 import { freePort } from "../../tests/free-port.ts";
@@ -111,8 +112,7 @@ async function measure(
   const cpuUs = ((cpuMs(pid) - cpuMsBefore) * 1_000) / shows;
   const elasticUs = (((await elasticCpuMs(elastic)) - elasticMsBefore) * 1_000) / shows;
   const megabytes = residentBytes(pid) / 2 ** 20;
-  const stats = await elastic.indices.stats({ index: alias, metric: "bulk" });
-  const bulks = stats._all.total?.bulk?.total_operations ?? 0;
+  const bulks = await countBulks(elastic, alias);
 
   const differences: Record<string, string[]> = await compareIndex(database.pool, elastic, alias);
   for (const [kind, wrongIds] of Object.entries(differences)) {

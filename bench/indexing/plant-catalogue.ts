@@ -1,8 +1,6 @@
 import { publishShows } from "../../adapters/postgres/publish-shows.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
 
-const pageSize = 1_000;
-
 /**
  * A catalogue of many shows of one seat: two thousand titles in four hundred halls, with names of several words, people and a
  * synopsis, so that documents are as long as real ones. Their events are in the outbox. Belongs into one transaction: the indexer counts the
@@ -28,9 +26,7 @@ export async function plantCatalogue(db: Queryable, count: number): Promise<stri
   );
   await db.query("analyze");
   const showIds = rows.map(({ showId }) => showId);
-  for (let start = 0; start < count; start += pageSize) {
-    await publishShows(db, showIds.slice(start, start + pageSize));
-  }
+  await publishShows(db, showIds);
   return showIds;
 }
 

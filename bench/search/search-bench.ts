@@ -82,11 +82,12 @@ async function fill(url: string, shows: ShowDocument[], report: (line: string) =
   const startedAt = performance.now();
   for (let from = 0; from < shows.length; from += 1_000) {
     const batch = shows.slice(from, from + 1_000);
-    await putShows(
+    const refused = await putShows(
       elastic,
       alias,
       batch.map((show) => ({ show, version: 1 })),
     );
+    if (refused.length > 0) throw new Error(`The index refuses a show: ${refused[0]?.reason}`);
   }
   await elastic.indices.refresh({ index: alias });
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(0);

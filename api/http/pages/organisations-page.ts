@@ -1,8 +1,8 @@
 import { html } from "hono/html";
 
 import type { Organisation } from "../../../adapters/postgres/organisers.ts";
-import { organiserIds } from "../../../domain/ids.ts";
 import type { OrganiserRole } from "../../../domain/organiser-roles.ts";
+import { deskOf } from "./organiser-frame.ts";
 import type { Page } from "./page.ts";
 
 /** Where somebody comes to who signs in and is no operator. */
@@ -25,9 +25,7 @@ export function organisationsPage({
                   ({ organiserId, name, role }) =>
                     html`<li>
                       <h2>
-                        <a href="/desk/organisations/${organiserIds.encode(organiserId)}"
-                          >${name}</a
-                        >
+                        <a href="${deskOf({ organiserId })}">${name}</a>
                       </h2>
                       <p>You are ${roleWords[role]}.</p>
                     </li>`,

@@ -9,9 +9,6 @@ import { localMoment } from "./local-moment.ts";
 import { deskOf, organiserPage } from "./organiser-frame.ts";
 import type { Html, Page } from "./page.ts";
 
-/** In the order in which a season comes about. */
-export const overviewLists = ["layouts", "venues", "titles", "series"] as const;
-
 type Listed = { list: ItemList; items: { key: string; name: string }[] };
 
 /** Where somebody begins who works for an organisation: its catalogue and its next shows. */

@@ -19,14 +19,15 @@ import { challengeHeader } from "../request-limits.ts";
 import type { RequestLimits } from "../request-limits.ts";
 import { reservationSchema, toReservation } from "../reservation-view.ts";
 import {
-  idParam,
   header,
   idempotencyHeaders,
+  idParam,
   idSchema,
   json,
   jsonBody,
   moneySchema,
   problems,
+  promoCodeName,
   seatIdsSchema,
   signedIn,
 } from "../schemas.ts";
@@ -158,11 +159,7 @@ const reserveSchema = z
     expectedTotal: moneySchema
       .optional()
       .openapi({ description: "What the buyer was shown; another total refuses the hold" }),
-    promoCode: z
-      .string()
-      .trim()
-      .toUpperCase()
-      .regex(/^[A-Z0-9-]{3,30}$/)
+    promoCode: promoCodeName
       .optional()
       .openapi({ example: "EARLY-BIRD", description: "Capitals or not; totals are after it" }),
     channel: channelSchema,

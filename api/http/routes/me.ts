@@ -4,7 +4,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import { createRoutes } from "../create-routes.ts";
-import { json, jsonBody, problems, signedIn } from "../schemas.ts";
+import { json, jsonBody, personName, problems, signedIn } from "../schemas.ts";
 
 /** Where tickets are sent to. Stored sealed; the rest of the house knows a person by user id. */
 export function createMeRoutes(operations: Operations): OpenAPIHono<AppEnv> {
@@ -18,20 +18,12 @@ export function createMeRoutes(operations: Operations): OpenAPIHono<AppEnv> {
   return routes;
 }
 
-// No line breaks: the name and the address end up in the headers of a mail.
-const nameSchema = z
-  .string()
-  .trim()
-  .min(1)
-  .max(200)
-  .regex(/^\P{Cc}*$/u);
-
 const putMeRoute = createRoute({
   method: "put",
   path: "/v1/me",
   summary: "Say where the caller's tickets are to be sent",
   security: signedIn,
-  request: { body: jsonBody(z.strictObject({ email: z.email().max(254), name: nameSchema })) },
+  request: { body: jsonBody(z.strictObject({ email: z.email().max(254), name: personName })) },
   responses: {
     200: json(
       z.object({ userId: z.string(), email: z.string(), name: z.string() }).openapi("Me"),

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { Hono } from "hono";
 
+import { itemLists } from "../../../adapters/postgres/catalogue-items.ts";
 import { organiserRoles } from "../../../domain/organiser-roles.ts";
 import type { Logger } from "../../../platform/logger.ts";
 import type { Operations } from "../../operations/create-operations.ts";
@@ -11,7 +12,7 @@ import { askOf, userIdSchema } from "../organiser-view.ts";
 import { membersPage } from "../pages/members-page.ts";
 import { organisationsPage } from "../pages/organisations-page.ts";
 import { organiserActionsPage } from "../pages/organiser-actions-page.ts";
-import { overviewLists, overviewPage } from "../pages/overview-page.ts";
+import { overviewPage } from "../pages/overview-page.ts";
 import { answerPage, tellProblems } from "../pages/page.ts";
 import { createOrganiserItemPageRoutes } from "./organiser-item-pages.ts";
 import { refuseForeignForms } from "../refuse-foreign-forms.ts";
@@ -38,7 +39,7 @@ export function createOrganiserPageRoutes(deps: {
     const member = await organisations.read(ask);
     const [shows, ...lists] = await Promise.all([
       items.comingShows(ask),
-      ...overviewLists.map(async (list) => ({ list, items: await items.list({ ...ask, list }) })),
+      ...itemLists.map(async (list) => ({ list, items: await items.list({ ...ask, list }) })),
     ]);
     return answerPage(context, overviewPage(member, { lists, shows }));
   });

@@ -12,7 +12,6 @@ import {
   anySeatId,
   askOfShow,
   channelKey,
-  personName,
   promoCodeSchema,
   showParam,
   showPath,
@@ -28,7 +27,9 @@ import {
   json,
   jsonBody,
   noStore,
+  personName,
   problems,
+  promoCodeName,
   signedIn,
   timestampSchema,
 } from "../schemas.ts";
@@ -198,12 +199,7 @@ const moveRoute = createRoute({
 
 const promoPath = `${showPath}/promo-codes`;
 const promoParam = showParam.extend({
-  code: z
-    .string()
-    .trim()
-    .toUpperCase()
-    .regex(/^[A-Z0-9-]{3,30}$/)
-    .openapi({ example: "EARLY-BIRD" }),
+  code: promoCodeName.openapi({ example: "EARLY-BIRD" }),
 });
 const promoTerms = {
   usesMax: z.int().min(1).max(1_000_000),
