@@ -8,6 +8,7 @@ import { en } from "./messages/en.ts";
 import type { Page } from "./page.ts";
 import type { PageData, PageFrame, PageName, StorefrontServer } from "./page-data.ts";
 import { notFoundPage } from "./pages/not-found.tsx";
+import { showPage } from "./pages/show.tsx";
 import { titlePage } from "./pages/title.tsx";
 import { troublePage } from "./pages/trouble.tsx";
 import { createSpeech } from "./speech/create-speech.ts";
@@ -15,6 +16,7 @@ import { SpeechProvider } from "./speech/use-speech.tsx";
 
 const pages: { [Name in PageName]: Page<Name> } = {
   title: titlePage,
+  show: showPage,
   "not-found": notFoundPage,
   trouble: troublePage,
 };
