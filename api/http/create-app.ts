@@ -200,7 +200,7 @@ function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimit
   app.route("/", createOrganiserPageRoutes(deps));
   app.route("/", createDeskPageRoutes(deps));
   if (deps.storefront) {
-    app.route("/", createStorefrontRoutes({ ...deps, storefront: deps.storefront }));
+    app.route("/", createStorefrontRoutes({ ...deps, limits, storefront: deps.storefront }));
   }
   app.route("/", createDocsRoutes());
   app.route("/", createSystemRoutes(deps));

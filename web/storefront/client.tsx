@@ -8,8 +8,6 @@ import type { Language } from "./page-data.ts";
 import { createSpeech } from "./speech/create-speech.ts";
 import { SpeechProvider } from "./speech/use-speech.tsx";
 
-await Promise.all([...document.querySelectorAll<HTMLElement>("[data-island]")].map(wake));
-
 /** An island that came without content is drawn in place of what stands there for readers without a script. */
 async function wake(place: HTMLElement): Promise<void> {
   const { island = "", drawn } = place.dataset;
@@ -40,3 +38,5 @@ const messages = {
   en: async () => (await import("./messages/en.ts")).en,
   de: async () => (await import("./messages/de.ts")).de,
 } satisfies Record<Language, () => Promise<Messages>>;
+
+await Promise.all([...document.querySelectorAll<HTMLElement>("[data-island]")].map(wake));
