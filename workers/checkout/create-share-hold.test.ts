@@ -3,7 +3,7 @@ import { expect, test } from "@jest/globals";
 import type { HoldOutcome } from "../../domain/hold.ts";
 import { createShareHold } from "./create-share-hold.ts";
 
-const refused: HoldOutcome = { outcome: "refused", code: "SEATS_TAKEN", seatIds: ["A1"] };
+const refused: HoldOutcome = { outcome: "refused", code: "SEAT_TAKEN", seatIds: ["A1"] };
 
 test("the request and its workflow have one statement between them, whoever comes first and however late the other", async () => {
   const share = createShareHold();
