@@ -29,6 +29,7 @@ import { watchLateness } from "../platform/watch-lateness.ts";
 import { createTokenVerifier } from "./http/authenticate.ts";
 import { createApp } from "./http/create-app.ts";
 import { serveApp } from "./http/serve-app.ts";
+import { loadStorefront } from "./http/storefront/load-storefront.ts";
 import { createProofOfWork } from "./limits/proof-of-work.ts";
 import { createPartners } from "./limits/partners.ts";
 import { createOperations } from "./operations/create-operations.ts";
@@ -193,6 +194,7 @@ const app = createApp({
   isReady,
   publicUrl: config.PUBLIC_URL.replace(/\/$/, ""),
   shopUrl: config.SHOP_URL,
+  storefront: await loadStorefront(logger),
   trustedProxies: config.TRUSTED_PROXIES,
   latenessMs: watchLateness(),
   partners: createPartners(config.PARTNERS),
