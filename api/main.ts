@@ -29,6 +29,7 @@ import { watchLateness } from "../platform/watch-lateness.ts";
 import { createTokenVerifier } from "./http/authenticate.ts";
 import { createApp } from "./http/create-app.ts";
 import { serveApp } from "./http/serve-app.ts";
+import { cardWay } from "./http/storefront/card-way.ts";
 import { loadStorefront } from "./http/storefront/load-storefront.ts";
 import { createProofOfWork } from "./limits/proof-of-work.ts";
 import { createPartners } from "./limits/partners.ts";
@@ -195,6 +196,7 @@ const app = createApp({
   publicUrl: config.PUBLIC_URL.replace(/\/$/, ""),
   shopUrl: config.SHOP_URL,
   storefront: await loadStorefront(logger),
+  paymentWays: { card: cardWay(config), paypal: paypal !== undefined },
   trustedProxies: config.TRUSTED_PROXIES,
   latenessMs: watchLateness(),
   partners: createPartners(config.PARTNERS),

@@ -41,6 +41,7 @@ export async function planEnvironment(options: {
     CHECKOUT_PORT: String(ports.checkout),
     CHECKOUT_ADDRESS: `127.0.0.1:${ports.checkout}`,
     STRIPE_API_URL: addresses.stripe,
+    STRIPE_PAY_PAGE_URL: addresses.stripe,
     STRIPE_SANDBOX_PORT: String(ports.stripe),
     STRIPE_SANDBOX_JOURNAL: join(dataFolder, "stripe.jsonl"),
     STRIPE_WEBHOOK_URL: `http://127.0.0.1:${ports.api}/webhooks/stripe`,

@@ -62,6 +62,10 @@ export const environmentSchema = z.object({
   // Payment providers and mail
   STRIPE_API_URL: z.url().default("https://api.stripe.com"),
   STRIPE_SECRET_KEY: secret,
+  /** With it the page of a booking shows Stripe's own card form. */
+  STRIPE_PUBLISHABLE_KEY: z.string().startsWith("pk_").optional(),
+  /** Where that page sends buyers to pay by card without such a form: the sandbox's page. */
+  STRIPE_PAY_PAGE_URL: z.url().optional(),
   /** The requests that a process may send to one endpoint: Stripe allows an account 25, and all processes share them. */
   STRIPE_CALLS_PER_SECOND: z.coerce.number().int().min(1).max(10_000).default(20),
   STRIPE_WEBHOOK_SECRET: secret,

@@ -208,6 +208,7 @@ async function plan(databaseUrl: string, namespace: string, settings: Record<str
     CHECKOUT_PORT: String(checkout),
     CHECKOUT_ADDRESS: `127.0.0.1:${checkout}`,
     STRIPE_API_URL: addresses.stripe,
+    STRIPE_PAY_PAGE_URL: addresses.stripe,
     STRIPE_SANDBOX_PORT: String(stripe),
     STRIPE_WEBHOOK_URL: `${addresses.api}/webhooks/stripe`,
     PAYPAL_API_URL: addresses.paypal,

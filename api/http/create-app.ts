@@ -4,6 +4,7 @@ import { etag, RETAINED_304_HEADERS } from "hono/etag";
 
 import { DomainError, errorTable } from "../../domain/errors.ts";
 import type { Logger } from "../../platform/logger.ts";
+import type { PaymentWays } from "../../web/storefront/page-data.ts";
 import type { Partners } from "../limits/partners.ts";
 import type { RateName } from "../limits/rate-limits.ts";
 import type { Operations } from "../operations/create-operations.ts";
@@ -32,6 +33,7 @@ import { createRequestLimits } from "./request-limits.ts";
 import type { RequestLimits } from "./request-limits.ts";
 import { createBestAvailableRoutes } from "./routes/best-available.ts";
 import { createBookingChangeRoutes } from "./routes/booking-changes.ts";
+import { createBookingPageRoutes } from "./routes/booking-page.ts";
 import { createBookingRoutes } from "./routes/bookings.ts";
 import { createCheckoutPageRoutes } from "./routes/checkout-pages.ts";
 import { createDeskPageRoutes } from "./routes/desk-pages.ts";
@@ -67,6 +69,8 @@ export type AppDeps = WebhookReaders & {
   shopUrl?: string | undefined;
   /** Without it there are no pages of the shop. */
   storefront?: Storefront | undefined;
+  /** What the page of a booking offers; left out: nothing. */
+  paymentWays?: PaymentWays | undefined;
   /** How many proxies write X-Forwarded-For in front of this process. */
   trustedProxies: number;
   partners: Partners;
@@ -200,7 +204,9 @@ function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimit
   app.route("/", createOrganiserPageRoutes(deps));
   app.route("/", createDeskPageRoutes(deps));
   if (deps.storefront) {
-    app.route("/", createStorefrontRoutes({ ...deps, storefront: deps.storefront }));
+    const { storefront, paymentWays = { card: undefined, paypal: false } } = deps;
+    app.route("/", createStorefrontRoutes({ ...deps, storefront }));
+    app.route("/", createBookingPageRoutes({ ...deps, storefront, paymentWays }));
   }
   app.route("/", createDocsRoutes());
   app.route("/", createSystemRoutes(deps));

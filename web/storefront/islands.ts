@@ -5,5 +5,7 @@ import type { ComponentType } from "preact";
  * not load.
  */
 export const islands: Record<string, () => Promise<{ Island: ComponentType<never> }>> = {
+  booking: () => import("./islands/booking/booking.tsx"),
+  "seat-picker": () => import("./islands/seat-picker/seat-picker.tsx"),
   "search-box": () => import("./islands/search-box/search-box.tsx"),
 };

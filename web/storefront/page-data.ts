@@ -4,8 +4,20 @@
  */
 export type PageData = {
   title: TitlePage;
+  booking: { bookingId: string; ways: PaymentWays };
   "not-found": Record<never, never>;
   trouble: { code: string; requestId: string | undefined };
+};
+
+/** How buyers can pay here. */
+export type PaymentWays = {
+  card:
+    /** Stripe's own form, in the page of the booking. */
+    | { kind: "form"; publishableKey: string }
+    /** A page of the provider's: the sandbox on one machine. */
+    | { kind: "page"; address: string }
+    | undefined;
+  paypal: boolean;
 };
 
 export type PageName = keyof PageData;
@@ -86,3 +98,11 @@ export type Title = {
 };
 
 export type TitlePage = Title & { shows: ShowSummary[] };
+
+export type SeatPickerProps = {
+  showId: string;
+  layoutHash: string;
+  currency: string;
+  seatsPerBuyerMax: number;
+  prices: { priceCode: string; name: string; amount: Money; fee: Money }[];
+};

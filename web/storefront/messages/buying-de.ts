@@ -12,7 +12,8 @@ export const buyingDe: BuyingWords = {
     closer: "Näher",
     farther: "Weiter weg",
     wholeHall: "Ganzer Saal",
-    limit: (count) => (count === 1 ? "Ein Platz je Person." : `Höchstens ${count} Plätze je Person.`),
+    limit: (count) =>
+      count === 1 ? "Ein Platz je Person." : `Höchstens ${count} Plätze je Person.`,
     legend: "Was die Zeichen bedeuten",
     states: {
       free: "frei",
@@ -45,7 +46,8 @@ export const buyingDe: BuyingWords = {
     finding: "Wird gesucht …",
     found: (count) => (count === 1 ? "Ein Platz gefunden." : `${count} Plätze gefunden.`),
     foundApart: "In keiner Reihe ist Platz für alle: diese liegen in zwei Reihen.",
-    noneFound: "Dazu passt nichts Freies. Versuchen Sie es mit weniger Personen oder anderem Preis.",
+    noneFound:
+      "Dazu passt nichts Freies. Versuchen Sie es mit weniger Personen oder anderem Preis.",
     choice: "Ihre Plätze",
     nothing: "Wählen Sie im Plan oder in der Liste, oder lassen Sie uns suchen.",
     drop: (seat) => `${seat} entfernen`,
@@ -75,17 +77,18 @@ export const buyingDe: BuyingWords = {
     SEAT_HELD_BACK: "Einer dieser Plätze ist für andere bestimmt.",
     SEAT_TOO_CLOSE:
       "Zwischen Gruppen bleibt hier Abstand, und ein Platz liegt zu nah an einer anderen. Lassen Sie etwas frei, oder lassen Sie uns suchen.",
-    SEAT_LIMIT_REACHED: "Damit hätten Sie mehr Plätze dieser Vorstellung, als eine Person haben darf.",
+    SEAT_LIMIT_REACHED:
+      "Damit hätten Sie mehr Plätze dieser Vorstellung, als eine Person haben darf.",
     AREA_FULL: "So viele sind dort nicht mehr frei.",
-    HOLD_COOLDOWN:
-      "Sie haben mehrmals Plätze wieder losgelassen. Bitte warten Sie einige Minuten.",
+    HOLD_COOLDOWN: "Sie haben mehrmals Plätze wieder losgelassen. Bitte warten Sie einige Minuten.",
     RATE_LIMITED: "Das war sehr schnell. Bitte warten Sie einen Moment.",
     CHALLENGE_REQUIRED: "Das war sehr schnell. Bitte warten Sie eine Minute.",
     PRICE_CHANGED: "Der Preis hat sich geändert. Laden Sie die Seite neu.",
     SHOW_NOT_ON_SALE: "Diese Vorstellung ist gerade nicht im Verkauf.",
     SHOW_CANCELLED: "Diese Vorstellung ist abgesagt.",
     WAITING_LIST_FIRST: "Freie Plätze gehen zuerst an die Warteliste.",
-    LINE_PASS_MISSING: "Viele wollen kommen. Stellen Sie sich erst an; Ihr Platz dort bleibt Ihnen.",
+    LINE_PASS_MISSING:
+      "Viele wollen kommen. Stellen Sie sich erst an; Ihr Platz dort bleibt Ihnen.",
     PAYMENT_BEGUN: "Die Zahlung hat begonnen, darum bleiben die Plätze, wie sie sind.",
     HOLD_CHANGES_EXHAUSTED: "Diese Plätze lassen sich nicht mehr ändern.",
     HOLD_EXPIRED: "Die Zeit ist um, die Plätze sind wieder frei.",
@@ -106,6 +109,8 @@ export const buyingDe: BuyingWords = {
   toLine: "Zur Schlange",
   booking: {
     title: "Ihre Buchung",
+    needsScript:
+      "Diese Seite braucht JavaScript: nur Ihr Browser kann zeigen, wessen Buchung es ist.",
     loading: "Ihre Buchung wird gesucht …",
     signIn: "Melden Sie sich an, um Ihre Buchung zu sehen.",
     notFound: "Eine solche Buchung haben Sie nicht.",

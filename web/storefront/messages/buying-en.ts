@@ -109,6 +109,7 @@ export const buyingEn = {
   toLine: "To the line",
   booking: {
     title: "Your booking",
+    needsScript: "This page needs JavaScript: only your browser can show whose booking it is.",
     loading: "Your booking is being looked up …",
     signIn: "Sign in to see your booking.",
     notFound: "There is no such booking of yours.",
@@ -154,8 +155,7 @@ export const buyingEn = {
     ended: {
       amount_mismatch: "The payment did not match the price. All of it goes back to you.",
       seats_lost: "The seats could not be kept. Whatever you paid goes back to you.",
-      card_limit:
-        "This card may not pay for more seats of this show. Nothing was taken from it.",
+      card_limit: "This card may not pay for more seats of this show. Nothing was taken from it.",
       capture_failed: "The payment was declined in the end. Nothing was taken.",
       show_cancelled: "The show has been cancelled. Whatever you paid goes back to you.",
     } as Readonly<Record<string, string>>,

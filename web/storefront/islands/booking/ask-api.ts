@@ -30,9 +30,9 @@ export async function askApi<Body>(
   path: string,
   { method = "GET", body, idempotencyKey }: Question = {},
 ): Promise<Answer<Body>> {
-  const token = await accessToken();
   const sentAt = performance.now();
   try {
+    const token = await accessToken();
     const response = await fetch(path, {
       method,
       headers: {

@@ -13,15 +13,16 @@ const held: BookingView = {
 const noonMs = Date.parse("2026-11-28T12:00:00Z");
 
 test("a hold waits for its payment, is asked about once one was begun, and runs out on the server's clock", () => {
-  const stage = (isPaymentBegun: boolean, nowMs: number) => stageOf(held, { isPaymentBegun, nowMs });
+  const stage = (isPaymentBegun: boolean, nowMs: number) =>
+    stageOf(held, { isPaymentBegun, nowMs });
   expect(stage(false, noonMs)).toBe("to_pay");
   expect(stage(true, noonMs)).toBe("checking");
   expect(stage(true, noonMs + 600_000)).toBe("running_out");
 });
 
 test("what is decided stays so, whatever the clock says", () => {
-  const stages = (["confirmed", "ticketed", "expired", "cancelled", "refunded"] as const).map((status) =>
-    stageOf({ ...held, status }, { isPaymentBegun: true, nowMs: noonMs + 3_600_000 }),
+  const stages = (["confirmed", "ticketed", "expired", "cancelled", "refunded"] as const).map(
+    (status) => stageOf({ ...held, status }, { isPaymentBegun: true, nowMs: noonMs + 3_600_000 }),
   );
   expect(stages).toEqual(["confirmed", "ticketed", "expired", "cancelled", "refunded"]);
 });

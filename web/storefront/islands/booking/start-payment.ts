@@ -1,17 +1,7 @@
 import type { Money } from "../../../../domain/money.ts";
+import type { PaymentWays } from "../../page-data.ts";
 import type { Answer } from "./ask-api.ts";
 import { askApi } from "./ask-api.ts";
-
-/** How buyers can pay here, as the server is set up. */
-export type PaymentWays = {
-  card:
-    /** Stripe's own form, in this page. */
-    | { kind: "form"; publishableKey: string }
-    /** A page of the provider's: the sandbox on one machine. */
-    | { kind: "page"; address: string }
-    | undefined;
-  paypal: boolean;
-};
 
 export type StartedPayment = {
   provider: "stripe" | "paypal" | "free";

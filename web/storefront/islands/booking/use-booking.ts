@@ -46,7 +46,10 @@ export function useBooking(bookingId: string) {
   };
 }
 
-function createLoop(bookingId: string, tell: (change: (state: BookingState) => BookingState) => void) {
+function createLoop(
+  bookingId: string,
+  tell: (change: (state: BookingState) => BookingState) => void,
+) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isOver = false;
   let isPaymentBegun = false;

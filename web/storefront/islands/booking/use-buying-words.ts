@@ -1,11 +1,9 @@
 import type { BuyingWords } from "../../messages/buying-en.ts";
-import { buyingDe } from "../../messages/buying-de.ts";
-import { buyingEn } from "../../messages/buying-en.ts";
+import { buyingWords } from "../../messages/buying-words.ts";
 import { useSpeech } from "../../speech/use-speech.tsx";
 
-/** What those islands say that sell; no page but theirs loads it. */
 export function useBuyingWords(): BuyingWords {
-  return useSpeech().language === "de" ? buyingDe : buyingEn;
+  return buyingWords(useSpeech().language);
 }
 
 /** A refusal in a sentence for people. */

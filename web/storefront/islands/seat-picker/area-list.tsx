@@ -20,8 +20,9 @@ export function AreaList({ picker, sum }: { picker: Picker; sum: (minor: number)
             <li key={id}>
               <span>
                 <b>{name}</b>{" "}
-                <span class="quiet">
-                  {price && sum(price.amountMinor + price.feeMinor)} · {words.areaFree(number(free))}
+                <span class="soft">
+                  {price && sum(price.amountMinor + price.feeMinor)} ·{" "}
+                  {words.areaFree(number(free))}
                 </span>
               </span>
               <span class="stepper">

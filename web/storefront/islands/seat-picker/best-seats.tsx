@@ -58,12 +58,24 @@ export function BestSeats({
         </label>
         {hasWheelchairs && (
           <>
-            <Count name="wheelchairs" label={words.wheelchairs} from={0} max={show.seatsPerBuyerMax} />
-            <Count name="companions" label={words.companions} from={0} max={show.seatsPerBuyerMax} />
+            <Count
+              name="wheelchairs"
+              label={words.wheelchairs}
+              from={0}
+              max={show.seatsPerBuyerMax}
+            />
+            <Count
+              name="companions"
+              label={words.companions}
+              from={0}
+              max={show.seatsPerBuyerMax}
+            />
           </>
         )}
       </div>
-      <button disabled={isLooking}>{isLooking ? words.finding : words.find}</button>
+      <button class="act" disabled={isLooking}>
+        {isLooking ? words.finding : words.find}
+      </button>
     </form>
   );
 }

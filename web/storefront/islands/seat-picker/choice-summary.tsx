@@ -28,7 +28,7 @@ export function ChoiceSummary(props: {
     <section class="choice" aria-labelledby="choice-title">
       <h3 id="choice-title">{words.choice}</h3>
       {count === 0 ? (
-        <p class="quiet">{words.nothing}</p>
+        <p class="soft">{words.nothing}</p>
       ) : (
         <>
           <ul class="chosen-seats">
@@ -37,7 +37,6 @@ export function ChoiceSummary(props: {
                 {name(seatId)}{" "}
                 <button
                   type="button"
-                  class="plain"
                   aria-label={words.drop(name(seatId))}
                   onClick={() => drop(seatId)}
                 >
@@ -59,7 +58,7 @@ export function ChoiceSummary(props: {
             </div>
           </dl>
           {children}
-          <button type="button" class="plain" onClick={() => picker.choose(nothingChosen)}>
+          <button type="button" class="act" onClick={() => picker.choose(nothingChosen)}>
             {words.dropAll}
           </button>
         </>

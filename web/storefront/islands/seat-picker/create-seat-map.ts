@@ -46,7 +46,8 @@ export function createSeatMap({ picker, canvas, onTap, onHover }: Deps): SeatMap
     return isOther;
   }
 
-  const zoom = (factor: number, at: Point) => move(zoomAt(camera, factor, { at, hall: layout, view }));
+  const zoom = (factor: number, at: Point) =>
+    move(zoomAt(camera, factor, { at, hall: layout, view }));
   const middle = () => ({ x: view.width / 2, y: view.height / 2 });
   // Half of the way to the next seat, and a little more for a finger.
   const seatAt = (at: Point) => grid.nearest(toHall(camera, at), 0.65);

@@ -17,10 +17,13 @@ const found = { seatIds: ["B1"], isSplit: false, total: { amountMinor: 1, curren
 
 async function ask(lost: string[], kept: string[], answers: number) {
   const wishes: Wish[] = [];
-  const offer = await findOffer({ hall, kept: { seatIds: kept, places: {} }, lost }, async (wish) => {
-    wishes.push(wish);
-    return wishes.length >= answers ? found : undefined;
-  });
+  const offer = await findOffer(
+    { hall, kept: { seatIds: kept, places: {} }, lost },
+    async (wish) => {
+      wishes.push(wish);
+      return wishes.length >= answers ? found : undefined;
+    },
+  );
   return { wishes, offer };
 }
 
@@ -34,7 +37,9 @@ test("a party that lost one seat is offered seats for all, close by and at the s
 
 test("where nothing is left there, it looks farther away, and at last anywhere", async () => {
   const { wishes } = await ask(["A3"], [], 3);
-  expect(wishes.map(({ section, priceCode, accessible }) => [section, priceCode, accessible])).toEqual([
+  expect(
+    wishes.map(({ section, priceCode, accessible }) => [section, priceCode, accessible]),
+  ).toEqual([
     ["S", "STD", 1],
     [undefined, "STD", 1],
     [undefined, undefined, 1],

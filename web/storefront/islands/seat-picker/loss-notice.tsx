@@ -23,13 +23,13 @@ export function LossNotice(props: {
   }
 
   return (
-    <div class="notice loss" role="alert">
+    <div class="told" role="alert">
       <p>{words.lost(names.names(lost))}</p>
       {offer === undefined && <p>{words.noOffer}</p>}
       {found && (
         <>
           <p>{words.offer(names.names(found.seatIds), names.sum(found.total.amountMinor))}</p>
-          <button type="button" class="main" onClick={() => take(found.seatIds)}>
+          <button type="button" class="act main" onClick={() => take(found.seatIds)}>
             {words.takeOffer}
           </button>
         </>

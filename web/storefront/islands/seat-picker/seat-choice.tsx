@@ -16,7 +16,13 @@ import { useLiveSeats, usePickerChanges } from "./use-picker.ts";
 import { useSeatNames } from "./use-seat-names.ts";
 
 /** Map, list, areas and the best seats, each another way to the same choice. `children` stand below what it costs. */
-export function SeatChoice({ picker, children }: { picker: Picker; children: ComponentChildren }) {
+export function SeatChoice(props: {
+  picker: Picker;
+  /** Of a hold, whose places of areas stay as they are. */
+  isChange?: true;
+  children: ComponentChildren;
+}) {
+  const { picker, isChange, children } = props;
   const words = useBuyingWords().seats;
   const names = useSeatNames(picker);
   const [said, announce] = useState("");
@@ -24,6 +30,8 @@ export function SeatChoice({ picker, children }: { picker: Picker; children: Com
   const { loss, forget } = useLoss(picker);
   const isAway = useLiveSeats(picker);
   usePickerChanges(picker);
+  const { count, totalMinor } = sumUp(picker);
+  const total = names.sum(totalMinor);
 
   function tap(position: number): void {
     const outcome = picker.toggle(position);
@@ -31,17 +39,17 @@ export function SeatChoice({ picker, children }: { picker: Picker; children: Com
     if (outcome === "full") return announce(words.full(picker.show.seatsPerBuyerMax));
     if (outcome === "not_free") return announce(words.notFree(seat));
     forget();
-    const choice = picker.choice();
-    const { totalMinor } = priceChoice(choice, picker.hall, picker.show.prices);
-    const sum = words.sum(countChosen(choice), names.sum(totalMinor));
-    return announce(`${outcome === "taken" ? words.taken(seat) : words.dropped(seat)} ${sum}`);
+    const sum = sumUp(picker);
+    return announce(
+      `${outcome === "taken" ? words.taken(seat) : words.dropped(seat)} ${words.sum(sum.count, names.sum(sum.totalMinor))}`,
+    );
   }
 
   return (
     <div class="seat-picker">
       <div class="seat-picker-map">
-        <p class="quiet">{words.limit(picker.show.seatsPerBuyerMax)}</p>
-        {isAway && <p class="notice">{words.away}</p>}
+        <p class="soft">{words.limit(picker.show.seatsPerBuyerMax)}</p>
+        {isAway && <p class="told">{words.away}</p>}
         {picker.hall.layout.seats.length > 0 && (
           <>
             <SeatMap picker={picker} describe={names.describe} onTap={tap} />
@@ -52,6 +60,11 @@ export function SeatChoice({ picker, children }: { picker: Picker; children: Com
             </details>
           </>
         )}
+        {count > 0 && (
+          <a class="act main choice-bar" href="#choice-title">
+            {words.sum(count, total)}
+          </a>
+        )}
       </div>
       <div class="seat-picker-side">
         {loss && <LossNotice {...{ picker, names, loss, forget, announce }} />}
@@ -61,9 +74,15 @@ export function SeatChoice({ picker, children }: { picker: Picker; children: Com
         <ChoiceSummary picker={picker} names={names} announce={announce}>
           {children}
         </ChoiceSummary>
-        <AreaList picker={picker} sum={names.sum} />
+        {!isChange && <AreaList picker={picker} sum={names.sum} />}
         <BestSeats picker={picker} sum={names.sum} announce={announce} />
       </div>
     </div>
   );
+}
+
+function sumUp(picker: Picker) {
+  const choice = picker.choice();
+  const { totalMinor } = priceChoice(choice, picker.hall, picker.show.prices);
+  return { count: countChosen(choice), totalMinor };
 }

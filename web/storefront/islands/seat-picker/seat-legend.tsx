@@ -53,7 +53,13 @@ const paths = {
 
 function Mark({ shape, tone }: { shape: keyof typeof paths; tone: string }) {
   return (
-    <svg class={`mark ${tone} ${shape}`} viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+    <svg
+      class={`mark ${tone} ${shape}`}
+      viewBox="0 0 16 16"
+      width="16"
+      height="16"
+      aria-hidden="true"
+    >
       <path d={paths[shape]} />
     </svg>
   );

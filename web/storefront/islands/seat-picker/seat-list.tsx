@@ -27,7 +27,10 @@ export function SeatList(props: Props) {
     <div class="seat-list">
       <label>
         {words.section}{" "}
-        <select value={sectionId} onChange={({ currentTarget }) => setSectionId(currentTarget.value)}>
+        <select
+          value={sectionId}
+          onChange={({ currentTarget }) => setSectionId(currentTarget.value)}
+        >
           {sections.map(({ id, name }) => (
             <option key={id} value={id}>
               {words.sectionFree(name, number(picker.freeIn(id)))}
@@ -35,13 +38,19 @@ export function SeatList(props: Props) {
           ))}
         </select>
       </label>
-      <p class="quiet">{words.listHelp}</p>
+      <p class="soft">{words.listHelp}</p>
       <RowGrid key={sectionId} {...props} name={section.name} rows={section.rows} />
     </div>
   );
 }
 
-function RowGrid({ picker, describe, onTap, name, rows }: Props & { name: string; rows: readonly Row[] }) {
+function RowGrid({
+  picker,
+  describe,
+  onTap,
+  name,
+  rows,
+}: Props & { name: string; rows: readonly Row[] }) {
   const { seats: words } = useBuyingWords();
   const grid = useRef<HTMLDivElement>(null);
   const [spot, setSpot] = useState<Spot>({ row: 0, seat: 0 });

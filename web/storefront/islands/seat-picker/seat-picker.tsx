@@ -1,4 +1,7 @@
+import { useState } from "preact/hooks";
+
 import { SignIn } from "../../components/sign-in.tsx";
+import type { SeatPickerProps } from "../../page-data.ts";
 import { sayRefusal, useBuyingWords } from "../booking/use-buying-words.ts";
 import type { Picker, ShowToPick } from "./create-picker.ts";
 import { SeatChoice } from "./seat-choice.tsx";
@@ -7,8 +10,9 @@ import { usePicker } from "./use-picker.ts";
 import "./seat-picker.css";
 
 /** On the page of a show: choose seats, and hold them. */
-export function Island({ show }: { show: ShowToPick }) {
+export function Island(props: SeatPickerProps) {
   const { seats: words } = useBuyingWords();
+  const [show] = useState<ShowToPick>(() => toPick(props));
   const found = usePicker(show);
   if (found.state === "loading") return <p role="status">{words.loading}</p>;
   if (found.state === "failed") {
@@ -31,7 +35,7 @@ function ChooseAndHold({ picker }: { picker: Picker }) {
   return (
     <SeatChoice picker={picker}>
       {hold.state === "refused" && (
-        <p class="notice" role="alert">
+        <p class="told" role="alert">
           {sayRefusal(words, hold.code)}{" "}
           {hold.code.startsWith("LINE_") && (
             <a href={`/shows/${picker.show.showId}/line`}>{words.toLine}</a>
@@ -39,7 +43,7 @@ function ChooseAndHold({ picker }: { picker: Picker }) {
         </p>
       )}
       {hold.state === "unknown" && (
-        <p class="notice" role="alert">
+        <p class="told" role="alert">
           {words.unknown}
         </p>
       )}
@@ -50,12 +54,27 @@ function ChooseAndHold({ picker }: { picker: Picker }) {
         </div>
       ) : (
         <>
-          <button type="button" class="main" disabled={isHolding} onClick={() => void start()}>
+          <button type="button" class="act main" disabled={isHolding} onClick={() => void start()}>
             {isHolding ? words.seats.holding : words.seats.hold}
           </button>
-          <p class="quiet">{words.seats.holdNote}</p>
+          <p class="soft">{words.seats.holdNote}</p>
         </>
       )}
     </SeatChoice>
   );
+}
+
+function toPick({
+  showId,
+  layoutHash,
+  currency,
+  seatsPerBuyerMax,
+  prices,
+}: SeatPickerProps): ShowToPick {
+  return {
+    ...{ showId, layoutHash, currency, seatsPerBuyerMax },
+    prices: prices.map(({ priceCode, name, amount, fee }) => ({
+      ...{ priceCode, name, amountMinor: amount.amountMinor, feeMinor: fee.amountMinor },
+    })),
+  };
 }

@@ -1,16 +1,14 @@
 import { useEffect, useState } from "preact/hooks";
 
-import { accessToken } from "../../session.ts";
+import { whoIsSignedIn } from "../../session.ts";
 import { askApi } from "../booking/ask-api.ts";
 import { createHoldSeats } from "../booking/hold-seats.ts";
 import type { Order } from "../booking/hold-seats.ts";
-import { userOfToken } from "../booking/user-of-token.ts";
 import { priceChoice } from "./choice.ts";
 import type { Picker } from "./create-picker.ts";
 
 export type HoldState =
-  | { state: "open" | "holding" | "signing_in" | "unknown" }
-  | { state: "refused"; code: string };
+  { state: "open" | "holding" | "signing_in" | "unknown" } | { state: "refused"; code: string };
 
 const holdSeats = createHoldSeats({
   ask: askApi,
@@ -24,11 +22,12 @@ export function useHold(picker: Picker): { hold: HoldState; start: () => Promise
   useEffect(() => reloadOnReturn(), []);
 
   async function start(): Promise<void> {
-    const token = await accessToken();
-    if (token === undefined) return setHold({ state: "signing_in" });
     setHold({ state: "holding" });
+    const who = await whoIsSignedIn().catch(() => "unknown" as const);
+    if (who === "unknown") return setHold({ state: "unknown" });
+    if (who === undefined) return setHold({ state: "signing_in" });
     const outcome = await picker.keepWhile(async () => {
-      const answer = await holdSeats(orderOf(picker, userOfToken(token)));
+      const answer = await holdSeats(orderOf(picker, who.userId));
       if (answer.outcome === "held") await leaveFor(`/bookings/${answer.bookingId}`);
       return answer;
     });

@@ -6,9 +6,7 @@ import type { Picker, ShowToPick } from "./create-picker.ts";
 import { followSeats } from "./follow-seats.ts";
 
 export type PickerState =
-  | { state: "loading" }
-  | { state: "failed"; again: () => void }
-  | { state: "open"; picker: Picker };
+  { state: "loading" } | { state: "failed"; again: () => void } | { state: "open"; picker: Picker };
 
 /** The picker of a show, once its hall is loaded. `own` are seats that the buyer holds already. */
 export function usePicker(show: ShowToPick | undefined, own?: readonly string[]): PickerState {
@@ -30,8 +28,8 @@ export function usePicker(show: ShowToPick | undefined, own?: readonly string[])
   return { state: "open", picker: found };
 }
 
-async function loadLayout(hash: string, signal: AbortSignal): Promise<Layout> {
-  const answer = await fetch(`/v1/layouts/${hash}`, { signal });
+export async function loadLayout(hash: string, signal?: AbortSignal): Promise<Layout> {
+  const answer = await fetch(`/v1/layouts/${hash}`, signal && { signal });
   if (!answer.ok) throw new Error(String(answer.status));
   return (await answer.json()) as Layout;
 }

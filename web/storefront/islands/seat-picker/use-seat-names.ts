@@ -1,21 +1,16 @@
 import { useSpeech } from "../../speech/use-speech.tsx";
 import { useBuyingWords } from "../booking/use-buying-words.ts";
 import type { Picker } from "./create-picker.ts";
+import { nameSeat } from "./name-seat.ts";
 
 /** How seats of this show are called, and what is said of them. */
 export function useSeatNames(picker: Picker) {
   const { money, list } = useSpeech();
-  const { seats: words } = useBuyingWords();
+  const words = useBuyingWords();
   const { hall, show } = picker;
   const sum = (amountMinor: number) => money({ amountMinor, currency: show.currency });
 
-  /** "Row F seat 12" */
-  function name(seatId: string): string {
-    const seat = hall.layout.seats[hall.positions.get(seatId) ?? -1];
-    if (seat !== undefined) return words.seat(seat.row, seat.number);
-    const area = hall.layout.areas?.find(({ id }) => id === seatId.split(":")[0]);
-    return area === undefined ? seatId : words.place(area.name);
-  }
+  const name = (seatId: string) => nameSeat(hall, seatId, words);
 
   return {
     sum,
@@ -25,11 +20,11 @@ export function useSeatNames(picker: Picker) {
     describe(position: number): string {
       const { kind, state, price } = picker.lookOf(position);
       const { amountMinor = 0, feeMinor = 0 } = show.prices[price] ?? {};
-      return words.described({
+      return words.seats.described({
         seat: name(hall.layout.seats[position]?.id ?? ""),
-        kind: kind === "seat" ? "" : words.kinds[kind],
+        kind: kind === "seat" ? "" : words.seats.kinds[kind],
         price: sum(amountMinor + feeMinor),
-        state: words.states[state],
+        state: words.seats.states[state],
       });
     },
   };
