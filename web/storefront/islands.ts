@@ -7,5 +7,6 @@ import type { ComponentType } from "preact";
 export const islands: Record<string, () => Promise<{ Island: ComponentType<never> }>> = {
   booking: () => import("./islands/booking/booking.tsx"),
   "seat-picker": () => import("./islands/seat-picker/seat-picker.tsx"),
+  countdown: () => import("./islands/countdown/countdown.tsx"),
   "search-box": () => import("./islands/search-box/search-box.tsx"),
 };

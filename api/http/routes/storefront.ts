@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 
 import { Hono } from "hono";
 
-import { titleIds } from "../../../domain/ids.ts";
+import { showIds, titleIds } from "../../../domain/ids.ts";
 import type { Logger } from "../../../platform/logger.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
@@ -10,6 +10,7 @@ import { publicCaching, publicLives } from "../public-caching.ts";
 import { serveFiles } from "../serve-files.ts";
 import { toShowSummary } from "../show-summary.ts";
 import { createShopPages } from "../storefront/answer-page.ts";
+import { createReadShowPage } from "../storefront/read-show-page.ts";
 import type { Storefront } from "../storefront/load-storefront.ts";
 
 /** The shop: what people see. It asks the same operations as /v1, and its pages are as public as those answers. */
@@ -29,6 +30,15 @@ export function createStorefrontRoutes(deps: {
     const title = await operations.readTitle(titleIds.decode(id));
     const data = { ...title, titleId: id, shows: title.shows.map(toShowSummary) };
     return pages.answer(context, "title", data, catalogueCaching([id]));
+  });
+
+  const readShowPage = createReadShowPage(operations);
+  routes.get("/shows/:id", async (context) => {
+    const id = context.req.param("id");
+    const { page, staleSeconds } = await readShowPage(showIds.decode(id));
+    const keys = [id, page.title.titleId, page.venue.venueId];
+    const stale = staleSeconds > 0 ? { "stale-seconds": String(staleSeconds) } : {};
+    return pages.answer(context, "show", page, { ...catalogueCaching(keys), ...stale });
   });
 
   return routes.route("/", serveClient(storefront.folder));
