@@ -43,6 +43,7 @@ import { createOrganiserRoutes } from "./routes/organiser.ts";
 import { createPaymentRoutes } from "./routes/payments.ts";
 import { createSearchRoutes } from "./routes/search.ts";
 import { createSeatRoutes } from "./routes/seats.ts";
+import { createSessionRoutes } from "./routes/session.ts";
 import { createSeatStreamRoutes } from "./routes/seat-stream.ts";
 import { createShowRoutes } from "./routes/shows.ts";
 import { createSystemRoutes } from "./routes/system.ts";
@@ -87,13 +88,16 @@ const admittedRoutes: [string, RateName][] = [
   ["/v1/search", "search"],
   ["/v1/suggest", "search"],
   ["/v1/shows/:id/best-available", "search"],
+  ["/v1/session/token", "search"],
 ];
-/** Each of these asks a payment provider, starts a workflow that does, or runs statements of its own in PostgreSQL. */
+/** Each of these asks a payment provider, starts a workflow that does, sends a mail, or runs statements of its own in PostgreSQL. */
 const spendingRoutes: [string, RateName][] = [
   ["/v1/shows/:id/waiting-list", "join"],
   ["/v1/bookings/confirm", "payments"],
   ["/v1/bookings/:id/payments", "payments"],
   ["/v1/bookings/:id/refund", "payments"],
+  ["/v1/session", "signIn"],
+  ["/v1/session/code", "signIn"],
 ];
 
 /** Public answers that are known by a hash of what they say; others bring a tag of their own. */
@@ -163,6 +167,7 @@ function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimit
   app.route("/", createPaymentRoutes({ operations, limits }));
   app.route("/", createTicketRoutes(deps));
   app.route("/", createMeRoutes(operations));
+  app.route("/", createSessionRoutes(deps));
   app.route("/", createWebhookRoutes(deps));
   app.route("/", createTicketPageRoutes());
   app.route("/", createCheckoutPageRoutes());
