@@ -32,6 +32,7 @@ import { createTokenVerifier } from "./http/authenticate.ts";
 import type { Issuer } from "./http/authenticate.ts";
 import { createApp } from "./http/create-app.ts";
 import { serveApp } from "./http/serve-app.ts";
+import { loadStorefront } from "./http/storefront/load-storefront.ts";
 import { createProofOfWork } from "./limits/proof-of-work.ts";
 import { createPartners } from "./limits/partners.ts";
 import { createOperations } from "./operations/create-operations.ts";
@@ -202,6 +203,7 @@ const app = createApp({
   isReady,
   publicUrl,
   shopUrl: config.SHOP_URL,
+  storefront: await loadStorefront(logger),
   trustedProxies: config.TRUSTED_PROXIES,
   latenessMs: watchLateness(),
   partners: createPartners(config.PARTNERS),

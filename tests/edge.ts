@@ -33,6 +33,7 @@ import { createApp } from "../api/http/create-app.ts";
 import type { StreamLimits } from "../api/http/event-streams.ts";
 import { serveApp } from "../api/http/serve-app.ts";
 import type { ServerLimits } from "../api/http/serve-app.ts";
+import type { Storefront } from "../api/http/storefront/load-storefront.ts";
 import { createPartners } from "../api/limits/partners.ts";
 import { createProofOfWork } from "../api/limits/proof-of-work.ts";
 import { createOperations } from "../api/operations/create-operations.ts";
@@ -134,6 +135,7 @@ export async function createEdge(
 export type EdgeSettings = AskerChanges & {
   streamLimits?: StreamLimits;
   shopUrl?: string;
+  storefront?: Storefront | undefined;
   admissionLimits?: AdmissionLimits;
   serverLimits?: ServerLimits;
   holdLimits?: TurnLimits;

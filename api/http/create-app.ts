@@ -16,6 +16,7 @@ import type { TokenVerifier } from "./authenticate.ts";
 import type { StreamLimits } from "./event-streams.ts";
 import { cataloguePaths } from "./catalogue-paths.ts";
 import { domainErrorOf } from "./domain-error-of.ts";
+import type { Fetch } from "./fetch.ts";
 import { findAllowedMethods } from "./find-allowed-methods.ts";
 import { houseHeaders } from "./house-headers.ts";
 import { keepAnswers } from "./keep-answers.ts";
@@ -24,6 +25,8 @@ import { measureRequests } from "./measure-requests.ts";
 import { problemResponse } from "./problem.ts";
 import { rememberMatches } from "./remember-matches.ts";
 import { publicCaching, publicLives } from "./public-caching.ts";
+import { chooseLanguage, languageInAddress } from "./storefront/choose-language.ts";
+import type { Storefront } from "./storefront/load-storefront.ts";
 import { createRequestClasses } from "./request-class.ts";
 import { createRequestLimits } from "./request-limits.ts";
 import type { RequestLimits } from "./request-limits.ts";
@@ -45,6 +48,7 @@ import { createSearchRoutes } from "./routes/search.ts";
 import { createSeatRoutes } from "./routes/seats.ts";
 import { createSessionRoutes } from "./routes/session.ts";
 import { createSeatStreamRoutes } from "./routes/seat-stream.ts";
+import { createStorefrontRoutes } from "./routes/storefront.ts";
 import { createShowRoutes } from "./routes/shows.ts";
 import { createSystemRoutes } from "./routes/system.ts";
 import { createTicketPageRoutes } from "./routes/ticket-page.ts";
@@ -62,6 +66,8 @@ export type AppDeps = WebhookReaders & {
   publicUrl: string;
   /** Where buyers choose seats; `{show}` in it is the show's id. undefined: pages say it in words. */
   shopUrl?: string | undefined;
+  /** Without it there are no pages of the shop. */
+  storefront?: Storefront | undefined;
   /** How many proxies write X-Forwarded-For in front of this process. */
   trustedProxies: number;
   partners: Partners;
@@ -80,6 +86,7 @@ const roomyBodies = {
 };
 /** The catalogue: the same for everybody. */
 const keptRoutes = ["/v1/titles/:id", "/v1/venues/:id", "/v1/shows/:id"];
+const keptPages = ["/titles/:id", "/venues/:id", "/shows/:id"];
 
 /** What costs more than an answer from memory. Polls of a line, seat maps, pages and webhooks are not counted. */
 const admittedRoutes: [string, RateName][] = [
@@ -142,12 +149,35 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
     ...{ latenessMs: deps.latenessMs, publicUrl, limits: deps.admissionLimits },
     classOf: createRequestClasses({ peekPass: operations.peekPass }),
   });
-  const kept = keepAnswers(admitted, { routes: keptRoutes });
+  const kept = keepAnswers(keepPages(admitted, deps), { routes: keptRoutes });
   operations.catalogueFollower.listen({
     onChanges: (changes) => changes.flatMap(cataloguePaths).forEach(kept.expire),
     onGap: kept.expireAll,
   });
   return Object.assign(app, { fetch: answerPolls(kept, operations.line) });
+}
+
+/** The pages of the catalogue, once in each language. */
+function keepPages(fetch: Fetch, { storefront, operations }: AppDeps): Fetch {
+  if (storefront === undefined) return fetch;
+  const { languages } = storefront;
+  const kept = keepAnswers(fetch, {
+    ...{ routes: keptPages, bytesMax: 32_000_000 },
+    // Who chooses a language is given a cookie.
+    keyOf: (request, path) =>
+      languageInAddress(request.url) === undefined
+        ? `${path} ${chooseLanguage(request, languages)}`
+        : undefined,
+  });
+  operations.catalogueFollower.listen({
+    onChanges: (changes) =>
+      changes
+        .flatMap(cataloguePaths)
+        .flatMap((path) => languages.map((language) => `${path.replace("/v1", "")} ${language}`))
+        .forEach(kept.expire),
+    onGap: kept.expireAll,
+  });
+  return kept;
 }
 
 function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimits): void {
@@ -174,6 +204,9 @@ function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimit
   app.route("/", createLinePageRoutes({ ...deps, limits }));
   app.route("/", createOrganiserPageRoutes(deps));
   app.route("/", createDeskPageRoutes(deps));
+  if (deps.storefront) {
+    app.route("/", createStorefrontRoutes({ ...deps, storefront: deps.storefront }));
+  }
   app.route("/", createDocsRoutes());
   app.route("/", createSystemRoutes(deps));
 }
