@@ -52,6 +52,9 @@ export const environmentSchema = z.object({
   SHOP_URL: z.url().optional(),
   CHECKOUT_PORT: port.default(4010),
   CHECKOUT_ADDRESS: z.string(),
+  SIGN_IN_PORT: port.default(4060),
+  /** The process that signs people in by a code in a mail. Left out: there are no codes. */
+  SIGN_IN_ADDRESS: z.url().optional(),
   HEALTH_PORT: port.optional(),
   /** The interface that servers listen on; a container sets 0.0.0.0. */
   LISTEN_HOST: z.string().default("127.0.0.1"),
@@ -105,9 +108,10 @@ export const environmentSchema = z.object({
   CDN_PURGE_URL: z.string().min(1).optional(),
   CDN_PURGE_SECRET: secret.optional(),
 
-  // Identity: any OIDC issuer
-  IDENTITY_ISSUER: z.url(),
-  IDENTITY_JWKS_URL: z.url(),
+  // Identity: any OIDC issuer, and workers/sign-in
+  /** Left out with its keys' address: people sign in by a code in a mail and in no other way. */
+  IDENTITY_ISSUER: z.url().optional(),
+  IDENTITY_JWKS_URL: z.url().optional(),
   IDENTITY_AUDIENCE: z.string().default("marquee"),
 
   // Keys
@@ -121,6 +125,8 @@ export const environmentSchema = z.object({
   LINK_KEY: secret,
   /** Signs places in line and passes, and makes the seeds of their draws, base64 of 32 bytes. */
   PASS_KEY: secret,
+  /** Signs the sessions of who has signed in by mail, and encrypts what signs their tokens, base64 of 32 bytes. */
+  SIGN_IN_KEY: secret,
 
   // Rules
   /** Ten minutes, as every seller of numbered seats has it; the countdown starts at the commit of the hold. */
@@ -142,6 +148,8 @@ export const environmentSchema = z.object({
   JOINS_PER_MINUTE: rate.prefault("30:3000"),
   PAYMENTS_PER_MINUTE: rate.prefault("120:1200"),
   SEARCHES_PER_MINUTE: z.coerce.number().int().min(1).default(3_000),
+  /** Codes asked for and tried, from one address or /64; a mailbox has limits of its own. */
+  SIGN_INS_PER_MINUTE: z.coerce.number().int().min(1).default(60),
   /** So many accounts of one address or /64 may join lines in ten minutes before it is asked to solve challenges: docs/limits.md. */
   CHALLENGE_AFTER: z.coerce.number().int().min(1).default(100),
   /** So many people may join one line in a minute before everybody who joins it is asked. */

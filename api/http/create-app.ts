@@ -48,6 +48,7 @@ import { createOrganiserRoutes } from "./routes/organiser.ts";
 import { createPaymentRoutes } from "./routes/payments.ts";
 import { createSearchRoutes } from "./routes/search.ts";
 import { createSeatRoutes } from "./routes/seats.ts";
+import { createSessionRoutes } from "./routes/session.ts";
 import { createSeatStreamRoutes } from "./routes/seat-stream.ts";
 import { createStorefrontRoutes } from "./routes/storefront.ts";
 import { createShowRoutes } from "./routes/shows.ts";
@@ -98,13 +99,16 @@ const admittedRoutes: [string, RateName][] = [
   ["/v1/search", "search"],
   ["/v1/suggest", "search"],
   ["/v1/shows/:id/best-available", "search"],
+  ["/v1/session/token", "search"],
 ];
-/** Each of these asks a payment provider, starts a workflow that does, or runs statements of its own in PostgreSQL. */
+/** Each of these asks a payment provider, starts a workflow that does, sends a mail, or runs statements of its own in PostgreSQL. */
 const spendingRoutes: [string, RateName][] = [
   ["/v1/shows/:id/waiting-list", "join"],
   ["/v1/bookings/confirm", "payments"],
   ["/v1/bookings/:id/payments", "payments"],
   ["/v1/bookings/:id/refund", "payments"],
+  ["/v1/session", "signIn"],
+  ["/v1/session/code", "signIn"],
 ];
 
 /** Public answers that are known by a hash of what they say; others bring a tag of their own. */
@@ -197,6 +201,7 @@ function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimit
   app.route("/", createPaymentRoutes({ operations, limits }));
   app.route("/", createTicketRoutes(deps));
   app.route("/", createMeRoutes(operations));
+  app.route("/", createSessionRoutes(deps));
   app.route("/", createWebhookRoutes(deps));
   app.route("/", createTicketPageRoutes());
   app.route("/", createCheckoutPageRoutes());
