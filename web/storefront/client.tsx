@@ -8,6 +8,12 @@ import type { Language } from "./page-data.ts";
 import { createSpeech } from "./speech/create-speech.ts";
 import { SpeechProvider } from "./speech/use-speech.tsx";
 
+// In front of the first await: what stands behind it is not there yet when the islands wake.
+const messages = {
+  en: async () => (await import("./messages/en.ts")).en,
+  de: async () => (await import("./messages/de.ts")).de,
+} satisfies Record<Language, () => Promise<Messages>>;
+
 await Promise.all([...document.querySelectorAll<HTMLElement>("[data-island]")].map(wake));
 
 /** An island that came without content is drawn in place of what stands there for readers without a script. */
@@ -35,8 +41,3 @@ async function findSpeech() {
   const language = document.documentElement.lang === "de" ? "de" : "en";
   return createSpeech(language, await messages[language]());
 }
-
-const messages = {
-  en: async () => (await import("./messages/en.ts")).en,
-  de: async () => (await import("./messages/de.ts")).de,
-} satisfies Record<Language, () => Promise<Messages>>;

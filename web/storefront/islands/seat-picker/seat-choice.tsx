@@ -48,7 +48,6 @@ export function SeatChoice(props: {
   return (
     <div class="seat-picker">
       <div class="seat-picker-map">
-        <p class="soft">{words.limit(picker.show.seatsPerBuyerMax)}</p>
         {isAway && <p class="told">{words.away}</p>}
         {picker.hall.layout.seats.length > 0 && (
           <>

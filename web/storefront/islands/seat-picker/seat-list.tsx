@@ -112,7 +112,7 @@ class SeatRow extends Component<RowProps> {
             <span key={position} role="gridcell" aria-selected={state === "chosen"}>
               <button
                 type="button"
-                class={`seat ${state} ${kind}`}
+                class={`seat-cell ${state} ${kind}`}
                 data-position={position}
                 tabIndex={index === stop ? 0 : -1}
                 aria-label={describe(position)}
