@@ -5,5 +5,6 @@ import type { ComponentType } from "preact";
  * not load.
  */
 export const islands: Record<string, () => Promise<{ Island: ComponentType<never> }>> = {
+  account: () => import("./islands/account/account.tsx"),
   "search-box": () => import("./islands/search-box/search-box.tsx"),
 };

@@ -4,6 +4,7 @@
  */
 export type PageData = {
   title: TitlePage;
+  account: Record<never, never>;
   "not-found": Record<never, never>;
   trouble: { code: string; requestId: string | undefined };
 };

@@ -7,6 +7,7 @@ import { de } from "./messages/de.ts";
 import { en } from "./messages/en.ts";
 import type { Page } from "./page.ts";
 import type { PageData, PageFrame, PageName, StorefrontServer } from "./page-data.ts";
+import { accountPage } from "./pages/account.tsx";
 import { notFoundPage } from "./pages/not-found.tsx";
 import { titlePage } from "./pages/title.tsx";
 import { troublePage } from "./pages/trouble.tsx";
@@ -15,6 +16,7 @@ import { SpeechProvider } from "./speech/use-speech.tsx";
 
 const pages: { [Name in PageName]: Page<Name> } = {
   title: titlePage,
+  account: accountPage,
   "not-found": notFoundPage,
   trouble: troublePage,
 };
