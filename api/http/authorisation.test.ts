@@ -164,6 +164,7 @@ const matrix = {
   "POST /v1/bookings/:id/refund": "own",
   "GET /v1/tickets/:id": "ticket",
   "GET /v1/tickets/:id/qr.svg": "ticket",
+  "GET /v1/me": "signedIn",
   "PUT /v1/me": "self",
   "POST /v1/session/code": "notOffered",
   "POST /v1/session": "notOffered",

@@ -1,6 +1,6 @@
 import type { CheckoutClient } from "../../adapters/checkout/create-checkout-client.ts";
 import { getSeatStatuses } from "../../adapters/postgres/catalogue.ts";
-import { savePerson } from "../../adapters/postgres/people.ts";
+import { findPerson, savePerson } from "../../adapters/postgres/people.ts";
 import type { Person } from "../../adapters/postgres/people.ts";
 import type { Database, Queryable } from "../../adapters/postgres/pool.ts";
 import type { LineStore } from "../../adapters/redis/line.ts";
@@ -173,6 +173,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     readBooking: (booking: OwnBooking) => readBooking(db, booking),
     acceptProviderNews: createAcceptProviderNews(deps),
     readTicket: createReadTicket(deps),
+    findPerson: (userId: string) => findPerson(readingDb, clients.sealing, userId),
     savePerson: (person: Person) => savePerson(db, clients.sealing, person),
     signIn: createSignInByCode({ ...clients, signIn: clients.signIn }),
   };

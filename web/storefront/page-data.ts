@@ -6,6 +6,7 @@ export type PageData = {
   title: TitlePage;
   booking: { bookingId: string; ways: PaymentWays };
   show: ShowPage;
+  account: Record<never, never>;
   "not-found": Record<never, never>;
   trouble: { code: string; requestId: string | undefined };
 };

@@ -8,6 +8,7 @@ import { en } from "./messages/en.ts";
 import type { Page } from "./page.ts";
 import type { PageData, PageFrame, PageName, StorefrontServer } from "./page-data.ts";
 import { bookingPage } from "./pages/booking.tsx";
+import { accountPage } from "./pages/account.tsx";
 import { notFoundPage } from "./pages/not-found.tsx";
 import { showPage } from "./pages/show.tsx";
 import { titlePage } from "./pages/title.tsx";
@@ -19,6 +20,7 @@ const pages: { [Name in PageName]: Page<Name> } = {
   title: titlePage,
   booking: bookingPage,
   show: showPage,
+  account: accountPage,
   "not-found": notFoundPage,
   trouble: troublePage,
 };
