@@ -27,6 +27,17 @@ export const errorTable = {
   PARTNER_KEY_INVALID: { status: 403, title: "The partner key is not valid", retryable: false },
   TICKET_ACCESS_INVALID: { status: 403, title: "The ticket link is not valid", retryable: false },
 
+  // Signing in by a code in a mail
+  SIGN_IN_CODE_WRONG: { status: 403, title: "This is not the code", retryable: false },
+  SIGN_IN_CODE_OVER: { status: 403, title: "Ask for another code", retryable: false },
+  SIGN_IN_MAIL_REFUSED: { status: 400, title: "No mail reaches this address", retryable: false },
+  SIGN_IN_NOT_OFFERED: { status: 404, title: "There are no codes by mail here", retryable: false },
+  SIGN_IN_UNAVAILABLE: {
+    status: 503,
+    title: "Signing in is away for the moment",
+    retryable: true,
+  },
+
   // The line in front of a show
   LINE_NOT_FOUND: { status: 404, title: "This show has no line", retryable: false },
   LINE_NOT_OPENABLE: { status: 409, title: "This show cannot have a line", retryable: false },

@@ -98,7 +98,7 @@ export async function createEdge(
   if (replaced.db === undefined) await eventually(async () => operations.lines.isReady());
   const app = createApp({
     ...{ operations, logger },
-    verifyToken: createTokenVerifier({ issuer, audience, jwksUrl }),
+    verifyToken: createTokenVerifier({ audience, issuers: [{ issuer, jwksUrl }] }),
     verifyTicketLink: links.verify,
     ...webhookReaders(stripe),
     isReady: async () => (await db.query("select 1")).rowCount === 1,

@@ -390,6 +390,53 @@ create table shows (
   constraint shows_status_check check ((status = any (array['scheduled'::text, 'cancelled'::text])))
 );
 
+create table sign_in_codes (
+  id uuid not null,
+  identifier_digest text not null,
+  value text not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint sign_in_codes_pkey primary key (id)
+);
+
+create table sign_in_keys (
+  id uuid not null,
+  public_key text not null,
+  private_key text not null,
+  alg text,
+  crv text,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  constraint sign_in_keys_pkey primary key (id)
+);
+
+create table sign_in_sessions (
+  id uuid not null,
+  user_id uuid not null,
+  token_digest text not null,
+  ip_address text,
+  user_agent text,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint sign_in_sessions_pkey primary key (id),
+  constraint sign_in_sessions_token_digest_key unique (token_digest),
+  constraint sign_in_sessions_user_id_fkey foreign key (user_id) references sign_in_users(id) on delete cascade
+);
+
+create table sign_in_users (
+  id uuid not null,
+  email_digest text not null,
+  name text not null,
+  email_verified boolean not null,
+  image text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint sign_in_users_pkey primary key (id),
+  constraint sign_in_users_email_digest_key unique (email_digest)
+);
+
 create table support_actions (
   show_id uuid not null,
   action_id text not null,
@@ -516,6 +563,12 @@ create index refunds_unfinished on refunds using btree (show_id, updated_at) whe
 create index shows_by_time on shows using btree (starts_at);
 
 create index shows_with_waiting_list on shows using btree (show_id) where (waiting_since is not null);
+
+create index sign_in_codes_by_end on sign_in_codes using btree (expires_at);
+
+create index sign_in_codes_by_identifier on sign_in_codes using btree (identifier_digest);
+
+create index sign_in_sessions_by_user on sign_in_sessions using btree (user_id);
 
 create index support_actions_by_booking on support_actions using btree (show_id, booking_id);
 

@@ -19,6 +19,7 @@ type Caller = "nobody" | "owner" | "another buyer" | "link" | "another ticket's 
  * `signedIn`: whoever is signed in. `place`: whoever shows their place in line, and `ownPlace` only with its owner's token.
  * `ticket`: the owner, or whoever has the ticket's link. `signed`: what a provider has signed. `form`: of a page of ours, for whoever
  * is known by its cookies; `guest`: no guest may join here; `noToken`: the form that takes one. `desk…`: operators alone; a page
+ * `session`: who shows the cookie of a session; `notOffered`: this edge signs nobody in;
  * `organiser`: who works for the organisation, an owner here (organisations.test.ts has the other roles); a page
  * leads others to where they sign in. An empty `deskForm` is refused, an empty `deskChange` changes nothing.
  */
@@ -163,7 +164,12 @@ const matrix = {
   "POST /v1/bookings/:id/refund": "own",
   "GET /v1/tickets/:id": "ticket",
   "GET /v1/tickets/:id/qr.svg": "ticket",
+  "GET /v1/me": "signedIn",
   "PUT /v1/me": "self",
+  "POST /v1/session/code": "notOffered",
+  "POST /v1/session": "notOffered",
+  "POST /v1/session/token": "session",
+  "DELETE /v1/session": "open",
   "POST /webhooks/stripe": "signed",
   "POST /webhooks/paypal": "signed",
   "GET /tickets/:id": "open",
@@ -206,6 +212,8 @@ const expected: Record<(typeof matrix)[Route], Record<Caller, number>> = {
   form: row(303, 303, 303, 303, 303),
   guest: row(401, 401, 401, 401, 401),
   noToken: row(400, 400, 400, 400, 400),
+  session: row(401, 401, 401, 401, 401),
+  notOffered: row(404, 404, 404, 404, 404),
   organiser: row(401, 200, 404, 401, 401),
   signedInPage: row(303, 200, 200, 303, 303),
   organiserPage: row(303, 200, 404, 303, 303),
@@ -372,6 +380,8 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
   }),
   "POST /desk/organisations/:organiserId/shows/:showId/changes/:kind/approve": () =>
     formOf({ code: "4f2a9c" }),
+  "POST /v1/session/code": () => ({ json: { email: "owner@example.com" } }),
+  "POST /v1/session": () => ({ json: { email: "owner@example.com", code: "123456" } }),
   "PUT /v1/me": () => ({ json: { email: "owner@example.com", name: "Owner" } }),
   "POST /webhooks/stripe": () => ({ raw: "{}" }),
 };

@@ -4,6 +4,7 @@ import { etag, RETAINED_304_HEADERS } from "hono/etag";
 
 import { DomainError, errorTable } from "../../domain/errors.ts";
 import type { Logger } from "../../platform/logger.ts";
+import type { PaymentWays } from "../../web/storefront/page-data.ts";
 import type { Partners } from "../limits/partners.ts";
 import type { RateName } from "../limits/rate-limits.ts";
 import type { Operations } from "../operations/create-operations.ts";
@@ -32,6 +33,7 @@ import { createRequestLimits } from "./request-limits.ts";
 import type { RequestLimits } from "./request-limits.ts";
 import { createBestAvailableRoutes } from "./routes/best-available.ts";
 import { createBookingChangeRoutes } from "./routes/booking-changes.ts";
+import { createBookingPageRoutes } from "./routes/booking-page.ts";
 import { createBookingRoutes } from "./routes/bookings.ts";
 import { createCheckoutPageRoutes } from "./routes/checkout-pages.ts";
 import { createDeskPageRoutes } from "./routes/desk-pages.ts";
@@ -46,6 +48,7 @@ import { createOrganiserRoutes } from "./routes/organiser.ts";
 import { createPaymentRoutes } from "./routes/payments.ts";
 import { createSearchRoutes } from "./routes/search.ts";
 import { createSeatRoutes } from "./routes/seats.ts";
+import { createSessionRoutes } from "./routes/session.ts";
 import { createSeatStreamRoutes } from "./routes/seat-stream.ts";
 import { createStorefrontRoutes } from "./routes/storefront.ts";
 import { createShowRoutes } from "./routes/shows.ts";
@@ -67,6 +70,8 @@ export type AppDeps = WebhookReaders & {
   shopUrl?: string | undefined;
   /** Without it there are no pages of the shop. */
   storefront?: Storefront | undefined;
+  /** What the page of a booking offers; left out: nothing. */
+  paymentWays?: PaymentWays | undefined;
   /** How many proxies write X-Forwarded-For in front of this process. */
   trustedProxies: number;
   partners: Partners;
@@ -94,13 +99,16 @@ const admittedRoutes: [string, RateName][] = [
   ["/v1/search", "search"],
   ["/v1/suggest", "search"],
   ["/v1/shows/:id/best-available", "search"],
+  ["/v1/session/token", "search"],
 ];
-/** Each of these asks a payment provider, starts a workflow that does, or runs statements of its own in PostgreSQL. */
+/** Each of these asks a payment provider, starts a workflow that does, sends a mail, or runs statements of its own in PostgreSQL. */
 const spendingRoutes: [string, RateName][] = [
   ["/v1/shows/:id/waiting-list", "join"],
   ["/v1/bookings/confirm", "payments"],
   ["/v1/bookings/:id/payments", "payments"],
   ["/v1/bookings/:id/refund", "payments"],
+  ["/v1/session", "signIn"],
+  ["/v1/session/code", "signIn"],
 ];
 
 /** Public answers that are known by a hash of what they say; others bring a tag of their own. */
@@ -193,6 +201,7 @@ function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimit
   app.route("/", createPaymentRoutes({ operations, limits }));
   app.route("/", createTicketRoutes(deps));
   app.route("/", createMeRoutes(operations));
+  app.route("/", createSessionRoutes(deps));
   app.route("/", createWebhookRoutes(deps));
   app.route("/", createTicketPageRoutes());
   app.route("/", createCheckoutPageRoutes());
@@ -200,7 +209,9 @@ function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimit
   app.route("/", createOrganiserPageRoutes(deps));
   app.route("/", createDeskPageRoutes(deps));
   if (deps.storefront) {
-    app.route("/", createStorefrontRoutes({ ...deps, storefront: deps.storefront }));
+    const { storefront, paymentWays = { card: undefined, paypal: false } } = deps;
+    app.route("/", createStorefrontRoutes({ ...deps, storefront }));
+    app.route("/", createBookingPageRoutes({ ...deps, storefront, paymentWays }));
   }
   app.route("/", createDocsRoutes());
   app.route("/", createSystemRoutes(deps));

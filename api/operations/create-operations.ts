@@ -1,6 +1,6 @@
 import type { CheckoutClient } from "../../adapters/checkout/create-checkout-client.ts";
 import { getSeatStatuses } from "../../adapters/postgres/catalogue.ts";
-import { savePerson } from "../../adapters/postgres/people.ts";
+import { findPerson, savePerson } from "../../adapters/postgres/people.ts";
 import type { Person } from "../../adapters/postgres/people.ts";
 import type { Database, Queryable } from "../../adapters/postgres/pool.ts";
 import type { LineStore } from "../../adapters/redis/line.ts";
@@ -13,6 +13,7 @@ import type { Challenge } from "../../domain/challenge.ts";
 import type { PaymentProvider } from "../../domain/payment.ts";
 import type { TellSeats } from "../../domain/seat-news.ts";
 import type { SearchIndex } from "../../domain/show-search.ts";
+import type { SignIn } from "../../domain/sign-in.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { Sealing } from "../../platform/sealing.ts";
 import type { Slips } from "../../platform/slips.ts";
@@ -63,6 +64,7 @@ import { createSearchShows, createSuggest } from "./search-shows.ts";
 import { createReadCatalogue } from "../shows/read-catalogue.ts";
 import { createShowCache } from "../shows/show-cache.ts";
 import type { ShowCache } from "../shows/show-cache.ts";
+import { createSignInByCode } from "./sign-in.ts";
 import { createStandInLine } from "./stand-in-line.ts";
 import { createStartPayment } from "./start-payment.ts";
 import type { PaymentWish } from "./start-payment.ts";
@@ -91,6 +93,8 @@ export type Clients = {
   sealing: Sealing;
   signing: TicketSigning;
   slips: Slips;
+  /** Undefined: people come with tokens of other issuers. */
+  signIn?: SignIn | undefined;
   logger: Logger;
 };
 
@@ -169,7 +173,9 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     readBooking: (booking: OwnBooking) => readBooking(db, booking),
     acceptProviderNews: createAcceptProviderNews(deps),
     readTicket: createReadTicket(deps),
+    findPerson: (userId: string) => findPerson(readingDb, clients.sealing, userId),
     savePerson: (person: Person) => savePerson(db, clients.sealing, person),
+    signIn: createSignInByCode({ ...clients, signIn: clients.signIn }),
   };
 }
 

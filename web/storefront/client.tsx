@@ -8,16 +8,13 @@ import type { Language } from "./page-data.ts";
 import { createSpeech } from "./speech/create-speech.ts";
 import { SpeechProvider } from "./speech/use-speech.tsx";
 
-await Promise.all([...document.querySelectorAll<HTMLElement>("[data-island]")].map(wake));
-
 /** An island that came without content is drawn in place of what stands there for readers without a script. */
 async function wake(place: HTMLElement): Promise<void> {
   const { island = "", drawn } = place.dataset;
   const props = place.querySelector(":scope > script[type='application/json']");
   const root = place.querySelector(":scope > [data-root]");
   const load = islands[island];
-  // A page may be newer than this script: then what the server drew stays as it is.
-  if (load === undefined || root === null) return;
+  if (load === undefined || root === null) throw new Error(`There is no island ${island}`);
   const [{ Island }, speech] = await Promise.all([load(), findSpeech()]);
   const Known = Island as ComponentType<object>;
   const content = (
@@ -40,3 +37,6 @@ const messages = {
   en: async () => (await import("./messages/en.ts")).en,
   de: async () => (await import("./messages/de.ts")).de,
 } satisfies Record<Language, () => Promise<Messages>>;
+
+// Last: what stands below an await at the top is not there yet while islands wake.
+await Promise.all([...document.querySelectorAll<HTMLElement>("[data-island]")].map(wake));

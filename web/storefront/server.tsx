@@ -7,6 +7,8 @@ import { de } from "./messages/de.ts";
 import { en } from "./messages/en.ts";
 import type { Page } from "./page.ts";
 import type { PageData, PageFrame, PageName, StorefrontServer } from "./page-data.ts";
+import { bookingPage } from "./pages/booking.tsx";
+import { accountPage } from "./pages/account.tsx";
 import { notFoundPage } from "./pages/not-found.tsx";
 import { showPage } from "./pages/show.tsx";
 import { titlePage } from "./pages/title.tsx";
@@ -16,7 +18,9 @@ import { SpeechProvider } from "./speech/use-speech.tsx";
 
 const pages: { [Name in PageName]: Page<Name> } = {
   title: titlePage,
+  booking: bookingPage,
   show: showPage,
+  account: accountPage,
   "not-found": notFoundPage,
   trouble: troublePage,
 };

@@ -7,6 +7,7 @@ import type { Logger } from "../../../platform/logger.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import { publicCaching, publicLives } from "../public-caching.ts";
+import { noStore } from "../schemas.ts";
 import { serveFiles } from "../serve-files.ts";
 import { toShowSummary } from "../show-summary.ts";
 import { createShopPages } from "../storefront/answer-page.ts";
@@ -40,9 +41,15 @@ export function createStorefrontRoutes(deps: {
     const stale = staleSeconds > 0 ? { "stale-seconds": String(staleSeconds) } : {};
     return pages.answer(context, "show", page, { ...catalogueCaching(keys), ...stale });
   });
+  // Drawn for everybody alike: what is of one person is asked for by the page's script, as whoever is signed in there.
+  for (const page of ownPages) {
+    routes.get(`/${page}`, (context) => pages.answer(context, page, {}, noStore));
+  }
 
   return routes.route("/", serveClient(storefront.folder));
 }
+
+const ownPages = ["account"] as const;
 
 const catalogueCaching = (keys: string[]) =>
   publicCaching(publicLives.catalogue, [...keys, "catalogue"]);
