@@ -6,5 +6,6 @@ import type { ComponentType } from "preact";
  */
 export const islands: Record<string, () => Promise<{ Island: ComponentType<never> }>> = {
   account: () => import("./islands/account/account.tsx"),
+  countdown: () => import("./islands/countdown/countdown.tsx"),
   "search-box": () => import("./islands/search-box/search-box.tsx"),
 };

@@ -5,6 +5,7 @@
 export type PageData = {
   title: TitlePage;
   account: Record<never, never>;
+  show: ShowPage;
   "not-found": Record<never, never>;
   trouble: { code: string; requestId: string | undefined };
 };
@@ -87,3 +88,76 @@ export type Title = {
 };
 
 export type TitlePage = Title & { shows: ShowSummary[] };
+
+export type Venue = {
+  venueId: string;
+  name: string;
+  city: string;
+  country: string;
+  timeZone: string;
+  address: string;
+  latitude: number;
+  longitude: number;
+};
+
+/** `amount` and `fee` are paid together. */
+export type Price = { priceCode: string; name: string; amount: Money; fee: Money };
+
+export type Show = {
+  showId: string;
+  title: Title;
+  venue: Venue;
+  hallName: string;
+  layoutHash: string;
+  seatCount: number;
+  format: string;
+  startsAt: string;
+  localDate: string;
+  localTime: string;
+  salesOpenAt: string;
+  salesCloseAt: string;
+  status: "scheduled" | "cancelled";
+  currency: string;
+  seatsPerBuyerMax: number;
+  channels: { channel: string; name: string; opensAt: string; closesAt: string | null }[];
+  prices: Price[];
+};
+
+/**
+ * How a show stands. `presale`: only those who come through a channel can buy; `closed`: it has not begun, and is not sold any more.
+ */
+export type Phase = "cancelled" | "past" | "before" | "presale" | "open" | "sold_out" | "closed";
+
+/** What is free in a section, or in an area without seats, at one price with its fee. */
+export type FreeSeats = {
+  section: string;
+  priceName: string;
+  price: Money;
+  free: number;
+};
+
+export type ShowPage = Show & {
+  phase: Phase;
+  hasLine: boolean;
+  /** undefined: nobody can say just now. */
+  freeSeats: FreeSeats[] | undefined;
+};
+
+/** What the island `seat-picker` is given. */
+export type SeatPickerProps = Pick<
+  Show,
+  | "showId"
+  | "layoutHash"
+  | "currency"
+  | "prices"
+  | "channels"
+  | "seatsPerBuyerMax"
+  | "startsAt"
+  | "salesCloseAt"
+> & {
+  title: string;
+  language: Language;
+  timeZone: string;
+  phase: "presale" | "open" | "sold_out";
+  hasLine: boolean;
+};

@@ -9,6 +9,7 @@ import type { Page } from "./page.ts";
 import type { PageData, PageFrame, PageName, StorefrontServer } from "./page-data.ts";
 import { accountPage } from "./pages/account.tsx";
 import { notFoundPage } from "./pages/not-found.tsx";
+import { showPage } from "./pages/show.tsx";
 import { titlePage } from "./pages/title.tsx";
 import { troublePage } from "./pages/trouble.tsx";
 import { createSpeech } from "./speech/create-speech.ts";
@@ -17,6 +18,7 @@ import { SpeechProvider } from "./speech/use-speech.tsx";
 const pages: { [Name in PageName]: Page<Name> } = {
   title: titlePage,
   account: accountPage,
+  show: showPage,
   "not-found": notFoundPage,
   trouble: troublePage,
 };

@@ -165,7 +165,7 @@ const venueRoute = createRoute({
   },
 });
 
-function toShow(show: StoredShow): z.infer<typeof showSchema> {
+export function toShow(show: StoredShow): z.infer<typeof showSchema> {
   const { currency, layoutHash, seatCount, format, localDate, localTime, status } = show;
   return {
     showId: showIds.encode(show.showId),

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 
 import { Hono } from "hono";
 
-import { titleIds } from "../../../domain/ids.ts";
+import { showIds, titleIds } from "../../../domain/ids.ts";
 import type { Logger } from "../../../platform/logger.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
@@ -11,6 +11,7 @@ import { noStore } from "../schemas.ts";
 import { serveFiles } from "../serve-files.ts";
 import { toShowSummary } from "../show-summary.ts";
 import { createShopPages } from "../storefront/answer-page.ts";
+import { createReadShowPage } from "../storefront/read-show-page.ts";
 import type { Storefront } from "../storefront/load-storefront.ts";
 
 /** The shop: what people see. It asks the same operations as /v1, and its pages are as public as those answers. */
@@ -36,6 +37,14 @@ export function createStorefrontRoutes(deps: {
   for (const page of ownPages) {
     routes.get(`/${page}`, (context) => pages.answer(context, page, {}, noStore));
   }
+  const readShowPage = createReadShowPage(operations);
+  routes.get("/shows/:id", async (context) => {
+    const id = context.req.param("id");
+    const { page, staleSeconds } = await readShowPage(showIds.decode(id));
+    const keys = [id, page.title.titleId, page.venue.venueId];
+    const stale = staleSeconds > 0 ? { "stale-seconds": String(staleSeconds) } : {};
+    return pages.answer(context, "show", page, { ...catalogueCaching(keys), ...stale });
+  });
 
   return routes.route("/", serveClient(storefront.folder));
 }

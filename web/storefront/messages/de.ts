@@ -27,7 +27,42 @@ export const de: Messages = {
   },
   show: {
     from: (price) => `ab ${price}`,
-    free: "Kostenlos",
+    when: "Wann",
+    where: "Wo",
+    limit: (seats) => `Höchstens ${seats} je Person`,
+    prices: "Preise",
+    fee: (fee) => `darin ${fee} Gebühr`,
+    price: "Preis",
+    section: "Bereich",
+    freeSeats: "Frei",
+    soldOutHere: "Ausverkauft",
+    choose: "Plätze wählen",
+    nowFree: "Was frei ist",
+    withoutScript:
+      "Um Plätze zu wählen, braucht diese Seite JavaScript. Was frei ist, wurde vor wenigen Sekunden gezählt.",
+    line: "Viele wollen diese Vorstellung: Es gibt eine Schlange, und alle kommen der Reihe nach dran.",
+    toLine: "Anstellen",
+    phases: {
+      cancelled: {
+        title: "Diese Vorstellung ist abgesagt",
+        text: "Wer Tickets gekauft hat, bekommt den ganzen Preis samt Gebühren zurück. Eine Mail sagt, wann.",
+      },
+      past: { title: "Diese Vorstellung ist vorbei", text: "Vielleicht gibt es weitere." },
+      closed: {
+        title: "Online gibt es keine Tickets mehr",
+        text: "Fragen Sie an der Kasse des Hauses.",
+      },
+      sold_out: {
+        title: "Zurzeit ausverkauft",
+        text: "Plätze werden wieder frei, wenn jemand nicht zahlt oder Tickets zurückgibt. Die Warteliste bietet sie der Reihe nach an, per Mail.",
+      },
+    },
+    opensAt: (moment) => `Der Verkauf beginnt am ${moment}`,
+    opensIn: (left) => `in ${left}`,
+    presale: (names) => `Zurzeit nur für: ${names}. Sie brauchen einen Code.`,
+    description: (title, venue, city, day, time) =>
+      `${title}, ${venue}, ${city}, ${day} um ${time}. Plätze wählen und in einer Minute bezahlen.`,
+    otherShows: "Alle Vorstellungen dieses Titels",
     availability: {
       available: "Plätze frei",
       few: "Wenige Plätze",

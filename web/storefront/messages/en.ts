@@ -27,7 +27,42 @@ export const en = {
   },
   show: {
     from: (price: string) => `from ${price}`,
-    free: "Free",
+    when: "When",
+    where: "Where",
+    limit: (seats: number) => `At most ${seats} for each person`,
+    prices: "Prices",
+    fee: (fee: string) => `${fee} fee in it`,
+    price: "Price",
+    section: "Section",
+    freeSeats: "Free",
+    soldOutHere: "Sold out",
+    choose: "Choose your seats",
+    nowFree: "What is free",
+    withoutScript:
+      "To choose seats, this page needs JavaScript. What is free was counted some seconds ago.",
+    line: "Many people want this show: there is a line, and everybody is let in by turn.",
+    toLine: "Stand in line",
+    phases: {
+      cancelled: {
+        title: "This show is cancelled",
+        text: "Whoever has bought tickets gets the whole price back, fees included. A mail says when.",
+      },
+      past: { title: "This show is over", text: "Perhaps there are others." },
+      closed: {
+        title: "Tickets are not sold online any more",
+        text: "Ask at the box office of the venue.",
+      },
+      sold_out: {
+        title: "Sold out at the moment",
+        text: "Seats come back when somebody does not pay or gives tickets back. The waiting list offers them in turn, by mail.",
+      },
+    },
+    opensAt: (moment: string) => `The sale opens on ${moment}`,
+    opensIn: (left: string) => `in ${left}`,
+    presale: (names: string) => `At the moment only for: ${names}. You need a code.`,
+    description: (title: string, venue: string, city: string, day: string, time: string) =>
+      `${title} at ${venue}, ${city}, on ${day} at ${time}. Choose your seats and pay in a minute.`,
+    otherShows: "All shows of this title",
     availability: {
       available: "Seats available",
       few: "Few seats left",

@@ -33,6 +33,8 @@ export function createSpeech(language: Language, words: Messages) {
       [unit(locale, "hour", Math.floor(minutes / 60)), unit(locale, "minute", minutes % 60)]
         .filter((part) => part !== "")
         .join(" "),
+    /** "2 days 3 hrs 4 mins", or, in the last hour, "4 mins 5 secs" */
+    timeLeft: (ms: number) => timeLeft(locale, ms),
     /** Of a code ("de"); what is a name already stays. */
     languageName: (name: string) =>
       (/^[a-z]{2,3}$/.test(name) ? languages.of(name) : undefined) ?? name,
@@ -53,7 +55,20 @@ function formatMoney(locale: string, { amountMinor, currency }: Money): string {
   }).format(amountMinor / 10 ** exponent);
 }
 
-function unit(locale: string, name: "hour" | "minute", value: number): string {
+function timeLeft(locale: string, ms: number): string {
+  const seconds = Math.ceil(ms / 1_000);
+  const [days, hours] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3_600) % 24];
+  const minutes = Math.floor(seconds / 60) % 60;
+  const parts = [
+    unit(locale, "day", days),
+    unit(locale, "hour", hours),
+    unit(locale, "minute", minutes),
+    ...(days + hours === 0 ? [unit(locale, "second", seconds % 60)] : []),
+  ];
+  return parts.filter((part) => part !== "").join(" ");
+}
+
+function unit(locale: string, name: "day" | "hour" | "minute" | "second", value: number): string {
   if (value === 0) return "";
   const options = { style: "unit", unit: name, unitDisplay: "short" } as const;
   return new Intl.NumberFormat(locale, options).format(value);
