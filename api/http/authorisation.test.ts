@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { randomUUID } from "node:crypto";
 
 import { bookingIds, organiserIds, showIds, ticketIds } from "../../domain/ids.ts";
+import { localKeys } from "../../local/local-keys.ts";
+import { createUnsubscribeSlips } from "../../platform/unsubscribe-slips.ts";
 import { createEdge } from "../../tests/edge.ts";
 import type { Edge, EdgeRequest } from "../../tests/edge.ts";
 import { eventually } from "../../tests/eventually.ts";
@@ -164,6 +166,11 @@ const matrix = {
   "GET /v1/tickets/:id": "ticket",
   "GET /v1/tickets/:id/qr.svg": "ticket",
   "PUT /v1/me": "self",
+  "GET /v1/me/notifications": "signedIn",
+  "PUT /v1/me/notifications": "signedIn",
+  "POST /webhooks/mail-bounces": "signed",
+  "GET /unsubscribe/:slip": "open",
+  "POST /unsubscribe/:slip": "open",
   "POST /webhooks/stripe": "signed",
   "POST /webhooks/paypal": "signed",
   "GET /tickets/:id": "open",
@@ -373,9 +380,14 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
   "POST /desk/organisations/:organiserId/shows/:showId/changes/:kind/approve": () =>
     formOf({ code: "4f2a9c" }),
   "PUT /v1/me": () => ({ json: { email: "owner@example.com", name: "Owner" } }),
+  "PUT /v1/me/notifications": () => ({ json: {} }),
   "POST /webhooks/stripe": () => ({ raw: "{}" }),
+  "POST /webhooks/mail-bounces": () => ({ raw: "{}" }),
 };
 
+const slip = createUnsubscribeSlips(localKeys.LINK_KEY).sign({
+  ...{ userId: randomUUID(), kind: "offers" },
+});
 const giftKey = randomUUID();
 const giftFields = { seats: "A7", channel: "", email: "g@example.com", name: "G", userId: "" };
 
@@ -394,6 +406,7 @@ function addressOf(path: string): string {
     .replace(":organiserId", organiserId)
     .replace(":showId", showIds.encode(houseShowId))
     .replace(":seatId", "A1")
+    .replace(":slip", slip)
     .replace(":code", "TEN-OFF")
     .replace(":kind", "cancellation")
     .replace(":userId", memberId);

@@ -37,6 +37,7 @@ import { createOrganisations } from "../organisers/organisations.ts";
 import { createSeatViews } from "../live/seat-views.ts";
 import type { SeatViews } from "../live/seat-views.ts";
 import { createAcceptProviderNews } from "./accept-provider-news.ts";
+import { createChooseNotices } from "./choose-notices.ts";
 import { createChangeHold } from "./change-hold.ts";
 import { createChangeSeats } from "./change-seats.ts";
 import { createConfirmBooking } from "./confirm-booking.ts";
@@ -169,6 +170,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     readBooking: (booking: OwnBooking) => readBooking(db, booking),
     acceptProviderNews: createAcceptProviderNews(deps),
     readTicket: createReadTicket(deps),
+    notices: createChooseNotices(clients),
     savePerson: (person: Person) => savePerson(db, clients.sealing, person),
   };
 }

@@ -8,16 +8,15 @@ import type { Notice, NoticeTools } from "./notice.ts";
 export function ticketsMovedNotice(event: TicketsMoved, tools: NoticeTools): Notice {
   return {
     ...event,
-    write({ show, areas }) {
+    kind: "tickets",
+    write({ show, areas, reader }) {
       const nameOf = (seatId: string) => nameSeats([seatId], areas).join();
-      return ticketsMovedMail({
-        ...aboutBooking(event, show),
-        moves: event.moves.map(({ fromSeatId, toSeatId }) => ({
-          from: nameOf(fromSeatId),
-          to: nameOf(toSeatId),
-        })),
-        tickets: linkTickets(event, areas, tools),
-      });
+      const moves = event.moves.map(({ fromSeatId, toSeatId }) => ({
+        from: nameOf(fromSeatId),
+        to: nameOf(toSeatId),
+      }));
+      const tickets = linkTickets(event, { areas, ...reader }, tools);
+      return ticketsMovedMail({ ...aboutBooking(event, show), moves, tickets }, reader);
     },
   };
 }

@@ -8,11 +8,17 @@ import type { Notice, NoticeTools } from "./notice.ts";
 export function ticketsNotice(event: BookingConfirmed | TicketsResent, tools: NoticeTools): Notice {
   return {
     ...event,
-    write: ({ show, areas }) =>
-      ticketsMail({
-        ...aboutBooking(event, show),
-        total: formatMoney({ amountMinor: event.totalMinor, currency: event.currency }),
-        tickets: linkTickets(event, areas, tools),
-      }),
+    kind: "tickets",
+    write({ show, areas, reader }) {
+      const total = { amountMinor: event.totalMinor, currency: event.currency };
+      return ticketsMail(
+        {
+          ...aboutBooking(event, show),
+          total: formatMoney(total, reader.language),
+          tickets: linkTickets(event, { areas, ...reader }, tools),
+        },
+        reader,
+      );
+    },
   };
 }
