@@ -26,8 +26,10 @@ import { optionalSettings } from "../platform/optional-settings.ts";
 import { createSealing } from "../platform/sealing.ts";
 import { createSlips } from "../platform/slips.ts";
 import { createTicketLinks } from "../platform/ticket-links.ts";
+import { createUnsubscribeSlips } from "../platform/unsubscribe-slips.ts";
 import { createTicketSigning } from "../platform/ticket-signing.ts";
 import { watchLateness } from "../platform/watch-lateness.ts";
+import { createBounceVerifier } from "./http/verify-bounce-report.ts";
 import { createTokenVerifier } from "./http/authenticate.ts";
 import type { Issuer } from "./http/authenticate.ts";
 import { createApp } from "./http/create-app.ts";
@@ -73,6 +75,7 @@ const config = readConfig(
   "DIGEST_KEY",
   "TICKET_KEYS",
   "LINK_KEY",
+  "BOUNCE_SECRET",
   "PASS_KEY",
   "RELEASE_GRACE_SECONDS",
   "RESERVES_PER_MINUTE",
@@ -196,6 +199,8 @@ const app = createApp({
     issuers: listIssuers(),
   }),
   verifyTicketLink: createTicketLinks(config.LINK_KEY).verify,
+  readUnsubscribeSlip: createUnsubscribeSlips(config.LINK_KEY).read,
+  verifyBounceReport: createBounceVerifier(config.BOUNCE_SECRET),
   readStripeWebhook: (rawBody, signatureHeader) =>
     readStripeEvent(rawBody, signatureHeader, {
       webhookSecret: config.STRIPE_WEBHOOK_SECRET,

@@ -25,6 +25,11 @@ export const errorTable = {
   OPERATOR_ONLY: { status: 403, title: "Only operators may do this", retryable: false },
   ROLE_TOO_LOW: { status: 403, title: "Your role may not do this", retryable: false },
   PARTNER_KEY_INVALID: { status: 403, title: "The partner key is not valid", retryable: false },
+  UNSUBSCRIBE_LINK_INVALID: {
+    status: 403,
+    title: "The link to turn mails off is not valid",
+    retryable: false,
+  },
   TICKET_ACCESS_INVALID: { status: 403, title: "The ticket link is not valid", retryable: false },
 
   // Signing in by a code in a mail

@@ -112,6 +112,27 @@ create table line_thresholds (
   constraint line_thresholds_people_per_minute_check check ((people_per_minute > 0))
 );
 
+create table mail_bounces (
+  user_id uuid not null,
+  email_digest bytea not null,
+  is_hard boolean not null,
+  code text not null,
+  first_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  constraint mail_bounces_pkey primary key (user_id, email_digest, is_hard),
+  constraint mail_bounces_code_check check ((code ~ '^[0-9][0-9.]{2,10}$'::text))
+);
+
+create table notice_choices (
+  user_id uuid not null,
+  language text,
+  phone_sealed bytea,
+  mails_off text[] not null default '{}'::text[],
+  texts_on text[] not null default '{}'::text[],
+  updated_at timestamp with time zone not null,
+  constraint notice_choices_pkey primary key (user_id)
+);
+
 create table organiser_actions (
   organiser_id uuid not null,
   action_id uuid not null,
@@ -545,6 +566,8 @@ create table waiting_offers (
 create index bookings_comp on bookings using btree (show_id, booking_id) where is_comp;
 
 create index bookings_held on bookings using btree (held_until) where (status = 'held'::text);
+
+create index mail_bounces_by_time on mail_bounces using btree (last_at);
 
 create index organiser_members_by_user on organiser_members using btree (user_id);
 

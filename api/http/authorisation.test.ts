@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { randomUUID } from "node:crypto";
 
 import { bookingIds, organiserIds, showIds, ticketIds } from "../../domain/ids.ts";
+import { localKeys } from "../../local/local-keys.ts";
+import { createUnsubscribeSlips } from "../../platform/unsubscribe-slips.ts";
 import { createEdge } from "../../tests/edge.ts";
 import type { Edge, EdgeRequest } from "../../tests/edge.ts";
 import { eventually } from "../../tests/eventually.ts";
@@ -170,6 +172,11 @@ const matrix = {
   "POST /v1/session": "notOffered",
   "POST /v1/session/token": "session",
   "DELETE /v1/session": "open",
+  "GET /v1/me/notifications": "signedIn",
+  "PUT /v1/me/notifications": "signedIn",
+  "POST /webhooks/mail-bounces": "signed",
+  "GET /unsubscribe/:slip": "open",
+  "POST /unsubscribe/:slip": "open",
   "POST /webhooks/stripe": "signed",
   "POST /webhooks/paypal": "signed",
   "GET /tickets/:id": "open",
@@ -383,9 +390,14 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
   "POST /v1/session/code": () => ({ json: { email: "owner@example.com" } }),
   "POST /v1/session": () => ({ json: { email: "owner@example.com", code: "123456" } }),
   "PUT /v1/me": () => ({ json: { email: "owner@example.com", name: "Owner" } }),
+  "PUT /v1/me/notifications": () => ({ json: {} }),
   "POST /webhooks/stripe": () => ({ raw: "{}" }),
+  "POST /webhooks/mail-bounces": () => ({ raw: "{}" }),
 };
 
+const slip = createUnsubscribeSlips(localKeys.LINK_KEY).sign({
+  ...{ userId: randomUUID(), kind: "offers" },
+});
 const giftKey = randomUUID();
 const giftFields = { seats: "A7", channel: "", email: "g@example.com", name: "G", userId: "" };
 
@@ -404,6 +416,7 @@ function addressOf(path: string): string {
     .replace(":organiserId", organiserId)
     .replace(":showId", showIds.encode(houseShowId))
     .replace(":seatId", "A1")
+    .replace(":slip", slip)
     .replace(":code", "TEN-OFF")
     .replace(":kind", "cancellation")
     .replace(":userId", memberId);

@@ -7,6 +7,7 @@ import type { Logger } from "../../platform/logger.ts";
 import type { PaymentWays } from "../../web/storefront/page-data.ts";
 import type { Partners } from "../limits/partners.ts";
 import type { RateName } from "../limits/rate-limits.ts";
+import type { UnsubscribeSlips } from "../../platform/unsubscribe-slips.ts";
 import type { Operations } from "../operations/create-operations.ts";
 import { admitRequests } from "./admit-requests.ts";
 import type { AdmissionLimits } from "./admit-requests.ts";
@@ -42,7 +43,10 @@ import { createDocsRoutes } from "./routes/docs.ts";
 import { createLayoutRoutes } from "./routes/layouts.ts";
 import { createLinePageRoutes } from "./routes/line-page.ts";
 import { createLineRoutes } from "./routes/line.ts";
+import { createMailBounceRoutes } from "./routes/mail-bounces.ts";
+import type { VerifyBounceReport } from "./routes/mail-bounces.ts";
 import { createMeRoutes } from "./routes/me.ts";
+import { createNotificationRoutes } from "./routes/notifications.ts";
 import { createOrganiserPageRoutes } from "./routes/organiser-pages.ts";
 import { createOrganiserRoutes } from "./routes/organiser.ts";
 import { createPaymentRoutes } from "./routes/payments.ts";
@@ -56,6 +60,7 @@ import { createSystemRoutes } from "./routes/system.ts";
 import { createTicketPageRoutes } from "./routes/ticket-page.ts";
 import { createTicketRoutes } from "./routes/tickets.ts";
 import type { VerifyTicketLink } from "./routes/tickets.ts";
+import { createUnsubscribePageRoutes } from "./routes/unsubscribe-page.ts";
 import { createWaitingListRoutes } from "./routes/waiting-list.ts";
 import { createWebhookRoutes } from "./routes/webhooks.ts";
 import type { WebhookReaders } from "./routes/webhooks.ts";
@@ -64,6 +69,9 @@ export type AppDeps = WebhookReaders & {
   operations: Operations;
   verifyToken: TokenVerifier;
   verifyTicketLink: VerifyTicketLink;
+  readUnsubscribeSlip: UnsubscribeSlips["read"];
+  /** undefined: nobody reports mails that have come back. */
+  verifyBounceReport: VerifyBounceReport | undefined;
   isReady: () => Promise<boolean>;
   publicUrl: string;
   /** Where buyers choose seats; `{show}` in it is the show's id. undefined: pages say it in words. */
@@ -125,7 +133,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.use(limitBody(bodyBytesMax, roomyBodies));
   for (const path of taggedPaths) app.use(path, tagAnswers);
 
-  for (const path of ["/v1/bookings/*", "/v1/me", "/v1/shows/:id/waiting-list"])
+  for (const path of ["/v1/bookings/*", "/v1/me", "/v1/me/*", "/v1/shows/:id/waiting-list"])
     app.use(path, requireCaller(deps.verifyToken));
   const limits = createRequestLimits({ ...deps, ...operations.askers });
   for (const [path, name] of admittedRoutes) app.use(path, limits.admit(name));
@@ -202,9 +210,12 @@ function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimit
   app.route("/", createTicketRoutes(deps));
   app.route("/", createMeRoutes(operations));
   app.route("/", createSessionRoutes(deps));
+  app.route("/", createNotificationRoutes(operations));
   app.route("/", createWebhookRoutes(deps));
+  app.route("/", createMailBounceRoutes(deps));
   app.route("/", createTicketPageRoutes());
   app.route("/", createCheckoutPageRoutes());
+  app.route("/", createUnsubscribePageRoutes(deps));
   app.route("/", createLinePageRoutes({ ...deps, limits }));
   app.route("/", createOrganiserPageRoutes(deps));
   app.route("/", createDeskPageRoutes(deps));
@@ -224,6 +235,7 @@ function describeApi(app: OpenAPIHono<AppEnv>, publicUrl: string): void {
   register("ticketAccess", { type: "apiKey", in: "header", name: "Ticket-Access" });
   register("stripeSignature", { type: "apiKey", in: "header", name: "Stripe-Signature" });
   register("paypalSignature", { type: "apiKey", in: "header", name: "PayPal-Transmission-Sig" });
+  register("marqueeSignature", { type: "apiKey", in: "header", name: "Marquee-Signature" });
   app.use("/openapi.json", async (context, next) => {
     await next();
     const headers = publicCaching(publicLives.files, ["files"]);

@@ -38,6 +38,7 @@ import { createOrganisations } from "../organisers/organisations.ts";
 import { createSeatViews } from "../live/seat-views.ts";
 import type { SeatViews } from "../live/seat-views.ts";
 import { createAcceptProviderNews } from "./accept-provider-news.ts";
+import { createChooseNotices } from "./choose-notices.ts";
 import { createChangeHold } from "./change-hold.ts";
 import { createChangeSeats } from "./change-seats.ts";
 import { createConfirmBooking } from "./confirm-booking.ts";
@@ -174,6 +175,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     acceptProviderNews: createAcceptProviderNews(deps),
     readTicket: createReadTicket(deps),
     findPerson: (userId: string) => findPerson(readingDb, clients.sealing, userId),
+    notices: createChooseNotices(clients),
     savePerson: (person: Person) => savePerson(db, clients.sealing, person),
     signIn: createSignInByCode({ ...clients, signIn: clients.signIn }),
   };
