@@ -202,7 +202,7 @@ export const errorTable = {
   ENTRY_NOT_FOUND: { status: 404, title: "Nobody was let in on this ticket", retryable: false },
   GATE_UNKNOWN: { status: 400, title: "There is no such gate", retryable: false },
   GATE_NOT_YOURS: { status: 403, title: "You do not work at this gate", retryable: false },
-  GATE_STAFFED: { status: 409, title: "Somebody works at this gate alone", retryable: false },
+  GATES_TOO_MANY: { status: 409, title: "The organisation has enough gates", retryable: false },
 
   // Payments
   PAYMENT_NOT_FOUND: { status: 404, title: "No such payment", retryable: false },

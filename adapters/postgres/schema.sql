@@ -103,7 +103,7 @@ create table gates (
   sections text[] not null,
   constraint gates_pkey primary key (organiser_id, gate),
   constraint gates_organiser_id_fkey foreign key (organiser_id) references organisers(organiser_id),
-  constraint gates_venue_id_fkey foreign key (venue_id) references venues(venue_id),
+  constraint gates_venue_id_fkey foreign key (venue_id) references venues(venue_id) on delete cascade,
   constraint gates_gate_check check ((length(gate) <= 30)),
   constraint gates_name_check check ((length(name) <= 100))
 );

@@ -56,6 +56,15 @@ const matrix = {
   "PATCH /v1/desk/shows/:id/line": "desk",
   "PUT /v1/desk/shows/:id/line/threshold": "desk",
   "PUT /v1/desk/organisations/:key": "desk",
+  "PUT /v1/door/session": "noToken",
+  "DELETE /v1/door/session": "open",
+  "GET /v1/door/shows": "signedIn",
+  "GET /v1/door/shows/:showId/manifest": "organiser",
+  "POST /v1/door/shows/:showId/entries": "organiser",
+  "POST /v1/door/shows/:showId/undo": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/gates": "organiser",
+  "PUT /v1/organiser/organisations/:organiserId/gates/:gate": "organiser",
+  "DELETE /v1/organiser/organisations/:organiserId/gates/:gate": "organiser",
   "GET /v1/organiser/organisations": "signedIn",
   "GET /v1/organiser/organisations/:organiserId": "organiser",
   "PUT /v1/organiser/organisations/:organiserId": "organiser",
@@ -372,10 +381,19 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
   }),
   "POST /desk/organisations/:organiserId/shows/:showId/changes/:kind/approve": () =>
     formOf({ code: "4f2a9c" }),
+  "PUT /v1/door/session": () => ({ json: {} }),
+  "POST /v1/door/shows/:showId/entries": () => ({
+    json: { deviceId: memberId, gate: "main", scans: [doorScan] },
+  }),
+  "POST /v1/door/shows/:showId/undo": () => ({ json: { code: "00000000" } }),
+  "PUT /v1/organiser/organisations/:organiserId/gates/:gate": () => ({
+    json: { venueId: ids["venues"], name: "Stage door" },
+  }),
   "PUT /v1/me": () => ({ json: { email: "owner@example.com", name: "Owner" } }),
   "POST /webhooks/stripe": () => ({ raw: "{}" }),
 };
 
+const doorScan = { scanId: randomUUID(), code: "00000000", scannedAt: new Date().toISOString() };
 const giftKey = randomUUID();
 const giftFields = { seats: "A7", channel: "", email: "g@example.com", name: "G", userId: "" };
 
@@ -394,6 +412,7 @@ function addressOf(path: string): string {
     .replace(":organiserId", organiserId)
     .replace(":showId", showIds.encode(houseShowId))
     .replace(":seatId", "A1")
+    .replace(":gate", "stage")
     .replace(":code", "TEN-OFF")
     .replace(":kind", "cancellation")
     .replace(":userId", memberId);
@@ -411,6 +430,9 @@ function letIn(status: number, code: string | undefined): number {
     code === "SHOW_CHANGE_NOT_FOUND" ||
     code === "REFUND_NOT_ALLOWED" ||
     code === "LINE_NOT_OPENABLE" ||
+    code === "ENTRY_NOT_FOUND" ||
+    code === "VENUE_NOT_FOUND" ||
+    code === "GATE_UNKNOWN" ||
     code === "ITEM_NOT_FOUND" ||
     code === "CATALOGUE_INVALID" ||
     code === "WAITING_LIST_CLOSED" ||
