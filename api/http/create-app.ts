@@ -34,6 +34,7 @@ import { createCheckoutPageRoutes } from "./routes/checkout-pages.ts";
 import { createDeskPageRoutes } from "./routes/desk-pages.ts";
 import { createDeskRoutes } from "./routes/desk.ts";
 import { createDoorRoutes } from "./routes/door.ts";
+import { createDoorPageRoutes } from "./routes/door-page.ts";
 import { createDocsRoutes } from "./routes/docs.ts";
 import { createLayoutRoutes } from "./routes/layouts.ts";
 import { createLinePageRoutes } from "./routes/line-page.ts";
@@ -171,6 +172,7 @@ function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimit
   app.route("/", createLinePageRoutes({ ...deps, limits }));
   app.route("/", createOrganiserPageRoutes(deps));
   app.route("/", createDeskPageRoutes(deps));
+  app.route("/", createDoorPageRoutes());
   app.route("/", createDocsRoutes());
   app.route("/", createSystemRoutes(deps));
 }
