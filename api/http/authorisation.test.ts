@@ -59,6 +59,30 @@ const matrix = {
   "PATCH /v1/desk/shows/:id/line": "desk",
   "PUT /v1/desk/shows/:id/line/threshold": "desk",
   "PUT /v1/desk/organisations/:key": "desk",
+  "PUT /v1/door/session": "noToken",
+  "DELETE /v1/door/session": "open",
+  "GET /door": "open",
+  "GET /door/jsqr.js": "open",
+  "GET /door/ask-door.js": "open",
+  "GET /door/door-list.js": "open",
+  "GET /door/door-store.js": "open",
+  "GET /door/door.css": "open",
+  "GET /door/door.js": "open",
+  "GET /door/door.webmanifest": "open",
+  "GET /door/read-code.js": "open",
+  "GET /door/scan-desk.js": "open",
+  "GET /door/show-verdict.js": "open",
+  "GET /door/tell-waiting.js": "open",
+  "GET /door/watch-camera.js": "open",
+  "GET /door/watch-network.js": "open",
+  "GET /door/worker.js": "open",
+  "GET /v1/door/shows": "signedIn",
+  "GET /v1/door/shows/:showId/manifest": "organiser",
+  "POST /v1/door/shows/:showId/entries": "organiser",
+  "POST /v1/door/shows/:showId/undo": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/gates": "organiser",
+  "PUT /v1/organiser/organisations/:organiserId/gates/:gate": "organiser",
+  "DELETE /v1/organiser/organisations/:organiserId/gates/:gate": "organiser",
   "GET /v1/organiser/organisations": "signedIn",
   "GET /v1/organiser/organisations/:organiserId": "organiser",
   "PUT /v1/organiser/organisations/:organiserId": "organiser",
@@ -389,6 +413,14 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
     formOf({ code: "4f2a9c" }),
   "POST /v1/session/code": () => ({ json: { email: "owner@example.com" } }),
   "POST /v1/session": () => ({ json: { email: "owner@example.com", code: "123456" } }),
+  "PUT /v1/door/session": () => ({ json: {} }),
+  "POST /v1/door/shows/:showId/entries": () => ({
+    json: { deviceId: memberId, gate: "main", scans: [doorScan] },
+  }),
+  "POST /v1/door/shows/:showId/undo": () => ({ json: { code: "00000000" } }),
+  "PUT /v1/organiser/organisations/:organiserId/gates/:gate": () => ({
+    json: { venueId: ids["venues"], name: "Stage door" },
+  }),
   "PUT /v1/me": () => ({ json: { email: "owner@example.com", name: "Owner" } }),
   "PUT /v1/me/notifications": () => ({ json: {} }),
   "POST /webhooks/stripe": () => ({ raw: "{}" }),
@@ -398,6 +430,7 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
 const slip = createUnsubscribeSlips(localKeys.LINK_KEY).sign({
   ...{ userId: randomUUID(), kind: "offers" },
 });
+const doorScan = { scanId: randomUUID(), code: "00000000", scannedAt: new Date().toISOString() };
 const giftKey = randomUUID();
 const giftFields = { seats: "A7", channel: "", email: "g@example.com", name: "G", userId: "" };
 
@@ -417,6 +450,7 @@ function addressOf(path: string): string {
     .replace(":showId", showIds.encode(houseShowId))
     .replace(":seatId", "A1")
     .replace(":slip", slip)
+    .replace(":gate", "stage")
     .replace(":code", "TEN-OFF")
     .replace(":kind", "cancellation")
     .replace(":userId", memberId);
@@ -434,6 +468,9 @@ function letIn(status: number, code: string | undefined): number {
     code === "SHOW_CHANGE_NOT_FOUND" ||
     code === "REFUND_NOT_ALLOWED" ||
     code === "LINE_NOT_OPENABLE" ||
+    code === "ENTRY_NOT_FOUND" ||
+    code === "VENUE_NOT_FOUND" ||
+    code === "GATE_UNKNOWN" ||
     code === "ITEM_NOT_FOUND" ||
     code === "CATALOGUE_INVALID" ||
     code === "WAITING_LIST_CLOSED" ||

@@ -39,6 +39,8 @@ import { createBookingRoutes } from "./routes/bookings.ts";
 import { createCheckoutPageRoutes } from "./routes/checkout-pages.ts";
 import { createDeskPageRoutes } from "./routes/desk-pages.ts";
 import { createDeskRoutes } from "./routes/desk.ts";
+import { createDoorRoutes } from "./routes/door.ts";
+import { createDoorPageRoutes } from "./routes/door-page.ts";
 import { createDocsRoutes } from "./routes/docs.ts";
 import { createLayoutRoutes } from "./routes/layouts.ts";
 import { createLinePageRoutes } from "./routes/line-page.ts";
@@ -91,9 +93,9 @@ export type AppDeps = WebhookReaders & {
 };
 
 const bodyBytesMax = 64 * 1_024;
-/** A season's file, or an arena's layout. Read for those alone who work for an organisation. */
+/** A season's file, an arena's layout, or what a scanner has seen in an hour. Read for those alone who work for an organisation. */
 const roomyBodies = {
-  path: /^(\/v1\/organiser|\/desk)\/organisations\/or_/,
+  path: /^((\/v1\/organiser|\/desk)\/organisations\/or_|\/v1\/door\/shows\/sh_)/,
   bytesMax: 1_024 * 1_024,
 };
 /** The catalogue: the same for everybody. */
@@ -204,6 +206,7 @@ function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimit
   app.route("/", createWaitingListRoutes(operations));
   app.route("/", createDeskRoutes(deps));
   app.route("/", createOrganiserRoutes(deps));
+  app.route("/", createDoorRoutes(deps));
   app.route("/", createBookingRoutes({ ...deps, limits }));
   app.route("/", createBookingChangeRoutes(operations));
   app.route("/", createPaymentRoutes({ operations, limits }));
@@ -224,6 +227,7 @@ function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimit
     app.route("/", createStorefrontRoutes({ ...deps, storefront }));
     app.route("/", createBookingPageRoutes({ ...deps, storefront, paymentWays }));
   }
+  app.route("/", createDoorPageRoutes());
   app.route("/", createDocsRoutes());
   app.route("/", createSystemRoutes(deps));
 }

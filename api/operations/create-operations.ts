@@ -29,6 +29,8 @@ import { createLines } from "../line/lines.ts";
 import { createPace } from "../line/pace.ts";
 import type { Pace } from "../line/pace.ts";
 import { createActFor } from "../organisers/act-for.ts";
+import { createDoor } from "../door/create-door.ts";
+import { createGates } from "../organisers/gates.ts";
 import { createShowDesk } from "../organisers/create-show-desk.ts";
 import { createMembers } from "../organisers/members.ts";
 import { createPreviewLayout } from "../organisers/preview-layout.ts";
@@ -151,6 +153,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     ...createReadCatalogue(readingDb),
     catalogueFollower: clients.catalogueFollower,
     ...createOrganiserOperations({ ...clients, ...rules, shows }),
+    door: createDoor({ ...clients, readingDb, shows, actFor: createActFor(db) }),
 
     askers,
     ...lineOperations,
@@ -193,6 +196,7 @@ function createOrganiserOperations({
   return {
     organisations: createOrganisations(deps),
     members: createMembers(deps),
+    gates: createGates(deps),
     previewLayout: createPreviewLayout({ actFor, items }),
     items,
     showDesk: createShowDesk(deps),

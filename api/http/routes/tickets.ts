@@ -5,6 +5,7 @@ import { toString as toQrCode } from "qrcode";
 
 import { DomainError } from "../../../domain/errors.ts";
 import { bookingIds, showIds, ticketIds } from "../../../domain/ids.ts";
+import { ticketCode } from "../../../domain/ticket-code.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { TicketView } from "../../operations/read-ticket.ts";
 import type { AppEnv } from "../app-env.ts";
@@ -84,6 +85,10 @@ const ticketSchema = z
       timeZone: z.string(),
       status: z.enum(["scheduled", "cancelled"]),
     }),
+    code: z.string().nullable().openapi({
+      description: "What is typed at the door where the code cannot be scanned",
+      example: "7K3M9QPA",
+    }),
     qr: z.string().nullable().openapi({
       description: "The signed text of the code; none when the ticket is void",
       example: "MQ1.k1.WyJ0a18uLi4iXQ.c2lnbmF0dXJl",
@@ -160,6 +165,7 @@ function toTicket({ ticket, show, section, seat, qr }: TicketView): z.infer<type
       timeZone: show.venue.timeZone,
       status: show.status,
     },
+    code: qr === null ? null : ticketCode(ticket.ticketId),
     qr,
   };
 }
