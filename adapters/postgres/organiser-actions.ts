@@ -31,6 +31,19 @@ export async function recordAction(
   );
 }
 
+/** How often this was done in so many last seconds. */
+export async function countRecentActions(
+  db: Queryable,
+  { organiserId, action, seconds }: { organiserId: string; action: string; seconds: number },
+): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    `select count(*)::integer as count from organiser_actions
+     where organiser_id = $1 and action = $2 and created_at > now() - make_interval(secs => $3)`,
+    [organiserId, action, seconds],
+  );
+  return rows[0]?.count ?? 0;
+}
+
 const actionsPageMax = 100;
 
 /** The latest first, a page at a time: what was done before the action `before`, or until now. */

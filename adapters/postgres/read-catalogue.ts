@@ -52,6 +52,7 @@ export function readLists(content: unknown): ReadLists {
   const file: CatalogueFile = {
     organisers: draft("organisers"),
     layouts: draft("layouts"),
+    posters: read.data.posters,
     venues: draft("venues"),
     titles: draft("titles"),
     series: draft("series"),

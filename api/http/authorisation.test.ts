@@ -6,7 +6,9 @@ import { createEdge } from "../../tests/edge.ts";
 import type { Edge, EdgeRequest } from "../../tests/edge.ts";
 import { eventually } from "../../tests/eventually.ts";
 import { plantLine } from "../../tests/plant-line.ts";
+import { plantPoster } from "../../tests/plant-poster.ts";
 import { plantShow } from "../../tests/plant-show.ts";
+import { samplePictures } from "../../tests/sample-pictures.ts";
 import { sellBooking } from "../../tests/sell-booking.ts";
 import type { HeldBooking } from "../../tests/sell-booking.ts";
 
@@ -29,6 +31,7 @@ const matrix = {
   "GET /v1/titles/:id": "open",
   "GET /v1/venues/:id": "open",
   "GET /v1/layouts/:hash": "open",
+  "GET /v1/posters/:hash": "open",
   "GET /v1/shows/:id/seats": "open",
   "GET /v1/shows/:id/best-available": "open",
   "GET /v1/shows/:id/seats/stream": "open",
@@ -66,6 +69,7 @@ const matrix = {
   "PUT /v1/organiser/organisations/:organiserId/catalogue": "organiser",
   "GET /v1/organiser/organisations/:organiserId/series/:key/shows": "organiser",
   "POST /v1/organiser/organisations/:organiserId/layouts/preview": "organiser",
+  "POST /v1/organiser/organisations/:organiserId/posters": "organiser",
   "GET /v1/organiser/organisations/:organiserId/layouts/:key/preview": "organiser",
   "GET /v1/organiser/organisations/:organiserId/layouts": "organiser",
   "GET /v1/organiser/organisations/:organiserId/layouts/:key": "organiser",
@@ -136,6 +140,7 @@ const matrix = {
   "POST /desk/organisations/:organiserId/new/titles": "organiserTyped",
   "GET /desk/organisations/:organiserId/titles/:key": "organiserNone",
   "POST /desk/organisations/:organiserId/titles/:key": "organiserTyped",
+  "POST /desk/organisations/:organiserId/titles/:key/poster": "organiserNone",
   "GET /desk/organisations/:organiserId/new/series": "organiserPage",
   "POST /desk/organisations/:organiserId/new/series": "organiserTyped",
   "GET /desk/organisations/:organiserId/series/:key": "organiserNone",
@@ -246,6 +251,7 @@ let ids: Record<string, string>;
 let lineShowId: string;
 let place: string;
 let organiserId: string;
+let posterHash: string;
 let houseShowId: string;
 let houseBooking: HeldBooking;
 const memberId = randomUUID();
@@ -254,6 +260,7 @@ beforeAll(async () => {
   edge = await createEdge();
   const { pool } = edge.database;
   const show = await plantShow(pool, { seats: 10 });
+  posterHash = await plantPoster(pool);
   showId = showIds.encode(show);
   owner = await edge.signIn();
   const stranger = await edge.signIn();
@@ -372,6 +379,10 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
   }),
   "POST /desk/organisations/:organiserId/shows/:showId/changes/:kind/approve": () =>
     formOf({ code: "4f2a9c" }),
+  "POST /v1/organiser/organisations/:organiserId/posters": () => ({
+    raw: samplePictures.png({ width: 200, height: 300 }),
+  }),
+  "POST /desk/organisations/:organiserId/titles/:key/poster": () => posterForm(),
   "PUT /v1/me": () => ({ json: { email: "owner@example.com", name: "Owner" } }),
   "POST /webhooks/stripe": () => ({ raw: "{}" }),
 };
@@ -384,12 +395,23 @@ function formOf(fields: Record<string, string>): EdgeRequest {
   return { raw: new URLSearchParams(fields).toString(), headers: { "content-type": type } };
 }
 
+/** As browsers send it. */
+function posterForm(): EdgeRequest {
+  const part = (name: string, value: string) =>
+    `--part\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+  const file = part('poster"; filename="none.png', "");
+  return {
+    raw: `${part("act", "remove")}${part("version", "1")}${file}--part--\r\n`,
+    headers: { "content-type": "multipart/form-data; boundary=part" },
+  };
+}
+
 function addressOf(path: string): string {
   const [, room = ""] = /([^/]+)\/:id/.exec(path) ?? [];
   const id = path.includes("/line") ? lineShowId : (ids[room] ?? "");
   const address = path
     .replace(":id", id)
-    .replace(":hash", "test-10")
+    .replace(":hash", path.includes("posters") ? posterHash : "test-10")
     .replace(":key", "playhouse")
     .replace(":organiserId", organiserId)
     .replace(":showId", showIds.encode(houseShowId))

@@ -41,6 +41,7 @@ import { createMeRoutes } from "./routes/me.ts";
 import { createOrganiserPageRoutes } from "./routes/organiser-pages.ts";
 import { createOrganiserRoutes } from "./routes/organiser.ts";
 import { createPaymentRoutes } from "./routes/payments.ts";
+import { createPosterRoutes } from "./routes/posters.ts";
 import { createSearchRoutes } from "./routes/search.ts";
 import { createSeatRoutes } from "./routes/seats.ts";
 import { createSeatStreamRoutes } from "./routes/seat-stream.ts";
@@ -72,7 +73,7 @@ export type AppDeps = WebhookReaders & {
 };
 
 const bodyBytesMax = 64 * 1_024;
-/** A season's file, or an arena's layout. Read for those alone who work for an organisation. */
+/** A season's file, an arena's layout, or a poster. Read for those alone who work for an organisation. */
 const roomyBodies = {
   path: /^(\/v1\/organiser|\/desk)\/organisations\/or_/,
   bytesMax: 1_024 * 1_024,
@@ -151,6 +152,7 @@ function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimit
   app.route("/", createSearchRoutes(operations));
   app.route("/", createShowRoutes(operations));
   app.route("/", createLayoutRoutes(operations));
+  app.route("/", createPosterRoutes(operations));
   app.route("/", createSeatRoutes(deps));
   app.route("/", createBestAvailableRoutes(deps));
   app.route("/", createSeatStreamRoutes(deps));

@@ -30,6 +30,7 @@ import type { Pace } from "../line/pace.ts";
 import { createActFor } from "../organisers/act-for.ts";
 import { createShowDesk } from "../organisers/create-show-desk.ts";
 import { createMembers } from "../organisers/members.ts";
+import { createUploadPoster } from "../organisers/upload-poster.ts";
 import { createPreviewLayout } from "../organisers/preview-layout.ts";
 import { createReadItems } from "../organisers/read-items.ts";
 import { createSaveItems } from "../organisers/save-items.ts";
@@ -61,6 +62,7 @@ import { createRunLines } from "./run-lines.ts";
 import { rememberRefusals } from "../gate/remember-refusals.ts";
 import { createSearchShows, createSuggest } from "./search-shows.ts";
 import { createReadCatalogue } from "../shows/read-catalogue.ts";
+import { createReadPoster } from "../shows/read-poster.ts";
 import { createShowCache } from "../shows/show-cache.ts";
 import type { ShowCache } from "../shows/show-cache.ts";
 import { createStandInLine } from "./stand-in-line.ts";
@@ -138,6 +140,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     suggest: createSuggest(searchDeps),
     readShow: shows.datedShow,
     readLayout: shows.layout,
+    readPoster: createReadPoster(readingDb),
     readSeats,
     seatViews,
     openChannel,
@@ -187,6 +190,7 @@ function createOrganiserOperations({
     members: createMembers(deps),
     previewLayout: createPreviewLayout({ actFor, items }),
     items,
+    uploadPoster: createUploadPoster(deps),
     showDesk: createShowDesk(deps),
   };
 }

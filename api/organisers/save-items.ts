@@ -131,6 +131,9 @@ function fileOf(member: Member, content: Item): { content: Item; saved: SavedIte
   if (others || !Array.isArray(organisers)) {
     refuse([{ path: "organisers", message: `It may name ${keyOf(member)} alone` }]);
   }
+  if (content["posters"] !== undefined) {
+    refuse([{ path: "posters", message: "Upload posters one by one" }]);
+  }
   const saved = itemLists.flatMap((list) => {
     const items = lists[list];
     return (Array.isArray(items) ? items : []).map((item: Item) => ({
