@@ -1,5 +1,6 @@
 import { findItems, itemLists } from "../../adapters/postgres/catalogue-items.ts";
 import type { Item, ItemList } from "../../adapters/postgres/catalogue-items.ts";
+import type { SavedItem } from "../../adapters/postgres/keep-items.ts";
 import type { Database, PoolClient } from "../../adapters/postgres/pool.ts";
 import { withTransaction } from "../../adapters/postgres/pool.ts";
 import { DomainError } from "../../domain/errors.ts";
@@ -14,7 +15,7 @@ import { tellItemProblems } from "./plan-items.ts";
 import { keyOf, wordOf } from "./read-items.ts";
 import type { ItemAsk } from "./read-items.ts";
 import { refusedAt, writeItems } from "./write-items.ts";
-import type { At, SavedItem, Written, WrittenItems } from "./write-items.ts";
+import type { At, Written, WrittenItems } from "./write-items.ts";
 
 /** An item as it is to be. `ifVersion`: only if it is still of this version; 0: only if it is not there. */
 export type ItemWish = ItemAsk & { item: Item; ifVersion?: number | undefined };
