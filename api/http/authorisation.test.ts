@@ -104,11 +104,16 @@ const matrix = {
   "POST /v1/organiser/organisations/:organiserId/shows/:showId/changes/reschedule": "organiser",
   "POST /v1/organiser/organisations/:organiserId/shows/:showId/changes/:kind/approve": "organiser",
   "POST /v1/organiser/organisations/:organiserId/shows/:showId/changes/:kind/abandon": "organiser",
+  "POST /v1/organiser/organisations/:organiserId/shows/:showId/changes/cancellation/calls/:call":
+    "organiser",
   "GET /desk/organisations": "signedInPage",
   "GET /desk/organisations/:organiserId/shows/:showId/changes": "organiserPage",
   "POST /desk/organisations/:organiserId/shows/:showId/changes/:kind/ask": "organiserForm",
   "POST /desk/organisations/:organiserId/shows/:showId/changes/:kind/approve": "organiserForm",
   "POST /desk/organisations/:organiserId/shows/:showId/changes/:kind/abandon": "organiserForm",
+  "POST /desk/organisations/:organiserId/shows/:showId/changes/cancellation/pause": "organiserForm",
+  "POST /desk/organisations/:organiserId/shows/:showId/changes/cancellation/resume":
+    "organiserForm",
   "GET /desk/organisations/:organiserId": "organiserPage",
   "GET /desk/organisations/:organiserId/members": "organiserPage",
   "GET /desk/organisations/:organiserId/sales": "organiserPage",
@@ -418,6 +423,7 @@ function addressOf(path: string): string {
     .replace(":seatId", "A1")
     .replace(":code", "TEN-OFF")
     .replace(":kind", "cancellation")
+    .replace(":call", "pause")
     .replace(":userId", memberId);
   const queries: Record<string, string> = {
     "/v1/suggest": "?q=test",
