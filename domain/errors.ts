@@ -99,6 +99,23 @@ export const errorTable = {
   ITEM_IN_USE: { status: 409, title: "Something else needs this", retryable: false },
   ITEM_CHANGED: { status: 412, title: "Somebody has changed it meanwhile", retryable: false },
   ITEMS_TOO_MANY: { status: 409, title: "The catalogue takes no more items", retryable: false },
+  POSTER_TYPE_UNKNOWN: {
+    status: 415,
+    title: "A poster is a PNG, a JPEG or a WebP",
+    retryable: false,
+  },
+  POSTER_DAMAGED: { status: 400, title: "The picture is not whole", retryable: false },
+  POSTER_TOO_LARGE: { status: 413, title: "A poster has 512 kB at the most", retryable: false },
+  POSTER_SIDE_TOO_LONG: {
+    status: 400,
+    title: "A poster has 4,096 pixels a side at the most",
+    retryable: false,
+  },
+  POSTERS_TOO_MANY: {
+    status: 429,
+    title: "No more posters today",
+    retryable: true,
+  },
 
   // Idempotency
   IDEMPOTENCY_KEY_MISSING: { status: 400, title: "Send an Idempotency-Key", retryable: false },
@@ -117,6 +134,7 @@ export const errorTable = {
   // Shows and seats
   SHOW_NOT_FOUND: { status: 404, title: "No such show", retryable: false },
   LAYOUT_NOT_FOUND: { status: 404, title: "No such layout", retryable: false },
+  POSTER_NOT_FOUND: { status: 404, title: "No such poster", retryable: false },
   TITLE_NOT_FOUND: { status: 404, title: "No such title", retryable: false },
   VENUE_NOT_FOUND: { status: 404, title: "No such venue", retryable: false },
   SHOW_CHANGE_NOT_FOUND: { status: 404, title: "Nobody has asked for this", retryable: false },

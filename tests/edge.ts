@@ -325,6 +325,7 @@ function checkoutsWithoutWorkflow(db: Clients["db"], tellSeats: TellSeats): Clie
       start: async () => askedChange,
       read: async () => ({ outcome: "absent" }),
       decide: async () => askedChange,
+      call: async () => askedChange,
     },
   };
 }

@@ -223,6 +223,19 @@ create table people (
   constraint people_pkey primary key (user_id)
 );
 
+create table posters (
+  poster_hash text not null,
+  media_type text not null,
+  width integer not null,
+  height integer not null,
+  bytes bytea not null,
+  constraint posters_pkey primary key (poster_hash),
+  constraint posters_bytes_check check ((octet_length(bytes) <= 524288)),
+  constraint posters_height_check check (((height >= 1) and (height <= 4096))),
+  constraint posters_media_type_check check ((media_type = any (array['image/png'::text, 'image/jpeg'::text, 'image/webp'::text]))),
+  constraint posters_width_check check (((width >= 1) and (width <= 4096)))
+);
+
 create table promo_codes (
   show_id uuid not null,
   code text not null,
@@ -502,8 +515,10 @@ create table titles (
   synopsis text not null default ''::text,
   duration_minutes integer not null,
   age_rating text not null default ''::text,
+  poster_hash text,
   constraint titles_pkey primary key (title_id),
   constraint titles_organiser_id_fkey foreign key (organiser_id) references organisers(organiser_id),
+  constraint titles_poster_hash_fkey foreign key (poster_hash) references posters(poster_hash),
   constraint titles_duration_minutes_check check ((duration_minutes > 0)),
   constraint titles_kind_check check ((kind = any (array['film'::text, 'concert'::text, 'theatre'::text, 'comedy'::text, 'sport'::text])))
 );

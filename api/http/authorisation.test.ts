@@ -8,7 +8,9 @@ import { createEdge } from "../../tests/edge.ts";
 import type { Edge, EdgeRequest } from "../../tests/edge.ts";
 import { eventually } from "../../tests/eventually.ts";
 import { plantLine } from "../../tests/plant-line.ts";
+import { plantPoster } from "../../tests/plant-poster.ts";
 import { plantShow } from "../../tests/plant-show.ts";
+import { samplePictures } from "../../tests/sample-pictures.ts";
 import { sellBooking } from "../../tests/sell-booking.ts";
 import type { HeldBooking } from "../../tests/sell-booking.ts";
 
@@ -32,6 +34,7 @@ const matrix = {
   "GET /v1/titles/:id": "open",
   "GET /v1/venues/:id": "open",
   "GET /v1/layouts/:hash": "open",
+  "GET /v1/posters/:hash": "open",
   "GET /v1/shows/:id/seats": "open",
   "GET /v1/shows/:id/best-available": "open",
   "GET /v1/shows/:id/seats/stream": "open",
@@ -93,6 +96,7 @@ const matrix = {
   "PUT /v1/organiser/organisations/:organiserId/catalogue": "organiser",
   "GET /v1/organiser/organisations/:organiserId/series/:key/shows": "organiser",
   "POST /v1/organiser/organisations/:organiserId/layouts/preview": "organiser",
+  "POST /v1/organiser/organisations/:organiserId/posters": "organiser",
   "GET /v1/organiser/organisations/:organiserId/layouts/:key/preview": "organiser",
   "GET /v1/organiser/organisations/:organiserId/layouts": "organiser",
   "GET /v1/organiser/organisations/:organiserId/layouts/:key": "organiser",
@@ -127,11 +131,16 @@ const matrix = {
   "POST /v1/organiser/organisations/:organiserId/shows/:showId/changes/reschedule": "organiser",
   "POST /v1/organiser/organisations/:organiserId/shows/:showId/changes/:kind/approve": "organiser",
   "POST /v1/organiser/organisations/:organiserId/shows/:showId/changes/:kind/abandon": "organiser",
+  "POST /v1/organiser/organisations/:organiserId/shows/:showId/changes/cancellation/calls/:call":
+    "organiser",
   "GET /desk/organisations": "signedInPage",
   "GET /desk/organisations/:organiserId/shows/:showId/changes": "organiserPage",
   "POST /desk/organisations/:organiserId/shows/:showId/changes/:kind/ask": "organiserForm",
   "POST /desk/organisations/:organiserId/shows/:showId/changes/:kind/approve": "organiserForm",
   "POST /desk/organisations/:organiserId/shows/:showId/changes/:kind/abandon": "organiserForm",
+  "POST /desk/organisations/:organiserId/shows/:showId/changes/cancellation/pause": "organiserForm",
+  "POST /desk/organisations/:organiserId/shows/:showId/changes/cancellation/resume":
+    "organiserForm",
   "GET /desk/organisations/:organiserId": "organiserPage",
   "GET /desk/organisations/:organiserId/members": "organiserPage",
   "GET /desk/organisations/:organiserId/sales": "organiserPage",
@@ -163,6 +172,7 @@ const matrix = {
   "POST /desk/organisations/:organiserId/new/titles": "organiserTyped",
   "GET /desk/organisations/:organiserId/titles/:key": "organiserNone",
   "POST /desk/organisations/:organiserId/titles/:key": "organiserTyped",
+  "POST /desk/organisations/:organiserId/titles/:key/poster": "organiserNone",
   "GET /desk/organisations/:organiserId/new/series": "organiserPage",
   "POST /desk/organisations/:organiserId/new/series": "organiserTyped",
   "GET /desk/organisations/:organiserId/series/:key": "organiserNone",
@@ -285,6 +295,7 @@ let ids: Record<string, string>;
 let lineShowId: string;
 let place: string;
 let organiserId: string;
+let posterHash: string;
 let houseShowId: string;
 let houseBooking: HeldBooking;
 const memberId = randomUUID();
@@ -293,6 +304,7 @@ beforeAll(async () => {
   edge = await createEdge();
   const { pool } = edge.database;
   const show = await plantShow(pool, { seats: 10 });
+  posterHash = await plantPoster(pool);
   showId = showIds.encode(show);
   owner = await edge.signIn();
   const stranger = await edge.signIn();
@@ -421,6 +433,10 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
   "PUT /v1/organiser/organisations/:organiserId/gates/:gate": () => ({
     json: { venueId: ids["venues"], name: "Stage door" },
   }),
+  "POST /v1/organiser/organisations/:organiserId/posters": () => ({
+    raw: samplePictures.png({ width: 200, height: 300 }),
+  }),
+  "POST /desk/organisations/:organiserId/titles/:key/poster": () => posterForm(),
   "PUT /v1/me": () => ({ json: { email: "owner@example.com", name: "Owner" } }),
   "PUT /v1/me/notifications": () => ({ json: {} }),
   "POST /webhooks/stripe": () => ({ raw: "{}" }),
@@ -439,12 +455,23 @@ function formOf(fields: Record<string, string>): EdgeRequest {
   return { raw: new URLSearchParams(fields).toString(), headers: { "content-type": type } };
 }
 
+/** As browsers send it. */
+function posterForm(): EdgeRequest {
+  const part = (name: string, value: string) =>
+    `--part\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+  const file = part('poster"; filename="none.png', "");
+  return {
+    raw: `${part("act", "remove")}${part("version", "1")}${file}--part--\r\n`,
+    headers: { "content-type": "multipart/form-data; boundary=part" },
+  };
+}
+
 function addressOf(path: string): string {
   const [, room = ""] = /([^/]+)\/:id/.exec(path) ?? [];
   const id = path.includes("/line") ? lineShowId : (ids[room] ?? "");
   const address = path
     .replace(":id", id)
-    .replace(":hash", "test-10")
+    .replace(":hash", path.includes("posters") ? posterHash : "test-10")
     .replace(":key", "playhouse")
     .replace(":organiserId", organiserId)
     .replace(":showId", showIds.encode(houseShowId))
@@ -453,6 +480,7 @@ function addressOf(path: string): string {
     .replace(":gate", "stage")
     .replace(":code", "TEN-OFF")
     .replace(":kind", "cancellation")
+    .replace(":call", "pause")
     .replace(":userId", memberId);
   const queries: Record<string, string> = {
     "/v1/suggest": "?q=test",

@@ -52,6 +52,7 @@ import { createNotificationRoutes } from "./routes/notifications.ts";
 import { createOrganiserPageRoutes } from "./routes/organiser-pages.ts";
 import { createOrganiserRoutes } from "./routes/organiser.ts";
 import { createPaymentRoutes } from "./routes/payments.ts";
+import { createPosterRoutes } from "./routes/posters.ts";
 import { createSearchRoutes } from "./routes/search.ts";
 import { createSeatRoutes } from "./routes/seats.ts";
 import { createSessionRoutes } from "./routes/session.ts";
@@ -93,7 +94,7 @@ export type AppDeps = WebhookReaders & {
 };
 
 const bodyBytesMax = 64 * 1_024;
-/** A season's file, an arena's layout, or what a scanner has seen in an hour. Read for those alone who work for an organisation. */
+/** A season's file, an arena's layout, a poster, or what a scanner has seen in an hour. Read for those alone who work for an organisation. */
 const roomyBodies = {
   path: /^((\/v1\/organiser|\/desk)\/organisations\/or_|\/v1\/door\/shows\/sh_)/,
   bytesMax: 1_024 * 1_024,
@@ -199,6 +200,7 @@ function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimit
   app.route("/", createSearchRoutes(operations));
   app.route("/", createShowRoutes(operations));
   app.route("/", createLayoutRoutes(operations));
+  app.route("/", createPosterRoutes(operations));
   app.route("/", createSeatRoutes(deps));
   app.route("/", createBestAvailableRoutes(deps));
   app.route("/", createSeatStreamRoutes(deps));

@@ -33,6 +33,7 @@ import { createDoor } from "../door/create-door.ts";
 import { createGates } from "../organisers/gates.ts";
 import { createShowDesk } from "../organisers/create-show-desk.ts";
 import { createMembers } from "../organisers/members.ts";
+import { createUploadPoster } from "../organisers/upload-poster.ts";
 import { createPreviewLayout } from "../organisers/preview-layout.ts";
 import { createReadItems } from "../organisers/read-items.ts";
 import { createSaveItems } from "../organisers/save-items.ts";
@@ -65,6 +66,7 @@ import { createRunLines } from "./run-lines.ts";
 import { rememberRefusals } from "../gate/remember-refusals.ts";
 import { createSearchShows, createSuggest } from "./search-shows.ts";
 import { createReadCatalogue } from "../shows/read-catalogue.ts";
+import { createReadPoster } from "../shows/read-poster.ts";
 import { createShowCache } from "../shows/show-cache.ts";
 import type { ShowCache } from "../shows/show-cache.ts";
 import { createSignInByCode } from "./sign-in.ts";
@@ -145,6 +147,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     suggest: createSuggest(searchDeps),
     readShow: shows.datedShow,
     readLayout: shows.layout,
+    readPoster: createReadPoster(readingDb),
     readSeats,
     seatViews,
     openChannel,
@@ -199,6 +202,7 @@ function createOrganiserOperations({
     gates: createGates(deps),
     previewLayout: createPreviewLayout({ actFor, items }),
     items,
+    uploadPoster: createUploadPoster(deps),
     showDesk: createShowDesk(deps),
   };
 }
