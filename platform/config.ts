@@ -138,6 +138,7 @@ export const environmentSchema = z.object({
   JOINS_PER_MINUTE: rate.prefault("30:3000"),
   PAYMENTS_PER_MINUTE: rate.prefault("120:1200"),
   SEARCHES_PER_MINUTE: z.coerce.number().int().min(1).default(3_000),
+  DOCUMENTS_PER_MINUTE: rate.prefault("60:600"),
   /** So many accounts of one address or /64 may join lines in ten minutes before it is asked to solve challenges: docs/limits.md. */
   CHALLENGE_AFTER: z.coerce.number().int().min(1).default(100),
   /** So many people may join one line in a minute before everybody who joins it is asked. */

@@ -46,10 +46,11 @@ import { createSeatRoutes } from "./routes/seats.ts";
 import { createSeatStreamRoutes } from "./routes/seat-stream.ts";
 import { createShowRoutes } from "./routes/shows.ts";
 import { createSystemRoutes } from "./routes/system.ts";
+import { createTicketDocumentRoutes } from "./routes/ticket-documents.ts";
 import { createTicketPageRoutes } from "./routes/ticket-page.ts";
 import { createTicketRoutes } from "./routes/tickets.ts";
-import type { VerifyTicketLink } from "./routes/tickets.ts";
 import { createWaitingListRoutes } from "./routes/waiting-list.ts";
+import type { VerifyTicketLink } from "./ticket-access.ts";
 import { createWebhookRoutes } from "./routes/webhooks.ts";
 import type { WebhookReaders } from "./routes/webhooks.ts";
 
@@ -80,6 +81,13 @@ const roomyBodies = {
 /** The catalogue: the same for everybody. */
 const keptRoutes = ["/v1/titles/:id", "/v1/venues/:id", "/v1/shows/:id"];
 
+/** A page of a PDF is some 15 ms of this process. */
+const ticketDocuments = [
+  "/v1/tickets/:id/ticket.pdf",
+  "/v1/tickets/:id/event.ics",
+  "/v1/bookings/:id/tickets.pdf",
+  "/v1/bookings/:id/event.ics",
+].map((path): [string, RateName] => [path, "documents"]);
 /** What costs more than an answer from memory. Polls of a line, seat maps, pages and webhooks are not counted. */
 const admittedRoutes: [string, RateName][] = [
   ["/v1/bookings/reserve", "reserve"],
@@ -87,6 +95,7 @@ const admittedRoutes: [string, RateName][] = [
   ["/v1/search", "search"],
   ["/v1/suggest", "search"],
   ["/v1/shows/:id/best-available", "search"],
+  ...ticketDocuments,
 ];
 /** Each of these asks a payment provider, starts a workflow that does, or runs statements of its own in PostgreSQL. */
 const spendingRoutes: [string, RateName][] = [
@@ -162,6 +171,7 @@ function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimit
   app.route("/", createBookingChangeRoutes(operations));
   app.route("/", createPaymentRoutes({ operations, limits }));
   app.route("/", createTicketRoutes(deps));
+  app.route("/", createTicketDocumentRoutes(deps));
   app.route("/", createMeRoutes(operations));
   app.route("/", createWebhookRoutes(deps));
   app.route("/", createTicketPageRoutes());

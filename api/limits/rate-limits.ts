@@ -8,7 +8,7 @@ import type { Limit } from "./limit.ts";
 
 /** How often one person, and one address, may ask for something in a window. */
 export type Rate = { person: number; address: number };
-export type RateName = "reserve" | "join" | "payments" | "search";
+export type RateName = "reserve" | "join" | "payments" | "search" | "documents";
 /** Of those who search only the address is known. */
 export type Rates = Record<RateName, Rate> & {
   /** A partner counts as so many addresses. */
@@ -58,6 +58,7 @@ export function createRateLimits({
     join: limitsOf("join"),
     payments: limitsOf("payments"),
     search: limitsOf("search"),
+    documents: limitsOf("documents"),
   };
 
   return {

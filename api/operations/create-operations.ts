@@ -54,7 +54,7 @@ import { createOpenChannel } from "../shows/open-channel.ts";
 import { readBooking } from "./read-booking.ts";
 import type { OwnBooking } from "./read-booking.ts";
 import { createReadSeats } from "./read-seats.ts";
-import { createReadTicket } from "./read-ticket.ts";
+import { createReadTicket, createReadTickets } from "./read-ticket.ts";
 import { createRefundBooking } from "./refund-booking.ts";
 import { createReserveSeats } from "./reserve-seats.ts";
 import { createRunLines } from "./run-lines.ts";
@@ -169,6 +169,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     readBooking: (booking: OwnBooking) => readBooking(db, booking),
     acceptProviderNews: createAcceptProviderNews(deps),
     readTicket: createReadTicket(deps),
+    readTickets: createReadTickets(deps),
     savePerson: (person: Person) => savePerson(db, clients.sealing, person),
   };
 }
