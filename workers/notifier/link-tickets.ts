@@ -1,0 +1,22 @@
+import type { BookingConfirmed } from "../../domain/events.ts";
+import { ticketIds } from "../../domain/ids.ts";
+import { nameSeats } from "../../domain/name-seats.ts";
+import { areaOfPlace } from "../../domain/places.ts";
+import type { Areas, NoticeTools } from "./notice.ts";
+
+/** The page of each ticket, which opens without signing in. */
+export function linkTickets(
+  { showId, ticketDetails }: Pick<BookingConfirmed, "showId" | "ticketDetails">,
+  areas: Areas,
+  { links, publicUrl }: NoticeTools,
+): { seat: string; link: string }[] {
+  const publicTickets = ticketDetails.map(({ ticketId, seatId }) => ({
+    seat: areaOfPlace(seatId) === undefined ? `Seat ${seatId}` : nameSeats([seatId], areas).join(),
+    publicId: ticketIds.encode({ id: ticketId, showId }),
+  }));
+  return publicTickets.map(({ seat, publicId }) => ({
+    seat,
+    // After the '#', so that the key stays out of every log on the way.
+    link: `${publicUrl}/tickets/${publicId}#${links.access(publicId)}`,
+  }));
+}

@@ -1,0 +1,73 @@
+import { Counter } from "prom-client";
+
+import { createMailer } from "../../adapters/email/create-mailer.ts";
+import { followEvents } from "../../adapters/kafka/follow-events.ts";
+import { createPool, warnOfIdleErrors } from "../../adapters/postgres/pool.ts";
+import { readConfig } from "../../platform/config.ts";
+import { runUntilSignal } from "../../platform/lifecycle.ts";
+import { createLogger } from "../../platform/logger.ts";
+import { createSealing } from "../../platform/sealing.ts";
+import { createTicketLinks } from "../../platform/ticket-links.ts";
+import { noticeOfEvent } from "./notice-of-event.ts";
+import { sendOnce } from "./send-once.ts";
+
+const config = readConfig(
+  "DATABASE_URL",
+  "KAFKA_BROKERS",
+  "KAFKA_TOPIC_PREFIX",
+  "SMTP_URL",
+  "MAIL_FROM",
+  "OFFER_URL",
+  "PUBLIC_URL",
+  "SEALING_KEYS",
+  "DIGEST_KEY",
+  "LINK_KEY",
+  "LISTEN_HOST",
+  "HEALTH_PORT",
+  "LOG_LEVEL",
+);
+const logger = createLogger("notifier", config.LOG_LEVEL);
+const pool = createPool({
+  databaseUrl: config.DATABASE_URL,
+  component: "notifier",
+  connectionsMax: 4,
+  statementMsMax: 5_000,
+  onIdleError: warnOfIdleErrors(logger),
+});
+const sealing = createSealing(config.SEALING_KEYS, config.DIGEST_KEY);
+const mailer = createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM });
+const sent = new Counter({ name: "marquee_mails_sent_total", help: "Mails handed to the server" });
+const tools = {
+  pool,
+  links: createTicketLinks(config.LINK_KEY),
+  publicUrl: config.PUBLIC_URL,
+  offerUrl: config.OFFER_URL,
+};
+
+const following = followEvents({
+  brokers: config.KAFKA_BROKERS,
+  topicPrefix: config.KAFKA_TOPIC_PREFIX,
+  group: "notifier",
+  topic: "booking-events",
+  logger,
+  async handle(events, signal) {
+    for (const event of events) {
+      if (signal.aborted) return;
+      const notice = await noticeOfEvent(event, tools);
+      if (notice === undefined) continue;
+      if (await sendOnce(notice, { pool, sealing, mailer })) sent.inc();
+    }
+  },
+});
+
+await runUntilSignal({
+  logger,
+  health: { host: config.LISTEN_HOST, port: config.HEALTH_PORT },
+  running: following.running,
+  isReady: async () => following.isReady(),
+  closables: [
+    { name: "postgres", close: () => pool.end() },
+    { name: "mail", close: () => mailer.close() },
+    { name: "kafka", close: () => following.close() },
+  ],
+});

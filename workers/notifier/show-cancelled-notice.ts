@@ -1,0 +1,22 @@
+import { showCancelledMail } from "../../adapters/email/show-cancelled-mail.ts";
+import type { TicketsVoided } from "../../domain/events.ts";
+import { formatMoney } from "../../domain/format-money.ts";
+import { nameSeats } from "../../domain/name-seats.ts";
+import { aboutBooking } from "./about-show.ts";
+import type { Notice } from "./notice.ts";
+
+/** Whoever gives tickets back knows it; of a cancelled show nobody does. */
+export function showCancelledNotice(event: TicketsVoided): Notice | undefined {
+  if (event.cause !== "show_cancelled") return undefined;
+  const { voidedSeatIds, refundMinor, currency } = event;
+  return {
+    ...event,
+    write: ({ show, areas }) =>
+      showCancelledMail({
+        ...aboutBooking(event, show),
+        seats: nameSeats(voidedSeatIds, areas),
+        ticketCount: voidedSeatIds.length,
+        refund: refundMinor === 0 ? undefined : formatMoney({ amountMinor: refundMinor, currency }),
+      }),
+  };
+}
