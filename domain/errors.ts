@@ -197,6 +197,13 @@ export const errorTable = {
   TICKET_NOT_LIVE: { status: 409, title: "A ticket is not valid any more", retryable: false },
   TICKET_NOT_FOUND: { status: 404, title: "No such ticket", retryable: false },
 
+  // The door
+  TICKET_ENTERED: { status: 409, title: "A ticket was used at the door", retryable: false },
+  ENTRY_NOT_FOUND: { status: 404, title: "Nobody was let in on this ticket", retryable: false },
+  GATE_UNKNOWN: { status: 400, title: "There is no such gate", retryable: false },
+  GATE_NOT_YOURS: { status: 403, title: "You do not work at this gate", retryable: false },
+  GATE_STAFFED: { status: 409, title: "Somebody works at this gate alone", retryable: false },
+
   // Payments
   PAYMENT_NOT_FOUND: { status: 404, title: "No such payment", retryable: false },
   PAYMENT_DECLINED: { status: 402, title: "The payment was declined", retryable: false },

@@ -35,6 +35,7 @@ export async function noticeOfEvent(
     case "BookingExpired":
     case "BookingCancelled":
     case "WaitingListJoined":
+    case "EntryConflicted":
     case "ShowPublished":
       return undefined;
   }
