@@ -157,6 +157,7 @@ export const environmentSchema = z.object({
   SEARCHES_PER_MINUTE: z.coerce.number().int().min(1).default(3_000),
   /** Codes asked for and tried, from one address or /64; a mailbox has limits of its own. */
   SIGN_INS_PER_MINUTE: z.coerce.number().int().min(1).default(60),
+  DOCUMENTS_PER_MINUTE: rate.prefault("60:600"),
   /** So many accounts of one address or /64 may join lines in ten minutes before it is asked to solve challenges: docs/limits.md. */
   CHALLENGE_AFTER: z.coerce.number().int().min(1).default(100),
   /** So many people may join one line in a minute before everybody who joins it is asked. */

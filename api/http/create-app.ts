@@ -60,11 +60,12 @@ import { createSeatStreamRoutes } from "./routes/seat-stream.ts";
 import { createStorefrontRoutes } from "./routes/storefront.ts";
 import { createShowRoutes } from "./routes/shows.ts";
 import { createSystemRoutes } from "./routes/system.ts";
+import { createTicketDocumentRoutes } from "./routes/ticket-documents.ts";
 import { createTicketPageRoutes } from "./routes/ticket-page.ts";
 import { createTicketRoutes } from "./routes/tickets.ts";
-import type { VerifyTicketLink } from "./routes/tickets.ts";
 import { createUnsubscribePageRoutes } from "./routes/unsubscribe-page.ts";
 import { createWaitingListRoutes } from "./routes/waiting-list.ts";
+import type { VerifyTicketLink } from "./ticket-access.ts";
 import { createWebhookRoutes } from "./routes/webhooks.ts";
 import type { WebhookReaders } from "./routes/webhooks.ts";
 
@@ -103,6 +104,13 @@ const roomyBodies = {
 const keptRoutes = ["/v1/titles/:id", "/v1/venues/:id", "/v1/shows/:id"];
 const keptPages = ["/titles/:id", "/venues/:id", "/shows/:id"];
 
+/** A page of a PDF is some 15 ms of this process. */
+const ticketDocuments = [
+  "/v1/tickets/:id/ticket.pdf",
+  "/v1/tickets/:id/event.ics",
+  "/v1/bookings/:id/tickets.pdf",
+  "/v1/bookings/:id/event.ics",
+].map((path): [string, RateName] => [path, "documents"]);
 /** What costs more than an answer from memory. Polls of a line, seat maps, pages and webhooks are not counted. */
 const admittedRoutes: [string, RateName][] = [
   ["/v1/bookings/reserve", "reserve"],
@@ -111,6 +119,7 @@ const admittedRoutes: [string, RateName][] = [
   ["/v1/suggest", "search"],
   ["/v1/shows/:id/best-available", "search"],
   ["/v1/session/token", "search"],
+  ...ticketDocuments,
 ];
 /** Each of these asks a payment provider, starts a workflow that does, sends a mail, or runs statements of its own in PostgreSQL. */
 const spendingRoutes: [string, RateName][] = [
@@ -213,6 +222,7 @@ function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimit
   app.route("/", createBookingChangeRoutes(operations));
   app.route("/", createPaymentRoutes({ operations, limits }));
   app.route("/", createTicketRoutes(deps));
+  app.route("/", createTicketDocumentRoutes(deps));
   app.route("/", createMeRoutes(operations));
   app.route("/", createSessionRoutes(deps));
   app.route("/", createNotificationRoutes(operations));

@@ -59,7 +59,7 @@ import { createOpenChannel } from "../shows/open-channel.ts";
 import { readBooking } from "./read-booking.ts";
 import type { OwnBooking } from "./read-booking.ts";
 import { createReadSeats } from "./read-seats.ts";
-import { createReadTicket } from "./read-ticket.ts";
+import { createReadTicket, createReadTickets } from "./read-ticket.ts";
 import { createRefundBooking } from "./refund-booking.ts";
 import { createReserveSeats } from "./reserve-seats.ts";
 import { createRunLines } from "./run-lines.ts";
@@ -182,6 +182,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     readTicket: createReadTicket(deps),
     findPerson: (userId: string) => findPerson(readingDb, clients.sealing, userId),
     notices: createChooseNotices(clients),
+    readTickets: createReadTickets(deps),
     savePerson: (person: Person) => savePerson(db, clients.sealing, person),
     signIn: createSignInByCode({ ...clients, signIn: clients.signIn }),
   };
