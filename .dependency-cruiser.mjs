@@ -80,6 +80,7 @@ export default {
     driver("stripe", "stripe", "adapters/stripe"),
     driver("paypal", "@paypal/paypal-server-sdk", "adapters/paypal"),
     driver("email", "nodemailer", "adapters/email"),
+    driver("better-auth", "better-auth", "adapters/better-auth"),
     driver("grpc", "@grpc/grpc-js", "adapters/checkout|workers/checkout|api/grpc"),
     {
       name: "config-is-read-at-the-entry",

@@ -120,6 +120,7 @@ const forbidden = [
     `import "@paypal/paypal-server-sdk";`,
   ],
   ["email-is-driven-by-its-adapter", "api/mail.ts", `import "nodemailer";`],
+  ["better-auth-is-driven-by-its-adapter", "api/auth.ts", `import "better-auth";`],
   ["grpc-is-driven-by-its-adapter", "api/call.ts", `import "@grpc/grpc-js";`],
   ["config-is-read-at-the-entry", "adapters/redis/url.ts", `import "../../platform/config.ts";`],
   ["entries-are-started-not-imported", "api/again.ts", `import "./main.ts";`],

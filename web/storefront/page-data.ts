@@ -7,9 +7,22 @@ export type PageData = {
   search: ResultsPage;
   title: TitlePage;
   venue: VenuePage;
+  booking: { bookingId: string; ways: PaymentWays };
   show: ShowPage;
+  account: Record<never, never>;
   "not-found": Record<never, never>;
   trouble: { code: string; requestId: string | undefined };
+};
+
+/** How buyers can pay here. */
+export type PaymentWays = {
+  card:
+    /** Stripe's own form, in the page of the booking. */
+    | { kind: "form"; publishableKey: string }
+    /** A page of the provider's: the sandbox on one machine. */
+    | { kind: "page"; address: string }
+    | undefined;
+  paypal: boolean;
 };
 
 export type PageName = keyof PageData;

@@ -8,6 +8,8 @@ import { en } from "./messages/en.ts";
 import type { Page } from "./page.ts";
 import type { PageData, PageFrame, PageName, StorefrontServer } from "./page-data.ts";
 import { homePage } from "./pages/home.tsx";
+import { bookingPage } from "./pages/booking.tsx";
+import { accountPage } from "./pages/account.tsx";
 import { notFoundPage } from "./pages/not-found.tsx";
 import { searchPage } from "./pages/search.tsx";
 import { showPage } from "./pages/show.tsx";
@@ -22,7 +24,9 @@ const pages: { [Name in PageName]: Page<Name> } = {
   search: searchPage,
   title: titlePage,
   venue: venuePage,
+  booking: bookingPage,
   show: showPage,
+  account: accountPage,
   "not-found": notFoundPage,
   trouble: troublePage,
 };

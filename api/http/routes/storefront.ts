@@ -9,6 +9,7 @@ import type { ShowPage } from "../../../web/storefront/page-data.ts";
 import type { AppEnv } from "../app-env.ts";
 import { publicCaching, publicLives } from "../public-caching.ts";
 import type { RequestLimits } from "../request-limits.ts";
+import { noStore } from "../schemas.ts";
 import { serveFiles } from "../serve-files.ts";
 import { toShowSummary } from "../show-summary.ts";
 import { createShopPages } from "../storefront/answer-page.ts";
@@ -63,9 +64,15 @@ export function createStorefrontRoutes(deps: {
     const stale = staleSeconds > 0 ? { "stale-seconds": String(staleSeconds) } : {};
     return pages.answer(context, "show", page, { ...caching, ...stale });
   });
+  // Drawn for everybody alike: what is of one person is asked for by the page's script, as whoever is signed in there.
+  for (const page of ownPages) {
+    routes.get(`/${page}`, (context) => pages.answer(context, page, {}, noStore));
+  }
 
   return routes.route("/", serveClient(storefront.folder));
 }
+
+const ownPages = ["account"] as const;
 
 function catalogueCaching(keys: string[], seconds: number = publicLives.catalogue.seconds) {
   const life = publicLives.catalogue;

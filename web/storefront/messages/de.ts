@@ -1,4 +1,5 @@
 import type { Messages } from "./en.ts";
+import { ownDe } from "./own/de.ts";
 
 export const de: Messages = {
   name: "Deutsch",
@@ -138,6 +139,7 @@ export const de: Messages = {
     suggested: (count) => (count === 1 ? "1 Vorschlag" : `${count} Vorschläge`),
     kinds: { title: "Titel", person: "Person", venue: "Haus", city: "Stadt" },
   },
+  own: ownDe,
   notFound: {
     title: "Diese Seite gibt es nicht",
     text: "Vielleicht ist die Vorstellung vorbei, oder in der Adresse steckt ein Fehler.",

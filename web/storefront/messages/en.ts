@@ -1,3 +1,5 @@
+import { ownEn } from "./own/en.ts";
+
 /** All that the shop says. A sentence with something in it is a function. */
 export const en = {
   name: "English",
@@ -133,6 +135,7 @@ export const en = {
     suggested: (count: number) => (count === 1 ? "1 suggestion" : `${count} suggestions`),
     kinds: { title: "Title", person: "Person", venue: "Venue", city: "City" },
   },
+  own: ownEn,
   notFound: {
     title: "This page is not here",
     text: "The show may be over, or the address has a slip in it.",
