@@ -131,6 +131,7 @@ const paypalWebhook = optionalSettings(
 
 const sealing = createSealing(config.SEALING_KEYS, config.DIGEST_KEY);
 const slips = createSlips(config.PASS_KEY);
+const latenessMs = watchLateness();
 const operations = createOperations(
   {
     db: pool,
@@ -149,7 +150,7 @@ const operations = createOperations(
     sealing,
     signing: createTicketSigning(config.TICKET_KEYS),
     ...{ slips, challenge: createChallenge() },
-    logger,
+    ...{ latenessMs, logger },
   },
   {
     graceSeconds: config.RELEASE_GRACE_SECONDS,
@@ -194,7 +195,7 @@ const app = createApp({
   publicUrl: config.PUBLIC_URL.replace(/\/$/, ""),
   shopUrl: config.SHOP_URL,
   trustedProxies: config.TRUSTED_PROXIES,
-  latenessMs: watchLateness(),
+  latenessMs,
   partners: createPartners(config.PARTNERS),
   logger,
 });

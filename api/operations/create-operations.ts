@@ -91,6 +91,8 @@ export type Clients = {
   sealing: Sealing;
   signing: TicketSigning;
   slips: Slips;
+  /** How late this process is with everything. */
+  latenessMs: () => number;
   logger: Logger;
 };
 
@@ -128,6 +130,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
   const pace = createPace({
     perSecondMax: rules.paymentsPerSecondMax,
     paymentWaitMs: () => clients.providers[0]?.waitMs?.() ?? 0,
+    latenessMs: clients.latenessMs,
   });
   const askers = createAskers(clients, rules.askers);
   const lineOperations = createLineOperations(clients, { shows, seatViews, pace, askers });
