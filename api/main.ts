@@ -145,6 +145,7 @@ const paypalWebhook = optionalSettings(
 
 const sealing = createSealing(config.SEALING_KEYS, config.DIGEST_KEY);
 const slips = createSlips(config.PASS_KEY);
+const latenessMs = watchLateness();
 const operations = createOperations(
   {
     db: pool,
@@ -166,7 +167,7 @@ const operations = createOperations(
     signIn: config.SIGN_IN_ADDRESS
       ? createSignInClient({ address: config.SIGN_IN_ADDRESS })
       : undefined,
-    logger,
+    ...{ latenessMs, logger },
   },
   {
     graceSeconds: config.RELEASE_GRACE_SECONDS,
@@ -216,7 +217,7 @@ const app = createApp({
   storefront: await loadStorefront(logger),
   paymentWays: { card: cardWay(config), paypal: paypal !== undefined },
   trustedProxies: config.TRUSTED_PROXIES,
-  latenessMs: watchLateness(),
+  latenessMs,
   partners: createPartners(config.PARTNERS),
   logger,
 });

@@ -100,6 +100,8 @@ export type Clients = {
   slips: Slips;
   /** Undefined: people come with tokens of other issuers. */
   signIn?: SignIn | undefined;
+  /** How late this process is with everything. */
+  latenessMs: () => number;
   logger: Logger;
 };
 
@@ -137,6 +139,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
   const pace = createPace({
     perSecondMax: rules.paymentsPerSecondMax,
     paymentWaitMs: () => clients.providers[0]?.waitMs?.() ?? 0,
+    latenessMs: clients.latenessMs,
   });
   const askers = createAskers(clients, rules.askers);
   const lineOperations = createLineOperations(clients, { shows, seatViews, pace, askers });

@@ -14,6 +14,7 @@ import { serveFiles } from "../serve-files.ts";
 import { toShowSummary } from "../show-summary.ts";
 import { createShopPages } from "../storefront/answer-page.ts";
 import { createReadResults } from "../storefront/read-results.ts";
+import { toPoster } from "../poster-view.ts";
 import { createReadShowPage } from "../storefront/read-show-page.ts";
 import type { Storefront } from "../storefront/load-storefront.ts";
 
@@ -44,7 +45,8 @@ export function createStorefrontRoutes(deps: {
   routes.get("/titles/:id", async (context) => {
     const id = context.req.param("id");
     const title = await operations.readTitle(titleIds.decode(id));
-    const data = { ...title, titleId: id, shows: title.shows.map(toShowSummary) };
+    const shows = title.shows.map(toShowSummary);
+    const data = { ...title, titleId: id, poster: toPoster(title.poster), shows };
     return pages.answer(context, "title", data, catalogueCaching([id]));
   });
 
