@@ -210,7 +210,7 @@ function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimit
   app.route("/", createDeskPageRoutes(deps));
   if (deps.storefront) {
     const { storefront, paymentWays = { card: undefined, paypal: false } } = deps;
-    app.route("/", createStorefrontRoutes({ ...deps, storefront }));
+    app.route("/", createStorefrontRoutes({ ...deps, limits, storefront }));
     app.route("/", createBookingPageRoutes({ ...deps, storefront, paymentWays }));
   }
   app.route("/", createDocsRoutes());

@@ -1,6 +1,7 @@
 import { Poster } from "../components/poster.tsx";
 import { SaleNotice } from "../components/sale-notice.tsx";
 import { Seats } from "../components/seats.tsx";
+import { describeEvent } from "../describe-event.ts";
 import type { Page } from "../page.ts";
 import type { ShowPage } from "../page-data.ts";
 import { useSpeech } from "../speech/use-speech.tsx";
@@ -19,6 +20,7 @@ export const showPage: Page<"show"> = {
         localTime,
       ),
       canonical: `/shows/${show.showId}`,
+      structured: (address) => describeEvent(show, address),
       image: title.poster?.url,
     };
   },
