@@ -26,8 +26,10 @@ import { optionalSettings } from "../platform/optional-settings.ts";
 import { createSealing } from "../platform/sealing.ts";
 import { createSlips } from "../platform/slips.ts";
 import { createTicketLinks } from "../platform/ticket-links.ts";
+import { createUnsubscribeSlips } from "../platform/unsubscribe-slips.ts";
 import { createTicketSigning } from "../platform/ticket-signing.ts";
 import { watchLateness } from "../platform/watch-lateness.ts";
+import { createBounceVerifier } from "./http/verify-bounce-report.ts";
 import { createTokenVerifier } from "./http/authenticate.ts";
 import type { Issuer } from "./http/authenticate.ts";
 import { createApp } from "./http/create-app.ts";
@@ -73,6 +75,7 @@ const config = readConfig(
   "DIGEST_KEY",
   "TICKET_KEYS",
   "LINK_KEY",
+  "BOUNCE_SECRET",
   "PASS_KEY",
   "RELEASE_GRACE_SECONDS",
   "RESERVES_PER_MINUTE",
@@ -80,6 +83,7 @@ const config = readConfig(
   "PAYMENTS_PER_MINUTE",
   "SEARCHES_PER_MINUTE",
   "SIGN_INS_PER_MINUTE",
+  "DOCUMENTS_PER_MINUTE",
   "CHALLENGE_AFTER",
   "CHALLENGE_JOINS_PER_MINUTE",
   "CHALLENGE_BITS",
@@ -141,6 +145,7 @@ const paypalWebhook = optionalSettings(
 
 const sealing = createSealing(config.SEALING_KEYS, config.DIGEST_KEY);
 const slips = createSlips(config.PASS_KEY);
+const latenessMs = watchLateness();
 const operations = createOperations(
   {
     db: pool,
@@ -162,7 +167,7 @@ const operations = createOperations(
     signIn: config.SIGN_IN_ADDRESS
       ? createSignInClient({ address: config.SIGN_IN_ADDRESS })
       : undefined,
-    logger,
+    ...{ latenessMs, logger },
   },
   {
     graceSeconds: config.RELEASE_GRACE_SECONDS,
@@ -174,6 +179,7 @@ const operations = createOperations(
         payments: config.PAYMENTS_PER_MINUTE,
         search: { person: config.SEARCHES_PER_MINUTE, address: config.SEARCHES_PER_MINUTE },
         signIn: { person: config.SIGN_INS_PER_MINUTE, address: config.SIGN_INS_PER_MINUTE },
+        documents: config.DOCUMENTS_PER_MINUTE,
         partnerFactor: config.PARTNER_FACTOR,
         windowSeconds: 60,
       },
@@ -196,6 +202,8 @@ const app = createApp({
     issuers: listIssuers(),
   }),
   verifyTicketLink: createTicketLinks(config.LINK_KEY).verify,
+  readUnsubscribeSlip: createUnsubscribeSlips(config.LINK_KEY).read,
+  verifyBounceReport: createBounceVerifier(config.BOUNCE_SECRET),
   readStripeWebhook: (rawBody, signatureHeader) =>
     readStripeEvent(rawBody, signatureHeader, {
       webhookSecret: config.STRIPE_WEBHOOK_SECRET,
@@ -209,7 +217,7 @@ const app = createApp({
   storefront: await loadStorefront(logger),
   paymentWays: { card: cardWay(config), paypal: paypal !== undefined },
   trustedProxies: config.TRUSTED_PROXIES,
-  latenessMs: watchLateness(),
+  latenessMs,
   partners: createPartners(config.PARTNERS),
   logger,
 });

@@ -57,6 +57,7 @@ export async function planEnvironment(options: {
     PAYPAL_CANCEL_URL: `${addresses.api}/checkout/not-paid`,
     SMTP_PORT: String(ports.smtp),
     SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
+    SMS_URL: `${addresses.inbox}/sms`,
     MAIL_INBOX_PORT: String(ports.inbox),
     MAIL_INBOX_FILE: join(dataFolder, "mail.jsonl"),
     IDENTITY_PORT: String(ports.identity),

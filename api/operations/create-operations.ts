@@ -29,8 +29,11 @@ import { createLines } from "../line/lines.ts";
 import { createPace } from "../line/pace.ts";
 import type { Pace } from "../line/pace.ts";
 import { createActFor } from "../organisers/act-for.ts";
+import { createDoor } from "../door/create-door.ts";
+import { createGates } from "../organisers/gates.ts";
 import { createShowDesk } from "../organisers/create-show-desk.ts";
 import { createMembers } from "../organisers/members.ts";
+import { createUploadPoster } from "../organisers/upload-poster.ts";
 import { createPreviewLayout } from "../organisers/preview-layout.ts";
 import { createReadItems } from "../organisers/read-items.ts";
 import { createSaveItems } from "../organisers/save-items.ts";
@@ -38,6 +41,7 @@ import { createOrganisations } from "../organisers/organisations.ts";
 import { createSeatViews } from "../live/seat-views.ts";
 import type { SeatViews } from "../live/seat-views.ts";
 import { createAcceptProviderNews } from "./accept-provider-news.ts";
+import { createChooseNotices } from "./choose-notices.ts";
 import { createChangeHold } from "./change-hold.ts";
 import { createChangeSeats } from "./change-seats.ts";
 import { createConfirmBooking } from "./confirm-booking.ts";
@@ -55,13 +59,14 @@ import { createOpenChannel } from "../shows/open-channel.ts";
 import { readBooking } from "./read-booking.ts";
 import type { OwnBooking } from "./read-booking.ts";
 import { createReadSeats } from "./read-seats.ts";
-import { createReadTicket } from "./read-ticket.ts";
+import { createReadTicket, createReadTickets } from "./read-ticket.ts";
 import { createRefundBooking } from "./refund-booking.ts";
 import { createReserveSeats } from "./reserve-seats.ts";
 import { createRunLines } from "./run-lines.ts";
 import { rememberRefusals } from "../gate/remember-refusals.ts";
 import { createSearchShows, createSuggest } from "./search-shows.ts";
 import { createReadCatalogue } from "../shows/read-catalogue.ts";
+import { createReadPoster } from "../shows/read-poster.ts";
 import { createShowCache } from "../shows/show-cache.ts";
 import type { ShowCache } from "../shows/show-cache.ts";
 import { createSignInByCode } from "./sign-in.ts";
@@ -95,6 +100,8 @@ export type Clients = {
   slips: Slips;
   /** Undefined: people come with tokens of other issuers. */
   signIn?: SignIn | undefined;
+  /** How late this process is with everything. */
+  latenessMs: () => number;
   logger: Logger;
 };
 
@@ -132,6 +139,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
   const pace = createPace({
     perSecondMax: rules.paymentsPerSecondMax,
     paymentWaitMs: () => clients.providers[0]?.waitMs?.() ?? 0,
+    latenessMs: clients.latenessMs,
   });
   const askers = createAskers(clients, rules.askers);
   const lineOperations = createLineOperations(clients, { shows, seatViews, pace, askers });
@@ -142,6 +150,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     suggest: createSuggest(searchDeps),
     readShow: shows.datedShow,
     readLayout: shows.layout,
+    readPoster: createReadPoster(readingDb),
     readSeats,
     seatViews,
     openChannel,
@@ -150,6 +159,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     ...createReadCatalogue(readingDb),
     catalogueFollower: clients.catalogueFollower,
     ...createOrganiserOperations({ ...clients, ...rules, shows }),
+    door: createDoor({ ...clients, readingDb, shows, actFor: createActFor(db) }),
 
     askers,
     ...lineOperations,
@@ -174,6 +184,8 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     acceptProviderNews: createAcceptProviderNews(deps),
     readTicket: createReadTicket(deps),
     findPerson: (userId: string) => findPerson(readingDb, clients.sealing, userId),
+    notices: createChooseNotices(clients),
+    readTickets: createReadTickets(deps),
     savePerson: (person: Person) => savePerson(db, clients.sealing, person),
     signIn: createSignInByCode({ ...clients, signIn: clients.signIn }),
   };
@@ -191,8 +203,10 @@ function createOrganiserOperations({
   return {
     organisations: createOrganisations(deps),
     members: createMembers(deps),
+    gates: createGates(deps),
     previewLayout: createPreviewLayout({ actFor, items }),
     items,
+    uploadPoster: createUploadPoster(deps),
     showDesk: createShowDesk(deps),
   };
 }

@@ -7,6 +7,7 @@ import type { Logger } from "../../../platform/logger.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { ShowPage } from "../../../web/storefront/page-data.ts";
 import type { AppEnv } from "../app-env.ts";
+import { toPoster } from "../poster-view.ts";
 import { publicCaching, publicLives } from "../public-caching.ts";
 import { noStore } from "../schemas.ts";
 import type { RequestLimits } from "../request-limits.ts";
@@ -44,7 +45,8 @@ export function createStorefrontRoutes(deps: {
   routes.get("/titles/:id", async (context) => {
     const id = context.req.param("id");
     const title = await operations.readTitle(titleIds.decode(id));
-    const data = { ...title, titleId: id, shows: title.shows.map(toShowSummary) };
+    const shows = title.shows.map(toShowSummary);
+    const data = { ...title, titleId: id, poster: toPoster(title.poster), shows };
     return pages.answer(context, "title", data, catalogueCaching([id]));
   });
 

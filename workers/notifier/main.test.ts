@@ -5,18 +5,18 @@ import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { Admin, Producer, stringSerializers } from "@platformatic/kafka";
 import { SMTPServer } from "smtp-server";
 
-import type { BookingConfirmed } from "../domain/events.ts";
-import { localKeys } from "../local/local-keys.ts";
-import { createDatabase } from "../tests/databases.ts";
-import type { TestDatabase } from "../tests/databases.ts";
-import type { EventTopics } from "../tests/event-topics.ts";
-import { createEventTopics } from "../tests/event-topics.ts";
-import { eventually } from "../tests/eventually.ts";
-import { freePort } from "../tests/free-port.ts";
-import type { TestBroker } from "../tests/kafka-broker.ts";
-import { startBroker } from "../tests/kafka-broker.ts";
-import { launch } from "../tests/launch.ts";
-import { plantConfirmed } from "../tests/plant-confirmed.ts";
+import type { BookingConfirmed } from "../../domain/events.ts";
+import { localKeys } from "../../local/local-keys.ts";
+import { createDatabase } from "../../tests/databases.ts";
+import type { TestDatabase } from "../../tests/databases.ts";
+import type { EventTopics } from "../../tests/event-topics.ts";
+import { createEventTopics } from "../../tests/event-topics.ts";
+import { eventually } from "../../tests/eventually.ts";
+import { freePort } from "../../tests/free-port.ts";
+import type { TestBroker } from "../../tests/kafka-broker.ts";
+import { startBroker } from "../../tests/kafka-broker.ts";
+import { launch } from "../../tests/launch.ts";
+import { plantConfirmed } from "../../tests/plant-confirmed.ts";
 
 // Notifiers die and meet in the worst moments; their Kafka is their own, their mail server takes its time when it is told to.
 
@@ -59,7 +59,7 @@ async function startNotifier(): Promise<ChildProcess> {
     PUBLIC_URL: "http://127.0.0.1:4000",
     LOG_LEVEL: "warn",
   };
-  const notifier = await launch("workers/notifier.ts", environment, await freePort());
+  const notifier = await launch("workers/notifier/main.ts", environment, await freePort());
   notifiers.add(notifier);
   return notifier;
 }
