@@ -89,5 +89,10 @@ async function plantHall(db: Queryable, layout: Layout): Promise<string> {
      on conflict do nothing`,
     [showId],
   );
+  // So that pages tell one hall's show from another's.
+  await db.query(
+    "update titles set name = $2 where title_id = (select title_id from shows where show_id = $1)",
+    [showId, `Night in the ${layout.name}`],
+  );
   return showIds.encode(showId);
 }

@@ -5,7 +5,8 @@ import { fitHall, toView } from "../web/storefront/islands/seat-picker/camera.ts
 import { openBrowser } from "./browser.ts";
 import type { Screen } from "./browser.ts";
 import { keepPicture } from "./keep-picture.ts";
-import { plantTheatre, theatre } from "./plant-hall.ts";
+import { measureInputs, percentile } from "./measure-inputs.ts";
+import { plantArena, plantTheatre, theatre } from "./plant-hall.ts";
 import { openShop } from "./shop.ts";
 import type { Shop } from "./shop.ts";
 import { openVisitor, signInByMail } from "./shop-visitor.ts";
@@ -44,10 +45,12 @@ async function seatOnMap({ tab }: Visitor, seatId: string) {
   return { x: box.x + at.x, y: box.y + at.y };
 }
 
-test("from the page of a show to tickets with a mouse, signing in on the way: at most ten actions", async () => {
+test("from home to tickets with a mouse, signing in on the way: at most twelve actions", async () => {
   const visitor = await visit({ isKnown: false, width: 1_200, height: 1_000 });
   const { tab } = visitor;
-  await visitor.go(`/shows/${show}`);
+  await visitor.go("/");
+  await visitor.press(/Night in the Theatre/, "link");
+  await visitor.press(/Test venue|Hall 1/, "link");
   await visitor.sees("Your seats");
   for (const seatId of ["D7", "D8"]) {
     const { x, y } = await seatOnMap(visitor, seatId);
@@ -70,8 +73,8 @@ test("from the page of a show to tickets with a mouse, signing in on the way: at
   await visitor.sees("Your tickets are ready");
   await keepPicture(tab, "shop-paid");
   const actions = visitor.actions() + 2;
-  process.stderr.write(`from the page of a show to tickets: ${actions} actions\n`);
-  expect(actions).toBeLessThanOrEqual(10);
+  process.stderr.write(`from home to tickets: ${actions} actions\n`);
+  expect(actions).toBeLessThanOrEqual(12);
   expect(await visitor.leaks()).toEqual([]);
 }, 90_000);
 
@@ -210,6 +213,44 @@ test("places of an area are counted, and paid with PayPal", async () => {
   await visitor.sees("Your tickets are ready");
   expect(await visitor.leaks()).toEqual([]);
 }, 60_000);
+
+test("20,000 seats follow the hand: zoom, move, point, choose, while others are sold", async () => {
+  const arena = await plantArena(shop.db);
+  const visitor = await visit({ width: 1_200, height: 1_000 });
+  const { tab } = visitor;
+  await visitor.go(`/shows/${arena}`);
+  await visitor.sees("Your seats");
+  const { x, y } = await middleOfMap(visitor);
+  const times = await measureInputs(tab, async () => {
+    await tab.mouse.move(x, y);
+    for (let turn = 0; turn < 12; turn += 1) await tab.mouse.wheel(0, -60);
+    await tab.mouse.down();
+    for (let step = 0; step < 60; step += 1) await tab.mouse.move(x + step * 4, y + step * 2);
+    await tab.mouse.up();
+    for (let step = 0; step < 60; step += 1) await tab.mouse.move(x - step * 3, y + step);
+    for (let seat = 0; seat < 20; seat += 1) await tab.mouse.click(x - 150 + seat * 15, y);
+    for (let turn = 0; turn < 12; turn += 1) await tab.mouse.wheel(0, 60);
+  });
+  const [p50, p95] = [percentile(times, 50), percentile(times, 95)];
+  const line = `20,000 seats, ${times.length} inputs to their frame: p50 ${p50.toFixed(0)} ms, p95 ${p95.toFixed(0)} ms`;
+  process.stderr.write(`${line}\n`);
+  await keepPicture(tab, "shop-arena-desktop");
+  await visitor.sees(/^Night in the Arena/);
+  expect(await tab.getByText(/chosen\.|removed\.|You can have 10 at most/).count()).toBeGreaterThan(
+    0,
+  );
+  expect(times.length).toBeGreaterThan(100);
+  // The goal is 50 ms on two quiet cores; what shares them with others is only kept from being wildly slower.
+  expect(p95).toBeLessThan(200);
+}, 90_000);
+
+async function middleOfMap({ tab }: Visitor) {
+  const canvas = tab.locator(".seat-map canvas");
+  await canvas.scrollIntoViewIfNeeded();
+  const box = await canvas.boundingBox();
+  if (box === null) throw new Error("There is no map");
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
 
 test("a hold that nobody pays ends on the screen, and leads back to the seats", async () => {
   await shop.system.kill("checkout");
