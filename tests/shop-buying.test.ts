@@ -1,7 +1,9 @@
+import { randomUUID } from "node:crypto";
+
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
 
-import { fitHall, toView } from "../web/storefront/islands/seat-picker/camera.ts";
+import { bookingIds } from "../domain/ids.ts";
 import { openBrowser } from "./browser.ts";
 import type { Screen } from "./browser.ts";
 import { keepPicture } from "./keep-picture.ts";
@@ -9,8 +11,8 @@ import { measureInputs, percentile } from "./measure-inputs.ts";
 import { plantArena, plantTheatre, theatre } from "./plant-hall.ts";
 import { openShop } from "./shop.ts";
 import type { Shop } from "./shop.ts";
-import { openVisitor, signInByMail } from "./shop-visitor.ts";
-import type { Visitor } from "./shop-visitor.ts";
+import { choose, middleOfMap, openVisitor, seatOnMap, signInByMail } from "./shop-visitor.ts";
+import { standInForStripe } from "./stripe-form.ts";
 
 let shop: Shop;
 let browser: Browser;
@@ -28,23 +30,6 @@ afterAll(async () => {
 
 const visit = (screen?: Screen & { isKnown?: boolean }) => openVisitor({ shop, browser }, screen);
 
-/** Presses a seat of the list, which is opened first. */
-async function choose(visitor: Visitor, ...seats: string[]): Promise<void> {
-  const { tab } = visitor;
-  const list = tab.locator("details:has(> summary:text('All seats as a list'))");
-  if ((await list.getAttribute("open")) === null) await list.locator("summary").click();
-  for (const seat of seats) await visitor.press(new RegExp(`^${seat},`));
-}
-
-/** Where a seat is on the map, while the whole hall is seen. */
-async function seatOnMap({ tab }: Visitor, seatId: string) {
-  const box = await tab.locator(".seat-map canvas").boundingBox();
-  const seat = theatre.seats.find(({ id }) => id === seatId);
-  if (box === null || seat === undefined) throw new Error(`No ${seatId} on the map`);
-  const at = toView(fitHall(theatre, box), seat);
-  return { x: box.x + at.x, y: box.y + at.y };
-}
-
 test("from home to tickets with a mouse, signing in on the way: at most twelve actions", async () => {
   const visitor = await visit({ isKnown: false, width: 1_200, height: 1_000 });
   const { tab } = visitor;
@@ -53,7 +38,7 @@ test("from home to tickets with a mouse, signing in on the way: at most twelve a
   await visitor.press(/Test venue|Hall 1/, "link");
   await visitor.sees("Your seats");
   for (const seatId of ["D7", "D8"]) {
-    const { x, y } = await seatOnMap(visitor, seatId);
+    const { x, y } = await seatOnMap(visitor, theatre, seatId);
     await tab.mouse.move(x, y);
     await tab.getByText(`Row D seat ${seatId.slice(1)}, £11, free`).waitFor();
     await tab.mouse.click(x, y);
@@ -221,6 +206,9 @@ test("20,000 seats follow the hand: zoom, move, point, choose, while others are 
   await visitor.go(`/shows/${arena}`);
   await visitor.sees("Your seats");
   const { x, y } = await middleOfMap(visitor);
+  // Ten seats go to somebody else meanwhile.
+  const sold = Array.from({ length: 10 }, (_, index) => `1-${index + 1}-1`);
+  const selling = sold.map((seatId) => shop.ben.reserve({ showId: arena, seatIds: [seatId] }));
   const times = await measureInputs(tab, async () => {
     await tab.mouse.move(x, y);
     for (let turn = 0; turn < 12; turn += 1) await tab.mouse.wheel(0, -60);
@@ -231,6 +219,7 @@ test("20,000 seats follow the hand: zoom, move, point, choose, while others are 
     for (let seat = 0; seat < 20; seat += 1) await tab.mouse.click(x - 150 + seat * 15, y);
     for (let turn = 0; turn < 12; turn += 1) await tab.mouse.wheel(0, 60);
   });
+  expect((await Promise.all(selling)).map(({ status }) => status)).toEqual(sold.map(() => 201));
   const [p50, p95] = [percentile(times, 50), percentile(times, 95)];
   const line = `20,000 seats, ${times.length} inputs to their frame: p50 ${p50.toFixed(0)} ms, p95 ${p95.toFixed(0)} ms`;
   process.stderr.write(`${line}\n`);
@@ -244,13 +233,35 @@ test("20,000 seats follow the hand: zoom, move, point, choose, while others are 
   expect(p95).toBeLessThan(200);
 }, 90_000);
 
-async function middleOfMap({ tab }: Visitor) {
-  const canvas = tab.locator(".seat-map canvas");
-  await canvas.scrollIntoViewIfNeeded();
-  const box = await canvas.boundingBox();
-  if (box === null) throw new Error("There is no map");
-  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-}
+test("a card is typed into Stripe's own form, whose script is loaded by who pays by card and by nobody else", async () => {
+  const policyOf = async () =>
+    (await fetch(`${shop.system.addresses.api}/bookings/${unknownBooking}`)).headers.get(
+      "content-security-policy",
+    );
+  expect(await policyOf()).not.toContain("stripe");
+  await shop.system.kill("api");
+  await shop.system.start("api", { STRIPE_PUBLISHABLE_KEY: "pk_test_marquee_local_fake" });
+  expect(await policyOf()).toContain("script-src 'self' https://js.stripe.com;");
+
+  const visitor = await visit({ width: 390, height: 844 });
+  const { tab } = visitor;
+  await standInForStripe(visitor, ["pm_card_chargeDeclined", "pm_card_visa"]);
+  await visitor.go(`/shows/${show}`);
+  await visitor.press("Find seats");
+  await visitor.press("Hold these seats");
+  await visitor.sees("Your seats are held for");
+  const asked = () => tab.asked.filter((url) => url.includes("stripe.com"));
+  expect(asked()).toEqual([]);
+  await visitor.press("Pay by card");
+  await visitor.sees("Stripe's frame");
+  expect(asked()).toEqual(["https://js.stripe.com/v3/"]);
+  await visitor.press(/^Pay £/);
+  await visitor.sees("Your card was declined.");
+  await visitor.press(/^Pay £/);
+  await visitor.sees("Your tickets are ready");
+}, 60_000);
+
+const unknownBooking = bookingIds.encode({ id: randomUUID(), showId: randomUUID() });
 
 test("a hold that nobody pays ends on the screen, and leads back to the seats", async () => {
   await shop.system.kill("checkout");

@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 
 import type { Browser } from "playwright-core";
 
+import type { Layout } from "../domain/layout.ts";
 import type { Buyer } from "../local/buyer.ts";
+import { fitHall, toView } from "../web/storefront/islands/seat-picker/camera.ts";
 import { openTab } from "./browser.ts";
 import type { Screen, Tab } from "./browser.ts";
 import { findPageFaults } from "./find-page-faults.ts";
@@ -89,4 +91,30 @@ export async function signInByMail(shop: Shop, visitor: Visitor): Promise<void> 
   await visitor.press("Send me a code");
   // The last digit signs in by itself.
   await visitor.type(/six digits/, await readCode(shop.system.addresses.inbox, email));
+}
+
+/** Presses a seat of the list, which is opened first. */
+export async function choose(visitor: Visitor, ...seats: string[]): Promise<void> {
+  const { tab } = visitor;
+  const list = tab.locator("details:has(> summary:text('All seats as a list'))");
+  if ((await list.getAttribute("open")) === null) await list.locator("summary").click();
+  for (const seat of seats) await visitor.press(new RegExp(`^${seat},`));
+}
+
+/** Where a seat is on the map, while the whole hall is seen. */
+export async function seatOnMap({ tab }: Visitor, hall: Layout, seatId: string) {
+  const box = await tab.locator(".seat-map canvas").boundingBox();
+  const seat = hall.seats.find(({ id }) => id === seatId);
+  if (box === null || seat === undefined) throw new Error(`No ${seatId} on the map`);
+  const at = toView(fitHall(hall, box), seat);
+  return { x: box.x + at.x, y: box.y + at.y };
+}
+
+/** Scrolls it into view. */
+export async function middleOfMap({ tab }: Visitor) {
+  const canvas = tab.locator(".seat-map canvas");
+  await canvas.scrollIntoViewIfNeeded();
+  const box = await canvas.boundingBox();
+  if (box === null) throw new Error("There is no map");
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
