@@ -31,6 +31,7 @@ const entries = {
   purger: "workers/cdn-purger.ts",
   indexer: "search-indexer/main.ts",
   notifier: "workers/notifier.ts",
+  userBookings: "workers/user-bookings.ts",
   waitingList: "workers/waiting-list/main.ts",
   inbox: "local/mail-inbox/main.ts",
 } as const;

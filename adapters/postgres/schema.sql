@@ -487,6 +487,14 @@ create table titles (
   constraint titles_kind_check check ((kind = any (array['film'::text, 'concert'::text, 'theatre'::text, 'comedy'::text, 'sport'::text])))
 );
 
+create table user_bookings (
+  user_id uuid not null,
+  booking_id uuid not null,
+  show_id uuid not null,
+  starts_at timestamp with time zone not null,
+  constraint user_bookings_pkey primary key (user_id, booking_id)
+);
+
 create table venues (
   venue_id uuid not null,
   organiser_id uuid not null,
@@ -575,6 +583,8 @@ create index support_actions_by_booking on support_actions using btree (show_id,
 create unique index tickets_by_booking on tickets using btree (show_id, booking_id, seat_id, nth);
 
 create unique index tickets_one_live_per_seat on tickets using btree (show_id, seat_id) where (status = 'live'::text);
+
+create index user_bookings_by_time on user_bookings using btree (user_id, starts_at, booking_id);
 
 create index waiting_entries_by_person on waiting_entries using btree (show_id, user_id, entry_id);
 

@@ -165,6 +165,7 @@ const matrix = {
   "GET /v1/tickets/:id": "ticket",
   "GET /v1/tickets/:id/qr.svg": "ticket",
   "GET /v1/me": "signedIn",
+  "GET /v1/me/bookings": "signedIn",
   "PUT /v1/me": "self",
   "POST /v1/session/code": "notOffered",
   "POST /v1/session": "notOffered",

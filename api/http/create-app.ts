@@ -41,6 +41,7 @@ import { createLayoutRoutes } from "./routes/layouts.ts";
 import { createLinePageRoutes } from "./routes/line-page.ts";
 import { createLineRoutes } from "./routes/line.ts";
 import { createMeRoutes } from "./routes/me.ts";
+import { createMyBookingRoutes } from "./routes/my-bookings.ts";
 import { createOrganiserPageRoutes } from "./routes/organiser-pages.ts";
 import { createOrganiserRoutes } from "./routes/organiser.ts";
 import { createPaymentRoutes } from "./routes/payments.ts";
@@ -121,7 +122,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.use(limitBody(bodyBytesMax, roomyBodies));
   for (const path of taggedPaths) app.use(path, tagAnswers);
 
-  for (const path of ["/v1/bookings/*", "/v1/me", "/v1/shows/:id/waiting-list"])
+  for (const path of ["/v1/bookings/*", "/v1/me", "/v1/me/*", "/v1/shows/:id/waiting-list"])
     app.use(path, requireCaller(deps.verifyToken));
   const limits = createRequestLimits({ ...deps, ...operations.askers });
   for (const [path, name] of admittedRoutes) app.use(path, limits.admit(name));
@@ -197,6 +198,7 @@ function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimit
   app.route("/", createPaymentRoutes({ operations, limits }));
   app.route("/", createTicketRoutes(deps));
   app.route("/", createMeRoutes(operations));
+  app.route("/", createMyBookingRoutes(operations));
   app.route("/", createSessionRoutes(deps));
   app.route("/", createWebhookRoutes(deps));
   app.route("/", createTicketPageRoutes());

@@ -52,6 +52,7 @@ import { createLinePasses } from "../line/line-passes.ts";
 import { createPeekPass } from "../line/peek-pass.ts";
 import { createLockComparison } from "../gate/lock-comparison.ts";
 import { createOpenChannel } from "../shows/open-channel.ts";
+import { createListBookings } from "./list-bookings.ts";
 import { readBooking } from "./read-booking.ts";
 import type { OwnBooking } from "./read-booking.ts";
 import { createReadSeats } from "./read-seats.ts";
@@ -173,9 +174,18 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     readBooking: (booking: OwnBooking) => readBooking(db, booking),
     acceptProviderNews: createAcceptProviderNews(deps),
     readTicket: createReadTicket(deps),
-    findPerson: (userId: string) => findPerson(readingDb, clients.sealing, userId),
-    savePerson: (person: Person) => savePerson(db, clients.sealing, person),
-    signIn: createSignInByCode({ ...clients, signIn: clients.signIn }),
+    ...createPersonOperations({ ...clients, db, readingDb, shows }),
+  };
+}
+
+/** What somebody does who is signed in, or wants to be. */
+function createPersonOperations(clients: Clients & { readingDb: Queryable; shows: ShowCache }) {
+  const { db, readingDb, sealing, shows } = clients;
+  return {
+    signIn: createSignInByCode({ signIn: clients.signIn, limitCount: clients.limitCount }),
+    findPerson: (userId: string) => findPerson(readingDb, sealing, userId),
+    savePerson: (person: Person) => savePerson(db, sealing, person),
+    listBookings: createListBookings({ db: readingDb, shows }),
   };
 }
 

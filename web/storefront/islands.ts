@@ -6,6 +6,8 @@ import type { ComponentType } from "preact";
  */
 export const islands: Record<string, () => Promise<{ Island: ComponentType<never> }>> = {
   account: () => import("./islands/account/account.tsx"),
+  bookings: () => import("./islands/bookings/bookings.tsx"),
   countdown: () => import("./islands/countdown/countdown.tsx"),
   "search-box": () => import("./islands/search-box/search-box.tsx"),
+  wallet: () => import("./islands/wallet/wallet.tsx"),
 };

@@ -5,6 +5,8 @@
 export type PageData = {
   title: TitlePage;
   account: Record<never, never>;
+  bookings: Record<never, never>;
+  wallet: Record<never, never>;
   show: ShowPage;
   "not-found": Record<never, never>;
   trouble: { code: string; requestId: string | undefined };

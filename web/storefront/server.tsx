@@ -8,16 +8,20 @@ import { en } from "./messages/en.ts";
 import type { Page } from "./page.ts";
 import type { PageData, PageFrame, PageName, StorefrontServer } from "./page-data.ts";
 import { accountPage } from "./pages/account.tsx";
+import { bookingsPage } from "./pages/bookings.tsx";
 import { notFoundPage } from "./pages/not-found.tsx";
 import { showPage } from "./pages/show.tsx";
 import { titlePage } from "./pages/title.tsx";
 import { troublePage } from "./pages/trouble.tsx";
+import { walletPage } from "./pages/wallet.tsx";
 import { createSpeech } from "./speech/create-speech.ts";
 import { SpeechProvider } from "./speech/use-speech.tsx";
 
 const pages: { [Name in PageName]: Page<Name> } = {
   title: titlePage,
   account: accountPage,
+  bookings: bookingsPage,
+  wallet: walletPage,
   show: showPage,
   "not-found": notFoundPage,
   trouble: troublePage,

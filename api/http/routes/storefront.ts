@@ -49,7 +49,7 @@ export function createStorefrontRoutes(deps: {
   return routes.route("/", serveClient(storefront.folder));
 }
 
-const ownPages = ["account"] as const;
+const ownPages = ["bookings", "wallet", "account"] as const;
 
 const catalogueCaching = (keys: string[]) =>
   publicCaching(publicLives.catalogue, [...keys, "catalogue"]);

@@ -22,6 +22,9 @@ export function Frame({ children }: { children: ComponentChildren }) {
             <img src="/assets/icon.svg" alt="" width="32" height="32" />
             Marquee
           </a>
+          <a class="own-way" href="/bookings">
+            {words.own.pages.bookings}
+          </a>
           <Island name="search-box" props={{ text: "" }} of={SearchBox} />
         </nav>
       </header>
