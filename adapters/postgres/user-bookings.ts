@@ -20,7 +20,8 @@ export async function changeUserBookings(
     const there = kept.filter(({ showId }) => startOf.has(showId));
     await db.query(
       `insert into user_bookings (user_id, booking_id, show_id, starts_at)
-       select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[])
+       select user_id, booking_id, show_id, starts_at
+         from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[]) as kept (user_id, booking_id, show_id, starts_at)
        on conflict (user_id, booking_id) do update set starts_at = excluded.starts_at`,
       [
         ...[there.map(({ userId }) => userId), there.map(({ bookingId }) => bookingId)],
