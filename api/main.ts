@@ -26,12 +26,15 @@ import { optionalSettings } from "../platform/optional-settings.ts";
 import { createSealing } from "../platform/sealing.ts";
 import { createSlips } from "../platform/slips.ts";
 import { createTicketLinks } from "../platform/ticket-links.ts";
+import { createUnsubscribeSlips } from "../platform/unsubscribe-slips.ts";
 import { createTicketSigning } from "../platform/ticket-signing.ts";
 import { watchLateness } from "../platform/watch-lateness.ts";
+import { createBounceVerifier } from "./http/verify-bounce-report.ts";
 import { createTokenVerifier } from "./http/authenticate.ts";
 import type { Issuer } from "./http/authenticate.ts";
 import { createApp } from "./http/create-app.ts";
 import { serveApp } from "./http/serve-app.ts";
+import { cardWay } from "./http/storefront/card-way.ts";
 import { loadStorefront } from "./http/storefront/load-storefront.ts";
 import { createProofOfWork } from "./limits/proof-of-work.ts";
 import { createPartners } from "./limits/partners.ts";
@@ -52,6 +55,8 @@ const config = readConfig(
   "LOG_LEVEL",
   "STRIPE_API_URL",
   "STRIPE_SECRET_KEY",
+  "STRIPE_PUBLISHABLE_KEY",
+  "STRIPE_PAY_PAGE_URL",
   "STRIPE_CALLS_PER_SECOND",
   "STRIPE_WEBHOOK_SECRET",
   "PAYPAL_API_URL",
@@ -70,6 +75,7 @@ const config = readConfig(
   "DIGEST_KEY",
   "TICKET_KEYS",
   "LINK_KEY",
+  "BOUNCE_SECRET",
   "PASS_KEY",
   "RELEASE_GRACE_SECONDS",
   "RESERVES_PER_MINUTE",
@@ -77,6 +83,7 @@ const config = readConfig(
   "PAYMENTS_PER_MINUTE",
   "SEARCHES_PER_MINUTE",
   "SIGN_INS_PER_MINUTE",
+  "DOCUMENTS_PER_MINUTE",
   "CHALLENGE_AFTER",
   "CHALLENGE_JOINS_PER_MINUTE",
   "CHALLENGE_BITS",
@@ -138,6 +145,7 @@ const paypalWebhook = optionalSettings(
 
 const sealing = createSealing(config.SEALING_KEYS, config.DIGEST_KEY);
 const slips = createSlips(config.PASS_KEY);
+const latenessMs = watchLateness();
 const operations = createOperations(
   {
     db: pool,
@@ -159,7 +167,7 @@ const operations = createOperations(
     signIn: config.SIGN_IN_ADDRESS
       ? createSignInClient({ address: config.SIGN_IN_ADDRESS })
       : undefined,
-    logger,
+    ...{ latenessMs, logger },
   },
   {
     graceSeconds: config.RELEASE_GRACE_SECONDS,
@@ -171,6 +179,7 @@ const operations = createOperations(
         payments: config.PAYMENTS_PER_MINUTE,
         search: { person: config.SEARCHES_PER_MINUTE, address: config.SEARCHES_PER_MINUTE },
         signIn: { person: config.SIGN_INS_PER_MINUTE, address: config.SIGN_INS_PER_MINUTE },
+        documents: config.DOCUMENTS_PER_MINUTE,
         partnerFactor: config.PARTNER_FACTOR,
         windowSeconds: 60,
       },
@@ -193,6 +202,8 @@ const app = createApp({
     issuers: listIssuers(),
   }),
   verifyTicketLink: createTicketLinks(config.LINK_KEY).verify,
+  readUnsubscribeSlip: createUnsubscribeSlips(config.LINK_KEY).read,
+  verifyBounceReport: createBounceVerifier(config.BOUNCE_SECRET),
   readStripeWebhook: (rawBody, signatureHeader) =>
     readStripeEvent(rawBody, signatureHeader, {
       webhookSecret: config.STRIPE_WEBHOOK_SECRET,
@@ -204,8 +215,9 @@ const app = createApp({
   publicUrl,
   shopUrl: config.SHOP_URL,
   storefront: await loadStorefront(logger),
+  paymentWays: { card: cardWay(config), paypal: paypal !== undefined },
   trustedProxies: config.TRUSTED_PROXIES,
-  latenessMs: watchLateness(),
+  latenessMs,
   partners: createPartners(config.PARTNERS),
   logger,
 });

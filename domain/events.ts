@@ -1,4 +1,5 @@
 import type { Availability } from "./availability.ts";
+import type { ConflictReason } from "./entry.ts";
 
 /**
  * What Marquee tells the world, through the outbox and Kafka. Every event is published at least once; consumers apply
@@ -16,6 +17,7 @@ export type DomainEvent =
   | TicketsVoided
   | BookingRefunded
   | BookingRescheduled
+  | EntryConflicted
   | WaitingListJoined
   | SeatsOffered
   | OfferLapsed
@@ -71,6 +73,13 @@ export type BookingRefunded = BookingEvent & {
   amountMinor: number;
   currency: string;
 };
+/** Somebody was let in on this ticket without the network, although it had been used (`entered`) or was void. `gate`: where. */
+export type EntryConflicted = BookingEvent & {
+  type: "EntryConflicted";
+  ticketId: string;
+  gate: string;
+  reason: ConflictReason;
+};
 /** The show of a booking has another time. Its tickets stay valid, and may be given back, fees included, until `refundUntilMs`. */
 export type BookingRescheduled = BookingEvent & {
   type: "BookingRescheduled";
@@ -109,6 +118,9 @@ export type ShowPublished = {
   show: ShowDocument;
 };
 
+/** A picture that `/v1/posters/{hash}` has, and its size in pixels. */
+export type PosterName = { hash: string; width: number; height: number };
+
 export type ShowDocument = {
   showId: string;
   titleId: string;
@@ -120,6 +132,7 @@ export type ShowDocument = {
   synopsis: string;
   durationMinutes: number;
   ageRating: string;
+  poster: PosterName | null;
   venueId: string;
   venueName: string;
   hallName: string;

@@ -40,6 +40,7 @@ function keeps({ type }: DomainEvent): boolean | undefined {
     case "TicketsMoved":
     case "TicketsVoided":
     case "BookingRefunded":
+    case "EntryConflicted":
     case "WaitingListJoined":
     case "WaitingListClosed":
     case "ShowPublished":

@@ -112,10 +112,12 @@ function readFiles(manifest: Manifest): ClientFiles {
   const entry = manifest["client.tsx"];
   if (entry === undefined) throw new Error("The build of the shop has no entry");
   const islands = Object.entries(manifest).flatMap(([source, { file, css, imports = [] }]) => {
-    const [, name] = /^islands\/([^/]+)\//.exec(source) ?? [];
+    const [, name] = /^islands\/([^/]+)\/\1[.]tsx$/.exec(source) ?? [];
     if (name === undefined) return [];
-    const shared = imports.flatMap((chunk) => manifest[chunk]?.file ?? []);
-    return [[name, { scripts: addresses([file, ...shared]), styles: addresses(css) }] as const];
+    const shared = imports.flatMap((chunk) => manifest[chunk] ?? []);
+    const scripts = addresses([file, ...shared.map((chunk) => chunk.file)]);
+    const styles = addresses([...(css ?? []), ...shared.flatMap((chunk) => chunk.css ?? [])]);
+    return [[name, { scripts, styles }] as const];
   });
   return {
     entry: publicPath + entry.file,

@@ -42,7 +42,7 @@ export const processes: readonly HouseProcess[] = [
     entry: "workers/outbox-relay.ts",
     needs: ["DATABASE_URL", "KAFKA_BROKERS"],
   },
-  { name: "notifier", entry: "workers/notifier.ts", needs: ["DATABASE_URL", "KAFKA_BROKERS"] },
+  { name: "notifier", entry: "workers/notifier/main.ts", needs: ["DATABASE_URL", "KAFKA_BROKERS"] },
   {
     name: "user-bookings",
     entry: "workers/user-bookings.ts",

@@ -65,6 +65,10 @@ export const environmentSchema = z.object({
   // Payment providers and mail
   STRIPE_API_URL: z.url().default("https://api.stripe.com"),
   STRIPE_SECRET_KEY: secret,
+  /** With it the page of a booking shows Stripe's own card form. */
+  STRIPE_PUBLISHABLE_KEY: z.string().startsWith("pk_").optional(),
+  /** Where that page sends buyers to pay by card without such a form: the sandbox's page. */
+  STRIPE_PAY_PAGE_URL: z.url().optional(),
   /** The requests that a process may send to one endpoint: Stripe allows an account 25, and all processes share them. */
   STRIPE_CALLS_PER_SECOND: z.coerce.number().int().min(1).max(10_000).default(20),
   STRIPE_WEBHOOK_SECRET: secret,
@@ -93,6 +97,13 @@ export const environmentSchema = z.object({
   /** The page where a buyer pays for seats that a waiting list has offered; `?booking=` names the booking. Left out: mails have no link. */
   OFFER_URL: z.url().optional(),
   MAIL_FROM: z.string().default("Marquee <tickets@marquee.example>"),
+  /** Of mails and text messages to people who have chosen none. */
+  DEFAULT_LANGUAGE: z.enum(["en", "de"]).default("en"),
+  /** What takes text messages, as docs/notifications.md says; left out: nobody is sent any. */
+  SMS_URL: z.url().optional(),
+  SMS_TOKEN: secret.optional(),
+  /** Signs reports of mails that have come back; left out: nobody reports any. */
+  BOUNCE_SECRET: secret.optional(),
 
   // Challenges: Marquee's own ones, or with these two Turnstile's
   TURNSTILE_SECRET_KEY: secret.optional(),
@@ -146,6 +157,7 @@ export const environmentSchema = z.object({
   SEARCHES_PER_MINUTE: z.coerce.number().int().min(1).default(3_000),
   /** Codes asked for and tried, from one address or /64; a mailbox has limits of its own. */
   SIGN_INS_PER_MINUTE: z.coerce.number().int().min(1).default(60),
+  DOCUMENTS_PER_MINUTE: rate.prefault("60:600"),
   /** So many accounts of one address or /64 may join lines in ten minutes before it is asked to solve challenges: docs/limits.md. */
   CHALLENGE_AFTER: z.coerce.number().int().min(1).default(100),
   /** So many people may join one line in a minute before everybody who joins it is asked. */

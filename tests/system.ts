@@ -30,8 +30,8 @@ const entries = {
   relay: "workers/outbox-relay.ts",
   purger: "workers/cdn-purger.ts",
   indexer: "search-indexer/main.ts",
-  notifier: "workers/notifier.ts",
   userBookings: "workers/user-bookings.ts",
+  notifier: "workers/notifier/main.ts",
   waitingList: "workers/waiting-list/main.ts",
   inbox: "local/mail-inbox/main.ts",
 } as const;
@@ -215,6 +215,7 @@ async function plan(databaseUrl: string, namespace: string, settings: Record<str
     SIGN_IN_PORT: String(signIn),
     SIGN_IN_ADDRESS: `http://127.0.0.1:${signIn}`,
     STRIPE_API_URL: addresses.stripe,
+    STRIPE_PAY_PAGE_URL: addresses.stripe,
     STRIPE_SANDBOX_PORT: String(stripe),
     STRIPE_WEBHOOK_URL: `${addresses.api}/webhooks/stripe`,
     PAYPAL_API_URL: addresses.paypal,

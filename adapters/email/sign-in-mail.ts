@@ -17,7 +17,7 @@ export function signInMail(mail: { code: string; language: "en" | "de"; minutes:
     ...sentences.map((sentence) => `    <p>${escapeHtml(sentence)}</p>`),
   ].join("\n");
   const text = [words.heading, "", code, "", ...sentences].join("\n");
-  return { subject, html: mailPage({ subject, body }), text };
+  return { subject, html: mailPage({ subject, body }, { language }), text };
 }
 
 const wordsOf = {

@@ -6,8 +6,8 @@ import { peekPassCookies } from "./line-cookies.ts";
 
 /**
  * Who comes, as far as the head of a request says. `buying`: with a pass, or about a booking. `asking`: an order without a pass, who
- * signs in, and the line and the waiting list. `browsing`: everything that can be looked at. `provider`: machines, with webhooks and with questions
- * about our health, and those who run the sale: they must get to the desk while a crowd stands at the line.
+ * signs in, and the line and the waiting list. `browsing`: everything that can be looked at. `provider`: machines, with webhooks and with
+ * questions about our health, and those who run the sale or let people in: they must get to the desk while a crowd stands at the line.
  */
 export type RequestClass = "buying" | "asking" | "browsing" | "provider";
 
@@ -44,7 +44,8 @@ export function createRequestClasses(deps: {
 
 const provider: ClassedRequest = { name: "provider", show: undefined };
 const asking: ClassedRequest = { name: "asking", show: undefined };
-const providerPath = /^\/(webhooks\/|(v1\/)?desk\/(?!organisations)|(healthz|readyz|metrics)$)/;
+const providerPath =
+  /^\/(webhooks\/|(v1\/)?desk\/(?!organisations)|v1\/door\/|(healthz|readyz|metrics)$)/;
 const showPath = /^(\/v1)?\/shows\//;
 const linePath = /^(\/v1)?\/shows\/[^/]+\/(line|waiting-list)(\/|$)/;
 const buyersPath = /^\/v1\/(tickets\/|me$)/;

@@ -8,7 +8,7 @@ import type { Limit } from "./limit.ts";
 
 /** How often one person, and one address, may ask for something in a window. */
 export type Rate = { person: number; address: number };
-export type RateName = "reserve" | "join" | "payments" | "search" | "signIn";
+export type RateName = "reserve" | "join" | "payments" | "search" | "signIn" | "documents";
 /** Of those who search or sign in only the address is known. */
 export type Rates = Record<RateName, Rate> & {
   /** A partner counts as so many addresses. */
@@ -59,6 +59,7 @@ export function createRateLimits({
     payments: limitsOf("payments"),
     search: limitsOf("search"),
     signIn: limitsOf("signIn"),
+    documents: limitsOf("documents"),
   };
 
   return {

@@ -29,8 +29,11 @@ import { createLines } from "../line/lines.ts";
 import { createPace } from "../line/pace.ts";
 import type { Pace } from "../line/pace.ts";
 import { createActFor } from "../organisers/act-for.ts";
+import { createDoor } from "../door/create-door.ts";
+import { createGates } from "../organisers/gates.ts";
 import { createShowDesk } from "../organisers/create-show-desk.ts";
 import { createMembers } from "../organisers/members.ts";
+import { createUploadPoster } from "../organisers/upload-poster.ts";
 import { createPreviewLayout } from "../organisers/preview-layout.ts";
 import { createReadItems } from "../organisers/read-items.ts";
 import { createSaveItems } from "../organisers/save-items.ts";
@@ -38,6 +41,7 @@ import { createOrganisations } from "../organisers/organisations.ts";
 import { createSeatViews } from "../live/seat-views.ts";
 import type { SeatViews } from "../live/seat-views.ts";
 import { createAcceptProviderNews } from "./accept-provider-news.ts";
+import { createChooseNotices } from "./choose-notices.ts";
 import { createChangeHold } from "./change-hold.ts";
 import { createChangeSeats } from "./change-seats.ts";
 import { createConfirmBooking } from "./confirm-booking.ts";
@@ -56,13 +60,14 @@ import { createListBookings } from "./list-bookings.ts";
 import { readBooking } from "./read-booking.ts";
 import type { OwnBooking } from "./read-booking.ts";
 import { createReadSeats } from "./read-seats.ts";
-import { createReadTicket } from "./read-ticket.ts";
+import { createReadTicket, createReadTickets } from "./read-ticket.ts";
 import { createRefundBooking } from "./refund-booking.ts";
 import { createReserveSeats } from "./reserve-seats.ts";
 import { createRunLines } from "./run-lines.ts";
 import { rememberRefusals } from "../gate/remember-refusals.ts";
 import { createSearchShows, createSuggest } from "./search-shows.ts";
 import { createReadCatalogue } from "../shows/read-catalogue.ts";
+import { createReadPoster } from "../shows/read-poster.ts";
 import { createShowCache } from "../shows/show-cache.ts";
 import type { ShowCache } from "../shows/show-cache.ts";
 import { createSignInByCode } from "./sign-in.ts";
@@ -96,6 +101,8 @@ export type Clients = {
   slips: Slips;
   /** Undefined: people come with tokens of other issuers. */
   signIn?: SignIn | undefined;
+  /** How late this process is with everything. */
+  latenessMs: () => number;
   logger: Logger;
 };
 
@@ -133,6 +140,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
   const pace = createPace({
     perSecondMax: rules.paymentsPerSecondMax,
     paymentWaitMs: () => clients.providers[0]?.waitMs?.() ?? 0,
+    latenessMs: clients.latenessMs,
   });
   const askers = createAskers(clients, rules.askers);
   const lineOperations = createLineOperations(clients, { shows, seatViews, pace, askers });
@@ -143,6 +151,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     suggest: createSuggest(searchDeps),
     readShow: shows.datedShow,
     readLayout: shows.layout,
+    readPoster: createReadPoster(readingDb),
     readSeats,
     seatViews,
     openChannel,
@@ -151,6 +160,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     ...createReadCatalogue(readingDb),
     catalogueFollower: clients.catalogueFollower,
     ...createOrganiserOperations({ ...clients, ...rules, shows }),
+    door: createDoor({ ...clients, readingDb, shows, actFor: createActFor(db) }),
 
     askers,
     ...lineOperations,
@@ -171,21 +181,23 @@ export function createOperations(clients: Clients, rules: OperationRules) {
       ),
     confirmBooking: createConfirmBooking(deps),
     refundBooking: createRefundBooking(deps),
-    readBooking: (booking: OwnBooking) => readBooking(db, booking),
     acceptProviderNews: createAcceptProviderNews(deps),
-    readTicket: createReadTicket(deps),
-    ...createPersonOperations({ ...clients, db, readingDb, shows }),
+    ...createPersonOperations({ ...deps, readingDb }),
   };
 }
 
 /** What somebody does who is signed in, or wants to be. */
-function createPersonOperations(clients: Clients & { readingDb: Queryable; shows: ShowCache }) {
-  const { db, readingDb, sealing, shows } = clients;
+function createPersonOperations(deps: Clients & { readingDb: Queryable; shows: ShowCache }) {
+  const { db, readingDb, sealing, shows } = deps;
   return {
-    signIn: createSignInByCode({ signIn: clients.signIn, limitCount: clients.limitCount }),
+    signIn: createSignInByCode({ signIn: deps.signIn, limitCount: deps.limitCount }),
     findPerson: (userId: string) => findPerson(readingDb, sealing, userId),
     savePerson: (person: Person) => savePerson(db, sealing, person),
+    notices: createChooseNotices(deps),
     listBookings: createListBookings({ db: readingDb, shows }),
+    readBooking: (booking: OwnBooking) => readBooking(db, booking),
+    readTicket: createReadTicket(deps),
+    readTickets: createReadTickets(deps),
   };
 }
 
@@ -201,8 +213,10 @@ function createOrganiserOperations({
   return {
     organisations: createOrganisations(deps),
     members: createMembers(deps),
+    gates: createGates(deps),
     previewLayout: createPreviewLayout({ actFor, items }),
     items,
+    uploadPoster: createUploadPoster(deps),
     showDesk: createShowDesk(deps),
   };
 }

@@ -14,8 +14,7 @@ async function wake(place: HTMLElement): Promise<void> {
   const props = place.querySelector(":scope > script[type='application/json']");
   const root = place.querySelector(":scope > [data-root]");
   const load = islands[island];
-  // A page may be newer than this script: then what the server drew stays as it is.
-  if (load === undefined || root === null) return;
+  if (load === undefined || root === null) throw new Error(`There is no island ${island}`);
   const [{ Island }, speech] = await Promise.all([load(), findSpeech()]);
   const Known = Island as ComponentType<object>;
   const content = (

@@ -4,12 +4,24 @@
  */
 export type PageData = {
   title: TitlePage;
-  account: Record<never, never>;
   bookings: Record<never, never>;
   wallet: Record<never, never>;
+  booking: { bookingId: string; ways: PaymentWays };
   show: ShowPage;
+  account: Record<never, never>;
   "not-found": Record<never, never>;
   trouble: { code: string; requestId: string | undefined };
+};
+
+/** How buyers can pay here. */
+export type PaymentWays = {
+  card:
+    /** Stripe's own form, in the page of the booking. */
+    | { kind: "form"; publishableKey: string }
+    /** A page of the provider's: the sandbox on one machine. */
+    | { kind: "page"; address: string }
+    | undefined;
+  paypal: boolean;
 };
 
 export type PageName = keyof PageData;

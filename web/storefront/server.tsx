@@ -7,6 +7,7 @@ import { de } from "./messages/de.ts";
 import { en } from "./messages/en.ts";
 import type { Page } from "./page.ts";
 import type { PageData, PageFrame, PageName, StorefrontServer } from "./page-data.ts";
+import { bookingPage } from "./pages/booking.tsx";
 import { accountPage } from "./pages/account.tsx";
 import { bookingsPage } from "./pages/bookings.tsx";
 import { notFoundPage } from "./pages/not-found.tsx";
@@ -19,10 +20,11 @@ import { SpeechProvider } from "./speech/use-speech.tsx";
 
 const pages: { [Name in PageName]: Page<Name> } = {
   title: titlePage,
-  account: accountPage,
   bookings: bookingsPage,
   wallet: walletPage,
+  booking: bookingPage,
   show: showPage,
+  account: accountPage,
   "not-found": notFoundPage,
   trouble: troublePage,
 };

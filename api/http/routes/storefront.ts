@@ -11,6 +11,7 @@ import { noStore } from "../schemas.ts";
 import { serveFiles } from "../serve-files.ts";
 import { toShowSummary } from "../show-summary.ts";
 import { createShopPages } from "../storefront/answer-page.ts";
+import { toPoster } from "../poster-view.ts";
 import { createReadShowPage } from "../storefront/read-show-page.ts";
 import type { Storefront } from "../storefront/load-storefront.ts";
 
@@ -29,14 +30,11 @@ export function createStorefrontRoutes(deps: {
   routes.get("/titles/:id", async (context) => {
     const id = context.req.param("id");
     const title = await operations.readTitle(titleIds.decode(id));
-    const data = { ...title, titleId: id, shows: title.shows.map(toShowSummary) };
+    const shows = title.shows.map(toShowSummary);
+    const data = { ...title, titleId: id, poster: toPoster(title.poster), shows };
     return pages.answer(context, "title", data, catalogueCaching([id]));
   });
 
-  // Drawn for everybody alike: what is of one person is asked for by the page's script, as whoever is signed in there.
-  for (const page of ownPages) {
-    routes.get(`/${page}`, (context) => pages.answer(context, page, {}, noStore));
-  }
   const readShowPage = createReadShowPage(operations);
   routes.get("/shows/:id", async (context) => {
     const id = context.req.param("id");
@@ -45,6 +43,10 @@ export function createStorefrontRoutes(deps: {
     const stale = staleSeconds > 0 ? { "stale-seconds": String(staleSeconds) } : {};
     return pages.answer(context, "show", page, { ...catalogueCaching(keys), ...stale });
   });
+  // Drawn for everybody alike: what is of one person is asked for by the page's script, as whoever is signed in there.
+  for (const page of ownPages) {
+    routes.get(`/${page}`, (context) => pages.answer(context, page, {}, noStore));
+  }
 
   return routes.route("/", serveClient(storefront.folder));
 }
