@@ -30,6 +30,7 @@ const entries = {
   relay: "workers/outbox-relay.ts",
   purger: "workers/cdn-purger.ts",
   indexer: "search-indexer/main.ts",
+  userBookings: "workers/user-bookings.ts",
   notifier: "workers/notifier/main.ts",
   waitingList: "workers/waiting-list/main.ts",
   inbox: "local/mail-inbox/main.ts",

@@ -583,6 +583,14 @@ create table undone_entries (
   constraint undone_entries_gate_check check ((length(gate) <= 30))
 );
 
+create table user_bookings (
+  user_id uuid not null,
+  booking_id uuid not null,
+  show_id uuid not null,
+  starts_at timestamp with time zone not null,
+  constraint user_bookings_pkey primary key (user_id, booking_id)
+);
+
 create table venues (
   venue_id uuid not null,
   organiser_id uuid not null,
@@ -679,6 +687,8 @@ create index support_actions_by_booking on support_actions using btree (show_id,
 create unique index tickets_by_booking on tickets using btree (show_id, booking_id, seat_id, nth);
 
 create unique index tickets_one_live_per_seat on tickets using btree (show_id, seat_id) where (status = 'live'::text);
+
+create index user_bookings_by_time on user_bookings using btree (user_id, starts_at, booking_id);
 
 create index waiting_entries_by_person on waiting_entries using btree (show_id, user_id, entry_id);
 

@@ -201,6 +201,7 @@ const matrix = {
   "GET /v1/tickets/:id": "ticket",
   "GET /v1/tickets/:id/qr.svg": "ticket",
   "GET /v1/me": "signedIn",
+  "GET /v1/me/bookings": "signedIn",
   "GET /v1/tickets/:id/ticket.pdf": "ticket",
   "GET /v1/tickets/:id/event.ics": "ticket",
   "GET /v1/bookings/:id/tickets.pdf": "own",

@@ -48,6 +48,7 @@ import { createLineRoutes } from "./routes/line.ts";
 import { createMailBounceRoutes } from "./routes/mail-bounces.ts";
 import type { VerifyBounceReport } from "./routes/mail-bounces.ts";
 import { createMeRoutes } from "./routes/me.ts";
+import { createMyBookingRoutes } from "./routes/my-bookings.ts";
 import { createNotificationRoutes } from "./routes/notifications.ts";
 import { createOrganiserPageRoutes } from "./routes/organiser-pages.ts";
 import { createOrganiserRoutes } from "./routes/organiser.ts";
@@ -224,6 +225,7 @@ function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimit
   app.route("/", createTicketRoutes(deps));
   app.route("/", createTicketDocumentRoutes(deps));
   app.route("/", createMeRoutes(operations));
+  app.route("/", createMyBookingRoutes(operations));
   app.route("/", createSessionRoutes(deps));
   app.route("/", createNotificationRoutes(operations));
   app.route("/", createWebhookRoutes(deps));
