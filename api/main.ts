@@ -184,7 +184,7 @@ const app = createApp({
     audience: config.IDENTITY_AUDIENCE,
     jwksUrl: config.IDENTITY_JWKS_URL,
   }),
-  verifyTicketLink: createTicketLinks(config.LINK_KEY).verify,
+  ticketLinks: createTicketLinks(config.LINK_KEY),
   readStripeWebhook: (rawBody, signatureHeader) =>
     readStripeEvent(rawBody, signatureHeader, {
       webhookSecret: config.STRIPE_WEBHOOK_SECRET,

@@ -98,7 +98,7 @@ export async function createEdge(
   const app = createApp({
     ...{ operations, logger },
     verifyToken: createTokenVerifier({ issuer, audience, jwksUrl }),
-    verifyTicketLink: links.verify,
+    ticketLinks: links,
     ...webhookReaders(stripe),
     isReady: async () => (await db.query("select 1")).rowCount === 1,
     ...{ publicUrl: "https://tickets.test", trustedProxies: 1 },

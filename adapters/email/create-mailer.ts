@@ -5,9 +5,12 @@ export type Mail = {
   subject: string;
   html: string;
   text: string;
+  attachments?: MailAttachment[];
   /** Names the cause: a mail that is sent twice for one cause has one id, and mail programs show it once. */
   messageId: string;
 };
+
+export type MailAttachment = { filename: string; contentType: string; content: Buffer | string };
 
 /** The mail server will never take this mail: its address is wrong, say. Trying again would only hold up the others. */
 export class MailRefused extends Error {}

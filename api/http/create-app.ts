@@ -4,6 +4,7 @@ import { etag, RETAINED_304_HEADERS } from "hono/etag";
 
 import { DomainError, errorTable } from "../../domain/errors.ts";
 import type { Logger } from "../../platform/logger.ts";
+import type { TicketLinks } from "../../platform/ticket-links.ts";
 import type { Partners } from "../limits/partners.ts";
 import type { RateName } from "../limits/rate-limits.ts";
 import type { Operations } from "../operations/create-operations.ts";
@@ -49,15 +50,15 @@ import { createSystemRoutes } from "./routes/system.ts";
 import { createTicketDocumentRoutes } from "./routes/ticket-documents.ts";
 import { createTicketPageRoutes } from "./routes/ticket-page.ts";
 import { createTicketRoutes } from "./routes/tickets.ts";
+import { createTransferRoutes } from "./routes/transfers.ts";
 import { createWaitingListRoutes } from "./routes/waiting-list.ts";
-import type { VerifyTicketLink } from "./ticket-access.ts";
 import { createWebhookRoutes } from "./routes/webhooks.ts";
 import type { WebhookReaders } from "./routes/webhooks.ts";
 
 export type AppDeps = WebhookReaders & {
   operations: Operations;
   verifyToken: TokenVerifier;
-  verifyTicketLink: VerifyTicketLink;
+  ticketLinks: TicketLinks;
   isReady: () => Promise<boolean>;
   publicUrl: string;
   /** Where buyers choose seats; `{show}` in it is the show's id. undefined: pages say it in words. */
@@ -71,6 +72,10 @@ export type AppDeps = WebhookReaders & {
   latenessMs: () => number;
   logger: Logger;
 };
+
+const signedInRoutes = [
+  ...["/v1/bookings/*", "/v1/me", "/v1/shows/:id/waiting-list", "/v1/tickets/:id/transfer"],
+];
 
 const bodyBytesMax = 64 * 1_024;
 /** A season's file, or an arena's layout. Read for those alone who work for an organisation. */
@@ -103,6 +108,7 @@ const spendingRoutes: [string, RateName][] = [
   ["/v1/bookings/confirm", "payments"],
   ["/v1/bookings/:id/payments", "payments"],
   ["/v1/bookings/:id/refund", "payments"],
+  ["/v1/tickets/:id/transfer", "payments"],
 ];
 
 /** Public answers that are known by a hash of what they say; others bring a tag of their own. */
@@ -119,8 +125,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.use(limitBody(bodyBytesMax, roomyBodies));
   for (const path of taggedPaths) app.use(path, tagAnswers);
 
-  for (const path of ["/v1/bookings/*", "/v1/me", "/v1/shows/:id/waiting-list"])
-    app.use(path, requireCaller(deps.verifyToken));
+  for (const path of signedInRoutes) app.use(path, requireCaller(deps.verifyToken));
   const limits = createRequestLimits({ ...deps, ...operations.askers });
   for (const [path, name] of admittedRoutes) app.use(path, limits.admit(name));
   for (const [path, name] of spendingRoutes) app.use(path, limits.spend(name));
@@ -172,6 +177,7 @@ function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimit
   app.route("/", createPaymentRoutes({ operations, limits }));
   app.route("/", createTicketRoutes(deps));
   app.route("/", createTicketDocumentRoutes(deps));
+  app.route("/", createTransferRoutes({ ...deps, links: deps.ticketLinks }));
   app.route("/", createMeRoutes(operations));
   app.route("/", createWebhookRoutes(deps));
   app.route("/", createTicketPageRoutes());

@@ -56,6 +56,7 @@ import type { OwnBooking } from "./read-booking.ts";
 import { createReadSeats } from "./read-seats.ts";
 import { createReadTicket, createReadTickets } from "./read-ticket.ts";
 import { createRefundBooking } from "./refund-booking.ts";
+import { createResendTickets } from "./resend-tickets.ts";
 import { createReserveSeats } from "./reserve-seats.ts";
 import { createRunLines } from "./run-lines.ts";
 import { rememberRefusals } from "../gate/remember-refusals.ts";
@@ -66,6 +67,7 @@ import type { ShowCache } from "../shows/show-cache.ts";
 import { createStandInLine } from "./stand-in-line.ts";
 import { createStartPayment } from "./start-payment.ts";
 import type { PaymentWish } from "./start-payment.ts";
+import { createTransfers } from "./transfer-ticket.ts";
 import { createVisitLine } from "./visit-line.ts";
 import { createWaitForSeats } from "./wait-for-seats.ts";
 
@@ -168,9 +170,17 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     refundBooking: createRefundBooking(deps),
     readBooking: (booking: OwnBooking) => readBooking(db, booking),
     acceptProviderNews: createAcceptProviderNews(deps),
+    ...createTicketOperations(deps),
+    savePerson: (person: Person) => savePerson(db, clients.sealing, person),
+  };
+}
+
+function createTicketOperations(deps: Clients & { shows: ShowCache }) {
+  return {
     readTicket: createReadTicket(deps),
     readTickets: createReadTickets(deps),
-    savePerson: (person: Person) => savePerson(db, clients.sealing, person),
+    transfers: createTransfers(deps),
+    resendTickets: createResendTickets(deps),
   };
 }
 

@@ -11,7 +11,7 @@ export function linkTickets(
   { links, publicUrl }: NoticeTools,
 ): { seat: string; link: string }[] {
   const publicTickets = ticketDetails.map(({ ticketId, seatId }) => ({
-    seat: areaOfPlace(seatId) === undefined ? `Seat ${seatId}` : nameSeats([seatId], areas).join(),
+    seat: seatTitle(seatId, areas),
     publicId: ticketIds.encode({ id: ticketId, showId }),
   }));
   return publicTickets.map(({ seat, publicId }) => ({
@@ -19,4 +19,9 @@ export function linkTickets(
     // After the '#', so that the key stays out of every log on the way.
     link: `${publicUrl}/tickets/${publicId}#${links.access(publicId)}`,
   }));
+}
+
+/** "Seat F12", or the name of an area. */
+export function seatTitle(seatId: string, areas: Areas): string {
+  return areaOfPlace(seatId) === undefined ? `Seat ${seatId}` : nameSeats([seatId], areas).join();
 }

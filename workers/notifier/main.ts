@@ -8,6 +8,7 @@ import { runUntilSignal } from "../../platform/lifecycle.ts";
 import { createLogger } from "../../platform/logger.ts";
 import { createSealing } from "../../platform/sealing.ts";
 import { createTicketLinks } from "../../platform/ticket-links.ts";
+import { createTicketSigning } from "../../platform/ticket-signing.ts";
 import { noticeOfEvent } from "./notice-of-event.ts";
 import { sendOnce } from "./send-once.ts";
 
@@ -22,6 +23,7 @@ const config = readConfig(
   "SEALING_KEYS",
   "DIGEST_KEY",
   "LINK_KEY",
+  "TICKET_KEYS",
   "LISTEN_HOST",
   "HEALTH_PORT",
   "LOG_LEVEL",
@@ -40,6 +42,7 @@ const sent = new Counter({ name: "marquee_mails_sent_total", help: "Mails handed
 const tools = {
   pool,
   links: createTicketLinks(config.LINK_KEY),
+  signing: createTicketSigning(config.TICKET_KEYS),
   publicUrl: config.PUBLIC_URL,
   offerUrl: config.OFFER_URL,
 };

@@ -2,6 +2,7 @@ import type { Mail } from "../../adapters/email/create-mailer.ts";
 import type { listAreas, StoredShow } from "../../adapters/postgres/catalogue.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
 import type { TicketLinks } from "../../platform/ticket-links.ts";
+import type { TicketSigning } from "../../platform/ticket-signing.ts";
 
 /** What one person is told for one cause. */
 export type Notice = {
@@ -12,7 +13,7 @@ export type Notice = {
   write(show: ShowAtHand): MailContent | Promise<MailContent>;
 };
 
-export type MailContent = Pick<Mail, "subject" | "html" | "text">;
+export type MailContent = Pick<Mail, "subject" | "html" | "text" | "attachments">;
 
 /** The show of a notice, as it is now. */
 export type ShowAtHand = { show: StoredShow; areas: Areas };
@@ -23,6 +24,7 @@ export type Areas = Awaited<ReturnType<typeof listAreas>>;
 export type NoticeTools = {
   pool: Queryable;
   links: TicketLinks;
+  signing: TicketSigning;
   /** Where buyers reach the API. */
   publicUrl: string;
   /** The page where offers are paid for. */
