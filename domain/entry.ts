@@ -27,3 +27,16 @@ export type EntryAnswer = {
 
 /** Why somebody is inside who should not be. */
 export type ConflictReason = "entered" | "void";
+
+/** So many scans are sent at once. */
+export const scansMax = 500;
+
+/**
+ * Where people come in. `sections`: the sections and areas whose tickets are let in here; none: all.
+ */
+export type Gate = { gate: string; name: string; sections: string[] };
+
+/** The gates of a venue. One that has named none has one all the same. */
+export function gatesOf(named: Gate[]): Gate[] {
+  return named.length > 0 ? named : [{ gate: "main", name: "Main entrance", sections: [] }];
+}

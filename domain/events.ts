@@ -155,6 +155,9 @@ export type ShowPublished = {
   show: ShowDocument;
 };
 
+/** A picture that `/v1/posters/{hash}` has, and its size in pixels. */
+export type PosterName = { hash: string; width: number; height: number };
+
 export type ShowDocument = {
   showId: string;
   titleId: string;
@@ -166,6 +169,7 @@ export type ShowDocument = {
   synopsis: string;
   durationMinutes: number;
   ageRating: string;
+  poster: PosterName | null;
   venueId: string;
   venueName: string;
   hallName: string;

@@ -57,6 +57,8 @@ test("a ticket is offered, seen and accepted by link alone: the new one opens by
   expect([old.status, old.body.code]).toEqual([409, "TICKET_NOT_LIVE"]);
   const buyersOwn = await edge.send("GET", `/v1/tickets/${newId}`, owner);
   expect([buyersOwn.status, buyersOwn.body.code]).toEqual([404, "TICKET_NOT_FOUND"]);
+  const booking = await edge.send("GET", `/v1/bookings/${bookingId}`, owner);
+  expect(booking.body["tickets"]).toMatchObject([{ ticketId: newId, isHandedOn: true }]);
   const pdf = await edge.send("GET", `/v1/bookings/${bookingId}/tickets.pdf`, owner);
   expect([pdf.status, pdf.body.code]).toEqual([409, "TICKET_NOT_LIVE"]);
 });

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { getShow } from "../../adapters/postgres/catalogue.ts";
 import { refundTickets } from "../../adapters/postgres/refunds.ts";
 import { localKeys } from "../../local/local-keys.ts";
-import { createTicketLinks } from "../../platform/ticket-links.ts";
 import { createTicketSigning } from "../../platform/ticket-signing.ts";
 import { createDatabase } from "../../tests/databases.ts";
 import type { TestDatabase } from "../../tests/databases.ts";
@@ -30,9 +29,7 @@ test("a mail brings the tickets that are live by now, and their show with the bo
   if (show === undefined) throw new Error("The show was planted");
   const tools = {
     pool,
-    links: createTicketLinks(localKeys.LINK_KEY),
     signing: createTicketSigning(localKeys.TICKET_KEYS),
-    ...{ publicUrl: "http://127.0.0.1:4000", offerUrl: undefined },
   };
   const attach = () => attachTickets({ ...booking, ticketDetails }, show, tools);
 

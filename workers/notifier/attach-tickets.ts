@@ -17,7 +17,7 @@ import type { NoticeTools } from "./notice.ts";
 export async function attachTickets(
   event: Pick<BookingConfirmed, "showId" | "bookingId" | "ticketDetails">,
   show: StoredShow,
-  { pool, signing }: NoticeTools,
+  { pool, signing }: Pick<NoticeTools, "pool" | "signing">,
 ): Promise<MailAttachment[]> {
   const { showId, bookingId, ticketDetails } = event;
   const ticketIds = ticketDetails.map(({ ticketId }) => ticketId);

@@ -1,17 +1,19 @@
+import type { TicketOfMail } from "../../adapters/email/ticket-rows.ts";
 import type { BookingConfirmed } from "../../domain/events.ts";
 import { ticketIds } from "../../domain/ids.ts";
 import { nameSeats } from "../../domain/name-seats.ts";
+import type { Language } from "../../domain/notices.ts";
 import { areaOfPlace } from "../../domain/places.ts";
 import type { Areas, NoticeTools } from "./notice.ts";
 
 /** The page of each ticket, which opens without signing in. */
 export function linkTickets(
   { showId, ticketDetails }: Pick<BookingConfirmed, "showId" | "ticketDetails">,
-  areas: Areas,
-  { links, publicUrl }: NoticeTools,
-): { seat: string; link: string }[] {
+  { areas, language }: { areas: Areas; language: Language },
+  { links, publicUrl }: Pick<NoticeTools, "links" | "publicUrl">,
+): TicketOfMail[] {
   const publicTickets = ticketDetails.map(({ ticketId, seatId }) => ({
-    seat: seatTitle(seatId, areas),
+    seat: seatTitle(seatId, { areas, language }),
     publicId: ticketIds.encode({ id: ticketId, showId }),
   }));
   return publicTickets.map(({ seat, publicId }) => ({
@@ -22,6 +24,13 @@ export function linkTickets(
 }
 
 /** "Seat F12", or the name of an area. */
-export function seatTitle(seatId: string, areas: Areas): string {
-  return areaOfPlace(seatId) === undefined ? `Seat ${seatId}` : nameSeats([seatId], areas).join();
+export function seatTitle(
+  seatId: string,
+  { areas, language }: { areas: Areas; language: Language },
+): string {
+  return areaOfPlace(seatId) === undefined
+    ? `${seatWord[language]} ${seatId}`
+    : nameSeats([seatId], areas).join();
 }
+
+const seatWord: Record<Language, string> = { en: "Seat", de: "Platz" };

@@ -3,14 +3,17 @@ import { Counter } from "prom-client";
 import { createMailer } from "../../adapters/email/create-mailer.ts";
 import { followEvents } from "../../adapters/kafka/follow-events.ts";
 import { createPool, warnOfIdleErrors } from "../../adapters/postgres/pool.ts";
+import { createSmsSender } from "../../adapters/sms/create-sms-sender.ts";
 import { readConfig } from "../../platform/config.ts";
 import { runUntilSignal } from "../../platform/lifecycle.ts";
 import { createLogger } from "../../platform/logger.ts";
 import { createSealing } from "../../platform/sealing.ts";
 import { createTicketLinks } from "../../platform/ticket-links.ts";
 import { createTicketSigning } from "../../platform/ticket-signing.ts";
+import { createUnsubscribeSlips } from "../../platform/unsubscribe-slips.ts";
 import { noticeOfEvent } from "./notice-of-event.ts";
-import { sendOnce } from "./send-once.ts";
+import type { NoticeChannels } from "./notice-channels.ts";
+import { sendNotice } from "./send-notice.ts";
 
 const config = readConfig(
   "DATABASE_URL",
@@ -18,7 +21,11 @@ const config = readConfig(
   "KAFKA_TOPIC_PREFIX",
   "SMTP_URL",
   "MAIL_FROM",
+  "SMS_URL",
+  "SMS_TOKEN",
+  "DEFAULT_LANGUAGE",
   "OFFER_URL",
+  "SHOP_URL",
   "PUBLIC_URL",
   "SEALING_KEYS",
   "DIGEST_KEY",
@@ -38,13 +45,28 @@ const pool = createPool({
 });
 const sealing = createSealing(config.SEALING_KEYS, config.DIGEST_KEY);
 const mailer = createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM });
-const sent = new Counter({ name: "marquee_mails_sent_total", help: "Mails handed to the server" });
+const outcomes = new Counter({
+  name: "marquee_notices_total",
+  help: "Notices by what has become of them, each channel for itself",
+  labelNames: ["outcome"],
+});
+const { SMS_URL: smsUrl, SMS_TOKEN: smsToken } = config;
+const slips = createUnsubscribeSlips(config.LINK_KEY);
+const channels: NoticeChannels = {
+  ...{ pool, sealing, mailer },
+  sms: smsUrl === undefined ? undefined : createSmsSender({ url: smsUrl, token: smsToken }),
+  defaultLanguage: config.DEFAULT_LANGUAGE,
+  unsubscribeUrl: ({ language, ...order }) =>
+    `${config.PUBLIC_URL}/unsubscribe/${slips.sign(order)}?language=${language}`,
+  count: (outcome) => outcomes.inc({ outcome }),
+};
 const tools = {
   pool,
   links: createTicketLinks(config.LINK_KEY),
   signing: createTicketSigning(config.TICKET_KEYS),
   publicUrl: config.PUBLIC_URL,
   offerUrl: config.OFFER_URL,
+  shopUrl: config.SHOP_URL,
 };
 
 const following = followEvents({
@@ -57,8 +79,7 @@ const following = followEvents({
     for (const event of events) {
       if (signal.aborted) return;
       const notice = await noticeOfEvent(event, tools);
-      if (notice === undefined) continue;
-      if (await sendOnce(notice, { pool, sealing, mailer })) sent.inc();
+      if (notice !== undefined) await sendNotice(notice, channels);
     }
   },
 });

@@ -1,4 +1,5 @@
 import type { DomainEvent } from "../../domain/events.ts";
+import { holdEndedNotice } from "./hold-ended-notice.ts";
 import type { Notice, NoticeTools } from "./notice.ts";
 import { offerNotices } from "./offer-notices.ts";
 import { refundNotice } from "./refund-notice.ts";
@@ -41,9 +42,10 @@ export async function noticeOfEvent(
       return offerNotices.lapsed(event);
     case "WaitingListClosed":
       return offerNotices.closed(event);
+    case "BookingExpired":
+      return holdEndedNotice(event, tools);
     case "BookingHeld":
     case "HoldChanged":
-    case "BookingExpired":
     case "BookingCancelled":
     case "WaitingListJoined":
     case "EntryConflicted":

@@ -1,6 +1,8 @@
 import type { Mail } from "../../adapters/email/create-mailer.ts";
+import type { Reader } from "../../adapters/email/reader.ts";
 import type { listAreas, StoredShow } from "../../adapters/postgres/catalogue.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
+import type { NoticeKind } from "../../domain/notices.ts";
 import type { TicketLinks } from "../../platform/ticket-links.ts";
 import type { TicketSigning } from "../../platform/ticket-signing.ts";
 
@@ -10,13 +12,16 @@ export type Notice = {
   eventId: string;
   showId: string;
   userId: string;
-  write(show: ShowAtHand): MailContent | Promise<MailContent>;
+  kind: NoticeKind;
+  write(view: NoticeView): MailContent | Promise<MailContent>;
+  /** The same in one sentence, for those who want a text message too. */
+  text?(view: NoticeView): string;
 };
 
 export type MailContent = Pick<Mail, "subject" | "html" | "text" | "attachments">;
 
-/** The show of a notice, as it is now. */
-export type ShowAtHand = { show: StoredShow; areas: Areas };
+/** The show of a notice, as it is now, and who reads it. */
+export type NoticeView = { show: StoredShow; areas: Areas; reader: Reader };
 
 export type Areas = Awaited<ReturnType<typeof listAreas>>;
 
@@ -29,4 +34,6 @@ export type NoticeTools = {
   publicUrl: string;
   /** The page where offers are paid for. */
   offerUrl: string | undefined;
+  /** The page where seats are chosen; `{show}` in it is the show's id. */
+  shopUrl: string | undefined;
 };

@@ -2,7 +2,7 @@ import {
   offerLapsedMail,
   offerMail,
   waitingListClosedMail,
-} from "../../adapters/email/offer-mail.ts";
+} from "../../adapters/email/offer-mails.ts";
 import type { OfferLapsed, SeatsOffered, WaitingListClosed } from "../../domain/events.ts";
 import { formatMoney } from "../../domain/format-money.ts";
 import { nameSeats } from "../../domain/name-seats.ts";
@@ -17,15 +17,20 @@ function offer(event: SeatsOffered, { offerUrl }: NoticeTools): Notice | undefin
   if (event.heldUntilMs <= Date.now()) return undefined;
   return {
     ...event,
-    write({ show, areas }) {
+    kind: "offers",
+    write({ show, areas, reader }) {
       const about = aboutBooking(event, show);
-      return offerMail({
-        ...about,
-        seats: nameSeats(event.seatIds, areas),
-        total: formatMoney({ amountMinor: event.totalMinor, currency: event.currency }),
-        heldUntilMs: event.heldUntilMs,
-        link: offerUrl && withBooking(offerUrl, about.bookingId),
-      });
+      const total = { amountMinor: event.totalMinor, currency: event.currency };
+      return offerMail(
+        {
+          ...about,
+          seats: nameSeats(event.seatIds, areas),
+          total: formatMoney(total, reader.language),
+          heldUntilMs: event.heldUntilMs,
+          link: offerUrl && withBooking(offerUrl, about.bookingId),
+        },
+        reader,
+      );
     },
   };
 }
@@ -33,15 +38,20 @@ function offer(event: SeatsOffered, { offerUrl }: NoticeTools): Notice | undefin
 function lapsed(event: OfferLapsed): Notice {
   return {
     ...event,
-    write: ({ show, areas }) =>
-      offerLapsedMail({ ...aboutBooking(event, show), seats: nameSeats(event.seatIds, areas) }),
+    kind: "offers",
+    write: ({ show, areas, reader }) =>
+      offerLapsedMail(
+        { ...aboutBooking(event, show), seats: nameSeats(event.seatIds, areas) },
+        reader,
+      ),
   };
 }
 
 function closed(event: WaitingListClosed): Notice {
   return {
     ...event,
-    write: ({ show }) => waitingListClosedMail({ ...event, ...aboutShow(show) }),
+    kind: "offers",
+    write: ({ show, reader }) => waitingListClosedMail({ ...event, ...aboutShow(show) }, reader),
   };
 }
 

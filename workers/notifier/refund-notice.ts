@@ -25,12 +25,16 @@ export async function refundNotice(
   return {
     ...event,
     eventId: event.refundId,
-    write: ({ show, areas }) =>
-      refundMail({
-        ...aboutBooking(event, show),
-        seats: nameSeats(seatIds, areas),
-        amount: formatMoney(event),
-        byProvider: refund.status !== "settled",
-      }),
+    kind: "refunds",
+    write: ({ show, areas, reader }) =>
+      refundMail(
+        {
+          ...aboutBooking(event, show),
+          seats: nameSeats(seatIds, areas),
+          amount: formatMoney(event, reader.language),
+          byProvider: refund.status !== "settled",
+        },
+        reader,
+      ),
   };
 }

@@ -1,4 +1,5 @@
 import { showCancelledMail } from "../../adapters/email/show-cancelled-mail.ts";
+import { showTexts } from "../../adapters/sms/show-texts.ts";
 import type { TicketsVoided } from "../../domain/events.ts";
 import { formatMoney } from "../../domain/format-money.ts";
 import { nameSeats } from "../../domain/name-seats.ts";
@@ -11,12 +12,19 @@ export function showCancelledNotice(event: TicketsVoided): Notice | undefined {
   const { voidedSeatIds, refundMinor, currency } = event;
   return {
     ...event,
-    write: ({ show, areas }) =>
-      showCancelledMail({
-        ...aboutBooking(event, show),
-        seats: nameSeats(voidedSeatIds, areas),
-        ticketCount: voidedSeatIds.length,
-        refund: refundMinor === 0 ? undefined : formatMoney({ amountMinor: refundMinor, currency }),
-      }),
+    kind: "changes",
+    write({ show, areas, reader }) {
+      const refund = { amountMinor: refundMinor, currency };
+      return showCancelledMail(
+        {
+          ...aboutBooking(event, show),
+          seats: nameSeats(voidedSeatIds, areas),
+          ticketCount: voidedSeatIds.length,
+          refund: refundMinor === 0 ? undefined : formatMoney(refund, reader.language),
+        },
+        reader,
+      );
+    },
+    text: ({ show, reader }) => showTexts.cancelled(aboutBooking(event, show), reader.language),
   };
 }

@@ -9,17 +9,17 @@ import type { Notice, NoticeTools } from "./notice.ts";
 export function ticketsMovedNotice(event: TicketsMoved, tools: NoticeTools): Notice {
   return {
     ...event,
-    async write({ show, areas }) {
+    kind: "tickets",
+    async write({ show, areas, reader }) {
       const nameOf = (seatId: string) => nameSeats([seatId], areas).join();
-      const mail = ticketsMovedMail({
-        ...aboutBooking(event, show),
-        moves: event.moves.map(({ fromSeatId, toSeatId }) => ({
-          from: nameOf(fromSeatId),
-          to: nameOf(toSeatId),
-        })),
-        tickets: linkTickets(event, areas, tools),
-      });
-      return { ...mail, attachments: await attachTickets(event, show, tools) };
+      const moves = event.moves.map(({ fromSeatId, toSeatId }) => ({
+        from: nameOf(fromSeatId),
+        to: nameOf(toSeatId),
+      }));
+      const tickets = linkTickets(event, { areas, ...reader }, tools);
+      const about = { ...aboutBooking(event, show), moves, tickets };
+      const attachments = await attachTickets(event, show, tools);
+      return { ...ticketsMovedMail(about, reader), attachments };
     },
   };
 }

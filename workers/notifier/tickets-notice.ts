@@ -9,13 +9,18 @@ import type { Notice, NoticeTools } from "./notice.ts";
 export function ticketsNotice(event: BookingConfirmed | TicketsResent, tools: NoticeTools): Notice {
   return {
     ...event,
-    write: async ({ show, areas }) => ({
-      ...ticketsMail({
-        ...aboutBooking(event, show),
-        total: formatMoney({ amountMinor: event.totalMinor, currency: event.currency }),
-        tickets: linkTickets(event, areas, tools),
-      }),
-      attachments: await attachTickets(event, show, tools),
-    }),
+    kind: "tickets",
+    async write({ show, areas, reader }) {
+      const total = { amountMinor: event.totalMinor, currency: event.currency };
+      const mail = ticketsMail(
+        {
+          ...aboutBooking(event, show),
+          total: formatMoney(total, reader.language),
+          tickets: linkTickets(event, { areas, ...reader }, tools),
+        },
+        reader,
+      );
+      return { ...mail, attachments: await attachTickets(event, show, tools) };
+    },
   };
 }

@@ -27,43 +27,45 @@ export const transferNotices = {
     const link = `${publicUrl}/transfers/${publicId}#${links.access(publicId)}`;
     return {
       ...event,
-      write: ({ show, areas }) =>
-        transferOpenedMail({
-          ...aboutShow(show),
-          ...{ seat: seatTitle(seatId, areas), expiresAtMs, link },
-        }),
+      kind: "tickets",
+      write({ show, areas, reader }) {
+        const seat = seatTitle(seatId, { areas, ...reader });
+        return transferOpenedMail({ ...aboutShow(show), seat, expiresAtMs, link }, reader);
+      },
     };
   },
 
   cancelled(event: TransferCancelled): Notice {
     return {
       ...event,
-      write: ({ show, areas }) =>
-        transferCancelledMail({ ...aboutShow(show), seat: seatTitle(event.seatId, areas) }),
+      kind: "tickets",
+      write({ show, areas, reader }) {
+        const seat = seatTitle(event.seatId, { areas, ...reader });
+        return transferCancelledMail({ ...aboutShow(show), seat }, reader);
+      },
     };
   },
 
   transferred(event: TicketTransferred): Notice {
     return {
       ...event,
-      write: ({ show, areas }) =>
-        ticketTransferredMail({
-          ...aboutBooking(event, show),
-          seat: seatTitle(event.seatId, areas),
-        }),
+      kind: "tickets",
+      write({ show, areas, reader }) {
+        const seat = seatTitle(event.seatId, { areas, ...reader });
+        return ticketTransferredMail({ ...aboutBooking(event, show), seat }, reader);
+      },
     };
   },
 
   received(event: TicketReceived, tools: NoticeTools): Notice {
     return {
       ...event,
-      async write({ show, areas }) {
-        const [ticket] = linkTickets(event, areas, tools);
+      kind: "tickets",
+      async write({ show, areas, reader }) {
+        const [ticket] = linkTickets(event, { areas, ...reader }, tools);
         if (ticket === undefined) throw new Error("A received ticket is one ticket");
-        return {
-          ...ticketReceivedMail({ ...aboutShow(show), ...ticket }),
-          attachments: await attachTickets(event, show, tools),
-        };
+        const attachments = await attachTickets(event, show, tools);
+        return { ...ticketReceivedMail({ ...aboutShow(show), ticket }, reader), attachments };
       },
     };
   },
@@ -71,12 +73,12 @@ export const transferNotices = {
   voided(event: ReceivedTicketsVoided): Notice {
     return {
       ...event,
-      write: ({ show, areas }) =>
-        receivedTicketsVoidedMail({
-          ...aboutShow(show),
-          seats: nameSeats(event.voidedSeatIds, areas),
-          isCancelled: event.cause === "show_cancelled",
-        }),
+      kind: "tickets",
+      write({ show, areas, reader }) {
+        const seats = nameSeats(event.voidedSeatIds, areas);
+        const isCancelled = event.cause === "show_cancelled";
+        return receivedTicketsVoidedMail({ ...aboutShow(show), seats, isCancelled }, reader);
+      },
     };
   },
 };

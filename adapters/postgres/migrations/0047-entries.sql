@@ -4,7 +4,7 @@
 create table gates (
   organiser_id uuid not null references organisers,
   gate text not null check (length(gate) <= 30),
-  venue_id uuid not null references venues,
+  venue_id uuid not null references venues on delete cascade,
   name text not null check (length(name) <= 100),
   -- Sections and areas that come in here; none: all of them.
   sections text[] not null,

@@ -5,6 +5,7 @@ import { toString as toQrCode } from "qrcode";
 import type { TicketView } from "../../../adapters/postgres/describe-ticket.ts";
 import { DomainError } from "../../../domain/errors.ts";
 import { bookingIds, ticketIds } from "../../../domain/ids.ts";
+import { ticketCode } from "../../../domain/ticket-code.ts";
 import type { AppEnv } from "../app-env.ts";
 import { createRoutes } from "../create-routes.ts";
 import { idParam, idSchema, isoTime, json, problems, timestampSchema } from "../schemas.ts";
@@ -56,6 +57,10 @@ const ticketSchema = z
       timeZone: z.string(),
       status: z.enum(["scheduled", "cancelled"]),
     }),
+    code: z.string().nullable().openapi({
+      description: "What is typed at the door where the code cannot be scanned",
+      example: "7K3M9QPA",
+    }),
     qr: z.string().nullable().openapi({
       description: "The signed text of the code; none when the ticket is void",
       example: "MQ1.k1.WyJ0a18uLi4iXQ.c2lnbmF0dXJl",
@@ -102,6 +107,7 @@ function toTicket({ ticket, show, seat, qr }: TicketView): z.infer<typeof ticket
       ...{ title, format, ageRating, venueName, venueAddress, city, hallName },
       ...{ startsAt: isoTime(show.startsAtMs), localDate, localTime, timeZone, status },
     },
+    code: qr === null ? null : ticketCode(ticket.ticketId),
     qr,
   };
 }
