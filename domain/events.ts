@@ -14,6 +14,11 @@ export type DomainEvent =
   | BookingCancelled
   | TicketsResent
   | TicketsMoved
+  | TransferOpened
+  | TransferCancelled
+  | TicketTransferred
+  | TicketReceived
+  | ReceivedTicketsVoided
   | TicketsVoided
   | BookingRefunded
   | BookingRescheduled
@@ -57,6 +62,38 @@ export type BookingCancelled = BookingEvent & { type: "BookingCancelled"; reason
 export type TicketsMoved = Omit<BookingConfirmed, "type"> & {
   type: "TicketsMoved";
   moves: { fromSeatId: string; toSeatId: string }[];
+};
+/** Somebody may have a ticket, if they accept it. `userId` is theirs, here and in the next one. */
+export type TransferOpened = BookingEvent & {
+  type: "TransferOpened";
+  transferId: string;
+  ticketId: string;
+  seatId: string;
+  expiresAtMs: number;
+};
+/** Its owner keeps it. */
+export type TransferCancelled = BookingEvent & {
+  type: "TransferCancelled";
+  transferId: string;
+  seatId: string;
+};
+/** A ticket has gone to somebody else: the old one is void. `userId` had it. */
+export type TicketTransferred = BookingEvent & {
+  type: "TicketTransferred";
+  transferId: string;
+  seatId: string;
+};
+/** The other side of it: `userId` has the new one. */
+export type TicketReceived = BookingEvent & {
+  type: "TicketReceived";
+  transferId: string;
+  ticketDetails: { ticketId: string; seatId: string }[];
+};
+/** Tickets that `userId` had from somebody else open no door any more. */
+export type ReceivedTicketsVoided = BookingEvent & {
+  type: "ReceivedTicketsVoided";
+  voidedSeatIds: string[];
+  cause: string;
 };
 /** Tickets that open no door any more. The money is on its way as far as `refundMinor` goes. */
 export type TicketsVoided = BookingEvent & {

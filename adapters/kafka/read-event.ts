@@ -57,6 +57,8 @@ const ticketsEvent = {
   ticketDetails: z.array(z.object({ ticketId: z.string(), seatId: z.string() })),
 };
 
+const transferEvent = { ...bookingEvent, transferId: z.string(), seatId: z.string() };
+
 const showSchema = z.object({
   showId: z.string(),
   titleId: z.string(),
@@ -110,6 +112,26 @@ const eventSchema = z.discriminatedUnion("type", [
     ...ticketsEvent,
     type: z.literal("TicketsMoved"),
     moves: z.array(z.object({ fromSeatId: z.string(), toSeatId: z.string() })),
+  }),
+  z.object({
+    ...transferEvent,
+    type: z.literal("TransferOpened"),
+    ticketId: z.string(),
+    expiresAtMs: z.number(),
+  }),
+  z.object({ ...transferEvent, type: z.literal("TransferCancelled") }),
+  z.object({ ...transferEvent, type: z.literal("TicketTransferred") }),
+  z.object({
+    ...bookingEvent,
+    type: z.literal("TicketReceived"),
+    transferId: z.string(),
+    ticketDetails: ticketsEvent.ticketDetails,
+  }),
+  z.object({
+    ...bookingEvent,
+    type: z.literal("ReceivedTicketsVoided"),
+    voidedSeatIds: z.array(z.string()),
+    cause: z.string(),
   }),
   z.object({ ...bookingEvent, type: z.literal("BookingExpired") }),
   z.object({ ...bookingEvent, type: z.literal("BookingCancelled"), reason: z.string() }),

@@ -11,6 +11,13 @@ import { showCancelledMail } from "../../adapters/email/show-cancelled-mail.ts";
 import { showRescheduledMail } from "../../adapters/email/show-rescheduled-mail.ts";
 import { ticketsMail } from "../../adapters/email/tickets-mail.ts";
 import { ticketsMovedMail } from "../../adapters/email/tickets-moved-mail.ts";
+import {
+  receivedTicketsVoidedMail,
+  ticketReceivedMail,
+  ticketTransferredMail,
+  transferCancelledMail,
+  transferOpenedMail,
+} from "../../adapters/email/transfer-mails.ts";
 import { formatMoney } from "../../domain/format-money.ts";
 import { isOptional } from "../../domain/notices.ts";
 import type { Language, NoticeKind } from "../../domain/notices.ts";
@@ -80,6 +87,35 @@ export const sampleMails: Record<string, SampleMail> = {
     kind: "offers",
     write: (reader) => waitingListClosedMail({ ...show, reason: "sale_over" }, reader),
   },
+  "transfer-opened": {
+    kind: "tickets",
+    write: (reader) =>
+      transferOpenedMail(
+        { ...show, seat: seatOf(reader), expiresAtMs: times.startsAtMs, link: transferLink },
+        reader,
+      ),
+  },
+  "transfer-cancelled": {
+    kind: "tickets",
+    write: (reader) => transferCancelledMail({ ...show, seat: seatOf(reader) }, reader),
+  },
+  "ticket-transferred": {
+    kind: "tickets",
+    write: (reader) => ticketTransferredMail({ ...booking, seat: seatOf(reader) }, reader),
+  },
+  "ticket-received": {
+    kind: "tickets",
+    write: (reader) =>
+      ticketReceivedMail({ ...show, ticket: { seat: seatOf(reader), link: transferLink } }, reader),
+  },
+  "received-void": {
+    kind: "tickets",
+    write: (reader) => receivedTicketsVoidedMail({ ...show, seats, isCancelled: false }, reader),
+  },
+  "received-cancelled": {
+    kind: "tickets",
+    write: (reader) => receivedTicketsVoidedMail({ ...show, seats, isCancelled: true }, reader),
+  },
 };
 
 /** As the notifier writes it for somebody who reads this language. */
@@ -103,6 +139,8 @@ const tickets = [
   { seat: "Standing <floor>", link: "https://tickets.example/tickets/tk_2#access-2" },
 ];
 const shopLink = "https://tickets.example/choose/sh_1";
+const transferLink = "https://tickets.example/transfers/tt_1#access-3&a=1";
+const seatOf = ({ language }: Reader) => (language === "de" ? "Platz F7" : "Seat F7");
 const offerLink = "https://tickets.example/offers?booking=bk_1&from=mail";
 const times = {
   startsAtBeforeMs: Date.UTC(2026, 11, 23, 18, 30),

@@ -14,6 +14,12 @@ export function freesSeats(event: DomainEvent): boolean {
     case "BookingHeld":
     case "BookingConfirmed":
     case "TicketsResent":
+    case "TransferOpened":
+    case "TransferCancelled":
+    case "TicketTransferred":
+    case "TicketReceived":
+    // The booking's own event says so.
+    case "ReceivedTicketsVoided":
     case "BookingRefunded":
     case "BookingRescheduled":
     case "EntryConflicted":

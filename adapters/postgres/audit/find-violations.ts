@@ -6,6 +6,7 @@ import { moneyChecks } from "./money-checks.ts";
 import { nextShows } from "./next-shows.ts";
 import { seatChecks } from "./seat-checks.ts";
 import { stuckChecks } from "./stuck-checks.ts";
+import { keptTransferChecks, transferChecks } from "./transfer-checks.ts";
 import { waitingChecks } from "./waiting-checks.ts";
 
 export type AuditOptions = {
@@ -68,10 +69,10 @@ export async function auditShows(
 }
 
 export function checksFor({ outbox = "relayed" }: AuditOptions): AuditCheck[] {
-  const told = outbox === "kept" ? keptEventChecks : relayedEventChecks;
+  const told = outbox === "kept" ? [...keptEventChecks, ...keptTransferChecks] : relayedEventChecks;
   return [
     ...[...seatChecks, ...moneyChecks, ...eventChecks, ...told],
-    ...[...stuckChecks, ...waitingChecks],
+    ...[...stuckChecks, ...waitingChecks, ...transferChecks],
   ];
 }
 
