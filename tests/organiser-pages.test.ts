@@ -38,7 +38,7 @@ test.each(deskScreens)("an organiser can use the desk %s", async (name, screen) 
   await putPlainCatalogue(edge, house);
   for (const page of [
     ...["", "/layouts/hall", "/venues/playhouse", "/titles/tide", "/series/evenings"],
-    ...["/members", "/actions", "/new/series"],
+    ...["/members", "/gates", "/actions", "/new/series"],
   ]) {
     await tab.goto(`${desk}${page}`);
     await look(tab, `desk${page.replaceAll("/", " ")} ${name}`);
