@@ -118,6 +118,9 @@ export type ShowPublished = {
   show: ShowDocument;
 };
 
+/** A picture that `/v1/posters/{hash}` has, and its size in pixels. */
+export type PosterName = { hash: string; width: number; height: number };
+
 export type ShowDocument = {
   showId: string;
   titleId: string;
@@ -129,6 +132,7 @@ export type ShowDocument = {
   synopsis: string;
   durationMinutes: number;
   ageRating: string;
+  poster: PosterName | null;
   venueId: string;
   venueName: string;
   hallName: string;

@@ -68,6 +68,11 @@ const showSchema = z.object({
   synopsis: z.string(),
   durationMinutes: z.number(),
   ageRating: z.string(),
+  // Events of before there were any wait in topics.
+  poster: z
+    .object({ hash: z.string(), width: z.number(), height: z.number() })
+    .nullable()
+    .default(null),
   venueId: z.string(),
   venueName: z.string(),
   hallName: z.string(),

@@ -155,6 +155,27 @@ create table line_thresholds (
   constraint line_thresholds_people_per_minute_check check ((people_per_minute > 0))
 );
 
+create table mail_bounces (
+  user_id uuid not null,
+  email_digest bytea not null,
+  is_hard boolean not null,
+  code text not null,
+  first_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  constraint mail_bounces_pkey primary key (user_id, email_digest, is_hard),
+  constraint mail_bounces_code_check check ((code ~ '^[0-9][0-9.]{2,10}$'::text))
+);
+
+create table notice_choices (
+  user_id uuid not null,
+  language text,
+  phone_sealed bytea,
+  mails_off text[] not null default '{}'::text[],
+  texts_on text[] not null default '{}'::text[],
+  updated_at timestamp with time zone not null,
+  constraint notice_choices_pkey primary key (user_id)
+);
+
 create table organiser_actions (
   organiser_id uuid not null,
   action_id uuid not null,
@@ -244,6 +265,19 @@ create table people (
   name_sealed bytea not null,
   updated_at timestamp with time zone not null,
   constraint people_pkey primary key (user_id)
+);
+
+create table posters (
+  poster_hash text not null,
+  media_type text not null,
+  width integer not null,
+  height integer not null,
+  bytes bytea not null,
+  constraint posters_pkey primary key (poster_hash),
+  constraint posters_bytes_check check ((octet_length(bytes) <= 524288)),
+  constraint posters_height_check check (((height >= 1) and (height <= 4096))),
+  constraint posters_media_type_check check ((media_type = any (array['image/png'::text, 'image/jpeg'::text, 'image/webp'::text]))),
+  constraint posters_width_check check (((width >= 1) and (width <= 4096)))
 );
 
 create table promo_codes (
@@ -434,6 +468,53 @@ create table shows (
   constraint shows_status_check check ((status = any (array['scheduled'::text, 'cancelled'::text])))
 );
 
+create table sign_in_codes (
+  id uuid not null,
+  identifier_digest text not null,
+  value text not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint sign_in_codes_pkey primary key (id)
+);
+
+create table sign_in_keys (
+  id uuid not null,
+  public_key text not null,
+  private_key text not null,
+  alg text,
+  crv text,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  constraint sign_in_keys_pkey primary key (id)
+);
+
+create table sign_in_sessions (
+  id uuid not null,
+  user_id uuid not null,
+  token_digest text not null,
+  ip_address text,
+  user_agent text,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint sign_in_sessions_pkey primary key (id),
+  constraint sign_in_sessions_token_digest_key unique (token_digest),
+  constraint sign_in_sessions_user_id_fkey foreign key (user_id) references sign_in_users(id) on delete cascade
+);
+
+create table sign_in_users (
+  id uuid not null,
+  email_digest text not null,
+  name text not null,
+  email_verified boolean not null,
+  image text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint sign_in_users_pkey primary key (id),
+  constraint sign_in_users_email_digest_key unique (email_digest)
+);
+
 create table support_actions (
   show_id uuid not null,
   action_id text not null,
@@ -478,8 +559,10 @@ create table titles (
   synopsis text not null default ''::text,
   duration_minutes integer not null,
   age_rating text not null default ''::text,
+  poster_hash text,
   constraint titles_pkey primary key (title_id),
   constraint titles_organiser_id_fkey foreign key (organiser_id) references organisers(organiser_id),
+  constraint titles_poster_hash_fkey foreign key (poster_hash) references posters(poster_hash),
   constraint titles_duration_minutes_check check ((duration_minutes > 0)),
   constraint titles_kind_check check ((kind = any (array['film'::text, 'concert'::text, 'theatre'::text, 'comedy'::text, 'sport'::text])))
 );
@@ -565,6 +648,8 @@ create index entries_by_time on entries using btree (show_id, entered_at);
 
 create index gates_by_venue on gates using btree (venue_id);
 
+create index mail_bounces_by_time on mail_bounces using btree (last_at);
+
 create index organiser_members_by_user on organiser_members using btree (user_id);
 
 create index payment_events_unsignalled on payment_events using btree (show_id, received_at) where (signalled_at is null);
@@ -582,6 +667,12 @@ create index refunds_unfinished on refunds using btree (show_id, updated_at) whe
 create index shows_by_time on shows using btree (starts_at);
 
 create index shows_with_waiting_list on shows using btree (show_id) where (waiting_since is not null);
+
+create index sign_in_codes_by_end on sign_in_codes using btree (expires_at);
+
+create index sign_in_codes_by_identifier on sign_in_codes using btree (identifier_digest);
+
+create index sign_in_sessions_by_user on sign_in_sessions using btree (user_id);
 
 create index support_actions_by_booking on support_actions using btree (show_id, booking_id);
 

@@ -15,6 +15,7 @@ import { organiserActionsPage } from "../pages/organiser-actions-page.ts";
 import { overviewPage } from "../pages/overview-page.ts";
 import { answerPage, tellProblems } from "../pages/page.ts";
 import { createOrganiserItemPageRoutes } from "./organiser-item-pages.ts";
+import { createOrganiserPosterPageRoutes } from "./organiser-poster-pages.ts";
 import { refuseForeignForms } from "../refuse-foreign-forms.ts";
 import { addOrganiserDoorPages } from "./organiser-door-pages.ts";
 import { addOrganiserShowPages } from "./organiser-show-pages.ts";
@@ -63,6 +64,7 @@ export function createOrganiserPageRoutes(deps: {
     return answerPage(context, organiserActionsPage(member, actions));
   });
   routes.route("/", createOrganiserItemPageRoutes(deps.operations));
+  routes.route("/", createOrganiserPosterPageRoutes(deps.operations));
   addOrganiserShowPages(routes, deps.operations);
   addOrganiserDoorPages(routes, deps.operations);
   return routes;
