@@ -130,6 +130,7 @@ const eventSchema = z.discriminatedUnion("type", [
     startsAtMs: z.number(),
     refundUntilMs: z.number(),
   }),
+  z.object({ ...bookingEvent, type: z.literal("ReminderDue"), startsAtMs: z.number() }),
   z.object({ ...waitingEvent, type: z.literal("WaitingListJoined") }),
   z.object({
     ...bookingEvent,

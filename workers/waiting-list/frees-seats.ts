@@ -16,6 +16,7 @@ export function freesSeats(event: DomainEvent): boolean {
     case "TicketsResent":
     case "BookingRefunded":
     case "BookingRescheduled":
+    case "ReminderDue":
     case "SeatsOffered":
     case "OfferLapsed":
     case "WaitingListClosed":
