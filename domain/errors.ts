@@ -32,6 +32,17 @@ export const errorTable = {
   },
   TICKET_ACCESS_INVALID: { status: 403, title: "The ticket link is not valid", retryable: false },
 
+  // Signing in by a code in a mail
+  SIGN_IN_CODE_WRONG: { status: 403, title: "This is not the code", retryable: false },
+  SIGN_IN_CODE_OVER: { status: 403, title: "Ask for another code", retryable: false },
+  SIGN_IN_MAIL_REFUSED: { status: 400, title: "No mail reaches this address", retryable: false },
+  SIGN_IN_NOT_OFFERED: { status: 404, title: "There are no codes by mail here", retryable: false },
+  SIGN_IN_UNAVAILABLE: {
+    status: 503,
+    title: "Signing in is away for the moment",
+    retryable: true,
+  },
+
   // The line in front of a show
   LINE_NOT_FOUND: { status: 404, title: "This show has no line", retryable: false },
   LINE_NOT_OPENABLE: { status: 409, title: "This show cannot have a line", retryable: false },
@@ -88,6 +99,23 @@ export const errorTable = {
   ITEM_IN_USE: { status: 409, title: "Something else needs this", retryable: false },
   ITEM_CHANGED: { status: 412, title: "Somebody has changed it meanwhile", retryable: false },
   ITEMS_TOO_MANY: { status: 409, title: "The catalogue takes no more items", retryable: false },
+  POSTER_TYPE_UNKNOWN: {
+    status: 415,
+    title: "A poster is a PNG, a JPEG or a WebP",
+    retryable: false,
+  },
+  POSTER_DAMAGED: { status: 400, title: "The picture is not whole", retryable: false },
+  POSTER_TOO_LARGE: { status: 413, title: "A poster has 512 kB at the most", retryable: false },
+  POSTER_SIDE_TOO_LONG: {
+    status: 400,
+    title: "A poster has 4,096 pixels a side at the most",
+    retryable: false,
+  },
+  POSTERS_TOO_MANY: {
+    status: 429,
+    title: "No more posters today",
+    retryable: true,
+  },
 
   // Idempotency
   IDEMPOTENCY_KEY_MISSING: { status: 400, title: "Send an Idempotency-Key", retryable: false },
@@ -106,6 +134,7 @@ export const errorTable = {
   // Shows and seats
   SHOW_NOT_FOUND: { status: 404, title: "No such show", retryable: false },
   LAYOUT_NOT_FOUND: { status: 404, title: "No such layout", retryable: false },
+  POSTER_NOT_FOUND: { status: 404, title: "No such poster", retryable: false },
   TITLE_NOT_FOUND: { status: 404, title: "No such title", retryable: false },
   VENUE_NOT_FOUND: { status: 404, title: "No such venue", retryable: false },
   SHOW_CHANGE_NOT_FOUND: { status: 404, title: "Nobody has asked for this", retryable: false },
@@ -201,6 +230,13 @@ export const errorTable = {
   },
   TICKET_NOT_LIVE: { status: 409, title: "A ticket is not valid any more", retryable: false },
   TICKET_NOT_FOUND: { status: 404, title: "No such ticket", retryable: false },
+
+  // The door
+  TICKET_ENTERED: { status: 409, title: "A ticket was used at the door", retryable: false },
+  ENTRY_NOT_FOUND: { status: 404, title: "Nobody was let in on this ticket", retryable: false },
+  GATE_UNKNOWN: { status: 400, title: "There is no such gate", retryable: false },
+  GATE_NOT_YOURS: { status: 403, title: "You do not work at this gate", retryable: false },
+  GATES_TOO_MANY: { status: 409, title: "The organisation has enough gates", retryable: false },
 
   // Payments
   PAYMENT_NOT_FOUND: { status: 404, title: "No such payment", retryable: false },

@@ -1,4 +1,5 @@
 import type { Availability } from "./availability.ts";
+import type { ConflictReason } from "./entry.ts";
 
 /**
  * What Marquee tells the world, through the outbox and Kafka. Every event is published at least once; consumers apply
@@ -17,6 +18,7 @@ export type DomainEvent =
   | BookingRefunded
   | BookingRescheduled
   | ReminderDue
+  | EntryConflicted
   | WaitingListJoined
   | SeatsOffered
   | OfferLapsed
@@ -72,6 +74,13 @@ export type BookingRefunded = BookingEvent & {
   amountMinor: number;
   currency: string;
 };
+/** Somebody was let in on this ticket without the network, although it had been used (`entered`) or was void. `gate`: where. */
+export type EntryConflicted = BookingEvent & {
+  type: "EntryConflicted";
+  ticketId: string;
+  gate: string;
+  reason: ConflictReason;
+};
 /** The show of a booking has another time. Its tickets stay valid, and may be given back, fees included, until `refundUntilMs`. */
 export type BookingRescheduled = BookingEvent & {
   type: "BookingRescheduled";
@@ -113,6 +122,9 @@ export type ShowPublished = {
   show: ShowDocument;
 };
 
+/** A picture that `/v1/posters/{hash}` has, and its size in pixels. */
+export type PosterName = { hash: string; width: number; height: number };
+
 export type ShowDocument = {
   showId: string;
   titleId: string;
@@ -124,6 +136,7 @@ export type ShowDocument = {
   synopsis: string;
   durationMinutes: number;
   ageRating: string;
+  poster: PosterName | null;
   venueId: string;
   venueName: string;
   hallName: string;

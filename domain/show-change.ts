@@ -93,3 +93,12 @@ export type ShowChangeDecision = {
   decidedBy: string;
   code?: string | undefined;
 };
+
+export const showCancellationCalls = ["pause", "resume"] as const;
+
+/** Stops a cancellation that is under way after its present page of bookings, or has it go on and look again. */
+export type ShowCancellationCall = {
+  showId: string;
+  calledBy: string;
+  call: (typeof showCancellationCalls)[number];
+};

@@ -6,7 +6,10 @@ import { importCatalogue } from "../adapters/postgres/catalogue-import.ts";
 import { createPool } from "../adapters/postgres/pool.ts";
 import { readCatalogue } from "../adapters/postgres/read-catalogue.ts";
 import type { CatalogueProblem } from "../adapters/postgres/read-catalogue.ts";
+import { createSealing } from "../platform/sealing.ts";
+import type { Sealing } from "../platform/sealing.ts";
 import { findStores } from "./find-stores.ts";
+import { localKeys } from "./local-keys.ts";
 import { tellLiveMaps } from "./tell-live-maps.ts";
 
 /** `npm run catalogue:import -- FILE [--check]`: exit code 0 when all of it is in, 1 when nothing is, 2 for a wrong call. */
@@ -57,7 +60,7 @@ async function importInto(
     onIdleError: (error) => say(`the database went away: ${error.message}`),
   });
   try {
-    const imported = await importCatalogue(pool, text, { check, report: say });
+    const imported = await importCatalogue(pool, text, { check, report: say, ...sealingHere() });
     switch (imported.outcome) {
       case "refused":
         return sayProblems(file, imported.problems);
@@ -82,6 +85,14 @@ async function importInto(
   } finally {
     await pool.end();
   }
+}
+
+/** The keys of the environment, or those of the Marquee that runs here. Those of another one are nobody's guess. */
+function sealingHere(): { sealing?: Sealing } {
+  const { DATABASE_URL, SEALING_KEYS, DIGEST_KEY } = process.env;
+  if (SEALING_KEYS && DIGEST_KEY) return { sealing: createSealing(SEALING_KEYS, DIGEST_KEY) };
+  if (DATABASE_URL) return {};
+  return { sealing: createSealing(localKeys.SEALING_KEYS, localKeys.DIGEST_KEY) };
 }
 
 const shownMax = 200;

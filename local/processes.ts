@@ -31,6 +31,7 @@ export const processes: readonly HouseProcess[] = [
     needs: ["DATABASE_URL", "TEMPORAL_ADDRESS"],
   },
   { name: "api", entry: "api/main.ts", needs: ["DATABASE_URL"] },
+  { name: "sign-in", entry: "workers/sign-in/main.ts", needs: ["DATABASE_URL"] },
   {
     name: "payments",
     entry: "workers/payments/main.ts",

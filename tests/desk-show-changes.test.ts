@@ -55,7 +55,7 @@ async function plantHouse() {
     },
     async actions() {
       const { rows: done } = await shop.db.query<{ action: string; actor: string }>(
-        "select action, actor from organiser_actions where organiser_id = $1 order by action_id",
+        "select action, actor from organiser_actions where organiser_id = $1 and details ->> 'outcome' is null order by action_id",
         [organiserId],
       );
       return done;
@@ -98,10 +98,18 @@ test("a show is cancelled by two: the numbers first, the approval of another mem
     expect(answer.body.code).toBe(expected);
   }
   expect(await statusOf(showId)).toBe("scheduled");
+  expect(await send(first, "POST", "cancellation/calls/pause")).toMatchObject({
+    body: { code: "SHOW_CHANGE_REFUSED", details: { problem: "It is not approved yet." } },
+  });
 
   expect(await send(second, "POST", "cancellation/approve", { code })).toMatchObject({
     status: 200,
   });
+  expect(await send(seller, "POST", "cancellation/calls/pause")).toMatchObject({ status: 403 });
+  const paused = await send(first, "POST", "cancellation/calls/pause");
+  expect(paused).toMatchObject({ status: 200, body: { phase: "paused", result: null } });
+  const resumed = await send(second, "POST", "cancellation/calls/resume");
+  expect(resumed.body["phase"]).not.toBe("paused");
   const ended = await eventually(async () => {
     const { body } = await send(first, "GET", "cancellation");
     return body["result"] === "cancelled" && body;
@@ -114,6 +122,8 @@ test("a show is cancelled by two: the numbers first, the approval of another mem
   expect(await house.actions()).toEqual([
     { action: "cancellation asked for", actor: first.userId },
     { action: "cancellation approved", actor: second.userId },
+    { action: "cancellation paused", actor: first.userId },
+    { action: "cancellation resumed", actor: second.userId },
   ]);
   const { rows } = await shop.db.query<{ agent: string }>(
     "select agent from support_actions where show_id = $1 order by created_at",

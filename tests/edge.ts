@@ -34,6 +34,7 @@ import type { StreamLimits } from "../api/http/event-streams.ts";
 import { createBounceVerifier } from "../api/http/verify-bounce-report.ts";
 import { serveApp } from "../api/http/serve-app.ts";
 import type { ServerLimits } from "../api/http/serve-app.ts";
+import type { Storefront } from "../api/http/storefront/load-storefront.ts";
 import { createPartners } from "../api/limits/partners.ts";
 import { createProofOfWork } from "../api/limits/proof-of-work.ts";
 import { createOperations } from "../api/operations/create-operations.ts";
@@ -99,7 +100,7 @@ export async function createEdge(
   if (replaced.db === undefined) await eventually(async () => operations.lines.isReady());
   const app = createApp({
     ...{ operations, logger },
-    verifyToken: createTokenVerifier({ issuer, audience, jwksUrl }),
+    verifyToken: createTokenVerifier({ audience, issuers: [{ issuer, jwksUrl }] }),
     verifyTicketLink: links.verify,
     readUnsubscribeSlip: createUnsubscribeSlips(localKeys.LINK_KEY).read,
     verifyBounceReport: createBounceVerifier(localKeys.BOUNCE_SECRET),
@@ -138,6 +139,7 @@ export async function createEdge(
 export type EdgeSettings = AskerChanges & {
   streamLimits?: StreamLimits;
   shopUrl?: string;
+  storefront?: Storefront | undefined;
   admissionLimits?: AdmissionLimits;
   serverLimits?: ServerLimits;
   holdLimits?: TurnLimits;
@@ -171,6 +173,7 @@ function edgeClients(
     checkouts: checkoutsWithoutWorkflow(clients.db, tellSeats),
     index: { search: rejectSearch, suggest: rejectSearch },
     sealing,
+    latenessMs: () => 0,
     signing: createTicketSigning(localKeys.TICKET_KEYS),
     ...{ slips, challenge: createProofOfWork({ slips, bits: 8 }) },
   };
@@ -323,6 +326,7 @@ function checkoutsWithoutWorkflow(db: Clients["db"], tellSeats: TellSeats): Clie
       start: async () => askedChange,
       read: async () => ({ outcome: "absent" }),
       decide: async () => askedChange,
+      call: async () => askedChange,
     },
   };
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
 
+import { drawPoster } from "../local/demo-data/draw-poster.ts";
 import { deskScreens, openBrowser, openTab } from "./browser.ts";
 import type { Screen, Tab } from "./browser.ts";
 import { createEdge } from "./edge.ts";
@@ -36,6 +37,12 @@ test.each(deskScreens)("an organiser can use the desk %s", async (name, screen) 
   await look(tab, `layout problems ${name}`);
 
   await putPlainCatalogue(edge, house);
+  await tab.goto(`${desk}/titles/tide`);
+  const buffer = drawPoster({ name: "The Tide Clerk", genre: "drama" });
+  await tab.setInputFiles("#poster", { name: "tide.png", mimeType: "image/png", buffer });
+  await tab.click("#upload-poster");
+  await tab.waitForURL("**?saved");
+  expect(await tab.evaluate("document.querySelector('.poster img').naturalWidth")).toBe(200);
   for (const page of [
     ...["", "/layouts/hall", "/venues/playhouse", "/titles/tide", "/series/evenings"],
     ...["/members", "/actions", "/new/series"],

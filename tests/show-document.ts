@@ -15,6 +15,7 @@ export function showDocument(wanted: Partial<ShowDocument> = {}): ShowDocument {
     synopsis: "",
     durationMinutes: 90,
     ageRating: "",
+    poster: null,
     venueId: randomUUID(),
     venueName: "Odeon",
     hallName: "Hall 1",

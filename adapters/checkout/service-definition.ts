@@ -15,6 +15,7 @@ export const checkoutServiceDefinition = {
   startShowChange: unaryMethod(CheckoutService.method.startShowChange),
   readShowChange: unaryMethod(CheckoutService.method.readShowChange),
   decideShowChange: unaryMethod(CheckoutService.method.decideShowChange),
+  callShowCancellation: unaryMethod(CheckoutService.method.callShowCancellation),
 };
 
 function unaryMethod<Input extends DescMessage, Output extends DescMessage>(

@@ -2,12 +2,14 @@ import { create } from "@bufbuild/protobuf";
 import type { MethodDefinition } from "@grpc/grpc-js";
 
 import type {
+  ShowCancellationCall,
   ShowChangeAnswer,
   ShowChangeDecision,
   ShowChangeKind,
   ShowChangeWish,
 } from "../../domain/show-change.ts";
 import {
+  CallShowCancellationRequestSchema,
   DecideShowChangeRequestSchema,
   ReadShowChangeRequestSchema,
   StartShowChangeRequestSchema,
@@ -23,6 +25,8 @@ export type ShowChangeClient = {
   read(change: { showId: string; kind: ShowChangeKind }): Promise<ShowChangeAnswer>;
   /** Approves it, or abandons it. */
   decide(decision: ShowChangeDecision): Promise<ShowChangeAnswer>;
+  /** Pauses a cancellation, or has it go on. */
+  call(call: ShowCancellationCall): Promise<ShowChangeAnswer>;
 };
 
 type Ask = <Request, Response>(
@@ -38,6 +42,7 @@ export function createShowChangeClient(ask: Ask): ShowChangeClient {
     startShowChange,
     readShowChange: readChange,
     decideShowChange,
+    callShowCancellation,
   } = checkoutServiceDefinition;
   return {
     async start(wish) {
@@ -51,6 +56,10 @@ export function createShowChangeClient(ask: Ask): ShowChangeClient {
     async decide(decision) {
       const message = create(DecideShowChangeRequestSchema, given(decision));
       return readShowChange((await ask(decideShowChange, message, waitMsMax)).change);
+    },
+    async call(call) {
+      const message = create(CallShowCancellationRequestSchema, call);
+      return readShowChange((await ask(callShowCancellation, message, waitMsMax)).change);
     },
   };
 }

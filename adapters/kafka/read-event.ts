@@ -68,6 +68,11 @@ const showSchema = z.object({
   synopsis: z.string(),
   durationMinutes: z.number(),
   ageRating: z.string(),
+  // Events of before there were any wait in topics.
+  poster: z
+    .object({ hash: z.string(), width: z.number(), height: z.number() })
+    .nullable()
+    .default(null),
   venueId: z.string(),
   venueName: z.string(),
   hallName: z.string(),
@@ -131,6 +136,13 @@ const eventSchema = z.discriminatedUnion("type", [
     refundUntilMs: z.number(),
   }),
   z.object({ ...bookingEvent, type: z.literal("ReminderDue"), startsAtMs: z.number() }),
+  z.object({
+    ...bookingEvent,
+    type: z.literal("EntryConflicted"),
+    ticketId: z.string(),
+    gate: z.string(),
+    reason: z.enum(["entered", "void"]),
+  }),
   z.object({ ...waitingEvent, type: z.literal("WaitingListJoined") }),
   z.object({
     ...bookingEvent,

@@ -9,7 +9,12 @@ import { channelCodePattern } from "./hash-channel-code.ts";
 /**
  * The form of a catalogue file, as docs/catalogue-format.md describes it. Unknown fields are refused: most of them are misspelt ones.
  */
-export type CatalogueFile = { [List in ListName]: Draft<z.infer<(typeof itemSchemas)[List]>>[] };
+export type CatalogueFile = {
+  [List in ListName]: Draft<z.infer<(typeof itemSchemas)[List]>>[];
+} & {
+  /** The bytes of pictures, as base64. */
+  posters: string[];
+};
 
 export type ListName = keyof typeof itemSchemas;
 export type FileItem<List extends ListName> = z.infer<(typeof itemSchemas)[List]>;
@@ -135,6 +140,8 @@ const venue = z.strictObject({
     .max(100),
 });
 
+export const posterHashPattern = /^[0-9a-f]{32}$/;
+
 const title = z.strictObject({
   key,
   organiser: key,
@@ -148,6 +155,11 @@ const title = z.strictObject({
   synopsis: z.string().max(4_000).default(""),
   durationMinutes: z.int().min(1).max(1_440),
   ageRating: z.string().max(20).default(""),
+  /** The hash of a poster that the file brings, or that is there. */
+  poster: z
+    .string()
+    .regex(posterHashPattern, "A poster is named by its hash, 32 of 0–9 and a–f")
+    .optional(),
 });
 
 const currencies = new Set(Intl.supportedValuesOf("currency"));
@@ -276,6 +288,7 @@ export const catalogueFileSchema = z.strictObject({
   format: z.literal("marquee-catalogue/1"),
   organisers: list,
   layouts: list,
+  posters: z.array(z.string()).max(1_000).default([]),
   venues: list,
   titles: list,
   series: list,

@@ -12,7 +12,7 @@ export type Item = Record<string, unknown>;
 export type StoredItem = { list: ItemList; key: string; item: Item; version: number };
 
 type Place = { organiserId: string; list: ItemList; key: string };
-type Seals = Pick<Sealing, "seal" | "open">;
+export type Seals = Pick<Sealing, "seal" | "open">;
 
 /** Those of the keys that are there; all of the list without keys. In the order of keys. */
 export async function findItems(
@@ -48,23 +48,42 @@ export async function listItems(
   return rows;
 }
 
-/** Writes it down and returns its version, which goes up by one. Codes of channels are sealed. */
-export async function saveItem(
+// A statement of so many items is some megabytes at the most.
+const saveBatch = 500;
+
+/** Writes them down and returns their versions by key, which go up by one. Codes of channels are sealed. */
+export async function saveItems(
   tx: Queryable,
   seals: Seals,
-  { item, ...place }: Place & { item: Item },
-): Promise<number> {
-  const { bare, codes } = withoutCodes(item);
-  const sealed = codes && seals.seal(JSON.stringify(codes), sealedAt(place));
-  const { rows } = await tx.query<{ version: number }>(
-    `insert into catalogue_items (organiser_id, list, key, item, sealed_codes, changed_at)
-     values ($1, $2, $3, $4, $5, now())
-     on conflict (organiser_id, list, key) do update set item = excluded.item, sealed_codes = excluded.sealed_codes,
-       version = catalogue_items.version + 1, changed_at = excluded.changed_at
-     returning version`,
-    [place.organiserId, place.list, place.key, JSON.stringify(bare), sealed ?? null],
-  );
-  return rows[0]?.version ?? 1;
+  {
+    organiserId,
+    list,
+    items,
+  }: { organiserId: string; list: ItemList; items: readonly { key: string; item: Item }[] },
+): Promise<Map<string, number>> {
+  const versions = new Map<string, number>();
+  for (let start = 0; start < items.length; start += saveBatch) {
+    const batch = items.slice(start, start + saveBatch).map(({ key, item }) => {
+      const { bare, codes } = withoutCodes(item);
+      const context = sealedAt({ organiserId, list, key });
+      return { key, bare, sealed: codes && seals.seal(JSON.stringify(codes), context) };
+    });
+    const { rows } = await tx.query<{ key: string; version: number }>(
+      `insert into catalogue_items (organiser_id, list, key, item, sealed_codes, changed_at)
+       select $1, $2, key, item::json, sealed_codes, now()
+       from unnest($3::text[], $4::text[], $5::bytea[]) as saved (key, item, sealed_codes)
+       on conflict (organiser_id, list, key) do update set item = excluded.item, sealed_codes = excluded.sealed_codes,
+         version = catalogue_items.version + 1, changed_at = excluded.changed_at
+       returning key, version`,
+      [
+        ...[organiserId, list, batch.map(({ key }) => key)],
+        batch.map(({ bare }) => JSON.stringify(bare)),
+        batch.map(({ sealed }) => sealed ?? null),
+      ],
+    );
+    for (const { key, version } of rows) versions.set(key, version);
+  }
+  return versions;
 }
 
 export async function countItems(db: Queryable, organiserId: string): Promise<number> {

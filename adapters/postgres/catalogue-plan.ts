@@ -3,18 +3,23 @@ import { createHash } from "node:crypto";
 import { expandLayout } from "../../domain/expand-layout.ts";
 import type { Layout } from "../../domain/layout.ts";
 import { areasOf, seatCountOf } from "../../domain/places.ts";
-import type { PlanProblem } from "../../domain/plan-problem.ts";
+import { errorTable } from "../../domain/errors.ts";
+import type { PlanPath, PlanProblem } from "../../domain/plan-problem.ts";
+import { readPoster } from "../../domain/read-poster.ts";
 import { deriveUuid } from "../../platform/derive-uuid.ts";
 import type { CatalogueFile, FileItem } from "./catalogue-file.ts";
 import { keyRows, lookUp, rowsOf, usedTwice } from "./keyed-rows.ts";
 import type { Keyed } from "./keyed-rows.ts";
 import { fileBounds, planShows } from "./plan-shows.ts";
 import type { PlanBounds, PlannedShow } from "./plan-shows.ts";
+import { hashPoster } from "./posters.ts";
+import type { Poster } from "./posters.ts";
 
 /** A catalogue file as the rows that it means. */
 export type CataloguePlan = {
   organisers: { organiserId: string; key: string; name: string }[];
   layouts: PlannedLayout[];
+  posters: Poster[];
   venues: PlannedVenue[];
   halls: PlannedHall[];
   titles: PlannedTitle[];
@@ -44,6 +49,8 @@ export type PlannedHall = {
 export type PlannedTitle = FileItem<"titles"> & {
   titleId: string;
   organiserId: string;
+  /** Where the file has it. */
+  path: PlanPath;
 };
 
 /** The rows of a file whose fields are right, and everything in it that does not fit together. */
@@ -71,12 +78,13 @@ export function planCatalogue(
     const { organiser } = title;
     const owner = lookUp(organisers, organiser, "organiser", [...path, "organiser"], problems);
     const titleId = deriveUuid("title", organiser, key);
-    return owner && { ...title, titleId, organiserId: owner.organiserId };
+    return owner && { ...title, titleId, organiserId: owner.organiserId, path };
   });
   const shows = planShows(file.series, { titles, venues, halls }, problems, bounds);
   const plan = {
     organisers: rowsOf(organisers),
     layouts: distinct(rowsOf(layouts)),
+    posters: planPosters(file.posters, problems),
     venues: rowsOf(venues),
     halls: rowsOf(halls),
     titles: rowsOf(titles),
@@ -101,6 +109,19 @@ function planLayouts(file: CatalogueFile, problems: PlanProblem[]): Keyed<Planne
       seatCount: seatCountOf(layout),
       priceCodes: new Set([...layout.seats, ...areasOf(layout)].map(({ priceCode }) => priceCode)),
     };
+  });
+}
+
+function planPosters(posters: readonly string[], problems: PlanProblem[]): Poster[] {
+  return posters.flatMap((base64, index) => {
+    const bytes = Buffer.from(base64, "base64");
+    const read = readPoster(bytes);
+    if (read.outcome === "refused") {
+      problems.push({ path: ["posters", index], message: errorTable[read.code].title });
+      return [];
+    }
+    const { mediaType, width, height } = read;
+    return [{ posterHash: hashPoster(bytes), bytes, mediaType, width, height }];
   });
 }
 

@@ -1,9 +1,10 @@
-import type { ShowDocument } from "../../domain/events.ts";
+import type { PosterName, ShowDocument } from "../../domain/events.ts";
 import type { Layout } from "../../domain/layout.ts";
 import type { SeatChannel } from "../../domain/seat-channel.ts";
 import type { SeatNews } from "../../domain/seat-news.ts";
 import { findShows } from "./find-shows.ts";
 import type { Queryable } from "./pool.ts";
+import { titlePosterColumn } from "./posters.ts";
 
 export type StoredTitle = {
   titleId: string;
@@ -15,6 +16,7 @@ export type StoredTitle = {
   synopsis: string;
   durationMinutes: number;
   ageRating: string;
+  poster: PosterName | null;
 };
 
 export type StoredVenue = {
@@ -174,7 +176,8 @@ export async function getVenue(
 
 const titleObject = `jsonb_build_object('titleId', title.title_id, 'name', title.name, 'kind', title.kind,
   'genre', title.genre, 'language', title.language, 'people', title.people, 'synopsis', title.synopsis,
-  'durationMinutes', title.duration_minutes, 'ageRating', title.age_rating)`;
+  'durationMinutes', title.duration_minutes, 'ageRating', title.age_rating,
+  'poster', ${titlePosterColumn})`;
 
 const venueObject = `jsonb_build_object('venueId', venue.venue_id, 'name', venue.name, 'city', venue.city,
   'country', venue.country, 'timeZone', venue.time_zone, 'address', venue.address,

@@ -16,19 +16,58 @@ export type OrganiserAction = {
   details: Record<string, unknown>;
 };
 
-/** Belongs into the transaction that does it. */
+/** Belongs into the transaction that does it. Returns its id. */
 export async function recordAction(
   tx: Queryable,
   done: Omit<OrganiserAction, "actionId" | "atMs"> & { organiserId: string },
-): Promise<void> {
+): Promise<string> {
+  const actionId = uuidv7();
   await tx.query(
     `insert into organiser_actions (organiser_id, action_id, actor, action, subject, details, created_at)
      values ($1, $2, $3, $4, $5, $6, clock_timestamp())`,
     [
-      ...[done.organiserId, uuidv7(), done.actor, done.action, done.subject],
+      ...[done.organiserId, actionId, done.actor, done.action, done.subject],
       JSON.stringify(done.details),
     ],
   );
+  return actionId;
+}
+
+type ActionName = { organiserId: string; actionId: string };
+
+/** Of something that is done elsewhere, and was only meant when its row was written: what has become of it. */
+export async function settleAction(
+  db: Queryable,
+  { organiserId, actionId, details }: ActionName & { details: Record<string, unknown> },
+): Promise<void> {
+  await db.query(
+    "update organiser_actions set details = $3 where organiser_id = $1 and action_id = $2",
+    [organiserId, actionId, JSON.stringify(details)],
+  );
+}
+
+/** The same, and nothing was done. */
+export async function dropAction(
+  db: Queryable,
+  { organiserId, actionId }: ActionName,
+): Promise<void> {
+  await db.query("delete from organiser_actions where organiser_id = $1 and action_id = $2", [
+    organiserId,
+    actionId,
+  ]);
+}
+
+/** How often this was done in so many last seconds. */
+export async function countRecentActions(
+  db: Queryable,
+  { organiserId, action, seconds }: { organiserId: string; action: string; seconds: number },
+): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    `select count(*)::integer as count from organiser_actions
+     where organiser_id = $1 and action = $2 and created_at > now() - make_interval(secs => $3)`,
+    [organiserId, action, seconds],
+  );
+  return rows[0]?.count ?? 0;
 }
 
 const actionsPageMax = 100;

@@ -11,7 +11,8 @@ import { findJsonLines, formatPath } from "./json-lines.ts";
 export type CatalogueProblem = { path: string; line: number; message: string };
 
 export type ReadCatalogue =
-  { outcome: "read"; plan: CataloguePlan } | { outcome: "refused"; problems: CatalogueProblem[] };
+  | { outcome: "read"; plan: CataloguePlan; content: unknown }
+  | { outcome: "refused"; problems: CatalogueProblem[] };
 
 type ReadLists =
   | { outcome: "read"; file: CatalogueFile; problems: PlanProblem[] }
@@ -37,7 +38,7 @@ export function readCatalogue(text: string): ReadCatalogue {
   const planned = planCatalogue(read.file);
   const problems = [...read.problems, ...planned.problems];
   if (problems.length > 0) return { outcome: "refused", problems: locate(text, problems) };
-  return { outcome: "read", plan: planned.plan };
+  return { outcome: "read", plan: planned.plan, content };
 }
 
 /** The lists of a file, and what is wrong with the fields of their items; or what is wrong with the whole. */
@@ -52,6 +53,7 @@ export function readLists(content: unknown): ReadLists {
   const file: CatalogueFile = {
     organisers: draft("organisers"),
     layouts: draft("layouts"),
+    posters: read.data.posters,
     venues: draft("venues"),
     titles: draft("titles"),
     series: draft("series"),

@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 
+import { localKeys } from "../../local/local-keys.ts";
+import { createSealing } from "../../platform/sealing.ts";
 import { createDatabase } from "../../tests/databases.ts";
 import type { TestDatabase } from "../../tests/databases.ts";
 import { allocateSeats, listSeatRules } from "./allocate-seats.ts";
@@ -36,7 +38,8 @@ async function run(fields: Series) {
   const sales = { opens: { on: "2020-12-01", at: "10:00" }, closesMinutesBefore: 10 };
   const series = [{ ...first, dates: ["2083-02-01"], times: ["20:15"], sales, ...fields }];
   const text = JSON.stringify({ ...example, series });
-  return importCatalogue(database.pool, text, { check: false, report: () => undefined });
+  const sealing = createSealing(localKeys.SEALING_KEYS, localKeys.DIGEST_KEY);
+  return importCatalogue(database.pool, text, { check: false, report: () => undefined, sealing });
 }
 
 async function theShow() {

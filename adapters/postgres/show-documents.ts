@@ -1,5 +1,6 @@
 import type { ShowDocument } from "../../domain/events.ts";
 import type { Queryable } from "./pool.ts";
+import { titlePosterColumn } from "./posters.ts";
 
 /** The search documents of these shows, in the order of their ids. The one place that says what a document is made of. */
 export async function listShowDocuments(
@@ -20,6 +21,7 @@ export async function listShowDocuments(
 export const showDocumentColumns = `
   show.show_id as "showId", title.title_id as "titleId", title.name as title, title.genre, title.language, show.format,
   title.people, title.synopsis, title.duration_minutes as "durationMinutes", title.age_rating as "ageRating",
+  ${titlePosterColumn} as poster,
   venue.venue_id as "venueId", venue.name as "venueName", hall.name as "hallName", venue.city, venue.country,
   venue.time_zone as "timeZone", venue.latitude, venue.longitude,
   floor(extract(epoch from show.starts_at) * 1000)::float8 as "startsAtMs",

@@ -1,6 +1,7 @@
 import type { PlanProblem } from "../../domain/plan-problem.ts";
 import type { CataloguePlan } from "./catalogue-plan.ts";
 import type { Queryable } from "./pool.ts";
+import { listKnownPosters } from "./posters.ts";
 import type { PlannedShow } from "./plan-shows.ts";
 import { publishShows } from "./publish-shows.ts";
 import { writeChannels } from "./write-channels.ts";
@@ -41,7 +42,10 @@ export async function writeCatalogue(
   const { check, report = () => undefined } = options;
   const stored = await readStoredShows(tx, plan.shows);
   const shows = plan.shows.map((show) => ({ ...show, ...stored.get(show.showId)?.otherTimes }));
-  const problems = await findSoldConflicts(tx, shows, stored);
+  const problems = [
+    ...(await findMissingPosters(tx, plan)),
+    ...(await findSoldConflicts(tx, shows, stored)),
+  ];
   if (problems.length > 0) return { outcome: "refused", problems };
   if (check) return { outcome: "checked", shows: shows.length };
 
@@ -73,6 +77,27 @@ export async function writeCatalogue(
     },
     seatRules,
   };
+}
+
+/** A title may name a poster that an earlier file, or somebody at a desk, has brought. */
+async function findMissingPosters(
+  db: Queryable,
+  { titles, posters }: CataloguePlan,
+): Promise<PlanProblem[]> {
+  const named = titles.flatMap(({ poster, path }) =>
+    poster === undefined ? [] : [{ poster, path }],
+  );
+  const known = await listKnownPosters(
+    db,
+    named.map(({ poster }) => poster),
+  );
+  for (const { posterHash } of posters) known.add(posterHash);
+  return named
+    .filter(({ poster }) => !known.has(poster))
+    .map(({ poster, path }) => ({
+      path: [...path, "poster"],
+      message: `There is no poster ${poster}`,
+    }));
 }
 
 /** `otherTimes`: what a show has been given instead of what its series says. */

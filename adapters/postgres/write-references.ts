@@ -1,8 +1,9 @@
 import type { CataloguePlan, PlannedLayout } from "./catalogue-plan.ts";
 import type { Queryable } from "./pool.ts";
+import { addPoster } from "./posters.ts";
 
 /**
- * Organisers, layouts, venues, halls and titles: inserts what is new and updates what differs. Returns how many rows that were, and
+ * Organisers, layouts, posters, venues, halls and titles: inserts what is new and updates what differs. Returns how many rows that were, and
  * the titles and halls whose shows read differently now.
  */
 export async function writeReferences(
@@ -11,6 +12,7 @@ export async function writeReferences(
 ): Promise<{ rows: number; titleIds: string[]; hallIds: string[] }> {
   const organisers = await upsertOrganisers(db, plan);
   const layouts = await insertLayouts(db, plan.layouts);
+  const posters = await addPosters(db, plan);
   const venueIds = await upsertVenues(db, plan);
   const hallIds = await upsertHalls(db, plan);
   const titleIds = await upsertTitles(db, plan);
@@ -19,7 +21,7 @@ export async function writeReferences(
     [venueIds],
   );
   return {
-    rows: organisers + layouts + venueIds.length + hallIds.length + titleIds.length,
+    rows: organisers + layouts + posters + venueIds.length + hallIds.length + titleIds.length,
     titleIds,
     hallIds: [...new Set([...hallIds, ...rows.map(({ hallId }) => hallId)])],
   };
@@ -48,6 +50,12 @@ async function insertLayouts(db: Queryable, layouts: readonly PlannedLayout[]): 
     inserted += rowCount ?? 0;
   }
   return inserted;
+}
+
+async function addPosters(db: Queryable, { posters }: CataloguePlan): Promise<number> {
+  let added = 0;
+  for (const poster of posters) added += (await addPoster(db, poster)) ? 1 : 0;
+  return added;
 }
 
 async function upsertVenues(db: Queryable, { venues }: CataloguePlan): Promise<string[]> {
@@ -92,17 +100,19 @@ async function upsertHalls(db: Queryable, { halls }: CataloguePlan): Promise<str
 
 async function upsertTitles(db: Queryable, { titles }: CataloguePlan): Promise<string[]> {
   const { rows } = await db.query<{ titleId: string }>(
-    `insert into titles (title_id, organiser_id, name, kind, genre, language, people, synopsis, duration_minutes, age_rating)
-     select "titleId", "organiserId", name, kind, genre, language, people, synopsis, "durationMinutes", "ageRating"
+    `insert into titles (title_id, organiser_id, name, kind, genre, language, people, synopsis, duration_minutes, age_rating,
+       poster_hash)
+     select "titleId", "organiserId", name, kind, genre, language, people, synopsis, "durationMinutes", "ageRating", poster
      from jsonb_to_recordset($1::jsonb) as item ("titleId" uuid, "organiserId" uuid, name text, kind text, genre text,
-       language text, people text[], synopsis text, "durationMinutes" integer, "ageRating" text)
+       language text, people text[], synopsis text, "durationMinutes" integer, "ageRating" text, poster text)
      on conflict (title_id) do update set name = excluded.name, kind = excluded.kind, genre = excluded.genre,
        language = excluded.language, people = excluded.people, synopsis = excluded.synopsis,
-       duration_minutes = excluded.duration_minutes, age_rating = excluded.age_rating
+       duration_minutes = excluded.duration_minutes, age_rating = excluded.age_rating,
+       poster_hash = excluded.poster_hash
        where (titles.name, titles.kind, titles.genre, titles.language, titles.people, titles.synopsis,
-           titles.duration_minutes, titles.age_rating)
+           titles.duration_minutes, titles.age_rating, titles.poster_hash)
          is distinct from (excluded.name, excluded.kind, excluded.genre, excluded.language, excluded.people,
-           excluded.synopsis, excluded.duration_minutes, excluded.age_rating)
+           excluded.synopsis, excluded.duration_minutes, excluded.age_rating, excluded.poster_hash)
      returning title_id as "titleId"`,
     [JSON.stringify(titles)],
   );

@@ -8,6 +8,7 @@ import { createEdge } from "../../tests/edge.ts";
 import type { Edge, EdgeAnswer } from "../../tests/edge.ts";
 import { eventually } from "../../tests/eventually.ts";
 import { plantLine } from "../../tests/plant-line.ts";
+import { plantPoster } from "../../tests/plant-poster.ts";
 import { plantShow } from "../../tests/plant-show.ts";
 
 /** Every read that is for everybody, with the words of its `Surrogate-Key`. What is not here is for nobody's cache. */
@@ -18,6 +19,7 @@ const publicReads = {
   "/v1/titles/{id}": ["{title}", "catalogue"],
   "/v1/venues/{id}": ["{venue}", "catalogue"],
   "/v1/layouts/{hash}": ["layout-test-10", "layouts"],
+  "/v1/posters/{hash}": ["poster-{poster}", "posters"],
   "/v1/shows/{id}/seats": ["{show}", "seats"],
   "/v1/shows/{id}/line": ["line"],
 } as const;
@@ -44,6 +46,7 @@ beforeAll(async () => {
     show: showIds.encode(showId),
     title: titleIds.encode(show.title.titleId),
     venue: venueIds.encode(show.venue.venueId),
+    poster: await plantPoster(edge.database.pool),
     booking: String(body["bookingId"]),
     ticket: ticketIds.encode({ id: randomUUID(), showId }),
   };
@@ -72,7 +75,11 @@ function addressOf(path: string): string {
   const id = ids[kind.replace(/s$/, "")] ?? ids["show"] ?? "";
   const query =
     path === "/v1/suggest" ? "?q=tes" : path.endsWith("/best-available") ? "?quantity=1" : "";
-  return path.replace("{id}", id).replace("{hash}", "test-10") + query;
+  return path.replace("{id}", id).replace("{hash}", hashOf(kind)) + query;
+}
+
+function hashOf(kind: string): string {
+  return kind === "posters" ? (ids["poster"] ?? "") : "test-10";
 }
 
 async function ask({ path, method }: Pick<Documented, "path" | "method">, headers = {}) {

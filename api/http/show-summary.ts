@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { availabilities } from "../../domain/availability.ts";
 import type { ShowDocument } from "../../domain/events.ts";
 import { showIds, titleIds, venueIds } from "../../domain/ids.ts";
+import { posterSchema, toPoster } from "./poster-view.ts";
 import { idSchema, isoTime, moneySchema, timestampSchema } from "./schemas.ts";
 
 /** A show as lists have it. Times are instants; `localDate` and `localTime` are on the venue's own clock. */
@@ -17,6 +18,7 @@ export const showSummarySchema = z
     people: z.array(z.string()),
     durationMinutes: z.int(),
     ageRating: z.string(),
+    poster: posterSchema.nullable(),
     venueId: idSchema("ve"),
     venueName: z.string(),
     hallName: z.string(),
@@ -48,6 +50,7 @@ export function toShowSummary(show: ShowDocument): z.infer<typeof showSummarySch
     titleId: titleIds.encode(show.titleId),
     title: show.title,
     ...{ genre, language, format, people, durationMinutes, ageRating },
+    poster: toPoster(show.poster),
     venueId: venueIds.encode(show.venueId),
     ...{ venueName, hallName, city, country, timeZone, latitude, longitude },
     startsAt: isoTime(show.startsAtMs),

@@ -1,6 +1,11 @@
+import {
+  dropAction,
+  recordAction,
+  settleAction,
+} from "../../adapters/postgres/organiser-actions.ts";
 import { findShowOrganiser } from "../../adapters/postgres/organisers.ts";
 import type { Database, PoolClient, Queryable } from "../../adapters/postgres/pool.ts";
-import { DomainError } from "../../domain/errors.ts";
+import { DomainError, errorTable } from "../../domain/errors.ts";
 import { showIds } from "../../domain/ids.ts";
 import type { OrganiserPermission } from "../../domain/organiser-roles.ts";
 import type { SeatNews, TellSeats } from "../../domain/seat-news.ts";
@@ -63,8 +68,48 @@ export function createActOnShow({
       details: Record<string, unknown>,
     ): Promise<void> =>
       actOnShow.act(ask, async () => ({ result: undefined, action: { action, details } })),
+
+    /**
+     * Has something done elsewhere. Its row is there before that, so that nothing is done without one, whatever process dies; until the
+     * answer is known its details say `"outcome": "not known"`. What is refused leaves none. Throws as `memberOf`, and what `work` throws.
+     */
+    intend: <Result>(
+      ask: ShowAsk & { permission: OrganiserPermission },
+      meant: Intention,
+      work: () => Promise<{ result: Result; details: Record<string, unknown> }>,
+    ): Promise<Result> => intend({ db, actFor }, ask, meant, work),
   };
   return actOnShow;
+}
+
+type Intention = { action: string; details: Record<string, unknown> };
+
+async function intend<Result>(
+  { db, actFor }: { db: Database; actFor: ActFor },
+  ask: ShowAsk & { permission: OrganiserPermission },
+  { action, details }: Intention,
+  work: () => Promise<{ result: Result; details: Record<string, unknown> }>,
+): Promise<Result> {
+  const { organiserId, userId: actor, showId } = ask;
+  const actionId = await actFor.act(ask, async (tx) => {
+    await requireOwn(tx, ask);
+    const meant = { ...details, outcome: "not known" };
+    const row = { organiserId, actor, action, subject: showIds.encode(showId), details: meant };
+    return { result: await recordAction(tx, row) };
+  });
+  try {
+    const done = await work();
+    await settleAction(db, { organiserId, actionId, details: done.details });
+    return done.result;
+  } catch (error) {
+    if (isRefusal(error)) await dropAction(db, { organiserId, actionId });
+    throw error;
+  }
+}
+
+/** An answer that nothing was done. What is 500 and above says nothing of it. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof DomainError && errorTable[error.code].status < 500;
 }
 
 async function requireOwn(db: Queryable, { organiserId, showId }: ShowAsk): Promise<void> {

@@ -1,6 +1,11 @@
 import type { ShowChangeClient } from "../../adapters/checkout/show-change-client.ts";
 import { DomainError } from "../../domain/errors.ts";
-import type { ShowChangeAnswer, ShowChangeKind, ShownChange } from "../../domain/show-change.ts";
+import type {
+  ShowCancellationCall,
+  ShowChangeAnswer,
+  ShowChangeKind,
+  ShownChange,
+} from "../../domain/show-change.ts";
 import type { ActOnShow, ShowAsk } from "./act-on-show.ts";
 
 export type ChangeAsk = ShowAsk & { kind: ShowChangeKind };
@@ -10,7 +15,7 @@ export type NewTimes = { startsAt: string; refundUntil: string };
 
 /**
  * Cancels a show, or gives it another time: one member asks and sees what would happen, another one approves. The workflow behind it
- * keeps its own row of both (`support_actions`); here is the organisation's, written once the workflow has heard it.
+ * keeps its own row of both (`support_actions`); here is the organisation's, which is there before the workflow hears of it.
  */
 export function createChangeShow({
   actOnShow,
@@ -19,9 +24,7 @@ export function createChangeShow({
   actOnShow: ActOnShow;
   showChanges: ShowChangeClient;
 }) {
-  const permission = "change shows";
-  const note = (ask: ChangeAsk, verb: string, details: Record<string, unknown>) =>
-    actOnShow.note({ ...ask, permission }, `${ask.kind} ${verb}`, details);
+  const tell = createTell(actOnShow);
 
   async function read(ask: ChangeAsk): Promise<ShownChange | undefined> {
     await actOnShow.memberOf({ ...ask, permission });
@@ -36,34 +39,59 @@ export function createChangeShow({
     read,
 
     /** Nothing happens to the show yet. Throws SHOW_CHANGE_RUNNING, SHOW_CHANGE_REFUSED. */
-    async ask(ask: ChangeAsk & Partial<NewTimes>): Promise<ShownChange> {
-      await actOnShow.memberOf({ ...ask, permission });
-      const { showId, kind, userId: askedBy, startsAt, refundUntil } = ask;
-      const answer = await showChanges.start({ showId, kind, askedBy, startsAt, refundUntil });
-      const shown = shownOf(answer);
-      await note(ask, "asked for", { startsAt, refundUntil, tickets: shown.survey?.tickets });
-      return shown;
+    ask({ startsAt, refundUntil, ...ask }: ChangeAsk & Partial<NewTimes>): Promise<ShownChange> {
+      const { showId, kind, userId: askedBy } = ask;
+      const times = { startsAt, refundUntil };
+      return tell(ask, "asked for", times, () =>
+        showChanges.start({ showId, kind, askedBy, ...times }),
+      );
     },
 
     /** Throws SHOW_CHANGE_OWN, SHOW_CHANGE_NOT_FOUND, SHOW_CHANGE_REFUSED: then the numbers have changed, or somebody was faster. */
-    async approve(ask: ChangeAsk & { code: string }): Promise<ShownChange> {
+    async approve({ code, ...ask }: ChangeAsk & { code: string }): Promise<ShownChange> {
       const shown = await read(ask);
       if (shown?.askedBy === ask.userId) throw new DomainError("SHOW_CHANGE_OWN");
-      const { showId, kind, userId: decidedBy, code } = ask;
-      const decided = shownOf(await showChanges.decide({ showId, kind, decidedBy, code }));
-      await note(ask, "approved", { tickets: shown?.survey?.tickets });
-      return decided;
+      const { showId, kind, userId: decidedBy } = ask;
+      return tell(ask, "approved", { tickets: shown?.survey?.tickets }, () =>
+        showChanges.decide({ showId, kind, decidedBy, code }),
+      );
     },
 
     /** Ends it with nothing changed. Throws SHOW_CHANGE_NOT_FOUND, SHOW_CHANGE_REFUSED. */
-    async abandon(ask: ChangeAsk): Promise<ShownChange> {
-      await actOnShow.memberOf({ ...ask, permission });
+    abandon(ask: ChangeAsk): Promise<ShownChange> {
       const { showId, kind, userId: decidedBy } = ask;
-      const decided = shownOf(await showChanges.decide({ showId, kind, decidedBy }));
-      await note(ask, "abandoned", {});
-      return decided;
+      return tell(ask, "abandoned", {}, () => showChanges.decide({ showId, kind, decidedBy }));
+    },
+
+    /** Pauses a cancellation that is under way, or has it go on. Throws SHOW_CHANGE_NOT_FOUND, SHOW_CHANGE_REFUSED. */
+    call({ call, ...ask }: ShowAsk & Pick<ShowCancellationCall, "call">): Promise<ShownChange> {
+      const { showId, userId: calledBy } = ask;
+      const verb = call === "pause" ? "paused" : "resumed";
+      return tell({ ...ask, kind: "cancellation" }, verb, {}, () =>
+        showChanges.call({ showId, calledBy, call }),
+      );
     },
   };
+}
+
+const permission = "change shows";
+
+/** Has the workflow hear it, and leaves the row that says so. */
+function createTell(actOnShow: ActOnShow) {
+  return (
+    ask: ChangeAsk,
+    verb: string,
+    details: Record<string, unknown>,
+    work: () => Promise<ShowChangeAnswer>,
+  ): Promise<ShownChange> =>
+    actOnShow.intend(
+      { ...ask, permission },
+      { action: `${ask.kind} ${verb}`, details },
+      async () => {
+        const result = shownOf(await work());
+        return { result, details: { tickets: result.survey?.tickets, ...details } };
+      },
+    );
 }
 
 function shownOf(answer: ShowChangeAnswer): ShownChange {

@@ -24,7 +24,7 @@ export function planItems(
 }
 
 const nothing: CataloguePlan = {
-  ...{ organisers: [], layouts: [], venues: [], halls: [], titles: [], shows: [] },
+  ...{ organisers: [], layouts: [], posters: [], venues: [], halls: [], titles: [], shows: [] },
 };
 
 const shownMax = 200;

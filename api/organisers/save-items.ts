@@ -1,5 +1,6 @@
 import { findItems, itemLists } from "../../adapters/postgres/catalogue-items.ts";
 import type { Item, ItemList } from "../../adapters/postgres/catalogue-items.ts";
+import type { SavedItem } from "../../adapters/postgres/keep-items.ts";
 import type { Database, PoolClient } from "../../adapters/postgres/pool.ts";
 import { withTransaction } from "../../adapters/postgres/pool.ts";
 import { DomainError } from "../../domain/errors.ts";
@@ -14,7 +15,7 @@ import { tellItemProblems } from "./plan-items.ts";
 import { keyOf, wordOf } from "./read-items.ts";
 import type { ItemAsk } from "./read-items.ts";
 import { refusedAt, writeItems } from "./write-items.ts";
-import type { At, SavedItem, Written, WrittenItems } from "./write-items.ts";
+import type { At, Written, WrittenItems } from "./write-items.ts";
 
 /** An item as it is to be. `ifVersion`: only if it is still of this version; 0: only if it is not there. */
 export type ItemWish = ItemAsk & { item: Item; ifVersion?: number | undefined };
@@ -130,6 +131,9 @@ function fileOf(member: Member, content: Item): { content: Item; saved: SavedIte
     Array.isArray(organisers) && organisers.some((one: Item) => one?.["key"] !== keyOf(member));
   if (others || !Array.isArray(organisers)) {
     refuse([{ path: "organisers", message: `It may name ${keyOf(member)} alone` }]);
+  }
+  if (content["posters"] !== undefined) {
+    refuse([{ path: "posters", message: "Upload posters one by one" }]);
   }
   const saved = itemLists.flatMap((list) => {
     const items = lists[list];

@@ -1,8 +1,8 @@
-import { isDeepStrictEqual } from "node:util";
-
-import { countItems, findItems, saveItem } from "../../adapters/postgres/catalogue-items.ts";
-import type { Item, ItemList } from "../../adapters/postgres/catalogue-items.ts";
+import { countItems } from "../../adapters/postgres/catalogue-items.ts";
+import type { Item } from "../../adapters/postgres/catalogue-items.ts";
 import type { CataloguePlan } from "../../adapters/postgres/catalogue-plan.ts";
+import { keepItems } from "../../adapters/postgres/keep-items.ts";
+import type { SavedItem } from "../../adapters/postgres/keep-items.ts";
 import type { PoolClient } from "../../adapters/postgres/pool.ts";
 import { listShowsById, seriesShowIds } from "../../adapters/postgres/series-shows.ts";
 import type { SeriesShow } from "../../adapters/postgres/series-shows.ts";
@@ -16,8 +16,6 @@ import type { Member } from "./act-for.ts";
 import { findDeskProblems } from "./find-desk-problems.ts";
 import { planItems } from "./plan-items.ts";
 import { isComing, keyOf } from "./read-items.ts";
-
-export type SavedItem = { list: ItemList; key: string; item: Item };
 
 /** A show that an item makes. `isNew`: it was not there before. */
 export type PlannedTime = {
@@ -65,7 +63,7 @@ export async function writeItems(
   if (outcome.outcome === "refused") return { problems: outcome.problems, written: nothing };
   if (outcome.outcome === "checked") return { problems: [], written: nothing };
 
-  const kept = await keepItems({ tx, sealing, member }, saved);
+  const kept = await keep({ tx, sealing, member }, saved);
   const { summary, seatRules } = outcome;
   const { referenceRows, showsNew, showsChanged, seatsAllocated } = summary;
   const isChange = kept.isChange || referenceRows + showsNew + showsChanged + seatsAllocated > 0;
@@ -99,30 +97,20 @@ async function timesOf(tx: PoolClient, plan: CataloguePlan): Promise<PlannedTime
 }
 
 /** Writes down what differs. */
-async function keepItems({ tx, sealing, member }: At, saved: SavedItem[]) {
-  const { organiserId } = member;
-  const left: SeriesShow[] = [];
-  let version = 0;
-  let isChange = false;
-  for (const [list, items] of Map.groupBy(saved, (one) => one.list)) {
-    const keys = items.map(({ key }) => key);
-    const stored = await findItems(tx, sealing, { organiserId, list, keys });
-    const before = new Map(stored.map((one) => [one.key, one]));
-    for (const { key, item } of items) {
-      const known = before.get(key);
-      version = known?.version ?? 0;
-      if (known !== undefined && isDeepStrictEqual(known.item, item)) continue;
-      version = await saveItem(tx, sealing, { organiserId, list, key, item });
-      isChange = true;
-      if (list === "series" && known !== undefined) {
-        left.push(...(await listLeft(tx, keyOf(member), known.item, item)));
-      }
-    }
-  }
-  if (isChange && (await countItems(tx, organiserId)) > itemsMax) {
+async function keep({ tx, sealing, member }: At, saved: SavedItem[]) {
+  const kept = await keepItems(tx, sealing, { organiserId: member.organiserId, saved });
+  const changed = kept.filter(({ isChange }) => isChange);
+  // Who has more by a file may go on with them.
+  const grows = changed.some(({ before }) => before === undefined);
+  if (grows && (await countItems(tx, member.organiserId)) > itemsMax) {
     throw new DomainError("ITEMS_TOO_MANY", { itemsMax });
   }
-  return { version, isChange, left };
+  const left: SeriesShow[] = [];
+  for (const { list, before, item } of changed) {
+    if (list !== "series" || before === undefined) continue;
+    left.push(...(await listLeft(tx, keyOf(member), before, item)));
+  }
+  return { version: kept.at(-1)?.version ?? 0, isChange: changed.length > 0, left };
 }
 
 async function listLeft(tx: PoolClient, organiserKey: string, before: Item, after: Item) {

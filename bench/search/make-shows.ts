@@ -94,6 +94,7 @@ const emptyShow = {
   ...{
     durationMinutes: 100,
     ageRating: "12",
+    poster: null,
     hallName: "Main Hall",
     country: "GB",
     seatCount: 400,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
 import { readCatalogue } from "../../adapters/postgres/read-catalogue.ts";
 import { addDays } from "../../domain/local-time.ts";
+import { readPoster } from "../../domain/read-poster.ts";
 import { createDatabase } from "../../tests/databases.ts";
 import type { TestDatabase } from "../../tests/databases.ts";
 import { loadDemoData } from "./load.ts";
@@ -46,3 +47,13 @@ test("the catalogue is in order whatever the day, across every change of clocks"
   }
   expect(refused).toEqual([]);
 }, 60_000);
+
+test("every title has a poster of its own, of 15 kB at the most", () => {
+  const { posters, titles } = makeDemoCatalogue({ today: "2026-11-24", seed: 1 });
+  const read = posters.map((base64) => readPoster(Buffer.from(base64, "base64")));
+  expect(read).toEqual(
+    titles.map(() => ({ outcome: "read", mediaType: "image/png", width: 200, height: 300 })),
+  );
+  expect(new Set(titles.map(({ poster }) => poster)).size).toBe(titles.length);
+  expect(Math.max(...posters.map((base64) => base64.length * 0.75))).toBeLessThan(15_000);
+});

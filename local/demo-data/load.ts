@@ -3,6 +3,7 @@ import { findPerson, savePerson } from "../../adapters/postgres/people.ts";
 import type { Pool } from "../../adapters/postgres/pool.ts";
 import { createPool } from "../../adapters/postgres/pool.ts";
 import { createSealing } from "../../platform/sealing.ts";
+import type { Sealing } from "../../platform/sealing.ts";
 import { localKeys } from "../local-keys.ts";
 import { makeDemoCatalogue } from "./make-demo-catalogue.ts";
 import { demoPeople } from "./people.ts";
@@ -20,31 +21,35 @@ export async function loadDemoData(
     onIdleError: (error) => report(`the database went away: ${error.message}`),
   });
   try {
-    await savePeople(pool);
-    await loadShows(pool, report);
+    const sealing = createSealing(
+      process.env["SEALING_KEYS"] ?? localKeys.SEALING_KEYS,
+      process.env["DIGEST_KEY"] ?? localKeys.DIGEST_KEY,
+    );
+    await savePeople(pool, sealing);
+    await loadShows(pool, sealing, report);
   } finally {
     await pool.end();
   }
 }
 
-async function savePeople(pool: Pool): Promise<void> {
-  const sealing = createSealing(
-    process.env["SEALING_KEYS"] ?? localKeys.SEALING_KEYS,
-    process.env["DIGEST_KEY"] ?? localKeys.DIGEST_KEY,
-  );
+async function savePeople(pool: Pool, sealing: Sealing): Promise<void> {
   for (const person of demoPeople) {
     const known = await findPerson(pool, sealing, person.userId);
     if (known === undefined) await savePerson(pool, sealing, person);
   }
 }
 
-async function loadShows(pool: Pool, report: (line: string) => void): Promise<void> {
+async function loadShows(
+  pool: Pool,
+  sealing: Sealing,
+  report: (line: string) => void,
+): Promise<void> {
   const { rows } = await pool.query("select 1 from shows where starts_at > now() limit 1");
   if (rows.length > 0) return;
   const startedAt = performance.now();
   const catalogue = makeDemoCatalogue({ today: new Date().toISOString().slice(0, 10), seed: 1 });
   const imported = await importCatalogue(pool, JSON.stringify(catalogue), {
-    check: false,
+    ...{ check: false, sealing },
     report: () => undefined,
   });
   if (imported.outcome !== "imported") {

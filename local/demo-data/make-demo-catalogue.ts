@@ -3,6 +3,7 @@ import { createRandom } from "./create-random.ts";
 import { demoFilms } from "./demo-films.ts";
 import { demoLayouts } from "./demo-layouts.ts";
 import { demoStageTitles } from "./demo-stage-titles.ts";
+import { demoPosters } from "./demo-posters.ts";
 import type { DemoTitle } from "./demo-title.ts";
 import { demoCities, demoPrices, demoVenues } from "./demo-venues.ts";
 import type { DemoVenue } from "./demo-venues.ts";
@@ -17,6 +18,7 @@ export function makeDemoCatalogue({ today, seed }: { today: string; seed: number
     format: "marquee-catalogue/1",
     organisers: [{ key: "marquee-demo", name: "Marquee Demo Presents" }],
     layouts: demoLayouts(),
+    posters: [...demoPosters().values()].map(({ base64 }) => base64),
     venues: demoVenues.map(({ key, name, place, address, layouts }) => {
       const { city, country, timeZone, latitude, longitude } = demoCities[place];
       const near = (degrees: number) => Number((degrees + (random() - 0.5) / 20).toFixed(5));
@@ -34,6 +36,7 @@ export function makeDemoCatalogue({ today, seed }: { today: string; seed: number
     titles: [...demoFilms, ...demoStageTitles].map((title) => ({
       ...title,
       organiser: "marquee-demo",
+      poster: demoPosters().get(title.key)?.hash,
     })),
     series: demoVenues.flatMap((venue) =>
       venue.layouts.flatMap((_, index) => seriesOf(venue, index, today, random)),

@@ -78,6 +78,7 @@ export async function serveCheckouts(options: {
     startShowChange: answering(logger, changes.start),
     readShowChange: answering(logger, changes.read),
     decideShowChange: answering(logger, changes.decide),
+    callShowCancellation: answering(logger, changes.call),
   });
   await new Promise<void>((resolve, reject) => {
     server.bindAsync(

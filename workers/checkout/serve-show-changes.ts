@@ -1,11 +1,13 @@
 import { create } from "@bufbuild/protobuf";
 
 import type {
+  CallShowCancellationRequest,
   DecideShowChangeRequest,
   ReadShowChangeRequest,
   StartShowChangeRequest,
 } from "../../adapters/checkout/generated/marquee/checkout/v1/checkout_pb.ts";
 import {
+  CallShowCancellationResponseSchema,
   DecideShowChangeResponseSchema,
   ReadShowChangeResponseSchema,
   StartShowChangeResponseSchema,
@@ -35,6 +37,11 @@ export function serveShowChanges(changes: ShowChanges) {
       const decision = { showId, kind: kindOf(message), decidedBy, code };
       const change = writeShowChange(await changes.decide(decision));
       return create(DecideShowChangeResponseSchema, { change });
+    },
+    async call({ showId, calledBy, call }: CallShowCancellationRequest) {
+      const wanted = call === "pause" ? call : "resume";
+      const change = writeShowChange(await changes.call({ showId, calledBy, call: wanted }));
+      return create(CallShowCancellationResponseSchema, { change });
     },
   };
 }

@@ -10,6 +10,7 @@ import { ApplicationFailure, WorkflowNotFoundError } from "@temporalio/common";
 
 import { showIds } from "../../domain/ids.ts";
 import type {
+  ShowCancellationCall,
   ShowChangeAnswer,
   ShowChangeDecision,
   ShowChangeKind,
@@ -38,6 +39,7 @@ export function createShowChanges(temporal: Client) {
     read: (change: { showId: string; kind: ShowChangeKind }) =>
       inTime(() => read(handleOf(temporal, change))),
     decide: (decision: ShowChangeDecision) => inTime(() => decide(temporal, decision)),
+    call: (call: ShowCancellationCall) => inTime(() => callCancellation(temporal, call)),
   };
 }
 
@@ -105,13 +107,29 @@ async function decide(
 ): Promise<ShowChangeAnswer> {
   const handle = handleOf(temporal, change);
   const request = requestOf(decidedBy);
+  return code === undefined
+    ? update(handle, messageNames.abandonShowChange, request)
+    : update(handle, messageNames.approveShowChange, { ...request, code });
+}
+
+async function callCancellation(
+  temporal: Client,
+  { showId, calledBy, call }: ShowCancellationCall,
+): Promise<ShowChangeAnswer> {
+  const handle = handleOf(temporal, { showId, kind: "cancellation" });
+  const name =
+    call === "pause" ? messageNames.pauseShowCancellation : messageNames.resumeShowCancellation;
+  return update(handle, name, requestOf(calledBy));
+}
+
+/** How the change stands once it has been told. */
+async function update(
+  handle: WorkflowHandle,
+  name: string,
+  request: SupportRequest & { code?: string },
+): Promise<ShowChangeAnswer> {
   try {
-    if (code === undefined) {
-      await handle.executeUpdate(messageNames.abandonShowChange, { args: [request] });
-    } else {
-      const args: [SupportRequest & { code: string }] = [{ ...request, code }];
-      await handle.executeUpdate(messageNames.approveShowChange, { args });
-    }
+    await handle.executeUpdate(name, { args: [request] });
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return { outcome: "absent" };
     if (error instanceof WorkflowUpdateFailedError) return refused(error);

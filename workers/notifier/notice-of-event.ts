@@ -40,6 +40,7 @@ export async function noticeOfEvent(
     case "HoldChanged":
     case "BookingCancelled":
     case "WaitingListJoined":
+    case "EntryConflicted":
     case "ShowPublished":
       return undefined;
   }

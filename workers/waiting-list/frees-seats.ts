@@ -17,6 +17,7 @@ export function freesSeats(event: DomainEvent): boolean {
     case "BookingRefunded":
     case "BookingRescheduled":
     case "ReminderDue":
+    case "EntryConflicted":
     case "SeatsOffered":
     case "OfferLapsed":
     case "WaitingListClosed":

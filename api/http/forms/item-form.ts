@@ -8,7 +8,8 @@ export type Field = {
   /** Also where problems of it begin, such as `prices` of `prices.STD.name`. */
   name: string;
   label: string;
-  kind: "text" | "number" | "area" | "choice";
+  /** `hidden`: something else of the page shows and changes it. */
+  kind: "text" | "number" | "area" | "choice" | "hidden";
   choices?: readonly string[] | "titles" | "halls";
   /** How the field of an item is written here. */
   show(item: Item): string;

@@ -14,6 +14,7 @@ export const titleForm: ItemForm = {
     linesField("people", "People, one a line", { show: textOf, read: (line) => line }),
     textField("synopsis", "Synopsis", { kind: "area" }),
     textField("ageRating", "Age rating"),
+    textField("poster", "Poster", { kind: "hidden" }),
   ],
   start: { kind: "theatre", language: "en" },
 };

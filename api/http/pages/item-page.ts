@@ -6,8 +6,9 @@ import type { ItemProblem } from "../../organisers/plan-items.ts";
 import type { WrittenItems } from "../../organisers/write-items.ts";
 import type { Field, ItemForm, Values } from "../forms/item-form.ts";
 import { itemProblems, partsOf } from "./item-problems.ts";
-import { organiserPage } from "./organiser-frame.ts";
+import { deskOf, organiserPage } from "./organiser-frame.ts";
 import { plannedShows } from "./planned-shows.ts";
+import { posterSection } from "./poster-section.ts";
 import type { Html, Page } from "./page.ts";
 
 /** What an item's page shows: what is typed, what is wrong with it, and what it makes. */
@@ -38,7 +39,8 @@ export function itemPage(member: Member, view: ItemView): Page {
     html`${view.said === undefined ? "" : html`<p class="message" role="status">${view.said}</p>`}
       ${itemProblems(view)} ${stayed(view)}
       <div class="sides">
-        ${mayDo(member.role, "edit the catalogue") ? formOf(view) : readOnly(view)} ${picture(view)}
+        ${mayDo(member.role, "edit the catalogue") ? formOf(view) : readOnly(view)}
+        ${picture(member, view)}
       </div>`,
   );
   return { ...page, isWide: true };
@@ -104,6 +106,7 @@ function fieldOf(
 ): Html {
   const wrong = problems.filter(({ path }) => partsOf(path)[0] === name);
   const value = values[name] ?? "";
+  if (kind === "hidden") return html`<input type="hidden" name="${name}" value="${value}" />`;
   const told = html`${wrong.length === 0 ? "" : raw(`aria-invalid="true" aria-describedby="wrong-${name}"`)}`;
   return html`<label for="${name}">${label}</label> ${
       kind === "choice"
@@ -162,7 +165,15 @@ function stayed({ written }: ItemView): Html {
   }`;
 }
 
-function picture({ svg, shows, problems }: ItemView): Html {
+function picture(
+  member: Member,
+  { form, key, version, values, svg, shows, problems }: ItemView,
+): Html {
+  if (form.list === "titles" && key !== undefined) {
+    const mayEdit = mayDo(member.role, "edit the catalogue");
+    const at = `${deskOf(member)}/titles/${key}`;
+    return posterSection({ at, version, posterHash: values["poster"], mayEdit });
+  }
   if (svg !== undefined) return html`<div class="picture">${raw(svg)}</div>`;
   if (shows === undefined || shows.length === 0) return html``;
   return plannedShows(shows, problems !== undefined);
@@ -171,12 +182,13 @@ function picture({ svg, shows, problems }: ItemView): Html {
 function readOnly({ form, values }: ItemView): Html {
   return html`<section>
     <dl>
-      ${form.fields.map(
-        ({ name, label }) =>
-          html`<div>
-            <dt>${label}</dt>
-            <dd>${values[name] ?? ""}</dd>
-          </div>`,
+      ${form.fields.map(({ name, label, kind }) =>
+        kind === "hidden"
+          ? ""
+          : html`<div>
+              <dt>${label}</dt>
+              <dd>${values[name] ?? ""}</dd>
+            </div>`,
       )}
     </dl>
     <pre>${values["more"] ?? ""}</pre>

@@ -59,7 +59,7 @@ export function tellProblems(name: Page["name"], logger: Logger): ErrorHandler<A
 
 /** What a form's address has beyond its page's. */
 const formPath =
-  /(?<=^\/shows\/[^/]+\/line|^\/desk\/lines\/[^/]+|^\/desk\/organisations\/[^/]+\/shows\/[^/]+)\/[\w/:-]+$/;
+  /(?<=^\/shows\/[^/]+\/line|^\/desk\/lines\/[^/]+|^\/desk\/organisations\/[^/]+\/(?:shows|titles)\/[^/]+)\/[\w/:-]+$/;
 
 type ErrorStatus = 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 | 503;
 

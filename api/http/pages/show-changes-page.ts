@@ -38,6 +38,7 @@ function changePart(
           ? decisionForms(`${at}/${kind}`, change.code, change.askedBy === member.userId)
           : ""
       }
+      ${kind === "cancellation" && change !== undefined ? callForm(`${at}/${kind}`, change.phase) : ""}
     </section>
     ${mayAsk ? form : ""}`;
 }
@@ -51,7 +52,7 @@ const phases: Record<ShowChangePhase, string> = {
   surveying: "Being counted",
   awaiting_approval: "Waits for the approval of another owner or editor",
   running: "Under way",
-  paused: "Paused by support",
+  paused: "Paused: the other bookings wait",
   stuck: "Stuck: support has to look at it",
   ended: "Ended",
 };
@@ -100,6 +101,20 @@ function decisionForms(at: string, code: string, isOwn: boolean): Html {
     <form method="post" action="${at}/abandon">
       <button class="act">Abandon: nothing changes</button>
     </form>`;
+}
+
+/** A cancellation that is under way is paused; one that is paused or stuck goes on. */
+function callForm(at: string, phase: ShowChangePhase): Html {
+  if (phase === "running") {
+    return html`<form method="post" action="${at}/pause">
+      <p>It stops after the hundred bookings that it is at. Refunds under way go on.</p>
+      <button class="act" id="pause">Pause</button>
+    </form>`;
+  }
+  if (phase !== "paused" && phase !== "stuck") return html``;
+  return html`<form method="post" action="${at}/resume">
+    <button class="act main" id="resume">${phase === "stuck" ? "Look again" : "Go on"}</button>
+  </form>`;
 }
 
 function rescheduleForm(at: string): Html {

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { Context, Hono } from "hono";
 
 import { DomainError } from "../../../domain/errors.ts";
-import { showChangeKinds } from "../../../domain/show-change.ts";
+import { showCancellationCalls, showChangeKinds } from "../../../domain/show-change.ts";
 import type { ShowChangeKind } from "../../../domain/show-change.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
@@ -37,6 +37,12 @@ export function addShowChangePages(routes: Hono<AppEnv>, operations: Operations)
     await changes.approve({ ...askOfShow(context), kind: kindOf(context), code });
     return backTo(context);
   });
+  for (const call of showCancellationCalls) {
+    routes.post(`${path}/cancellation/${call}`, async (context) => {
+      await changes.call({ ...askOfShow(context), call });
+      return backTo(context);
+    });
+  }
   routes.post(`${path}/:kind/abandon`, async (context) => {
     await changes.abandon({ ...askOfShow(context), kind: kindOf(context) });
     return backTo(context);

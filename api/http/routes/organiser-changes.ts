@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 
 import { DomainError } from "../../../domain/errors.ts";
-import { showChangeKinds } from "../../../domain/show-change.ts";
+import { showCancellationCalls, showChangeKinds } from "../../../domain/show-change.ts";
 import type { ShownChange } from "../../../domain/show-change.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
@@ -44,6 +44,11 @@ export function createOrganiserChangeRoutes({ showDesk }: Operations): OpenAPIHo
   routes.openapi(abandonRoute, async (context) => {
     const { kind } = context.req.valid("param");
     const change = await changes.abandon({ ...askOfShow(context), kind });
+    return context.json(toChange(change), 200, noStore);
+  });
+  routes.openapi(callRoute, async (context) => {
+    const { call } = context.req.valid("param");
+    const change = await changes.call({ ...askOfShow(context), call });
     return context.json(toChange(change), 200, noStore);
   });
   return routes;
@@ -164,4 +169,18 @@ const abandonRoute = createRoute({
   security: signedIn,
   request: { params: kindParam },
   responses: { 200: json(changeSchema, "It has ended"), ...problems(...showProblems, ...decided) },
+});
+
+const callRoute = createRoute({
+  method: "post",
+  path: `${showPath}/changes/cancellation/calls/{call}`,
+  summary: "Pause a cancellation that is under way, or have it go on; for owners and editors",
+  description:
+    "It stops after its present page of a hundred bookings; refunds that are under way go on in any case. `resume` also has a stuck one look again.",
+  security: signedIn,
+  request: { params: showParam.extend({ call: z.enum(showCancellationCalls) }) },
+  responses: {
+    200: json(changeSchema, "It has heard it"),
+    ...problems(...showProblems, ...decided),
+  },
 });

@@ -8,13 +8,14 @@ import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import type { TokenVerifier } from "../authenticate.ts";
 import { readForm, requireSession } from "../desk-session.ts";
-import { askOf, userIdSchema } from "../organiser-view.ts";
+import { askOf, memberGates, userIdSchema } from "../organiser-view.ts";
 import { membersPage } from "../pages/members-page.ts";
 import { organisationsPage } from "../pages/organisations-page.ts";
 import { organiserActionsPage } from "../pages/organiser-actions-page.ts";
 import { overviewPage } from "../pages/overview-page.ts";
 import { answerPage, tellProblems } from "../pages/page.ts";
 import { createOrganiserItemPageRoutes } from "./organiser-item-pages.ts";
+import { createOrganiserPosterPageRoutes } from "./organiser-poster-pages.ts";
 import { refuseForeignForms } from "../refuse-foreign-forms.ts";
 import { addOrganiserShowPages } from "./organiser-show-pages.ts";
 
@@ -49,9 +50,9 @@ export function createOrganiserPageRoutes(deps: {
     return answerPage(context, membersPage(member, await members.list(ask)));
   });
   routes.post(`${path}/members`, async (context) => {
-    const { userId: memberId, role } = await readForm(context, memberForm);
+    const { userId: memberId, role, gates } = await readForm(context, memberForm);
     if (role === "none") await members.remove({ ...askOf(context), memberId });
-    else await members.put({ ...askOf(context), memberId, role });
+    else await members.put({ ...askOf(context), memberId, role, gates });
     return context.redirect(context.req.path, 303);
   });
   routes.get(`${path}/actions`, async (context) => {
@@ -62,10 +63,21 @@ export function createOrganiserPageRoutes(deps: {
     return answerPage(context, organiserActionsPage(member, actions));
   });
   routes.route("/", createOrganiserItemPageRoutes(deps.operations));
+  routes.route("/", createOrganiserPosterPageRoutes(deps.operations));
   addOrganiserShowPages(routes, deps.operations);
   return routes;
 }
 
 const path = "/desk/organisations/:organiserId";
 
-const memberForm = z.object({ userId: userIdSchema, role: z.enum([...organiserRoles, "none"]) });
+const memberForm = z.object({
+  userId: userIdSchema,
+  role: z.enum([...organiserRoles, "none"]),
+  // Words with spaces between; none at all: every gate.
+  gates: z
+    .string()
+    .default("")
+    .transform((words) => words.split(/\s+/).filter((word) => word !== ""))
+    .transform((names) => (names.length === 0 ? null : names))
+    .pipe(memberGates),
+});

@@ -1,11 +1,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 
-import type { StoredShow } from "../../../adapters/postgres/catalogue.ts";
+import type { StoredShow, StoredTitle } from "../../../adapters/postgres/catalogue.ts";
 import { showIds, titleIds, venueIds } from "../../../domain/ids.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import { createRoutes } from "../create-routes.ts";
+import { posterSchema, toPoster } from "../poster-view.ts";
 import { publicCaching, publicLives } from "../public-caching.ts";
 import {
   idParam,
@@ -34,8 +35,7 @@ export function createShowRoutes(operations: Operations): OpenAPIHono<AppEnv> {
     const title = await operations.readTitle(titleIds.decode(id));
     return context.json(
       {
-        ...title,
-        titleId: titleIds.encode(title.titleId),
+        ...toTitle(title),
         shows: title.shows.map(toShowSummary),
       },
       200,
@@ -71,6 +71,7 @@ const titleFields = {
   synopsis: z.string(),
   durationMinutes: z.int(),
   ageRating: z.string(),
+  poster: posterSchema.nullable(),
 };
 
 const venueFields = {
@@ -165,11 +166,15 @@ const venueRoute = createRoute({
   },
 });
 
-function toShow(show: StoredShow): z.infer<typeof showSchema> {
+function toTitle<Title extends Pick<StoredTitle, "titleId" | "poster">>(title: Title) {
+  return { ...title, titleId: titleIds.encode(title.titleId), poster: toPoster(title.poster) };
+}
+
+export function toShow(show: StoredShow): z.infer<typeof showSchema> {
   const { currency, layoutHash, seatCount, format, localDate, localTime, status } = show;
   return {
     showId: showIds.encode(show.showId),
-    title: { ...show.title, titleId: titleIds.encode(show.title.titleId) },
+    title: toTitle(show.title),
     venue: { ...show.venue, venueId: venueIds.encode(show.venue.venueId) },
     hallName: show.hall.name,
     ...{ layoutHash, seatCount, format, localDate, localTime, status, currency },
