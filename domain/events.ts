@@ -22,6 +22,7 @@ export type DomainEvent =
   | TicketsVoided
   | BookingRefunded
   | BookingRescheduled
+  | ReminderDue
   | EntryConflicted
   | WaitingListJoined
   | SeatsOffered
@@ -124,6 +125,9 @@ export type BookingRescheduled = BookingEvent & {
   startsAtMs: number;
   refundUntilMs: number;
 };
+
+/** The day before its show, to a booking with tickets. A show that is put off has another one, for its other start. */
+export type ReminderDue = BookingEvent & { type: "ReminderDue"; startsAtMs: number };
 
 type WaitingEvent = Omit<BookingEvent, "bookingId" | "seatIds"> & { entryId: string };
 

@@ -157,6 +157,7 @@ const eventSchema = z.discriminatedUnion("type", [
     startsAtMs: z.number(),
     refundUntilMs: z.number(),
   }),
+  z.object({ ...bookingEvent, type: z.literal("ReminderDue"), startsAtMs: z.number() }),
   z.object({
     ...bookingEvent,
     type: z.literal("EntryConflicted"),

@@ -405,6 +405,14 @@ create table show_prices (
   constraint show_prices_fee_minor_check check ((fee_minor >= 0))
 );
 
+create table show_reminders (
+  show_id uuid not null,
+  starts_at timestamp with time zone not null,
+  after uuid not null,
+  ended_at timestamp with time zone,
+  constraint show_reminders_pkey primary key (show_id, starts_at)
+);
+
 create table show_reschedule_notices (
   show_id uuid not null,
   change_id uuid not null,
@@ -2614,6 +2622,47 @@ create function release_booking_with_news(p_show_id uuid, p_booking_id uuid, p_s
 as $$
   select with_seat_news(p_show_id, p_booking_id,
     release_booking(p_show_id, p_booking_id, p_status, p_reason, p_payments_settled, p_confirmed_too))
+$$;
+
+create function remind_of_show(p_show_id uuid, p_starts_at timestamp with time zone, p_due_at timestamp with time zone, p_limit integer)
+ returns jsonb
+ language plpgsql
+as $$
+declare
+  v_after uuid;
+  v_page uuid[];
+  v_reminded integer := 0;
+  v_is_end boolean;
+begin
+  insert into show_reminders (show_id, starts_at, after)
+    values (p_show_id, p_starts_at, '00000000-0000-0000-0000-000000000000')
+    on conflict do nothing;
+  select after into v_after
+    from show_reminders where show_id = p_show_id and starts_at = p_starts_at and ended_at is null
+    for update;
+  if not found then
+    return jsonb_build_object('reminded', 0, 'isEnd', true);
+  end if;
+  perform 1 from shows
+    where show_id = p_show_id and status = 'scheduled' and starts_at = p_starts_at and starts_at > clock_timestamp();
+  if not found then
+    return jsonb_build_object('reminded', 0, 'isEnd', true);
+  end if;
+  select coalesce(array_agg(booking_id order by booking_id), '{}') into v_page
+    from (select booking_id from bookings
+            where show_id = p_show_id and status = 'ticketed' and created_at < p_due_at and booking_id > v_after
+            order by booking_id
+            limit p_limit) page;
+  v_is_end := cardinality(v_page) < p_limit;
+  perform append_booking_event(p_show_id, booking_id, 'ReminderDue',
+      jsonb_build_object('startsAtMs', floor(extract(epoch from p_starts_at) * 1000)))
+    from unnest(v_page) as page (booking_id);
+  v_reminded := cardinality(v_page);
+  update show_reminders
+    set after = coalesce(v_page[v_reminded], v_after), ended_at = case when v_is_end then clock_timestamp() end
+    where show_id = p_show_id and starts_at = p_starts_at;
+  return jsonb_build_object('reminded', v_reminded, 'isEnd', v_is_end);
+end
 $$;
 
 create function resend_own_tickets(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_pause_seconds integer)

@@ -22,6 +22,7 @@ export function freesSeats(event: DomainEvent): boolean {
     case "ReceivedTicketsVoided":
     case "BookingRefunded":
     case "BookingRescheduled":
+    case "ReminderDue":
     case "EntryConflicted":
     case "SeatsOffered":
     case "OfferLapsed":
