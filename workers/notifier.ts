@@ -107,6 +107,7 @@ async function tellBuyer(event: DomainEvent): Promise<void> {
     case "BookingExpired":
     case "BookingCancelled":
     case "WaitingListJoined":
+    case "SeatsReleased":
     case "ShowPublished":
       return;
   }
