@@ -17,7 +17,10 @@ export default {
         "node_modules/@temporalio/(activity|common)/",
       ],
     }),
-    room("api", { allows: ["^(api|domain|adapters|platform)/"], libraries: true }),
+    room("api", {
+      allows: ["^(api|domain|adapters|platform)/", "^web/storefront/page-data[.]ts$"],
+      libraries: true,
+    }),
     room("workers", {
       allows: ["^(workers|workflows|activities|domain|adapters|platform)/"],
       libraries: true,
@@ -28,7 +31,9 @@ export default {
     }),
     room("adapters", { allows: ["^(adapters|domain|platform)/"], libraries: true }),
     room("platform", { allows: ["^platform/"], libraries: true }),
-    room("web", { allows: ["^web/"] }),
+    room("web", {
+      allows: ["^(web|domain)/", "node_modules/(preact|preact-render-to-string)/"],
+    }),
 
     // What the table says beyond whole rooms.
     {
@@ -46,6 +51,20 @@ export default {
       to: { path: "^workflows/", dependencyTypesNot: erased() },
     },
     {
+      name: "api-sees-pages-as-types",
+      comment: "Node runs no .tsx: the API loads what is built of web/storefront.",
+      severity: "error",
+      from: { path: "^api/", pathNot: tests() },
+      to: { path: "^web/", dependencyTypesNot: erased() },
+    },
+    {
+      name: "other-pages-are-served-as-they-are",
+      comment: "Browsers load the rest of web/ without a build: nothing outside is served.",
+      severity: "error",
+      from: { path: "^web/(?!storefront/)", pathNot: tests() },
+      to: { path: "^domain/|node_modules/" },
+    },
+    {
       name: "adapters-stay-apart",
       comment:
         "An adapter speaks to one system. What needs two systems is an operation or an activity.",
@@ -61,6 +80,7 @@ export default {
     driver("stripe", "stripe", "adapters/stripe"),
     driver("paypal", "@paypal/paypal-server-sdk", "adapters/paypal"),
     driver("email", "nodemailer", "adapters/email"),
+    driver("better-auth", "better-auth", "adapters/better-auth"),
     driver("grpc", "@grpc/grpc-js", "adapters/checkout|workers/checkout|api/grpc"),
     {
       name: "config-is-read-at-the-entry",
@@ -105,11 +125,11 @@ export default {
   options: {
     tsPreCompilationDeps: true, // keeps `import type` apart from `import`
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^(dist|coverage|[.]marquee)/" },
+    exclude: { path: "^(dist/|coverage/|[.]marquee/|web/storefront/dist)" },
     enhancedResolveOptions: {
       exportsFields: ["exports"],
       conditionNames: ["import", "node", "default", "types"],
-      extensions: [".ts", ".mjs", ".js"],
+      extensions: [".ts", ".tsx", ".mjs", ".js"],
     },
   },
 };

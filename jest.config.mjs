@@ -1,5 +1,6 @@
 /** Real servers are started once by tests/run.ts; jest itself only finds them through the environment. */
 export default {
+  globalSetup: "<rootDir>/tests/build-pages.mjs",
   testEnvironment: "node",
   testMatch: ["<rootDir>/**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "/dist/", "/.marquee/"],

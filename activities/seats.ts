@@ -10,8 +10,8 @@ import { withKnownCard } from "./with-known-card.ts";
 import type { CardDependencies } from "./with-known-card.ts";
 
 export type SeatDependencies = CardDependencies & {
-  /** Tells whoever waits in this process that a hold is committed or refused. */
-  announceHold: (bookingId: string, outcome: HoldOutcome) => void;
+  /** One statement for all who want this booking's hold in this process. Without: each run is one. */
+  shareHold?: ShareHold;
   /** Tells the outside that seats are free again. Best effort: its failure changes nothing. */
   announceRelease: (booking: holds.BookingKey & { seatIds: string[] }) => Promise<void>;
   /** Tells the outside that somebody has bought, so that their turn is over. Best effort, and nobody waits for it. */
@@ -19,18 +19,22 @@ export type SeatDependencies = CardDependencies & {
   tellSeats: TellSeats;
 };
 
+export type ShareHold = (
+  bookingId: string,
+  hold: () => Promise<HoldOutcome>,
+) => Promise<HoldOutcome>;
+
 /** The statements on which correctness hangs, as activities. Each is one transaction with its own guard. */
 export function createSeatActivities(dependencies: SeatDependencies) {
-  const { db, announceHold, announceRelease, announceSale, tellSeats } = dependencies;
+  const { db, announceRelease, announceSale, tellSeats } = dependencies;
+  const { shareHold = runAlone } = dependencies;
   return {
     /** Safe to run again: the same booking id finds the hold that it already has. */
     async holdSeats(input: CheckoutInput): Promise<HoldOutcome> {
-      const isTooLate = Date.now() > input.deadlineMs;
-      const outcome = await (isTooLate
-        ? earlierHold(db, input)
-        : holds.holdSeats(db, input, tellSeats));
-      announceHold(input.bookingId, outcome);
-      return outcome;
+      return shareHold(input.bookingId, () => {
+        const isTooLate = Date.now() > input.deadlineMs;
+        return isTooLate ? earlierHold(db, input) : holds.holdSeats(db, input, tellSeats);
+      });
     },
 
     /** Safe to run again: what is so already is left as it is. */
@@ -79,6 +83,8 @@ export function createSeatActivities(dependencies: SeatDependencies) {
     },
   };
 }
+
+const runAlone: ShareHold = (_bookingId, hold) => hold();
 
 /**
  * A request whose caller has given up must not hold seats for nobody; but an earlier run that died before it could say so may

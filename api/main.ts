@@ -14,6 +14,8 @@ import { createSeatFollower, createSeatPublisher } from "../adapters/redis/seat-
 import { createShowMetadata } from "../adapters/redis/show-metadata.ts";
 import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
 import { createLimitCounts } from "../adapters/redis/limit-counts.ts";
+import { createSignInClient } from "../adapters/sign-in/create-sign-in-client.ts";
+import { signInKeysPath } from "../adapters/sign-in/messages.ts";
 import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
 import { readStripeEvent } from "../adapters/stripe/read-stripe-event.ts";
 import { createTurnstile } from "../adapters/turnstile/create-turnstile.ts";
@@ -24,11 +26,16 @@ import { optionalSettings } from "../platform/optional-settings.ts";
 import { createSealing } from "../platform/sealing.ts";
 import { createSlips } from "../platform/slips.ts";
 import { createTicketLinks } from "../platform/ticket-links.ts";
+import { createUnsubscribeSlips } from "../platform/unsubscribe-slips.ts";
 import { createTicketSigning } from "../platform/ticket-signing.ts";
 import { watchLateness } from "../platform/watch-lateness.ts";
+import { createBounceVerifier } from "./http/verify-bounce-report.ts";
 import { createTokenVerifier } from "./http/authenticate.ts";
+import type { Issuer } from "./http/authenticate.ts";
 import { createApp } from "./http/create-app.ts";
 import { serveApp } from "./http/serve-app.ts";
+import { cardWay } from "./http/storefront/card-way.ts";
+import { loadStorefront } from "./http/storefront/load-storefront.ts";
 import { createProofOfWork } from "./limits/proof-of-work.ts";
 import { createPartners } from "./limits/partners.ts";
 import { createOperations } from "./operations/create-operations.ts";
@@ -48,6 +55,8 @@ const config = readConfig(
   "LOG_LEVEL",
   "STRIPE_API_URL",
   "STRIPE_SECRET_KEY",
+  "STRIPE_PUBLISHABLE_KEY",
+  "STRIPE_PAY_PAGE_URL",
   "STRIPE_CALLS_PER_SECOND",
   "STRIPE_WEBHOOK_SECRET",
   "PAYPAL_API_URL",
@@ -61,16 +70,20 @@ const config = readConfig(
   "IDENTITY_ISSUER",
   "IDENTITY_JWKS_URL",
   "IDENTITY_AUDIENCE",
+  "SIGN_IN_ADDRESS",
   "SEALING_KEYS",
   "DIGEST_KEY",
   "TICKET_KEYS",
   "LINK_KEY",
+  "BOUNCE_SECRET",
   "PASS_KEY",
   "RELEASE_GRACE_SECONDS",
   "RESERVES_PER_MINUTE",
   "JOINS_PER_MINUTE",
   "PAYMENTS_PER_MINUTE",
   "SEARCHES_PER_MINUTE",
+  "SIGN_INS_PER_MINUTE",
+  "DOCUMENTS_PER_MINUTE",
   "CHALLENGE_AFTER",
   "CHALLENGE_JOINS_PER_MINUTE",
   "CHALLENGE_BITS",
@@ -81,6 +94,7 @@ const config = readConfig(
   "PARTNERS",
 );
 const logger = createLogger("api", config.LOG_LEVEL);
+const publicUrl = config.PUBLIC_URL.replace(/\/$/, "");
 
 const pool = createPool(connections("api", 12));
 // For what people look at.
@@ -131,6 +145,7 @@ const paypalWebhook = optionalSettings(
 
 const sealing = createSealing(config.SEALING_KEYS, config.DIGEST_KEY);
 const slips = createSlips(config.PASS_KEY);
+const latenessMs = watchLateness();
 const operations = createOperations(
   {
     db: pool,
@@ -149,7 +164,10 @@ const operations = createOperations(
     sealing,
     signing: createTicketSigning(config.TICKET_KEYS),
     ...{ slips, challenge: createChallenge() },
-    logger,
+    signIn: config.SIGN_IN_ADDRESS
+      ? createSignInClient({ address: config.SIGN_IN_ADDRESS })
+      : undefined,
+    ...{ latenessMs, logger },
   },
   {
     graceSeconds: config.RELEASE_GRACE_SECONDS,
@@ -160,6 +178,8 @@ const operations = createOperations(
         join: config.JOINS_PER_MINUTE,
         payments: config.PAYMENTS_PER_MINUTE,
         search: { person: config.SEARCHES_PER_MINUTE, address: config.SEARCHES_PER_MINUTE },
+        signIn: { person: config.SIGN_INS_PER_MINUTE, address: config.SIGN_INS_PER_MINUTE },
+        documents: config.DOCUMENTS_PER_MINUTE,
         partnerFactor: config.PARTNER_FACTOR,
         windowSeconds: 60,
       },
@@ -178,11 +198,12 @@ const isReady = async () =>
 const app = createApp({
   operations,
   verifyToken: createTokenVerifier({
-    issuer: config.IDENTITY_ISSUER,
     audience: config.IDENTITY_AUDIENCE,
-    jwksUrl: config.IDENTITY_JWKS_URL,
+    issuers: listIssuers(),
   }),
   verifyTicketLink: createTicketLinks(config.LINK_KEY).verify,
+  readUnsubscribeSlip: createUnsubscribeSlips(config.LINK_KEY).read,
+  verifyBounceReport: createBounceVerifier(config.BOUNCE_SECRET),
   readStripeWebhook: (rawBody, signatureHeader) =>
     readStripeEvent(rawBody, signatureHeader, {
       webhookSecret: config.STRIPE_WEBHOOK_SECRET,
@@ -191,10 +212,12 @@ const app = createApp({
   readPaypalWebhook: paypalWebhook && paypalReader(paypalWebhook),
   // Browsing needs PostgreSQL alone: with selling away the edge still answers.
   isReady,
-  publicUrl: config.PUBLIC_URL.replace(/\/$/, ""),
+  publicUrl,
   shopUrl: config.SHOP_URL,
+  storefront: await loadStorefront(logger),
+  paymentWays: { card: cardWay(config), paypal: paypal !== undefined },
   trustedProxies: config.TRUSTED_PROXIES,
-  latenessMs: watchLateness(),
+  latenessMs,
   partners: createPartners(config.PARTNERS),
   logger,
 });
@@ -230,6 +253,25 @@ function createChallenge() {
   if (turnstile === undefined) return createProofOfWork({ slips, bits: config.CHALLENGE_BITS });
   const { TURNSTILE_SECRET_KEY: secretKey, TURNSTILE_SITE_KEY: siteKey } = turnstile;
   return createTurnstile({ verifyUrl, secretKey, siteKey });
+}
+
+/** Ours signs people in by mail; another one may do so as well, or instead. */
+function listIssuers(): Issuer[] {
+  const keys = {
+    IDENTITY_ISSUER: config.IDENTITY_ISSUER,
+    IDENTITY_JWKS_URL: config.IDENTITY_JWKS_URL,
+  };
+  const other = optionalSettings(keys, "IDENTITY_ISSUER", "IDENTITY_JWKS_URL");
+  const issuers = [
+    other && { issuer: other.IDENTITY_ISSUER, jwksUrl: other.IDENTITY_JWKS_URL },
+    config.SIGN_IN_ADDRESS && {
+      issuer: publicUrl,
+      jwksUrl: new URL(signInKeysPath, config.SIGN_IN_ADDRESS).href,
+    },
+  ].filter((one) => typeof one === "object");
+  if (issuers.length === 0)
+    throw new Error("Nobody can sign in: set SIGN_IN_ADDRESS or IDENTITY_ISSUER");
+  return issuers;
 }
 
 function connections(component: string, connectionsMax: number) {

@@ -25,7 +25,23 @@ export const errorTable = {
   OPERATOR_ONLY: { status: 403, title: "Only operators may do this", retryable: false },
   ROLE_TOO_LOW: { status: 403, title: "Your role may not do this", retryable: false },
   PARTNER_KEY_INVALID: { status: 403, title: "The partner key is not valid", retryable: false },
+  UNSUBSCRIBE_LINK_INVALID: {
+    status: 403,
+    title: "The link to turn mails off is not valid",
+    retryable: false,
+  },
   TICKET_ACCESS_INVALID: { status: 403, title: "The ticket link is not valid", retryable: false },
+
+  // Signing in by a code in a mail
+  SIGN_IN_CODE_WRONG: { status: 403, title: "This is not the code", retryable: false },
+  SIGN_IN_CODE_OVER: { status: 403, title: "Ask for another code", retryable: false },
+  SIGN_IN_MAIL_REFUSED: { status: 400, title: "No mail reaches this address", retryable: false },
+  SIGN_IN_NOT_OFFERED: { status: 404, title: "There are no codes by mail here", retryable: false },
+  SIGN_IN_UNAVAILABLE: {
+    status: 503,
+    title: "Signing in is away for the moment",
+    retryable: true,
+  },
 
   // The line in front of a show
   LINE_NOT_FOUND: { status: 404, title: "This show has no line", retryable: false },
@@ -214,6 +230,13 @@ export const errorTable = {
   },
   TICKET_NOT_LIVE: { status: 409, title: "A ticket is not valid any more", retryable: false },
   TICKET_NOT_FOUND: { status: 404, title: "No such ticket", retryable: false },
+
+  // The door
+  TICKET_ENTERED: { status: 409, title: "A ticket was used at the door", retryable: false },
+  ENTRY_NOT_FOUND: { status: 404, title: "Nobody was let in on this ticket", retryable: false },
+  GATE_UNKNOWN: { status: 400, title: "There is no such gate", retryable: false },
+  GATE_NOT_YOURS: { status: 403, title: "You do not work at this gate", retryable: false },
+  GATES_TOO_MANY: { status: 409, title: "The organisation has enough gates", retryable: false },
 
   // Payments
   PAYMENT_NOT_FOUND: { status: 404, title: "No such payment", retryable: false },

@@ -1,4 +1,5 @@
 import type { Availability } from "./availability.ts";
+import type { ConflictReason } from "./entry.ts";
 
 /**
  * What Marquee tells the world, through the outbox and Kafka. Every event is published at least once; consumers apply
@@ -16,6 +17,7 @@ export type DomainEvent =
   | TicketsVoided
   | BookingRefunded
   | BookingRescheduled
+  | EntryConflicted
   | WaitingListJoined
   | SeatsOffered
   | OfferLapsed
@@ -71,6 +73,13 @@ export type BookingRefunded = BookingEvent & {
   refundId: string;
   amountMinor: number;
   currency: string;
+};
+/** Somebody was let in on this ticket without the network, although it had been used (`entered`) or was void. `gate`: where. */
+export type EntryConflicted = BookingEvent & {
+  type: "EntryConflicted";
+  ticketId: string;
+  gate: string;
+  reason: ConflictReason;
 };
 /** The show of a booking has another time. Its tickets stay valid, and may be given back, fees included, until `refundUntilMs`. */
 export type BookingRescheduled = BookingEvent & {

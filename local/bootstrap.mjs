@@ -19,6 +19,8 @@ const commands = {
   test: "tests/run.ts",
   bench: "bench/main.ts",
 };
+/** Those that run the API, which loads the shop's pages as they were built. Tests build them by themselves. */
+const withPages = ["start", "demo", "bench"];
 
 const [command = "", ...args] = process.argv.slice(2);
 const entry = commands[command];
@@ -27,6 +29,7 @@ if (entry === undefined && command !== "install") {
 }
 checkMachine();
 installPackages();
+if (withPages.includes(command)) buildPages(findNode24());
 if (entry !== undefined) handOver(findNode24(), join(checkout, entry), args);
 
 function checkMachine() {
@@ -60,6 +63,15 @@ function installPackages() {
   if (npm.signal !== null) process.exit(128 + constants.signals[npm.signal]);
   if (npm.status !== 0) fail("npm ci failed; its message is above. Is the network there?");
   writeFileSync(mark, hash);
+}
+
+/** Half a second where something has changed, nothing where not. */
+function buildPages(node) {
+  const built = spawnSync(node, [join(checkout, "local/build-storefront.ts")], {
+    cwd: checkout,
+    stdio: "inherit",
+  });
+  if (built.status !== 0) fail("The shop's pages could not be built; the message is above.");
 }
 
 function findNode24() {

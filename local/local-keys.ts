@@ -12,6 +12,8 @@ export const localKeys = {
   TICKET_KEYS: `local-1:${fakeEd25519Key("marquee-local-fake-ticket-key")}`,
   LINK_KEY: fakeKey("marquee-local-fake-link-key"),
   PASS_KEY: fakeKey("marquee-local-fake-pass-key"),
+  SIGN_IN_KEY: fakeKey("marquee-local-fake-sign-in-key"),
+  BOUNCE_SECRET: "marquee-local-fake-bounce-secret",
   STRIPE_SECRET_KEY: "sk_test_marquee_local_fake",
   STRIPE_WEBHOOK_SECRET: "whsec_marquee_local_fake_secret",
   PAYPAL_CLIENT_ID: "marquee-local-fake-client",

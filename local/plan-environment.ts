@@ -20,6 +20,7 @@ export async function planEnvironment(options: {
     inbox: await port(4_030),
     identity: await port(4_040),
     paypal: await port(4_050),
+    signIn: await port(4_060),
   };
   const addresses = {
     api: at("PUBLIC_URL", ports.api),
@@ -40,7 +41,10 @@ export async function planEnvironment(options: {
     PUBLIC_URL: addresses.api,
     CHECKOUT_PORT: String(ports.checkout),
     CHECKOUT_ADDRESS: `127.0.0.1:${ports.checkout}`,
+    SIGN_IN_PORT: String(ports.signIn),
+    SIGN_IN_ADDRESS: `http://127.0.0.1:${ports.signIn}`,
     STRIPE_API_URL: addresses.stripe,
+    STRIPE_PAY_PAGE_URL: addresses.stripe,
     STRIPE_SANDBOX_PORT: String(ports.stripe),
     STRIPE_SANDBOX_JOURNAL: join(dataFolder, "stripe.jsonl"),
     STRIPE_WEBHOOK_URL: `http://127.0.0.1:${ports.api}/webhooks/stripe`,
@@ -53,6 +57,7 @@ export async function planEnvironment(options: {
     PAYPAL_CANCEL_URL: `${addresses.api}/checkout/not-paid`,
     SMTP_PORT: String(ports.smtp),
     SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
+    SMS_URL: `${addresses.inbox}/sms`,
     MAIL_INBOX_PORT: String(ports.inbox),
     MAIL_INBOX_FILE: join(dataFolder, "mail.jsonl"),
     IDENTITY_PORT: String(ports.identity),

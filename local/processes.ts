@@ -31,6 +31,7 @@ export const processes: readonly HouseProcess[] = [
     needs: ["DATABASE_URL", "TEMPORAL_ADDRESS"],
   },
   { name: "api", entry: "api/main.ts", needs: ["DATABASE_URL"] },
+  { name: "sign-in", entry: "workers/sign-in/main.ts", needs: ["DATABASE_URL"] },
   {
     name: "payments",
     entry: "workers/payments/main.ts",
@@ -41,7 +42,7 @@ export const processes: readonly HouseProcess[] = [
     entry: "workers/outbox-relay.ts",
     needs: ["DATABASE_URL", "KAFKA_BROKERS"],
   },
-  { name: "notifier", entry: "workers/notifier.ts", needs: ["DATABASE_URL", "KAFKA_BROKERS"] },
+  { name: "notifier", entry: "workers/notifier/main.ts", needs: ["DATABASE_URL", "KAFKA_BROKERS"] },
   {
     name: "waiting-list",
     entry: "workers/waiting-list/main.ts",

@@ -52,6 +52,9 @@ export const environmentSchema = z.object({
   SHOP_URL: z.url().optional(),
   CHECKOUT_PORT: port.default(4010),
   CHECKOUT_ADDRESS: z.string(),
+  SIGN_IN_PORT: port.default(4060),
+  /** The process that signs people in by a code in a mail. Left out: there are no codes. */
+  SIGN_IN_ADDRESS: z.url().optional(),
   HEALTH_PORT: port.optional(),
   /** The interface that servers listen on; a container sets 0.0.0.0. */
   LISTEN_HOST: z.string().default("127.0.0.1"),
@@ -62,6 +65,10 @@ export const environmentSchema = z.object({
   // Payment providers and mail
   STRIPE_API_URL: z.url().default("https://api.stripe.com"),
   STRIPE_SECRET_KEY: secret,
+  /** With it the page of a booking shows Stripe's own card form. */
+  STRIPE_PUBLISHABLE_KEY: z.string().startsWith("pk_").optional(),
+  /** Where that page sends buyers to pay by card without such a form: the sandbox's page. */
+  STRIPE_PAY_PAGE_URL: z.url().optional(),
   /** The requests that a process may send to one endpoint: Stripe allows an account 25, and all processes share them. */
   STRIPE_CALLS_PER_SECOND: z.coerce.number().int().min(1).max(10_000).default(20),
   STRIPE_WEBHOOK_SECRET: secret,
@@ -90,6 +97,13 @@ export const environmentSchema = z.object({
   /** The page where a buyer pays for seats that a waiting list has offered; `?booking=` names the booking. Left out: mails have no link. */
   OFFER_URL: z.url().optional(),
   MAIL_FROM: z.string().default("Marquee <tickets@marquee.example>"),
+  /** Of mails and text messages to people who have chosen none. */
+  DEFAULT_LANGUAGE: z.enum(["en", "de"]).default("en"),
+  /** What takes text messages, as docs/notifications.md says; left out: nobody is sent any. */
+  SMS_URL: z.url().optional(),
+  SMS_TOKEN: secret.optional(),
+  /** Signs reports of mails that have come back; left out: nobody reports any. */
+  BOUNCE_SECRET: secret.optional(),
 
   // Challenges: Marquee's own ones, or with these two Turnstile's
   TURNSTILE_SECRET_KEY: secret.optional(),
@@ -101,9 +115,10 @@ export const environmentSchema = z.object({
   CDN_PURGE_URL: z.string().min(1).optional(),
   CDN_PURGE_SECRET: secret.optional(),
 
-  // Identity: any OIDC issuer
-  IDENTITY_ISSUER: z.url(),
-  IDENTITY_JWKS_URL: z.url(),
+  // Identity: any OIDC issuer, and workers/sign-in
+  /** Left out with its keys' address: people sign in by a code in a mail and in no other way. */
+  IDENTITY_ISSUER: z.url().optional(),
+  IDENTITY_JWKS_URL: z.url().optional(),
   IDENTITY_AUDIENCE: z.string().default("marquee"),
 
   // Keys
@@ -117,6 +132,8 @@ export const environmentSchema = z.object({
   LINK_KEY: secret,
   /** Signs places in line and passes, and makes the seeds of their draws, base64 of 32 bytes. */
   PASS_KEY: secret,
+  /** Signs the sessions of who has signed in by mail, and encrypts what signs their tokens, base64 of 32 bytes. */
+  SIGN_IN_KEY: secret,
 
   // Rules
   /** Ten minutes, as every seller of numbered seats has it; the countdown starts at the commit of the hold. */
@@ -138,6 +155,9 @@ export const environmentSchema = z.object({
   JOINS_PER_MINUTE: rate.prefault("30:3000"),
   PAYMENTS_PER_MINUTE: rate.prefault("120:1200"),
   SEARCHES_PER_MINUTE: z.coerce.number().int().min(1).default(3_000),
+  /** Codes asked for and tried, from one address or /64; a mailbox has limits of its own. */
+  SIGN_INS_PER_MINUTE: z.coerce.number().int().min(1).default(60),
+  DOCUMENTS_PER_MINUTE: rate.prefault("60:600"),
   /** So many accounts of one address or /64 may join lines in ten minutes before it is asked to solve challenges: docs/limits.md. */
   CHALLENGE_AFTER: z.coerce.number().int().min(1).default(100),
   /** So many people may join one line in a minute before everybody who joins it is asked. */

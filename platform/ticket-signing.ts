@@ -13,6 +13,8 @@ export type TicketSigning = {
   sign(ticket: SignedTicket): string;
   /** The ticket, or undefined when the text was not signed by one of our keys. */
   verify(text: string): SignedTicket | undefined;
+  /** For scanners without the network: all keys that tickets were signed with, the newest first. `key`: 32 bytes in base64url. */
+  publicKeys: { id: string; key: string }[];
 };
 
 /**
@@ -25,6 +27,11 @@ export function createTicketSigning(keys: string): TicketSigning {
   if (newest === undefined) throw new Error("TICKET_KEYS names no key");
 
   return {
+    publicKeys: known.map(({ id, publicKey }) => ({
+      id,
+      key: String(publicKey.export({ format: "jwk" }).x),
+    })),
+
     sign({ ticketId, seatId, issuedAtMs }) {
       const payload = Buffer.from(JSON.stringify([ticketId, seatId, issuedAtMs]));
       const signed = `${version}.${newest.id}.${payload.toString("base64url")}`;

@@ -31,12 +31,12 @@ export type Tab = Page & {
 };
 
 /** A real browser without a window. The first test that asks for one fetches it: `local/provision/chromium.ts`. */
-export async function openBrowser(): Promise<Browser> {
+export async function openBrowser(flags: string[] = []): Promise<Browser> {
   const { executablePath, env } = await findChromium((line) => process.stderr.write(`${line}\n`));
   return chromium.launch({
     executablePath,
     env: { ...process.env, ...env },
-    args: ["--disable-gpu", "--disable-dev-shm-usage"],
+    args: ["--disable-gpu", "--disable-dev-shm-usage", ...flags],
   });
 }
 

@@ -28,6 +28,7 @@ export function buyersOperations(
       sealing: createSealing(localKeys.SEALING_KEYS, localKeys.DIGEST_KEY),
       signing: createTicketSigning(localKeys.TICKET_KEYS),
       slips: createSlips(localKeys.PASS_KEY),
+      latenessMs: () => 0,
       logger: createLogger("buyers-operations", "silent"),
     },
     {

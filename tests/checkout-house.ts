@@ -16,7 +16,7 @@ import type { HeldSeats, HoldRequest } from "../domain/hold.ts";
 import type { PaymentProvider } from "../domain/payment.ts";
 import { createLogger } from "../platform/logger.ts";
 import { createCheckouts } from "../workers/checkout/create-checkouts.ts";
-import { createHoldOutcomes } from "../workers/checkout/hold-outcomes.ts";
+import { createShareHold } from "../workers/checkout/create-share-hold.ts";
 import { checkoutQueue, paymentsQueue } from "../workflows/contract.ts";
 import { searchAttributeNames } from "../workflows/search-attributes.ts";
 import { createDatabase } from "./databases.ts";
@@ -58,23 +58,25 @@ export async function openCheckoutHouse(given: {
   const address = serverAddress("TEMPORAL_ADDRESS");
   await prepareNamespace({ address, namespace, keywords: searchAttributeNames });
   const temporal = new Client({ connection, namespace });
-  const holdOutcomes = createHoldOutcomes();
+
+  const activities = createActivities({
+    db,
+    provider: () => provider,
+    shareHold: createShareHold(),
+    announceRelease: async () => undefined,
+    announceSale: () => undefined,
+    tellSeats: () => undefined,
+  });
 
   function checkoutsOf(times: HoldTimes) {
     const find = (booking: Parameters<typeof findBooking>[1]) => findBooking(db, booking);
-    return createCheckouts({ temporal, holdOutcomes, findBooking: find, ...times });
+    const { holdSeats } = activities;
+    return createCheckouts({ temporal, holdSeats, findBooking: find, ...times });
   }
   const checkouts = checkoutsOf({ holdSeconds: 600, holdSecondsMax: 1_200, graceSeconds: 120 });
   const workers = houseWorkers({
     ...{ connection, namespace, workflowBundle },
-    activities: createActivities({
-      db,
-      provider: () => provider,
-      announceHold: holdOutcomes.announce,
-      announceRelease: async () => undefined,
-      announceSale: () => undefined,
-      tellSeats: () => undefined,
-    }),
+    activities,
   });
   await workers.start();
 

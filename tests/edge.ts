@@ -31,8 +31,10 @@ import { createTokenVerifier } from "../api/http/authenticate.ts";
 import type { AdmissionLimits } from "../api/http/admit-requests.ts";
 import { createApp } from "../api/http/create-app.ts";
 import type { StreamLimits } from "../api/http/event-streams.ts";
+import { createBounceVerifier } from "../api/http/verify-bounce-report.ts";
 import { serveApp } from "../api/http/serve-app.ts";
 import type { ServerLimits } from "../api/http/serve-app.ts";
+import type { Storefront } from "../api/http/storefront/load-storefront.ts";
 import { createPartners } from "../api/limits/partners.ts";
 import { createProofOfWork } from "../api/limits/proof-of-work.ts";
 import { createOperations } from "../api/operations/create-operations.ts";
@@ -48,6 +50,7 @@ import { createLogger } from "../platform/logger.ts";
 import { createSealing } from "../platform/sealing.ts";
 import { createSlips } from "../platform/slips.ts";
 import { createTicketLinks } from "../platform/ticket-links.ts";
+import { createUnsubscribeSlips } from "../platform/unsubscribe-slips.ts";
 import { createTicketSigning } from "../platform/ticket-signing.ts";
 import type { TurnLimits } from "../platform/turns.ts";
 import { createDatabase } from "./databases.ts";
@@ -97,8 +100,10 @@ export async function createEdge(
   if (replaced.db === undefined) await eventually(async () => operations.lines.isReady());
   const app = createApp({
     ...{ operations, logger },
-    verifyToken: createTokenVerifier({ issuer, audience, jwksUrl }),
+    verifyToken: createTokenVerifier({ audience, issuers: [{ issuer, jwksUrl }] }),
     verifyTicketLink: links.verify,
+    readUnsubscribeSlip: createUnsubscribeSlips(localKeys.LINK_KEY).read,
+    verifyBounceReport: createBounceVerifier(localKeys.BOUNCE_SECRET),
     ...webhookReaders(stripe),
     isReady: async () => (await db.query("select 1")).rowCount === 1,
     ...{ publicUrl: "https://tickets.test", trustedProxies: 1 },
@@ -134,6 +139,7 @@ export async function createEdge(
 export type EdgeSettings = AskerChanges & {
   streamLimits?: StreamLimits;
   shopUrl?: string;
+  storefront?: Storefront | undefined;
   admissionLimits?: AdmissionLimits;
   serverLimits?: ServerLimits;
   holdLimits?: TurnLimits;
@@ -167,6 +173,7 @@ function edgeClients(
     checkouts: checkoutsWithoutWorkflow(clients.db, tellSeats),
     index: { search: rejectSearch, suggest: rejectSearch },
     sealing,
+    latenessMs: () => 0,
     signing: createTicketSigning(localKeys.TICKET_KEYS),
     ...{ slips, challenge: createProofOfWork({ slips, bits: 8 }) },
   };

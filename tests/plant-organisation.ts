@@ -24,6 +24,7 @@ export async function plantOrganisation(
     editor: await edge.signIn(),
     seller: await edge.signIn(),
     viewer: await edge.signIn(),
+    door: await edge.signIn(),
   };
   for (const role of organiserRoles.filter((one) => one !== "owner")) {
     await edge.send("PUT", `${at}/members/${people[role].userId}`, { ...owner, json: { role } });

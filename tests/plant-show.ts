@@ -13,13 +13,15 @@ export async function plantShow(
   {
     places = 0,
     seats = places > 0 ? 0 : 10,
+    layout = hallOf(seats, places),
     seatsPerBuyerMax = 10,
     showId = randomUUID(),
-  }: { seats?: number; places?: number; seatsPerBuyerMax?: number; showId?: string } = {},
+  }: PlantWishes = {},
 ): Promise<string> {
   const [organiserId, venueId, hallId, titleId] = Array.from({ length: 4 }, randomUUID);
-  const layout = hallOf(seats, places);
-  const layoutHash = places > 0 ? `test-${seats}-${places}` : `test-${seats}`;
+  const size = places > 0 ? `${seats}-${places}` : String(seats);
+  const layoutHash = `test-${layout.name === hallName ? size : layout.name}`;
+  const planted = listShowSeats(layout);
   await db.query("insert into organisers (organiser_id, name) values ($1, 'Test organiser')", [
     organiserId,
   ]);
@@ -30,7 +32,7 @@ export async function plantShow(
   );
   await db.query(
     "insert into layouts (layout_hash, content, seat_count) values ($1, $2, $3) on conflict do nothing",
-    [layoutHash, JSON.stringify(layout), seats + places],
+    [layoutHash, JSON.stringify(layout), planted.length],
   );
   await db.query(
     "insert into halls (hall_id, venue_id, name, layout_hash) values ($1, $2, 'Hall 1', $3)",
@@ -54,7 +56,6 @@ export async function plantShow(
        where code = 'STD' or $2`,
     [showId, places > 0],
   );
-  const planted = listShowSeats(layout);
   await db.query(
     `insert into show_seats (show_id, seat_id, price_code)
      select $1, seat_id, price_code from unnest($2::text[], $3::text[]) as seat (seat_id, price_code)`,
@@ -63,9 +64,20 @@ export async function plantShow(
   return showId;
 }
 
+type PlantWishes = {
+  seats?: number;
+  places?: number;
+  /** In place of that hall. */
+  layout?: Layout;
+  seatsPerBuyerMax?: number;
+  showId?: string;
+};
+
+const hallName = "Test hall";
+
 function hallOf(seats: number, places: number): Layout {
   return {
-    name: "Test hall",
+    name: hallName,
     width: seats,
     height: 2,
     stage: { label: "Stage", x: 0, y: 0, width: seats, height: 1 },

@@ -23,13 +23,14 @@ const entries = {
   secondApi: "api/main.ts",
   checkout: "workers/checkout/main.ts",
   payments: "workers/payments/main.ts",
+  signIn: "workers/sign-in/main.ts",
   stripe: "local/stripe-sandbox/main.ts",
   paypal: "local/paypal-sandbox/main.ts",
   identity: "local/identity/main.ts",
   relay: "workers/outbox-relay.ts",
   purger: "workers/cdn-purger.ts",
   indexer: "search-indexer/main.ts",
-  notifier: "workers/notifier.ts",
+  notifier: "workers/notifier/main.ts",
   waitingList: "workers/waiting-list/main.ts",
   inbox: "local/mail-inbox/main.ts",
 } as const;
@@ -170,16 +171,18 @@ async function plan(databaseUrl: string, namespace: string, settings: Record<str
   const healthPorts = Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, await freePort()] as const)),
   ) as Record<ProcessName, number>;
-  const [api, secondApi, checkout, stripe, paypal, identity, inbox, smtp] = await Promise.all([
-    freePort(),
-    freePort(),
-    freePort(),
-    freePort(),
-    freePort(),
-    freePort(),
-    freePort(),
-    freePort(),
-  ]);
+  const [api, secondApi, checkout, stripe, paypal, identity, inbox, smtp, signIn] =
+    await Promise.all([
+      freePort(),
+      freePort(),
+      freePort(),
+      freePort(),
+      freePort(),
+      freePort(),
+      freePort(),
+      freePort(),
+      freePort(),
+    ]);
   const addresses = {
     api: `http://127.0.0.1:${api}`,
     secondApi: `http://127.0.0.1:${secondApi}`,
@@ -199,6 +202,7 @@ async function plan(databaseUrl: string, namespace: string, settings: Record<str
     JOINS_PER_MINUTE: "1000000:10000000",
     PAYMENTS_PER_MINUTE: "1000000:10000000",
     SEARCHES_PER_MINUTE: "10000000",
+    SIGN_INS_PER_MINUTE: "10000000",
     CHALLENGE_AFTER: "1000000",
     SWEEP_EVERY_SECONDS: "0",
     DATABASE_URL: databaseUrl,
@@ -207,7 +211,10 @@ async function plan(databaseUrl: string, namespace: string, settings: Record<str
     PUBLIC_URL: addresses.api,
     CHECKOUT_PORT: String(checkout),
     CHECKOUT_ADDRESS: `127.0.0.1:${checkout}`,
+    SIGN_IN_PORT: String(signIn),
+    SIGN_IN_ADDRESS: `http://127.0.0.1:${signIn}`,
     STRIPE_API_URL: addresses.stripe,
+    STRIPE_PAY_PAGE_URL: addresses.stripe,
     STRIPE_SANDBOX_PORT: String(stripe),
     STRIPE_WEBHOOK_URL: `${addresses.api}/webhooks/stripe`,
     PAYPAL_API_URL: addresses.paypal,

@@ -10,6 +10,7 @@ export function wideAskers({ rates, signals }: AskerChanges = {}): AskerRules {
   return {
     rates: {
       ...{ reserve: wide, join: wide, payments: wide, search: wide },
+      ...{ signIn: wide, documents: wide },
       ...{ partnerFactor: 1, windowSeconds: 60, ...rates },
     },
     signals: {

@@ -7,10 +7,20 @@ export type Mail = {
   text: string;
   /** Names the cause: a mail that is sent twice for one cause has one id, and mail programs show it once. */
   messageId: string;
+  /** Where one POST turns this kind of mail off (RFC 8058); mail programs show a button for it. */
+  unsubscribeUrl?: string | undefined;
 };
 
 /** The mail server will never take this mail: its address is wrong, say. Trying again would only hold up the others. */
-export class MailRefused extends Error {}
+export class MailRefused extends Error {
+  /** What the server says of the address itself, by its code; undefined: it speaks of this mail. */
+  readonly addressCode: string | undefined;
+  constructor(code: number | string, addressCode: string | undefined) {
+    // The server's own words may repeat the address: they stay out of logs, the code says enough.
+    super(`The mail server refused: ${code}`);
+    this.addressCode = addressCode;
+  }
+}
 
 /** The mail server does not take it for this address now: the mailbox is full, say. It may later. */
 export class MailPostponed extends Error {}
@@ -28,13 +38,15 @@ export function createMailer(options: { smtpUrl: string; from: string }): Mailer
     socketTimeout: 15_000,
   });
   return {
-    async send({ messageId, ...mail }) {
+    async send({ messageId, unsubscribeUrl, ...mail }) {
+      const headers = unsubscribeUrl === undefined ? {} : unsubscribeHeaders(unsubscribeUrl);
       try {
-        await transport.sendMail({ ...mail, from: options.from, messageId: `<${messageId}>` });
+        await transport.sendMail({
+          ...{ ...mail, headers, from: options.from, messageId: `<${messageId}>` },
+        });
       } catch (error) {
         const code = refusalOf(error);
-        // The server's own words may repeat the address: they stay out of logs, the code says enough.
-        if (code !== undefined) throw new MailRefused(`The mail server refused: ${code}`);
+        if (code !== undefined) throw new MailRefused(code, addressCodeOf(error, code));
         const postponed = postponementOf(error);
         if (postponed !== undefined) throw new MailPostponed(`The mail server waits: ${postponed}`);
         throw error;
@@ -45,6 +57,26 @@ export function createMailer(options: { smtpUrl: string; from: string }): Mailer
     },
   };
 }
+
+function unsubscribeHeaders(url: string): Record<string, string> {
+  return {
+    "List-Unsubscribe": `<${url}>`,
+    "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+  };
+}
+
+/**
+ * No such mailbox (550), moved away (551), no such name (553), and said of the recipient. 552 and 554 are about a mail, and 5.7.1 in
+ * the words behind the code about us: we may not send there.
+ */
+function addressCodeOf(error: unknown, code: number | string): string | undefined {
+  if (!(error instanceof Error) || !addressCodes.has(code)) return undefined;
+  const isOfRecipient = "command" in error && error.command === "RCPT TO";
+  const isPolicy = "response" in error && /^\d{3}[ -]5\.7\./.test(String(error.response));
+  return isOfRecipient && !isPolicy ? String(code) : undefined;
+}
+
+const addressCodes = new Set<number | string>([550, 551, 553]);
 
 /**
  * 550–554 speak of this mail, and so does our own mailer when it finds no address to send to. Other codes from 500 on (bad

@@ -1,35 +1,53 @@
+import { venueMoment } from "./mail-dates.ts";
 import { noticeMail } from "./notice-mail.ts";
+import type { MailContent, Reader } from "./reader.ts";
+import type { ShowOfMail } from "./show-of-mail.ts";
 
 /** What the mail says to somebody whose show has another time. */
-export type ShowRescheduledMail = {
-  title: string;
-  venue: string;
-  city: string;
-  timeZone: string;
+export type ShowRescheduledMail = ShowOfMail & {
   startsAtBeforeMs: number;
   startsAtMs: number;
   refundUntilMs: number;
   bookingId: string;
 };
 
-export function showRescheduledMail(mail: ShowRescheduledMail): ReturnType<typeof noticeMail> {
+export function showRescheduledMail(mail: ShowRescheduledMail, reader: Reader): MailContent {
   const { title, venue, city, bookingId } = mail;
-  const onVenueClock = (epochMs: number) =>
-    new Date(epochMs).toLocaleString("en-GB", {
-      ...{ dateStyle: "full", timeStyle: "short", timeZone: mail.timeZone },
-    });
-  return noticeMail({
-    bookingId,
-    subject: `New time: ${title}`,
-    heading: `${title} has a new time`,
-    about: [
-      `${venue}, ${city}`,
-      `It was to be on ${onVenueClock(mail.startsAtBeforeMs)}.`,
-      `It is on ${onVenueClock(mail.startsAtMs)}.`,
-    ],
-    sentences: [
-      "Your tickets stay valid as they are, with the same seats and the same codes.",
-      `If you cannot come then, give them back until ${onVenueClock(mail.refundUntilMs)}. Everything that you paid goes back, fees included.`,
-    ],
-  });
+  const say = words[reader.language];
+  const moment = (epochMs: number) => venueMoment(epochMs, mail.timeZone, reader.language);
+  return noticeMail(
+    {
+      bookingId,
+      subject: say.subject(title),
+      heading: say.heading(title),
+      about: [
+        `${venue}, ${city}`,
+        say.before(moment(mail.startsAtBeforeMs)),
+        say.now(moment(mail.startsAtMs)),
+      ],
+      sentences: [say.stayValid, say.giveBack(moment(mail.refundUntilMs))],
+    },
+    reader,
+  );
 }
+
+const words = {
+  en: {
+    subject: (title: string) => `New time: ${title}`,
+    heading: (title: string) => `${title} has a new time`,
+    before: (moment: string) => `It was to be on ${moment}.`,
+    now: (moment: string) => `It is on ${moment}.`,
+    stayValid: "Your tickets stay valid as they are, with the same seats and the same codes.",
+    giveBack: (until: string) =>
+      `If you cannot come then, give them back until ${until}. Everything that you paid goes back, fees included.`,
+  },
+  de: {
+    subject: (title: string) => `Neuer Termin: ${title}`,
+    heading: (title: string) => `${title} hat einen neuen Termin`,
+    before: (moment: string) => `Bisher: ${moment}.`,
+    now: (moment: string) => `Jetzt: ${moment}.`,
+    stayValid: "Ihre Karten gelten, wie sie sind, mit denselben Plätzen und denselben Codes.",
+    giveBack: (until: string) =>
+      `Wenn Sie dann nicht können, geben Sie sie zurück bis ${until}. Sie erhalten alles zurück, was Sie bezahlt haben, mit allen Gebühren.`,
+  },
+};

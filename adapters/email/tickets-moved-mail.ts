@@ -1,41 +1,45 @@
-import { escapeHtml, longDate, mailPage } from "./mail-page.ts";
-import { ticketRows } from "./tickets-mail.ts";
+import { noticeMail } from "./notice-mail.ts";
+import type { MailContent, Reader } from "./reader.ts";
+import { placeAndTime } from "./show-of-mail.ts";
+import type { ShowOfMail } from "./show-of-mail.ts";
+import type { TicketOfMail } from "./ticket-rows.ts";
 
 /** What the mail says to somebody whose tickets were moved to other seats. */
-export type TicketsMovedMail = {
-  title: string;
-  venue: string;
-  city: string;
-  /** On the venue's own clock: YYYY-MM-DD and HH:MM. */
-  localDate: string;
-  localTime: string;
+export type TicketsMovedMail = ShowOfMail & {
   bookingId: string;
   moves: { from: string; to: string }[];
   /** All that are live now. */
-  tickets: { seat: string; link: string }[];
+  tickets: TicketOfMail[];
 };
 
-export function ticketsMovedMail(mail: TicketsMovedMail): {
-  subject: string;
-  html: string;
-  text: string;
-} {
-  const { title, venue, city, localDate, localTime, bookingId, moves, tickets } = mail;
-  const subject = `New seats: ${title}`;
-  const when = `${longDate(localDate)}, ${localTime}`;
-  const moved = moves.map(({ from, to }) => `${from} → ${to}`);
-  const advice =
-    "The codes that you had open no door any more. Show these. What you have paid stays as it is.";
-  const text = [
-    ...[subject, "", `${venue}, ${city}`, when, "", ...moved, "", advice, ""],
-    ...tickets.flatMap(({ seat, link }) => [seat, link, ""]),
-    `Booking: ${bookingId}`,
-  ].join("\n");
-  const body = `    <h1 style="font-size:24px;margin:0 0 8px">${escapeHtml(title)}: new seats</h1>
-    <p style="margin:0 0 16px">${escapeHtml(venue)}, ${escapeHtml(city)}<br>${escapeHtml(when)}</p>
-    <p style="font-size:18px"><b>${moved.map(escapeHtml).join("<br>")}</b></p>
-    <p>${escapeHtml(advice)}</p>
-${ticketRows(tickets)}
-    <p><small style="overflow-wrap:anywhere">Booking ${escapeHtml(bookingId)}</small></p>`;
-  return { subject, html: mailPage({ subject, body }), text };
+export function ticketsMovedMail(mail: TicketsMovedMail, reader: Reader): MailContent {
+  const { title, bookingId, moves, tickets } = mail;
+  const say = words[reader.language];
+  return noticeMail(
+    {
+      subject: say.subject(title),
+      heading: say.heading(title),
+      about: placeAndTime(mail, reader.language),
+      stressed: moves.map(({ from, to }) => `${from} → ${to}`),
+      sentences: [say.advice],
+      tickets,
+      bookingId,
+    },
+    reader,
+  );
 }
+
+const words = {
+  en: {
+    subject: (title: string) => `New seats: ${title}`,
+    heading: (title: string) => `${title}: new seats`,
+    advice:
+      "The codes that you had open no door any more. Show these. What you have paid stays as it is.",
+  },
+  de: {
+    subject: (title: string) => `Neue Plätze: ${title}`,
+    heading: (title: string) => `${title}: neue Plätze`,
+    advice:
+      "Die Codes, die Sie hatten, gelten am Einlass nicht mehr. Zeigen Sie diese. Was Sie bezahlt haben, bleibt, wie es ist.",
+  },
+};

@@ -135,6 +135,13 @@ const eventSchema = z.discriminatedUnion("type", [
     startsAtMs: z.number(),
     refundUntilMs: z.number(),
   }),
+  z.object({
+    ...bookingEvent,
+    type: z.literal("EntryConflicted"),
+    ticketId: z.string(),
+    gate: z.string(),
+    reason: z.enum(["entered", "void"]),
+  }),
   z.object({ ...waitingEvent, type: z.literal("WaitingListJoined") }),
   z.object({
     ...bookingEvent,

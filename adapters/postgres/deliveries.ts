@@ -1,6 +1,6 @@
 import type { Queryable } from "./pool.ts";
 
-type Delivery = { showId: string; eventId: string; channel: "mail" };
+type Delivery = { showId: string; eventId: string; channel: "mail" | "sms" };
 
 /** Longer than a mail takes. Who has begun and is not done by then has died. */
 const claimSeconds = 30;
@@ -44,6 +44,15 @@ export async function abandonDelivery(db: Queryable, delivery: Delivery): Promis
   await db.query(
     `update deliveries set begun_at = null
       where show_id = $1 and event_id = $2 and channel = $3 and sent_at is null`,
+    [delivery.showId, delivery.eventId, delivery.channel],
+  );
+}
+
+/** It was noted as sent before it was, and has certainly not gone out. */
+export async function retractDelivery(db: Queryable, delivery: Delivery): Promise<void> {
+  await db.query(
+    `update deliveries set begun_at = null, sent_at = null
+      where show_id = $1 and event_id = $2 and channel = $3`,
     [delivery.showId, delivery.eventId, delivery.channel],
   );
 }

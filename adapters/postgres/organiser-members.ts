@@ -1,7 +1,8 @@
 import type { OrganiserRole } from "../../domain/organiser-roles.ts";
 import type { Queryable } from "./pool.ts";
 
-export type OrganiserMember = { userId: string; role: OrganiserRole };
+/** `gates`: who is at the door works at these alone; null: at all. */
+export type OrganiserMember = { userId: string; role: OrganiserRole; gates: string[] | null };
 
 /** More people than this are a slip. */
 export const membersMax = 500;
@@ -9,23 +10,23 @@ export const membersMax = 500;
 /** In the order of user ids. */
 export async function listMembers(db: Queryable, organiserId: string): Promise<OrganiserMember[]> {
   const { rows } = await db.query<OrganiserMember>(
-    `select user_id as "userId", role from organiser_members where organiser_id = $1
+    `select user_id as "userId", role, gates from organiser_members where organiser_id = $1
      order by user_id limit ${membersMax + 1}`,
     [organiserId],
   );
   return rows;
 }
 
-/** Says whether they had another role, or none. */
+/** Says whether they had another role or other gates, or none. */
 export async function putMember(
   db: Queryable,
-  { organiserId, userId, role }: OrganiserMember & { organiserId: string },
+  { organiserId, userId, role, gates }: OrganiserMember & { organiserId: string },
 ): Promise<boolean> {
   const { rowCount } = await db.query(
-    `insert into organiser_members (organiser_id, user_id, role) values ($1, $2, $3)
-     on conflict (organiser_id, user_id) do update set role = excluded.role
-       where organiser_members.role <> excluded.role`,
-    [organiserId, userId, role],
+    `insert into organiser_members (organiser_id, user_id, role, gates) values ($1, $2, $3, $4)
+     on conflict (organiser_id, user_id) do update set role = excluded.role, gates = excluded.gates
+       where (organiser_members.role, organiser_members.gates) is distinct from (excluded.role, excluded.gates)`,
+    [organiserId, userId, role, gates],
   );
   return rowCount === 1;
 }

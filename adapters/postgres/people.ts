@@ -33,17 +33,25 @@ export async function findPeople(
   sealing: Sealing,
   userIds: string[],
 ): Promise<Map<string, Person>> {
-  const { rows } = await db.query<{ userId: string; emailSealed: Buffer; nameSealed: Buffer }>(
+  const { rows } = await db.query<StoredPerson>(
     `select user_id as "userId", email_sealed as "emailSealed", name_sealed as "nameSealed"
      from people where user_id = any($1)`,
     [userIds],
   );
-  const people = rows.map(({ userId, emailSealed, nameSealed }) => ({
+  return new Map(rows.map((row) => [row.userId, openPerson(sealing, row)]));
+}
+
+export type StoredPerson = { userId: string; emailSealed: Buffer; nameSealed: Buffer };
+
+export function openPerson(
+  sealing: Sealing,
+  { userId, emailSealed, nameSealed }: StoredPerson,
+): Person {
+  return {
     userId,
     email: sealing.open(emailSealed, emailContext(userId)),
     name: sealing.open(nameSealed, nameContext(userId)),
-  }));
-  return new Map(people.map((person) => [person.userId, person]));
+  };
 }
 
 function emailContext(userId: string): string {

@@ -65,6 +65,49 @@ create table deliveries (
   constraint deliveries_pkey primary key (show_id, event_id, channel)
 );
 
+create table entries (
+  show_id uuid not null,
+  ticket_id uuid not null,
+  gate text not null,
+  device_id uuid not null,
+  scan_id uuid not null,
+  user_id uuid not null,
+  scanned_at timestamp with time zone not null,
+  entered_at timestamp with time zone not null,
+  was_offline boolean not null,
+  constraint entries_pkey primary key (show_id, ticket_id),
+  constraint entries_show_id_ticket_id_fkey foreign key (show_id, ticket_id) references tickets(show_id, ticket_id),
+  constraint entries_gate_check check ((length(gate) <= 30))
+);
+
+create table entry_conflicts (
+  show_id uuid not null,
+  ticket_id uuid not null,
+  device_id uuid not null,
+  scan_id uuid not null,
+  gate text not null,
+  user_id uuid not null,
+  scanned_at timestamp with time zone not null,
+  claimed_at timestamp with time zone not null,
+  reason text not null,
+  constraint entry_conflicts_pkey primary key (show_id, ticket_id, device_id, scan_id),
+  constraint entry_conflicts_gate_check check ((length(gate) <= 30)),
+  constraint entry_conflicts_reason_check check ((reason = any (array['entered'::text, 'void'::text])))
+);
+
+create table gates (
+  organiser_id uuid not null,
+  gate text not null,
+  venue_id uuid not null,
+  name text not null,
+  sections text[] not null,
+  constraint gates_pkey primary key (organiser_id, gate),
+  constraint gates_organiser_id_fkey foreign key (organiser_id) references organisers(organiser_id),
+  constraint gates_venue_id_fkey foreign key (venue_id) references venues(venue_id) on delete cascade,
+  constraint gates_gate_check check ((length(gate) <= 30)),
+  constraint gates_name_check check ((length(name) <= 100))
+);
+
 create table halls (
   hall_id uuid not null,
   venue_id uuid not null,
@@ -112,6 +155,27 @@ create table line_thresholds (
   constraint line_thresholds_people_per_minute_check check ((people_per_minute > 0))
 );
 
+create table mail_bounces (
+  user_id uuid not null,
+  email_digest bytea not null,
+  is_hard boolean not null,
+  code text not null,
+  first_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  constraint mail_bounces_pkey primary key (user_id, email_digest, is_hard),
+  constraint mail_bounces_code_check check ((code ~ '^[0-9][0-9.]{2,10}$'::text))
+);
+
+create table notice_choices (
+  user_id uuid not null,
+  language text,
+  phone_sealed bytea,
+  mails_off text[] not null default '{}'::text[],
+  texts_on text[] not null default '{}'::text[],
+  updated_at timestamp with time zone not null,
+  constraint notice_choices_pkey primary key (user_id)
+);
+
 create table organiser_actions (
   organiser_id uuid not null,
   action_id uuid not null,
@@ -130,9 +194,10 @@ create table organiser_members (
   organiser_id uuid not null,
   user_id uuid not null,
   role text not null,
+  gates text[],
   constraint organiser_members_pkey primary key (organiser_id, user_id),
   constraint organiser_members_organiser_id_fkey foreign key (organiser_id) references organisers(organiser_id),
-  constraint organiser_members_role_check check ((role = any (array['owner'::text, 'editor'::text, 'seller'::text, 'viewer'::text])))
+  constraint organiser_members_role_check check ((role = any (array['owner'::text, 'editor'::text, 'seller'::text, 'viewer'::text, 'door'::text]))) not valid
 );
 
 create table organisers (
@@ -403,6 +468,53 @@ create table shows (
   constraint shows_status_check check ((status = any (array['scheduled'::text, 'cancelled'::text])))
 );
 
+create table sign_in_codes (
+  id uuid not null,
+  identifier_digest text not null,
+  value text not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint sign_in_codes_pkey primary key (id)
+);
+
+create table sign_in_keys (
+  id uuid not null,
+  public_key text not null,
+  private_key text not null,
+  alg text,
+  crv text,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  constraint sign_in_keys_pkey primary key (id)
+);
+
+create table sign_in_sessions (
+  id uuid not null,
+  user_id uuid not null,
+  token_digest text not null,
+  ip_address text,
+  user_agent text,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint sign_in_sessions_pkey primary key (id),
+  constraint sign_in_sessions_token_digest_key unique (token_digest),
+  constraint sign_in_sessions_user_id_fkey foreign key (user_id) references sign_in_users(id) on delete cascade
+);
+
+create table sign_in_users (
+  id uuid not null,
+  email_digest text not null,
+  name text not null,
+  email_verified boolean not null,
+  image text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint sign_in_users_pkey primary key (id),
+  constraint sign_in_users_email_digest_key unique (email_digest)
+);
+
 create table support_actions (
   show_id uuid not null,
   action_id text not null,
@@ -453,6 +565,22 @@ create table titles (
   constraint titles_poster_hash_fkey foreign key (poster_hash) references posters(poster_hash),
   constraint titles_duration_minutes_check check ((duration_minutes > 0)),
   constraint titles_kind_check check ((kind = any (array['film'::text, 'concert'::text, 'theatre'::text, 'comedy'::text, 'sport'::text])))
+);
+
+create table undone_entries (
+  show_id uuid not null,
+  device_id uuid not null,
+  scan_id uuid not null,
+  ticket_id uuid not null,
+  gate text not null,
+  user_id uuid not null,
+  scanned_at timestamp with time zone not null,
+  entered_at timestamp with time zone not null,
+  was_offline boolean not null,
+  undone_by uuid not null,
+  undone_at timestamp with time zone not null,
+  constraint undone_entries_pkey primary key (show_id, device_id, scan_id),
+  constraint undone_entries_gate_check check ((length(gate) <= 30))
 );
 
 create table venues (
@@ -514,6 +642,14 @@ create index bookings_comp on bookings using btree (show_id, booking_id) where i
 
 create index bookings_held on bookings using btree (held_until) where (status = 'held'::text);
 
+create index entries_by_gate on entries using btree (show_id, gate);
+
+create index entries_by_time on entries using btree (show_id, entered_at);
+
+create index gates_by_venue on gates using btree (venue_id);
+
+create index mail_bounces_by_time on mail_bounces using btree (last_at);
+
 create index organiser_members_by_user on organiser_members using btree (user_id);
 
 create index payment_events_unsignalled on payment_events using btree (show_id, received_at) where (signalled_at is null);
@@ -532,6 +668,12 @@ create index shows_by_time on shows using btree (starts_at);
 
 create index shows_with_waiting_list on shows using btree (show_id) where (waiting_since is not null);
 
+create index sign_in_codes_by_end on sign_in_codes using btree (expires_at);
+
+create index sign_in_codes_by_identifier on sign_in_codes using btree (identifier_digest);
+
+create index sign_in_sessions_by_user on sign_in_sessions using btree (user_id);
+
 create index support_actions_by_booking on support_actions using btree (show_id, booking_id);
 
 create unique index tickets_by_booking on tickets using btree (show_id, booking_id, seat_id, nth);
@@ -545,6 +687,65 @@ create unique index waiting_entries_one_a_person on waiting_entries using btree 
 create index waiting_entries_waiting on waiting_entries using btree (show_id, entry_id) where (state = 'waiting'::text);
 
 create unique index waiting_offers_one_open on waiting_offers using btree (show_id, entry_id) where (state = 'open'::text);
+
+create function admit(p_show_id uuid, p_user_id uuid, p_device_id uuid, p_gate text, p_ticket_ids uuid[], p_scan_ids uuid[], p_scanned_at timestamp with time zone[], p_were_admitted boolean[])
+ returns jsonb
+ language plpgsql
+as $$
+declare
+  v_now timestamptz;
+  v_conflict record;
+  v_conflicts jsonb := '[]'::jsonb;
+begin
+  -- Against a refund at the same moment: it waits for us, or we see what it has done.
+  perform 1 from tickets where show_id = p_show_id and ticket_id = any(p_ticket_ids) order by ticket_id for share;
+  v_now := clock_timestamp();
+  insert into entries (show_id, ticket_id, gate, device_id, scan_id, user_id, scanned_at, entered_at, was_offline)
+    select distinct on (scan.ticket_id) p_show_id, scan.ticket_id, p_gate, p_device_id, scan.scan_id, p_user_id,
+        scan.scanned_at, v_now, scan.was_admitted
+      from unnest(p_ticket_ids, p_scan_ids, p_scanned_at, p_were_admitted) with ordinality
+        as scan (ticket_id, scan_id, scanned_at, was_admitted, nth)
+      join tickets ticket on ticket.show_id = p_show_id and ticket.ticket_id = scan.ticket_id and ticket.status = 'live'
+      where not exists (select 1 from undone_entries undone where undone.show_id = p_show_id
+          and undone.device_id = p_device_id and undone.scan_id = scan.scan_id)
+      order by scan.ticket_id, scan.nth
+    on conflict do nothing;
+  for v_conflict in
+    insert into entry_conflicts (show_id, ticket_id, device_id, scan_id, gate, user_id, scanned_at, claimed_at, reason)
+      select p_show_id, scan.ticket_id, p_device_id, scan.scan_id, p_gate, p_user_id, scan.scanned_at, v_now,
+          case when entry.ticket_id is null then 'void' else 'entered' end
+        from unnest(p_ticket_ids, p_scan_ids, p_scanned_at, p_were_admitted)
+          as scan (ticket_id, scan_id, scanned_at, was_admitted)
+        join tickets ticket on ticket.show_id = p_show_id and ticket.ticket_id = scan.ticket_id
+        left join entries entry on entry.show_id = p_show_id and entry.ticket_id = scan.ticket_id
+        where scan.was_admitted and (entry.device_id, entry.scan_id) is distinct from (p_device_id, scan.scan_id)
+          and not exists (select 1 from undone_entries undone where undone.show_id = p_show_id
+            and undone.device_id = p_device_id and undone.scan_id = scan.scan_id)
+        order by scan.ticket_id, scan.scan_id
+      on conflict do nothing
+      returning ticket_id, reason
+  loop
+    perform append_booking_event(p_show_id,
+      (select booking_id from tickets where show_id = p_show_id and ticket_id = v_conflict.ticket_id), 'EntryConflicted',
+      jsonb_build_object('ticketId', v_conflict.ticket_id, 'gate', p_gate, 'reason', v_conflict.reason));
+    v_conflicts := v_conflicts || to_jsonb(v_conflict.reason);
+  end loop;
+  return jsonb_build_object('conflicts', v_conflicts, 'answers', (
+    select coalesce(jsonb_agg(jsonb_build_object('scanId', scan.scan_id, 'ticketId', scan.ticket_id, 'seatId', ticket.seat_id,
+        'verdict', case
+          when ticket.ticket_id is null then 'unknown'
+          when entry.device_id = p_device_id and entry.scan_id = scan.scan_id then 'entered'
+          when undone.scan_id is not null then 'undone'
+          when entry.ticket_id is not null then 'already_entered'
+          else 'void' end,
+        'gate', entry.gate, 'enteredAtMs', floor(extract(epoch from entry.entered_at) * 1000)) order by scan.nth), '[]')
+      from unnest(p_ticket_ids, p_scan_ids) with ordinality as scan (ticket_id, scan_id, nth)
+      left join tickets ticket on ticket.show_id = p_show_id and ticket.ticket_id = scan.ticket_id
+      left join entries entry on entry.show_id = p_show_id and entry.ticket_id = scan.ticket_id
+      left join undone_entries undone on undone.show_id = p_show_id and undone.device_id = p_device_id
+        and undone.scan_id = scan.scan_id));
+end
+$$;
 
 create function allocate_seats(p_show_id uuid, p_seat_ids text[], p_blocked boolean[], p_channels text[])
  returns jsonb
@@ -1570,7 +1771,7 @@ create function move_seats_with_news(p_show_id uuid, p_booking_id uuid, p_from t
  language plpgsql
 as $$
 declare
-  v_outcome jsonb := move_seats(p_show_id, p_booking_id, p_from, p_to);
+  v_outcome jsonb := coalesce(refuse_entered(p_show_id, p_booking_id, p_from), move_seats(p_show_id, p_booking_id, p_from, p_to));
 begin
   if v_outcome ->> 'outcome' = 'refused' then
     return v_outcome;
@@ -2023,10 +2224,12 @@ $$;
 
 create function refund_tickets_with_news(p_show_id uuid, p_booking_id uuid, p_cause text, p_seat_ids text[], p_with_fees boolean)
  returns jsonb
- language sql
+ language plpgsql
 as $$
-  select with_seat_news(p_show_id, p_booking_id,
-    refund_tickets(p_show_id, p_booking_id, p_cause, p_seat_ids, p_with_fees))
+begin
+  return coalesce(refuse_entered(p_show_id, p_booking_id, p_seat_ids), with_seat_news(p_show_id, p_booking_id,
+    refund_tickets(p_show_id, p_booking_id, p_cause, p_seat_ids, p_with_fees)));
+end
 $$;
 
 create function refuse_by_card(p_show_id uuid, p_payment_id uuid, p_seats integer, p_seats_max integer)
@@ -2125,6 +2328,34 @@ begin
     return jsonb_build_object('outcome', 'refused', 'code', 'CHANNEL_CLOSED', 'seatIds', '[]'::jsonb);
   end if;
   return null;
+end
+$$;
+
+create function refuse_entered(p_show_id uuid, p_booking_id uuid, p_seat_ids text[])
+ returns jsonb
+ language plpgsql
+as $$
+declare
+  v_seat_ids text[];
+begin
+  if exists (select 1 from shows where show_id = p_show_id and status = 'cancelled') then
+    return null;
+  end if;
+  perform 1 from bookings where show_id = p_show_id and booking_id = p_booking_id for update;
+  perform 1 from tickets
+    where show_id = p_show_id and booking_id = p_booking_id and status = 'live'
+      and (p_seat_ids is null or seat_id = any(p_seat_ids))
+    order by ticket_id
+    for update;
+  v_seat_ids := array(select ticket.seat_id from tickets ticket
+    join entries entry on entry.show_id = ticket.show_id and entry.ticket_id = ticket.ticket_id
+    where ticket.show_id = p_show_id and ticket.booking_id = p_booking_id and ticket.status = 'live'
+      and (p_seat_ids is null or ticket.seat_id = any(p_seat_ids))
+    order by ticket.seat_id);
+  if cardinality(v_seat_ids) = 0 then
+    return null;
+  end if;
+  return jsonb_build_object('outcome', 'refused', 'code', 'TICKET_ENTERED', 'seatIds', to_jsonb(v_seat_ids));
 end
 $$;
 

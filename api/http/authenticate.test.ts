@@ -172,14 +172,14 @@ test.each([
   ["does not answer", 0],
   ["answers with a failure", 500],
 ])("an issuer that %s says nothing against a token", async (_, status) => {
-  const issuer = createServer((_request, response) => response.writeHead(status).end());
-  if (status > 0) await once(issuer.listen(0, "127.0.0.1"), "listening");
-  const port = status > 0 ? (issuer.address() as AddressInfo).port : await freePort();
+  const server = createServer((_request, response) => response.writeHead(status).end());
+  if (status > 0) await once(server.listen(0, "127.0.0.1"), "listening");
+  const port = status > 0 ? (server.address() as AddressInfo).port : await freePort();
   const verify = createTokenVerifier({
-    ...{ issuer: "https://issuer.test", audience: "marquee" },
-    jwksUrl: `http://127.0.0.1:${port}/jwks.json`,
+    audience: "marquee",
+    issuers: [{ issuer: "https://identity.test", jwksUrl: `http://127.0.0.1:${port}/jwks.json` }],
   });
   const token = await edge.identity.issue({ sub: subject });
   await expect(verify(token)).rejects.toMatchObject({ code: "UNAVAILABLE" });
-  issuer.close();
+  server.close();
 });

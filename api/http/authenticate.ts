@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from "hono";
-import { createRemoteJWKSet, errors, jwtVerify } from "jose";
+import { createRemoteJWKSet, decodeJwt, errors, jwtVerify } from "jose";
 import type { JWTPayload } from "jose";
 
 import { DomainError } from "../../domain/errors.ts";
@@ -44,32 +44,34 @@ export function bearerToken(header: string | undefined): string | undefined {
   return /^Bearer +(\S+)$/i.exec(header ?? "")?.[1];
 }
 
+/** Who gives out tokens, and where its public keys are. */
+export type Issuer = { issuer: string; jwksUrl: string };
+
 /**
- * Checks tokens of one issuer here, against its published keys. The algorithms are pinned: a token may not choose `none`, nor
- * a keyed digest whose key would be our public key.
+ * Checks tokens here, against the published keys of who issued them; whoever is not in the list issues none. The algorithms are
+ * pinned: a token may not choose `none`, nor a keyed digest whose key would be our public key.
  */
 export function createTokenVerifier(options: {
-  issuer: string;
+  issuers: Issuer[];
   audience: string;
-  jwksUrl: string;
   /** Checking a signature costs 0.16 ms, a quarter of a whole refusal; a minute is far less than a key is trusted after it has gone. */
   rememberMs?: number;
   /** Some 10 MB of tokens. */
   rememberMax?: number;
 }): TokenVerifier {
-  const { issuer, audience, rememberMs = 60_000, rememberMax = 10_000 } = options;
-  const keys = createRemoteJWKSet(new URL(options.jwksUrl), {
-    timeoutDuration: 2_000,
-    // A new signing key is used at once, so an unknown key is asked for again; once a second, whatever strangers send.
-    cooldownDuration: 1_000,
-    cacheMaxAge: 10 * 60_000,
-  });
+  const { issuers, audience, rememberMs = 60_000, rememberMax = 10_000 } = options;
+  const keysOf = new Map(issuers.map(({ issuer, jwksUrl }) => [issuer, followKeys(jwksUrl)]));
   const callers = createBriefMemory<Caller>({ namesMax: rememberMax });
 
   return async (token) => {
     const known = callers.get(token);
     if (known !== undefined) return known;
     try {
+      // Only to choose the keys; the check itself compares it again.
+      const { iss: issuer = "" } = decodeJwt(token);
+      const keys = keysOf.get(issuer);
+      if (keys === undefined)
+        throw new errors.JWTClaimValidationFailed("unknown issuer", {}, "iss");
       const { payload } = await jwtVerify(token, keys, {
         issuer,
         audience,
@@ -93,6 +95,15 @@ export function createTokenVerifier(options: {
       );
     }
   };
+}
+
+function followKeys(jwksUrl: string) {
+  return createRemoteJWKSet(new URL(jwksUrl), {
+    timeoutDuration: 2_000,
+    // A new signing key is used at once, so an unknown key is asked for again; once a second, whatever strangers send.
+    cooldownDuration: 1_000,
+    cacheMaxAge: 10 * 60_000,
+  });
 }
 
 function callerOf(issuer: string, { sub: subject = "", roles }: JWTPayload): Caller {

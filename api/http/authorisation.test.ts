@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { randomUUID } from "node:crypto";
 
 import { bookingIds, organiserIds, showIds, ticketIds } from "../../domain/ids.ts";
+import { localKeys } from "../../local/local-keys.ts";
+import { createUnsubscribeSlips } from "../../platform/unsubscribe-slips.ts";
 import { createEdge } from "../../tests/edge.ts";
 import type { Edge, EdgeRequest } from "../../tests/edge.ts";
 import { eventually } from "../../tests/eventually.ts";
@@ -21,6 +23,7 @@ type Caller = "nobody" | "owner" | "another buyer" | "link" | "another ticket's 
  * `signedIn`: whoever is signed in. `place`: whoever shows their place in line, and `ownPlace` only with its owner's token.
  * `ticket`: the owner, or whoever has the ticket's link. `signed`: what a provider has signed. `form`: of a page of ours, for whoever
  * is known by its cookies; `guest`: no guest may join here; `noToken`: the form that takes one. `desk…`: operators alone; a page
+ * `session`: who shows the cookie of a session; `notOffered`: this edge signs nobody in;
  * `organiser`: who works for the organisation, an owner here (organisations.test.ts has the other roles); a page
  * leads others to where they sign in. An empty `deskForm` is refused, an empty `deskChange` changes nothing.
  */
@@ -59,6 +62,30 @@ const matrix = {
   "PATCH /v1/desk/shows/:id/line": "desk",
   "PUT /v1/desk/shows/:id/line/threshold": "desk",
   "PUT /v1/desk/organisations/:key": "desk",
+  "PUT /v1/door/session": "noToken",
+  "DELETE /v1/door/session": "open",
+  "GET /door": "open",
+  "GET /door/jsqr.js": "open",
+  "GET /door/ask-door.js": "open",
+  "GET /door/door-list.js": "open",
+  "GET /door/door-store.js": "open",
+  "GET /door/door.css": "open",
+  "GET /door/door.js": "open",
+  "GET /door/door.webmanifest": "open",
+  "GET /door/read-code.js": "open",
+  "GET /door/scan-desk.js": "open",
+  "GET /door/show-verdict.js": "open",
+  "GET /door/tell-waiting.js": "open",
+  "GET /door/watch-camera.js": "open",
+  "GET /door/watch-network.js": "open",
+  "GET /door/worker.js": "open",
+  "GET /v1/door/shows": "signedIn",
+  "GET /v1/door/shows/:showId/manifest": "organiser",
+  "POST /v1/door/shows/:showId/entries": "organiser",
+  "POST /v1/door/shows/:showId/undo": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/gates": "organiser",
+  "PUT /v1/organiser/organisations/:organiserId/gates/:gate": "organiser",
+  "DELETE /v1/organiser/organisations/:organiserId/gates/:gate": "organiser",
   "GET /v1/organiser/organisations": "signedIn",
   "GET /v1/organiser/organisations/:organiserId": "organiser",
   "PUT /v1/organiser/organisations/:organiserId": "organiser",
@@ -173,7 +200,21 @@ const matrix = {
   "POST /v1/bookings/:id/refund": "own",
   "GET /v1/tickets/:id": "ticket",
   "GET /v1/tickets/:id/qr.svg": "ticket",
+  "GET /v1/me": "signedIn",
+  "GET /v1/tickets/:id/ticket.pdf": "ticket",
+  "GET /v1/tickets/:id/event.ics": "ticket",
+  "GET /v1/bookings/:id/tickets.pdf": "own",
+  "GET /v1/bookings/:id/event.ics": "own",
   "PUT /v1/me": "self",
+  "POST /v1/session/code": "notOffered",
+  "POST /v1/session": "notOffered",
+  "POST /v1/session/token": "session",
+  "DELETE /v1/session": "open",
+  "GET /v1/me/notifications": "signedIn",
+  "PUT /v1/me/notifications": "signedIn",
+  "POST /webhooks/mail-bounces": "signed",
+  "GET /unsubscribe/:slip": "open",
+  "POST /unsubscribe/:slip": "open",
   "POST /webhooks/stripe": "signed",
   "POST /webhooks/paypal": "signed",
   "GET /tickets/:id": "open",
@@ -216,6 +257,8 @@ const expected: Record<(typeof matrix)[Route], Record<Caller, number>> = {
   form: row(303, 303, 303, 303, 303),
   guest: row(401, 401, 401, 401, 401),
   noToken: row(400, 400, 400, 400, 400),
+  session: row(401, 401, 401, 401, 401),
+  notOffered: row(404, 404, 404, 404, 404),
   organiser: row(401, 200, 404, 401, 401),
   signedInPage: row(303, 200, 200, 303, 303),
   organiserPage: row(303, 200, 404, 303, 303),
@@ -384,14 +427,30 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
   }),
   "POST /desk/organisations/:organiserId/shows/:showId/changes/:kind/approve": () =>
     formOf({ code: "4f2a9c" }),
+  "POST /v1/session/code": () => ({ json: { email: "owner@example.com" } }),
+  "POST /v1/session": () => ({ json: { email: "owner@example.com", code: "123456" } }),
+  "PUT /v1/door/session": () => ({ json: {} }),
+  "POST /v1/door/shows/:showId/entries": () => ({
+    json: { deviceId: memberId, gate: "main", scans: [doorScan] },
+  }),
+  "POST /v1/door/shows/:showId/undo": () => ({ json: { code: "00000000" } }),
+  "PUT /v1/organiser/organisations/:organiserId/gates/:gate": () => ({
+    json: { venueId: ids["venues"], name: "Stage door" },
+  }),
   "POST /v1/organiser/organisations/:organiserId/posters": () => ({
     raw: samplePictures.png({ width: 200, height: 300 }),
   }),
   "POST /desk/organisations/:organiserId/titles/:key/poster": () => posterForm(),
   "PUT /v1/me": () => ({ json: { email: "owner@example.com", name: "Owner" } }),
+  "PUT /v1/me/notifications": () => ({ json: {} }),
   "POST /webhooks/stripe": () => ({ raw: "{}" }),
+  "POST /webhooks/mail-bounces": () => ({ raw: "{}" }),
 };
 
+const slip = createUnsubscribeSlips(localKeys.LINK_KEY).sign({
+  ...{ userId: randomUUID(), kind: "offers" },
+});
+const doorScan = { scanId: randomUUID(), code: "00000000", scannedAt: new Date().toISOString() };
 const giftKey = randomUUID();
 const giftFields = { seats: "A7", channel: "", email: "g@example.com", name: "G", userId: "" };
 
@@ -421,6 +480,8 @@ function addressOf(path: string): string {
     .replace(":organiserId", organiserId)
     .replace(":showId", showIds.encode(houseShowId))
     .replace(":seatId", "A1")
+    .replace(":slip", slip)
+    .replace(":gate", "stage")
     .replace(":code", "TEN-OFF")
     .replace(":kind", "cancellation")
     .replace(":call", "pause")
@@ -439,6 +500,9 @@ function letIn(status: number, code: string | undefined): number {
     code === "SHOW_CHANGE_NOT_FOUND" ||
     code === "REFUND_NOT_ALLOWED" ||
     code === "LINE_NOT_OPENABLE" ||
+    code === "ENTRY_NOT_FOUND" ||
+    code === "VENUE_NOT_FOUND" ||
+    code === "GATE_UNKNOWN" ||
     code === "ITEM_NOT_FOUND" ||
     code === "CATALOGUE_INVALID" ||
     code === "WAITING_LIST_CLOSED" ||

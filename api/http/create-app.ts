@@ -4,8 +4,10 @@ import { etag, RETAINED_304_HEADERS } from "hono/etag";
 
 import { DomainError, errorTable } from "../../domain/errors.ts";
 import type { Logger } from "../../platform/logger.ts";
+import type { PaymentWays } from "../../web/storefront/page-data.ts";
 import type { Partners } from "../limits/partners.ts";
 import type { RateName } from "../limits/rate-limits.ts";
+import type { UnsubscribeSlips } from "../../platform/unsubscribe-slips.ts";
 import type { Operations } from "../operations/create-operations.ts";
 import { admitRequests } from "./admit-requests.ts";
 import type { AdmissionLimits } from "./admit-requests.ts";
@@ -16,6 +18,7 @@ import type { TokenVerifier } from "./authenticate.ts";
 import type { StreamLimits } from "./event-streams.ts";
 import { cataloguePaths } from "./catalogue-paths.ts";
 import { domainErrorOf } from "./domain-error-of.ts";
+import type { Fetch } from "./fetch.ts";
 import { findAllowedMethods } from "./find-allowed-methods.ts";
 import { houseHeaders } from "./house-headers.ts";
 import { keepAnswers } from "./keep-answers.ts";
@@ -24,33 +27,45 @@ import { measureRequests } from "./measure-requests.ts";
 import { problemResponse } from "./problem.ts";
 import { rememberMatches } from "./remember-matches.ts";
 import { publicCaching, publicLives } from "./public-caching.ts";
+import { chooseLanguage, languageInAddress } from "./storefront/choose-language.ts";
+import type { Storefront } from "./storefront/load-storefront.ts";
 import { createRequestClasses } from "./request-class.ts";
 import { createRequestLimits } from "./request-limits.ts";
 import type { RequestLimits } from "./request-limits.ts";
 import { createBestAvailableRoutes } from "./routes/best-available.ts";
 import { createBookingChangeRoutes } from "./routes/booking-changes.ts";
+import { createBookingPageRoutes } from "./routes/booking-page.ts";
 import { createBookingRoutes } from "./routes/bookings.ts";
 import { createCheckoutPageRoutes } from "./routes/checkout-pages.ts";
 import { createDeskPageRoutes } from "./routes/desk-pages.ts";
 import { createDeskRoutes } from "./routes/desk.ts";
+import { createDoorRoutes } from "./routes/door.ts";
+import { createDoorPageRoutes } from "./routes/door-page.ts";
 import { createDocsRoutes } from "./routes/docs.ts";
 import { createLayoutRoutes } from "./routes/layouts.ts";
 import { createLinePageRoutes } from "./routes/line-page.ts";
 import { createLineRoutes } from "./routes/line.ts";
+import { createMailBounceRoutes } from "./routes/mail-bounces.ts";
+import type { VerifyBounceReport } from "./routes/mail-bounces.ts";
 import { createMeRoutes } from "./routes/me.ts";
+import { createNotificationRoutes } from "./routes/notifications.ts";
 import { createOrganiserPageRoutes } from "./routes/organiser-pages.ts";
 import { createOrganiserRoutes } from "./routes/organiser.ts";
 import { createPaymentRoutes } from "./routes/payments.ts";
 import { createPosterRoutes } from "./routes/posters.ts";
 import { createSearchRoutes } from "./routes/search.ts";
 import { createSeatRoutes } from "./routes/seats.ts";
+import { createSessionRoutes } from "./routes/session.ts";
 import { createSeatStreamRoutes } from "./routes/seat-stream.ts";
+import { createStorefrontRoutes } from "./routes/storefront.ts";
 import { createShowRoutes } from "./routes/shows.ts";
 import { createSystemRoutes } from "./routes/system.ts";
+import { createTicketDocumentRoutes } from "./routes/ticket-documents.ts";
 import { createTicketPageRoutes } from "./routes/ticket-page.ts";
 import { createTicketRoutes } from "./routes/tickets.ts";
-import type { VerifyTicketLink } from "./routes/tickets.ts";
+import { createUnsubscribePageRoutes } from "./routes/unsubscribe-page.ts";
 import { createWaitingListRoutes } from "./routes/waiting-list.ts";
+import type { VerifyTicketLink } from "./ticket-access.ts";
 import { createWebhookRoutes } from "./routes/webhooks.ts";
 import type { WebhookReaders } from "./routes/webhooks.ts";
 
@@ -58,10 +73,17 @@ export type AppDeps = WebhookReaders & {
   operations: Operations;
   verifyToken: TokenVerifier;
   verifyTicketLink: VerifyTicketLink;
+  readUnsubscribeSlip: UnsubscribeSlips["read"];
+  /** undefined: nobody reports mails that have come back. */
+  verifyBounceReport: VerifyBounceReport | undefined;
   isReady: () => Promise<boolean>;
   publicUrl: string;
   /** Where buyers choose seats; `{show}` in it is the show's id. undefined: pages say it in words. */
   shopUrl?: string | undefined;
+  /** Without it there are no pages of the shop. */
+  storefront?: Storefront | undefined;
+  /** What the page of a booking offers; left out: nothing. */
+  paymentWays?: PaymentWays | undefined;
   /** How many proxies write X-Forwarded-For in front of this process. */
   trustedProxies: number;
   partners: Partners;
@@ -73,14 +95,22 @@ export type AppDeps = WebhookReaders & {
 };
 
 const bodyBytesMax = 64 * 1_024;
-/** A season's file, an arena's layout, or a poster. Read for those alone who work for an organisation. */
+/** A season's file, an arena's layout, a poster, or what a scanner has seen in an hour. Read for those alone who work for an organisation. */
 const roomyBodies = {
-  path: /^(\/v1\/organiser|\/desk)\/organisations\/or_/,
+  path: /^((\/v1\/organiser|\/desk)\/organisations\/or_|\/v1\/door\/shows\/sh_)/,
   bytesMax: 1_024 * 1_024,
 };
 /** The catalogue: the same for everybody. */
 const keptRoutes = ["/v1/titles/:id", "/v1/venues/:id", "/v1/shows/:id"];
+const keptPages = ["/titles/:id", "/venues/:id", "/shows/:id"];
 
+/** A page of a PDF is some 15 ms of this process. */
+const ticketDocuments = [
+  "/v1/tickets/:id/ticket.pdf",
+  "/v1/tickets/:id/event.ics",
+  "/v1/bookings/:id/tickets.pdf",
+  "/v1/bookings/:id/event.ics",
+].map((path): [string, RateName] => [path, "documents"]);
 /** What costs more than an answer from memory. Polls of a line, seat maps, pages and webhooks are not counted. */
 const admittedRoutes: [string, RateName][] = [
   ["/v1/bookings/reserve", "reserve"],
@@ -88,13 +118,17 @@ const admittedRoutes: [string, RateName][] = [
   ["/v1/search", "search"],
   ["/v1/suggest", "search"],
   ["/v1/shows/:id/best-available", "search"],
+  ["/v1/session/token", "search"],
+  ...ticketDocuments,
 ];
-/** Each of these asks a payment provider, starts a workflow that does, or runs statements of its own in PostgreSQL. */
+/** Each of these asks a payment provider, starts a workflow that does, sends a mail, or runs statements of its own in PostgreSQL. */
 const spendingRoutes: [string, RateName][] = [
   ["/v1/shows/:id/waiting-list", "join"],
   ["/v1/bookings/confirm", "payments"],
   ["/v1/bookings/:id/payments", "payments"],
   ["/v1/bookings/:id/refund", "payments"],
+  ["/v1/session", "signIn"],
+  ["/v1/session/code", "signIn"],
 ];
 
 /** Public answers that are known by a hash of what they say; others bring a tag of their own. */
@@ -111,7 +145,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.use(limitBody(bodyBytesMax, roomyBodies));
   for (const path of taggedPaths) app.use(path, tagAnswers);
 
-  for (const path of ["/v1/bookings/*", "/v1/me", "/v1/shows/:id/waiting-list"])
+  for (const path of ["/v1/bookings/*", "/v1/me", "/v1/me/*", "/v1/shows/:id/waiting-list"])
     app.use(path, requireCaller(deps.verifyToken));
   const limits = createRequestLimits({ ...deps, ...operations.askers });
   for (const [path, name] of admittedRoutes) app.use(path, limits.admit(name));
@@ -139,12 +173,35 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
     ...{ latenessMs: deps.latenessMs, publicUrl, limits: deps.admissionLimits },
     classOf: createRequestClasses({ peekPass: operations.peekPass }),
   });
-  const kept = keepAnswers(admitted, { routes: keptRoutes });
+  const kept = keepAnswers(keepPages(admitted, deps), { routes: keptRoutes });
   operations.catalogueFollower.listen({
     onChanges: (changes) => changes.flatMap(cataloguePaths).forEach(kept.expire),
     onGap: kept.expireAll,
   });
   return Object.assign(app, { fetch: answerPolls(kept, operations.line) });
+}
+
+/** The pages of the catalogue, once in each language. */
+function keepPages(fetch: Fetch, { storefront, operations }: AppDeps): Fetch {
+  if (storefront === undefined) return fetch;
+  const { languages } = storefront;
+  const kept = keepAnswers(fetch, {
+    ...{ routes: keptPages, bytesMax: 32_000_000 },
+    // Who chooses a language is given a cookie.
+    keyOf: (request, path) =>
+      languageInAddress(request.url) === undefined
+        ? `${path} ${chooseLanguage(request, languages)}`
+        : undefined,
+  });
+  operations.catalogueFollower.listen({
+    onChanges: (changes) =>
+      changes
+        .flatMap(cataloguePaths)
+        .flatMap((path) => languages.map((language) => `${path.replace("/v1", "")} ${language}`))
+        .forEach(kept.expire),
+    onGap: kept.expireAll,
+  });
+  return kept;
 }
 
 function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimits): void {
@@ -160,17 +217,29 @@ function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimit
   app.route("/", createWaitingListRoutes(operations));
   app.route("/", createDeskRoutes(deps));
   app.route("/", createOrganiserRoutes(deps));
+  app.route("/", createDoorRoutes(deps));
   app.route("/", createBookingRoutes({ ...deps, limits }));
   app.route("/", createBookingChangeRoutes(operations));
   app.route("/", createPaymentRoutes({ operations, limits }));
   app.route("/", createTicketRoutes(deps));
+  app.route("/", createTicketDocumentRoutes(deps));
   app.route("/", createMeRoutes(operations));
+  app.route("/", createSessionRoutes(deps));
+  app.route("/", createNotificationRoutes(operations));
   app.route("/", createWebhookRoutes(deps));
+  app.route("/", createMailBounceRoutes(deps));
   app.route("/", createTicketPageRoutes());
   app.route("/", createCheckoutPageRoutes());
+  app.route("/", createUnsubscribePageRoutes(deps));
   app.route("/", createLinePageRoutes({ ...deps, limits }));
   app.route("/", createOrganiserPageRoutes(deps));
   app.route("/", createDeskPageRoutes(deps));
+  if (deps.storefront) {
+    const { storefront, paymentWays = { card: undefined, paypal: false } } = deps;
+    app.route("/", createStorefrontRoutes({ ...deps, storefront }));
+    app.route("/", createBookingPageRoutes({ ...deps, storefront, paymentWays }));
+  }
+  app.route("/", createDoorPageRoutes());
   app.route("/", createDocsRoutes());
   app.route("/", createSystemRoutes(deps));
 }
@@ -182,6 +251,7 @@ function describeApi(app: OpenAPIHono<AppEnv>, publicUrl: string): void {
   register("ticketAccess", { type: "apiKey", in: "header", name: "Ticket-Access" });
   register("stripeSignature", { type: "apiKey", in: "header", name: "Stripe-Signature" });
   register("paypalSignature", { type: "apiKey", in: "header", name: "PayPal-Transmission-Sig" });
+  register("marqueeSignature", { type: "apiKey", in: "header", name: "Marquee-Signature" });
   app.use("/openapi.json", async (context, next) => {
     await next();
     const headers = publicCaching(publicLives.files, ["files"]);

@@ -18,8 +18,9 @@ type Answer = { body: Uint8Array<ArrayBuffer>; headers: Record<string, string>; 
  */
 export function keepAnswers<AppFetch extends Fetch>(
   fetch: AppFetch,
-  { routes, freshMs = 10_000, staleMsMax = 3_600_000, bytesMax = 64_000_000, ...rest }: KeptRoutes,
+  { routes, keyOf = pathItself, ...options }: KeptRoutes,
 ): AppFetch & KeptAnswers {
+  const { freshMs = 10_000, staleMsMax = 3_600_000, bytesMax = 64_000_000, ...rest } = options;
   const answers = createKeptValues<Answer>({
     ...{ ...rest, freshMs, staleMsMax, roomMax: bytesMax },
     roomOf: ({ body }) => body.length + headersBytes,
@@ -29,16 +30,17 @@ export function keepAnswers<AppFetch extends Fetch>(
     const startedAt = performance.now();
     if (request.method !== "GET") return fetch(request, ...rest);
     const path = getPath(request);
-    const fresh = answers.fresh(path);
-    if (fresh !== undefined) return respond(request, fresh, startedAt);
     const route = routes.find((one) => matches(one, path));
-    if (route === undefined) return fetch(request, ...rest);
-    return findOrAsk(request, { path, route, startedAt }, async () => fetch(request, ...rest));
+    const key = route === undefined ? undefined : keyOf(request, path);
+    if (route === undefined || key === undefined) return fetch(request, ...rest);
+    const fresh = answers.fresh(key);
+    if (fresh !== undefined) return respond(request, fresh, startedAt);
+    return findOrAsk(request, { key, route, startedAt }, async () => fetch(request, ...rest));
   }
 
   async function findOrAsk(
     request: Request,
-    { path, route, startedAt }: { path: string; route: string; startedAt: number },
+    { key, route, startedAt }: { key: string; route: string; startedAt: number },
     ask: () => Promise<Response>,
   ): Promise<Response> {
     const asked: Response[] = [];
@@ -48,7 +50,7 @@ export function keepAnswers<AppFetch extends Fetch>(
       if (response.status >= 500) throw new Error(`Answered ${response.status}`);
       return isForEverybody(response) ? readAnswer(response, route) : undefined;
     };
-    const found = await answers.get(path, load).catch(() => undefined);
+    const found = await answers.get(key, load).catch(() => undefined);
     const [own] = asked;
     // Whoever has asked has an answer, if a bad one; whoever has waited for a bad one asks for itself.
     if (found === undefined) return own ?? ask();
@@ -60,14 +62,16 @@ export function keepAnswers<AppFetch extends Fetch>(
 }
 
 export type KeptAnswers = {
-  /** What is kept of this path is not so any more. */
-  expire(path: string): void;
+  /** What is kept under this key, which is a path unless said otherwise, is not so any more. */
+  expire(key: string): void;
   expireAll(): void;
 };
 
 type KeptRoutes = {
   /** Paths with one id at their end. They read no query: an invented one is no page of its own. */
   routes: string[];
+  /** Under what an answer is kept: its path, if nothing is said. undefined: not at all. */
+  keyOf?: (request: Request, path: string) => string | undefined;
   freshMs?: number;
   /** As the answers' own stale-if-error says. */
   staleMsMax?: number;
@@ -77,6 +81,8 @@ type KeptRoutes = {
   patienceMs?: number;
   pauseMs?: number;
 };
+
+const pathItself = (_: Request, path: string) => path;
 
 const headersBytes = 1_000;
 

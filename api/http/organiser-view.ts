@@ -31,7 +31,18 @@ export const userIdSchema = z.uuid().toLowerCase().openapi({
   description: "A user id: `PUT /v1/me` and the desk tell everybody theirs",
 });
 
-export const memberSchema = z.object({ userId: userIdSchema, role: roleSchema }).openapi("Member");
+export const gateName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,29}$/)
+  .openapi({ example: "balcony" });
+
+export const memberGates = z.array(gateName).min(1).max(50).nullable().openapi({
+  description: "With the role `door`: they let people in at these alone. null: at all gates",
+});
+
+export const memberSchema = z
+  .object({ userId: userIdSchema, role: roleSchema, gates: memberGates })
+  .openapi("Member");
 
 export const actionSchema = z
   .object({

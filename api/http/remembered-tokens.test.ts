@@ -47,7 +47,7 @@ afterEach(() => {
 });
 
 function verifier(options: { rememberMs?: number; rememberMax?: number } = {}) {
-  return createTokenVerifier({ issuer, audience, jwksUrl, ...options });
+  return createTokenVerifier({ audience, issuers: [{ issuer, jwksUrl }], ...options });
 }
 
 function tokenOf(subject: string, secondsToLive = 3_600): Promise<string> {

@@ -5,9 +5,9 @@ import type { PeekPass } from "../line/peek-pass.ts";
 import { peekPassCookies } from "./line-cookies.ts";
 
 /**
- * Who comes, as far as the head of a request says. `buying`: with a pass, or about a booking. `asking`: an order without a pass, and
- * the line and the waiting list. `browsing`: everything that can be looked at. `provider`: machines, with webhooks and with questions
- * about our health, and those who run the sale: they must get to the desk while a crowd stands at the line.
+ * Who comes, as far as the head of a request says. `buying`: with a pass, or about a booking. `asking`: an order without a pass, who
+ * signs in, and the line and the waiting list. `browsing`: everything that can be looked at. `provider`: machines, with webhooks and with
+ * questions about our health, and those who run the sale or let people in: they must get to the desk while a crowd stands at the line.
  */
 export type RequestClass = "buying" | "asking" | "browsing" | "provider";
 
@@ -37,16 +37,19 @@ export function createRequestClasses(deps: {
     if (path.startsWith("/v1/bookings/")) {
       return { name: "buying", show: showIn(path, "/v1/bookings/bk_".length + idLength) };
     }
+    if (sessionPath.test(path)) return asking;
     return { name: buyersPath.test(path) ? "buying" : "browsing", show: undefined };
   };
 }
 
 const provider: ClassedRequest = { name: "provider", show: undefined };
 const asking: ClassedRequest = { name: "asking", show: undefined };
-const providerPath = /^\/(webhooks\/|(v1\/)?desk\/(?!organisations)|(healthz|readyz|metrics)$)/;
+const providerPath =
+  /^\/(webhooks\/|(v1\/)?desk\/(?!organisations)|v1\/door\/|(healthz|readyz|metrics)$)/;
 const showPath = /^(\/v1)?\/shows\//;
 const linePath = /^(\/v1)?\/shows\/[^/]+\/(line|waiting-list)(\/|$)/;
 const buyersPath = /^\/v1\/(tickets\/|me$)/;
+const sessionPath = /^\/v1\/session(\/|$)/;
 const idLength = 22;
 
 /** Not decoded: what is no id has nobody's room but its own. */

@@ -8,8 +8,8 @@ import type { Limit } from "./limit.ts";
 
 /** How often one person, and one address, may ask for something in a window. */
 export type Rate = { person: number; address: number };
-export type RateName = "reserve" | "join" | "payments" | "search";
-/** Of those who search only the address is known. */
+export type RateName = "reserve" | "join" | "payments" | "search" | "signIn" | "documents";
+/** Of those who search or sign in only the address is known. */
 export type Rates = Record<RateName, Rate> & {
   /** A partner counts as so many addresses. */
   partnerFactor: number;
@@ -58,6 +58,8 @@ export function createRateLimits({
     join: limitsOf("join"),
     payments: limitsOf("payments"),
     search: limitsOf("search"),
+    signIn: limitsOf("signIn"),
+    documents: limitsOf("documents"),
   };
 
   return {

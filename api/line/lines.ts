@@ -7,7 +7,6 @@ import { repeat } from "../../platform/repeat.ts";
 import type { Slips } from "../../platform/slips.ts";
 import type { SeatViews } from "../live/seat-views.ts";
 import type { Pace } from "./pace.ts";
-import { createProcessLoad } from "./process-load.ts";
 import { createShowLine } from "./show-line.ts";
 import type { ShowLine } from "./show-line.ts";
 
@@ -46,7 +45,7 @@ export function createLines(deps: {
   // Until the rules were read nobody knows which show has a line.
   let isUnread = false;
   let following: ReturnType<typeof repeat> | undefined;
-  let housePace = pace.now({ lateMs: 0, busyShare: 0 });
+  let housePace = pace.now();
   let watching: NodeJS.Timeout | undefined;
 
   // An older reading would close what a newer one has opened.
@@ -91,8 +90,7 @@ export function createLines(deps: {
     isReady: () => !isUnread && [...lines.values()].every(({ line }) => line.isReady()),
     run() {
       isUnread = true;
-      const readLoad = createProcessLoad(turnEveryMs);
-      watching = setInterval(() => (housePace = pace.now(readLoad())), turnEveryMs);
+      watching = setInterval(() => (housePace = pace.now()), turnEveryMs);
       following = repeat({ name: "reading lines", everyMs: rulesEveryMs, work: follow, logger });
     },
     async close() {

@@ -4,18 +4,16 @@ import { DomainError } from "../../domain/errors.ts";
 import { createPace } from "./pace.ts";
 import type { Pace } from "./pace.ts";
 
-const idle = { lateMs: 0, busyShare: 0.2 };
-
 function paceOf(wishes: Partial<Parameters<typeof createPace>[0]> = {}): Pace {
-  return createPace({ perSecondMax: 100, paymentWaitMs: () => 0, ...wishes });
+  return createPace({ perSecondMax: 100, paymentWaitMs: () => 0, latenessMs: () => 0, ...wishes });
 }
 
 /** What is left after the same second some times over. */
-async function after(pace: Pace, seconds: number, second: () => Promise<unknown>, load = idle) {
-  let left = pace.now(idle);
+async function after(pace: Pace, seconds: number, second: () => Promise<unknown>) {
+  let left = pace.now();
   for (let done = 0; done < seconds; done += 1) {
     await second();
-    left = pace.now(load);
+    left = pace.now();
   }
   return left;
 }
@@ -27,7 +25,7 @@ const fails = (code: "UNAVAILABLE" | "PAYMENT_PROVIDER_UNAVAILABLE" | "SEAT_TAKE
 
 describe("a pace", () => {
   test("is the payment provider's budget as long as all is well", () => {
-    expect(paceOf({ perSecondMax: 20 }).now(idle)).toEqual({
+    expect(paceOf({ perSecondMax: 20 }).now()).toEqual({
       ...{ perSecond: 20, limitedBy: "payments" },
     });
   });
@@ -65,11 +63,10 @@ describe("a pace", () => {
     });
   });
 
-  test.each([
-    ["late", { lateMs: 400, busyShare: 0.5 }],
-    ["busy without a pause", { lateMs: 0, busyShare: 0.99 }],
-  ])("falls while this process is %s", async (_how, load) => {
-    expect(await after(paceOf(), 3, nothing, load)).toMatchObject({ limitedBy: "load" });
+  test("falls while this process is late with everything", async () => {
+    const late = await after(paceOf({ latenessMs: () => 400 }), 3, nothing);
+    expect(late).toMatchObject({ limitedBy: "load" });
+    expect(late.perSecond).toBeLessThan(50);
   });
 
   test("never ends: some go on to find out whether things are better", async () => {
@@ -78,17 +75,17 @@ describe("a pace", () => {
   });
 
   test.each([
-    ["while answers are slow", idle],
-    ["while this process is busy with others", { lateMs: 0, busyShare: 1 }],
-  ])("falls no lower than nine tenths of what is answered, %s", async (_when, load) => {
+    ["while answers are slow", 0],
+    ["while this process is late", 400],
+  ])("falls no lower than nine tenths of what is answered, %s", async (_when, lateMs) => {
     jest.useFakeTimers({ doNotFake: ["queueMicrotask", "nextTick"] });
     try {
-      const pace = paceOf();
+      const pace = paceOf({ latenessMs: () => lateMs });
       const slowly = () => pace.watch("checkouts", async () => jest.advanceTimersByTime(1_500));
       const forty = () => Promise.all(Array.from({ length: 40 }, slowly));
-      expect((await after(pace, 10, forty, load)).perSecond).toBeCloseTo(36, 9);
+      expect((await after(pace, 10, forty)).perSecond).toBeCloseTo(36, 9);
       const failing = () => pace.watch("checkouts", fails("UNAVAILABLE")).catch(() => undefined);
-      expect((await after(pace, 20, failing, load)).perSecond).toBeCloseTo(5, 9);
+      expect((await after(pace, 20, failing)).perSecond).toBeCloseTo(5, 9);
     } finally {
       jest.useRealTimers();
     }

@@ -3,7 +3,7 @@ import type { LineLimit } from "../../domain/line.ts";
 
 /**
  * How many people a second may be let in, by what the house can serve: at the most what payments allow, and less as long as paying
- * or reserving is slow or fails, or this process is busy. It falls at once and rises by and by, so that it settles where things go
+ * or reserving is slow or fails, or this process is late with everything. It falls at once and rises by and by, so that it settles where things go
  * well; and it falls no lower than nine tenths of what is being answered: a queue is worked off by calling a little fewer than come
  * out of it, and when it is gone nobody has to find out anew how many may be called.
  */
@@ -11,27 +11,21 @@ export type Pace = {
   /** Does something that buyers wait for, and hears how it goes. */
   watch<Result>(cause: "payments" | "checkouts", work: () => Promise<Result>): Promise<Result>;
   /** Asked once a second. */
-  now(load: ProcessLoad): HousePace;
+  now(): HousePace;
 };
 
 export type HousePace = { perSecond: number; limitedBy: Cause };
 type Cause = Extract<LineLimit, "payments" | "checkouts" | "load">;
-
-/** How a process has fared in the last second. */
-export type ProcessLoad = {
-  /** A timer came so much later than it should have. */
-  lateMs: number;
-  /** 0 to 1: how much of the time the event loop had something to do. */
-  busyShare: number;
-};
 
 export function createPace(options: {
   /** What the payment provider allows us. */
   perSecondMax: number;
   /** How long a payment would wait for its turn there now. */
   paymentWaitMs: () => number;
+  /** How late this process comes to what is due. Busy with strangers it may still serve those well who are inside. */
+  latenessMs: () => number;
 }): Pace {
-  const { perSecondMax, paymentWaitMs } = options;
+  const { perSecondMax, paymentWaitMs, latenessMs } = options;
   const shares = { payments: createShare(), checkouts: createShare(), load: createShare() };
 
   return {
@@ -47,21 +41,17 @@ export function createPace(options: {
         throw error;
       }
     },
-    now({ lateMs, busyShare }) {
+    now() {
       const least = (answered: number) =>
         Math.min(Math.max((answered * 0.9) / perSecondMax, shareMin), 1);
       const { payments, checkouts, load } = shares;
-      // Busy with strangers, a process may serve those well who are inside.
-      const [leastPaying, leastReserving] = [
-        least(payments.answered()),
-        least(checkouts.answered()),
-      ];
-      const isBusy = lateMs > lateMsMax || busyShare > busyShareMax;
+      const leastPaying = least(payments.answered());
+      const leastReserving = least(checkouts.answered());
       const kept: [Cause, number][] = [
         // First: with full shares all around the budget itself is what limits.
         ["payments", payments.next(paymentWaitMs() > waitMsMax, leastPaying)],
         ["checkouts", checkouts.next(false, leastReserving)],
-        ["load", load.next(isBusy, leastReserving)],
+        ["load", load.next(latenessMs() > lateMsMax, leastReserving)],
       ];
       const [limitedBy, share] = kept.reduce((lowest, each) =>
         each[1] < lowest[1] ? each : lowest,
@@ -109,7 +99,6 @@ const outages = new Set(["UNAVAILABLE", "PAYMENT_PROVIDER_UNAVAILABLE"]);
 /** Five times what a seat selection may take; and what the provider needs, with the longest wait for its turn. */
 const answerMsMax = { checkouts: 1_000, payments: 2_000 };
 const waitMsMax = 500;
-const lateMsMax = 250;
-/** A process that answers ten thousand polls a second is busy and well: only one without any pause is not. */
-const busyShareMax = 0.98;
+/** As long as a seat selection may take. */
+const lateMsMax = 200;
 const shareMin = 0.05;

@@ -81,7 +81,7 @@ function spread(seconds: number): number {
 /** Turns come every second: whoever has missed ten does not know how the line stands. */
 const stillMsMax = 10_000;
 const gatheringSeconds = 20;
-/** They ask 500 times a second at the most. */
+/** They ask a thousand times a second at the most, a tenth of a core. */
 const firstCallsMax = 1_000;
-const askSecondsMin = 2;
+const askSecondsMin = 1;
 const askSecondsMax = 60;

@@ -1,6 +1,6 @@
 import type { CheckoutClient } from "../../adapters/checkout/create-checkout-client.ts";
 import { getSeatStatuses } from "../../adapters/postgres/catalogue.ts";
-import { savePerson } from "../../adapters/postgres/people.ts";
+import { findPerson, savePerson } from "../../adapters/postgres/people.ts";
 import type { Person } from "../../adapters/postgres/people.ts";
 import type { Database, Queryable } from "../../adapters/postgres/pool.ts";
 import type { LineStore } from "../../adapters/redis/line.ts";
@@ -13,6 +13,7 @@ import type { Challenge } from "../../domain/challenge.ts";
 import type { PaymentProvider } from "../../domain/payment.ts";
 import type { TellSeats } from "../../domain/seat-news.ts";
 import type { SearchIndex } from "../../domain/show-search.ts";
+import type { SignIn } from "../../domain/sign-in.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { Sealing } from "../../platform/sealing.ts";
 import type { Slips } from "../../platform/slips.ts";
@@ -28,6 +29,8 @@ import { createLines } from "../line/lines.ts";
 import { createPace } from "../line/pace.ts";
 import type { Pace } from "../line/pace.ts";
 import { createActFor } from "../organisers/act-for.ts";
+import { createDoor } from "../door/create-door.ts";
+import { createGates } from "../organisers/gates.ts";
 import { createShowDesk } from "../organisers/create-show-desk.ts";
 import { createMembers } from "../organisers/members.ts";
 import { createUploadPoster } from "../organisers/upload-poster.ts";
@@ -38,6 +41,7 @@ import { createOrganisations } from "../organisers/organisations.ts";
 import { createSeatViews } from "../live/seat-views.ts";
 import type { SeatViews } from "../live/seat-views.ts";
 import { createAcceptProviderNews } from "./accept-provider-news.ts";
+import { createChooseNotices } from "./choose-notices.ts";
 import { createChangeHold } from "./change-hold.ts";
 import { createChangeSeats } from "./change-seats.ts";
 import { createConfirmBooking } from "./confirm-booking.ts";
@@ -55,7 +59,7 @@ import { createOpenChannel } from "../shows/open-channel.ts";
 import { readBooking } from "./read-booking.ts";
 import type { OwnBooking } from "./read-booking.ts";
 import { createReadSeats } from "./read-seats.ts";
-import { createReadTicket } from "./read-ticket.ts";
+import { createReadTicket, createReadTickets } from "./read-ticket.ts";
 import { createRefundBooking } from "./refund-booking.ts";
 import { createReserveSeats } from "./reserve-seats.ts";
 import { createRunLines } from "./run-lines.ts";
@@ -65,6 +69,7 @@ import { createReadCatalogue } from "../shows/read-catalogue.ts";
 import { createReadPoster } from "../shows/read-poster.ts";
 import { createShowCache } from "../shows/show-cache.ts";
 import type { ShowCache } from "../shows/show-cache.ts";
+import { createSignInByCode } from "./sign-in.ts";
 import { createStandInLine } from "./stand-in-line.ts";
 import { createStartPayment } from "./start-payment.ts";
 import type { PaymentWish } from "./start-payment.ts";
@@ -93,6 +98,10 @@ export type Clients = {
   sealing: Sealing;
   signing: TicketSigning;
   slips: Slips;
+  /** Undefined: people come with tokens of other issuers. */
+  signIn?: SignIn | undefined;
+  /** How late this process is with everything. */
+  latenessMs: () => number;
   logger: Logger;
 };
 
@@ -130,6 +139,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
   const pace = createPace({
     perSecondMax: rules.paymentsPerSecondMax,
     paymentWaitMs: () => clients.providers[0]?.waitMs?.() ?? 0,
+    latenessMs: clients.latenessMs,
   });
   const askers = createAskers(clients, rules.askers);
   const lineOperations = createLineOperations(clients, { shows, seatViews, pace, askers });
@@ -149,6 +159,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     ...createReadCatalogue(readingDb),
     catalogueFollower: clients.catalogueFollower,
     ...createOrganiserOperations({ ...clients, ...rules, shows }),
+    door: createDoor({ ...clients, readingDb, shows, actFor: createActFor(db) }),
 
     askers,
     ...lineOperations,
@@ -172,7 +183,11 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     readBooking: (booking: OwnBooking) => readBooking(db, booking),
     acceptProviderNews: createAcceptProviderNews(deps),
     readTicket: createReadTicket(deps),
+    findPerson: (userId: string) => findPerson(readingDb, clients.sealing, userId),
+    notices: createChooseNotices(clients),
+    readTickets: createReadTickets(deps),
     savePerson: (person: Person) => savePerson(db, clients.sealing, person),
+    signIn: createSignInByCode({ ...clients, signIn: clients.signIn }),
   };
 }
 
@@ -188,6 +203,7 @@ function createOrganiserOperations({
   return {
     organisations: createOrganisations(deps),
     members: createMembers(deps),
+    gates: createGates(deps),
     previewLayout: createPreviewLayout({ actFor, items }),
     items,
     uploadPoster: createUploadPoster(deps),

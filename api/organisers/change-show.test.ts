@@ -28,7 +28,7 @@ beforeEach(async () => {
   const showId = await plantShow(database.pool);
   const organiserId = (await findShowOrganiser(database.pool, showId)) ?? "";
   const userId = randomUUID();
-  await putMember(database.pool, { organiserId, userId, role: "owner" });
+  await putMember(database.pool, { organiserId, userId, role: "owner", gates: null });
   ask = { userId, organiserId, showId };
 });
 

@@ -20,13 +20,18 @@ export function createMembers({ db, actFor }: { db: Database; actFor: ActFor }) 
       return listMembers(db, ask.organiserId);
     },
 
-    /** Throws LAST_OWNER, MEMBERS_TOO_MANY. */
-    put: ({ memberId, role, ...ask }: Ask & NewMember): Promise<void> =>
+    /** `gates` are for the role `door` alone. Throws LAST_OWNER, MEMBERS_TOO_MANY. */
+    put: ({ memberId, role, gates: wanted, ...ask }: Ask & NewMember): Promise<void> =>
       act({ ...ask, permission: "manage members", alone: true }, async (tx) => {
         const { organiserId } = ask;
-        const isOther = await putMember(tx, { organiserId, userId: memberId, role });
+        const gates = role === "door" ? wanted : null;
+        const isOther = await putMember(tx, { organiserId, userId: memberId, role, gates });
         await keepInBounds(tx, organiserId);
-        const action = { action: "member set", subject: memberId, details: { role } };
+        const action = {
+          action: "member set",
+          subject: memberId,
+          details: { role, ...(gates && { gates }) },
+        };
         return { result: undefined, action: isOther ? action : undefined };
       }),
 
@@ -46,7 +51,7 @@ export function createMembers({ db, actFor }: { db: Database; actFor: ActFor }) 
   };
 }
 
-type NewMember = { memberId: string; role: OrganiserRole };
+type NewMember = { memberId: string; role: OrganiserRole; gates: string[] | null };
 
 /** Asked under the lock of the organisation, once it is changed: the transaction goes back if not. */
 async function keepInBounds(tx: Queryable, organiserId: string): Promise<void> {

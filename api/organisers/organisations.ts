@@ -40,7 +40,7 @@ export function createOrganisations({ db, actFor }: { db: Database; actFor: ActF
         const owners = (await listMembers(tx, organiserId)).filter(({ role }) => role === "owner");
         if (owners.some(({ userId }) => userId === ownerId)) return organisation;
         if (owners.length > 0) throw new DomainError("ORGANISATION_OWNED");
-        await putMember(tx, { organiserId, userId: ownerId, role: "owner" });
+        await putMember(tx, { organiserId, userId: ownerId, role: "owner", gates: null });
         await recordAction(tx, {
           ...{ organiserId, actor: operatorId, action: "organisation founded", subject: ownerId },
           details: isNew ? { name: organisation.name } : {},

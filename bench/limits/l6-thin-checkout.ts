@@ -9,7 +9,7 @@ import { startEagerly, workflowLimits } from "./workflow-limits.ts";
  * token, no schema, no lock, no second process. What ours costs more is what these cost.
  */
 export async function thinCheckout(house: House): Promise<() => Promise<boolean>> {
-  const { client, holdOutcomes } = await workflowLimits(house);
+  const { client, holdSeats } = await workflowLimits(house);
   return async () => {
     const input: CheckoutInput = {
       bookingId: randomUUID(),
@@ -20,8 +20,7 @@ export async function thinCheckout(house: House): Promise<() => Promise<boolean>
       holdSeconds: 600,
       graceSeconds: 120,
     };
-    const hold = holdOutcomes.next(input.bookingId, 4_000);
     await startEagerly(client, "thin", [input]);
-    return (await hold)?.outcome === "held";
+    return (await holdSeats(input)).outcome === "held";
   };
 }

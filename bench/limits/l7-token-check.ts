@@ -5,9 +5,8 @@ import type { House } from "../house.ts";
 export async function measureTokenCheck({ system, buyers }: House, times: number): Promise<number> {
   const { identity } = system.addresses;
   const verify = createTokenVerifier({
-    issuer: identity,
     audience: "marquee",
-    jwksUrl: `${identity}/.well-known/jwks.json`,
+    issuers: [{ issuer: identity, jwksUrl: `${identity}/.well-known/jwks.json` }],
     rememberMs: 0,
   });
   const token = buyers[0]?.authorization.split(" ")[1] ?? "";

@@ -7,14 +7,15 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/wo
 import { freeProvider } from "../../domain/free-provider.ts";
 import { createSeatActivities } from "../../activities/seats.ts";
 import { createPool } from "../../adapters/postgres/pool.ts";
-import { createHoldOutcomes } from "../../workers/checkout/hold-outcomes.ts";
+import { createShareHold } from "../../workers/checkout/create-share-hold.ts";
 import type { House } from "../house.ts";
 
 const taskQueue = "limits";
 
 export type WorkflowLimits = {
   client: WorkflowClient;
-  holdOutcomes: ReturnType<typeof createHoldOutcomes>;
+  /** Shared with the workflow that is started for it, as in the house. */
+  holdSeats: ReturnType<typeof createSeatActivities>["holdSeats"];
 };
 
 /** A worker like that of checkouts, on the same server and store, in this process; only its workflows do next to nothing. */
@@ -23,7 +24,6 @@ export function workflowLimits(house: House): Promise<WorkflowLimits> {
     const { addresses, namespace, database } = house.system;
     Runtime.install({ logger: new DefaultLogger("ERROR") });
     const connection = await NativeConnection.connect({ address: addresses.temporal });
-    const holdOutcomes = createHoldOutcomes();
     const pool = createPool({
       databaseUrl: database.url,
       component: "limits",
@@ -34,7 +34,7 @@ export function workflowLimits(house: House): Promise<WorkflowLimits> {
     const { holdSeats } = createSeatActivities({
       provider: () => freeProvider,
       db: pool,
-      announceHold: holdOutcomes.announce,
+      shareHold: createShareHold(),
       announceRelease: async () => undefined,
       announceSale: () => undefined,
       tellSeats: () => undefined,
@@ -52,7 +52,7 @@ export function workflowLimits(house: House): Promise<WorkflowLimits> {
     });
     const running = worker.run();
     return {
-      made: { client: new WorkflowClient({ connection, namespace }), holdOutcomes },
+      made: { client: new WorkflowClient({ connection, namespace }), holdSeats },
       async close() {
         worker.shutdown();
         await running;

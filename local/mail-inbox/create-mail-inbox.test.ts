@@ -28,16 +28,20 @@ test("a mail with tickets is received whole, found by its address, and still the
   });
   const link = "https://marquee.example/tickets/tk_1#access";
   await mailer.send({
-    ...ticketsMail({
-      title: "Tom & Jerry <live>",
-      venue: "Odéon, Hall 1",
-      city: "Paris",
-      localDate: "2026-12-24",
-      localTime: "19:30",
-      bookingId: "bk_1",
-      total: "€11.00",
-      tickets: [{ seat: "Seat A1", link }],
-    }),
+    ...ticketsMail(
+      {
+        title: "Tom & Jerry <live>",
+        venue: "Odéon, Hall 1",
+        city: "Paris",
+        timeZone: "Europe/Paris",
+        localDate: "2026-12-24",
+        localTime: "19:30",
+        bookingId: "bk_1",
+        total: "€11.00",
+        tickets: [{ seat: "Seat A1", link }],
+      },
+      { language: "en" },
+    ),
     to: { name: "Asha", address: "Asha@example.com" },
     messageId: "event-1@marquee",
   });
@@ -65,6 +69,22 @@ test("a mail with tickets is received whole, found by its address, and still the
   appendFileSync(file, '{"messageId":"cut sho');
   expect(createMessageStore(file).list()).toEqual(messages);
   expect(createMessageStore(file).list()).toEqual(messages);
+});
+
+test("a text message is shown beside the mails, once for each cause", async () => {
+  const { app } = createMailInbox();
+  const sms = { to: "+4915112345678", text: "Tom & Jerry, tomorrow", reference: "event-2" };
+  for (let times = 0; times < 2; times += 1) {
+    const answer = await app.request("/sms", { method: "POST", body: JSON.stringify(sms) });
+    expect(answer.status).toBe(202);
+  }
+  const answer = await app.request("/api/messages?to=%2B4915112345678");
+  const { messages } = (await answer.json()) as { messages: unknown[] };
+  expect(messages).toEqual([
+    expect.objectContaining({ messageId: "sms:event-2", text: sms.text, to: [sms.to] }),
+  ]);
+  const odd = await app.request("/sms", { method: "POST", body: "{}" });
+  expect(odd.status).toBe(400);
 });
 
 test("the newest thousand mails are kept", () => {

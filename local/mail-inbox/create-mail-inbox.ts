@@ -5,11 +5,14 @@ import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
+import { z } from "zod";
 
+import { escapeHtml } from "../../adapters/email/mail-page.ts";
 import { createMessageStore } from "./message-store.ts";
-import type { Message } from "./message-store.ts";
+import type { MessageStore } from "./message-store.ts";
+import { createTemplatePages } from "./template-pages.ts";
 
-/** Takes every mail by SMTP, delivers none, and shows them on a page and as JSON. For one machine only. */
+/** Takes every mail by SMTP and every text message by HTTP, delivers none, and shows them on a page and as JSON. For one machine only. */
 export function createMailInbox({ file }: { file?: string | undefined } = {}) {
   const store = createMessageStore(file);
   const smtp = new SMTPServer({
@@ -34,7 +37,7 @@ export function createMailInbox({ file }: { file?: string | undefined } = {}) {
       );
     },
   });
-  const app = createInboxPages(store.list);
+  const app = createInboxPages(store);
   let web: ReturnType<typeof serve> | undefined;
 
   return {
@@ -62,7 +65,7 @@ export function createMailInbox({ file }: { file?: string | undefined } = {}) {
   };
 }
 
-function createInboxPages(list: () => Message[]): Hono {
+function createInboxPages({ add, list }: MessageStore): Hono {
   const page = readFileSync(new URL("inbox.html", import.meta.url), "utf8");
   const style = readFileSync(new URL("inbox.css", import.meta.url), "utf8");
   const script = readFileSync(new URL("inbox.js", import.meta.url), "utf8");
@@ -83,8 +86,23 @@ function createInboxPages(list: () => Message[]): Hono {
     const messages = list().filter((message) => to === undefined || message.to.includes(to));
     return context.json({ messages });
   });
-  return app;
+  app.post("/sms", async (context) => {
+    const sms = smsSchema.safeParse(await context.req.json());
+    if (!sms.success) return context.json({ error: "to, text, reference" }, 400);
+    const { to, text, reference } = sms.data;
+    const messageId = `sms:${reference}`;
+    if (!list().some((message) => message.messageId === messageId)) {
+      const html = `<meta name="color-scheme" content="light dark"><p>${escapeHtml(text)}</p>`;
+      const receivedAt = new Date().toISOString();
+      add({ messageId, to: [to], subject: `Text message: ${text}`, receivedAt, text, html });
+    }
+    return context.body(null, 202);
+  });
+  return app.route("/templates", createTemplatePages());
 }
+
+/** What adapters/sms sends. */
+const smsSchema = z.object({ to: z.string(), text: z.string(), reference: z.string() });
 
 /** A mail is shown in a frame without scripts; its inline styles are all that it needs. */
 const policy =

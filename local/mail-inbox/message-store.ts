@@ -9,6 +9,8 @@ export type Message = {
   html: string;
 };
 
+export type MessageStore = ReturnType<typeof createMessageStore>;
+
 const messagesMax = 1_000;
 
 /** The newest thousand mails, newest first. With a file, they are there again after a restart. */

@@ -9,6 +9,26 @@ const cards = document.getElementById("cards");
 const challenge = document.getElementById("challenge");
 const buttons = document.querySelectorAll("button");
 
+const link = document.getElementById("return");
+const way = readWayBack();
+
+/** Where the shop wants its buyer back, if that is on this machine. */
+function readWayBack() {
+  const back = new URLSearchParams(location.search).get("return");
+  if (back === null || !URL.canParse(back)) return undefined;
+  const url = new URL(back);
+  const isHere = ["127.0.0.1", "localhost", location.hostname].includes(url.hostname);
+  return isHere && ["http:", "https:"].includes(url.protocol) ? url : undefined;
+}
+
+/** Stripe says on the way back how it went, by this parameter. */
+function wayBack(status, refused) {
+  const url = new URL(way);
+  const isPaid = ["requires_capture", "succeeded"].includes(status);
+  if (isPaid || refused) url.searchParams.set("redirect_status", isPaid ? "succeeded" : "failed");
+  return url.href;
+}
+
 const texts = {
   requires_payment_method: ["Not paid yet.", ""],
   requires_confirmation: ["Not paid yet.", ""],
@@ -33,6 +53,7 @@ function show(intent) {
   const [text, tone] = texts[intent.status] ?? [intent.status, ""];
   const refused = intent.status === "requires_payment_method" && intent.last_payment_error;
   say(refused ? intent.last_payment_error.message : text, refused ? "bad" : tone);
+  if (way !== undefined) link.href = wayBack(intent.status, Boolean(refused));
   cards.hidden = !["requires_payment_method", "requires_confirmation"].includes(intent.status);
   challenge.hidden = intent.status !== "requires_action";
 }
@@ -82,15 +103,9 @@ for (const button of document.querySelectorAll("[data-challenge]")) {
   });
 }
 
-const back = new URLSearchParams(location.search).get("return");
-if (back !== null && URL.canParse(back)) {
-  const { protocol, hostname, href } = new URL(back);
-  const isHere = ["127.0.0.1", "localhost", location.hostname].includes(hostname);
-  if (isHere && ["http:", "https:"].includes(protocol)) {
-    const link = document.getElementById("return");
-    link.href = href;
-    link.hidden = false;
-  }
+if (way !== undefined) {
+  link.href = way.href;
+  link.hidden = false;
 }
 
 addEventListener("hashchange", () => location.reload());

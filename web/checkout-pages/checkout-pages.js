@@ -7,6 +7,10 @@ if (/^bk_[\w-]{1,100}$/.test(booking)) {
   const line = document.querySelector("#booking");
   line.textContent = `Booking ${booking}`;
   line.hidden = false;
+  // Where the shop is sold by these pages themselves, the page of the booking is one of them.
+  const way = document.querySelector("#way-back");
+  way.href = `/bookings/${booking}`;
+  way.parentElement.hidden = false;
   // To pages of this origin only.
   const outcome = document.documentElement.dataset.outcome;
   new BroadcastChannel("marquee-checkout").postMessage({ booking, outcome });

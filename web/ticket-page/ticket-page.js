@@ -31,6 +31,7 @@ async function showTicket() {
   }
   say(ticket.show.status === "cancelled" ? "This show has been cancelled." : "");
   await showCode();
+  text("short-code", `${ticket.code.slice(0, 4)} ${ticket.code.slice(4)}`);
 }
 
 function fill({ ticketId: id, seat, show }) {

@@ -14,15 +14,16 @@ import { checkoutCard } from "../../workflows/checkout-card.ts";
 import type { CheckoutInput, CheckoutResult, RefundInput } from "../../workflows/contract.ts";
 import { checkoutQueue, messageNames, workflowTypes } from "../../workflows/contract.ts";
 import { showIdKey } from "../../workflows/search-attributes.ts";
+import { within } from "../../platform/within.ts";
 import { cancelCheckout, changeSeats, extendCheckout } from "./ask-checkout.ts";
-import type { HoldOutcomes } from "./hold-outcomes.ts";
 import { driveRefund, startLatePayment } from "./start-money-workflows.ts";
 
 export type Checkouts = ReturnType<typeof createCheckouts>;
 
 type Dependencies = {
   temporal: Client;
-  holdOutcomes: HoldOutcomes;
+  /** The effect that the checkout's first task causes too, and shares with whoever has begun it. */
+  holdSeats: (input: CheckoutInput) => Promise<HoldOutcome>;
   findBooking: (booking: BookingKey) => Promise<StoredBooking | undefined>;
   holdSeconds: number;
   holdSecondsMax: number;
@@ -51,27 +52,34 @@ function inTime<Result>(temporal: Client, ask: () => Promise<Result>): Promise<R
 /** As long as any caller waits. */
 const askMsMax = 5_000;
 
-/** How long the hold of an eagerly started workflow is waited for in this process before the workflow itself is asked. */
+/** How long the hold is waited for in this process before the workflow itself is asked. */
 const ownHoldMsMax = 1_500;
 
 async function reserve(dependencies: Dependencies, request: HoldRequest): Promise<HoldOutcome> {
-  const { temporal, holdOutcomes } = dependencies;
-  const ownHold = holdOutcomes.next(request.bookingId, ownHoldMsMax);
-  const started = await temporal.withDeadline(request.deadlineMs, () =>
-    start(dependencies, request),
-  );
+  const { temporal, holdSeconds, holdSecondsMax, graceSeconds } = dependencies;
+  const input: CheckoutInput = { ...request, holdSeconds, holdSecondsMax, graceSeconds };
+  const started = await temporal.withDeadline(request.deadlineMs, () => start(temporal, input));
   if (started === "closed") return answerOfClosed(dependencies, request);
-  // Granted eagerly, the first task runs in this process: its commit is heard of before the server has its report.
-  const outcome = started.eagerlyStarted ? await ownHold : undefined;
+  const outcome = started.eagerlyStarted ? await holdAtOnce(dependencies, input) : undefined;
   return outcome ?? askWorkflow(dependencies, started, request);
 }
 
-async function start(dependencies: Dependencies, request: HoldRequest) {
-  const { temporal, holdSeconds, holdSecondsMax, graceSeconds } = dependencies;
-  const input: CheckoutInput = { ...request, holdSeconds, holdSecondsMax, graceSeconds };
+/**
+ * Granted eagerly, the workflow's first task runs in this process, and the hold is the first thing that it does: it is begun here
+ * meanwhile. Temporal has the workflow, so whatever happens to this process, somebody finds the hold and ends it.
+ */
+async function holdAtOnce(
+  { holdSeats }: Dependencies,
+  input: CheckoutInput,
+): Promise<HoldOutcome | undefined> {
+  // What fails here, the workflow tries again.
+  return within(ownHoldMsMax, "hold seats", holdSeats(input)).catch(() => undefined);
+}
+
+async function start(temporal: Client, input: CheckoutInput) {
   try {
     return await temporal.workflow.start(workflowTypes.checkout, {
-      workflowId: checkoutWorkflowId(request.bookingId),
+      workflowId: checkoutWorkflowId(input.bookingId),
       taskQueue: checkoutQueue,
       args: [input],
       requestEagerStart: true,
@@ -79,7 +87,7 @@ async function start(dependencies: Dependencies, request: HoldRequest) {
       workflowTaskTimeout: "5s",
       workflowIdReusePolicy: "REJECT_DUPLICATE",
       workflowIdConflictPolicy: "USE_EXISTING",
-      ...checkoutCard(request, temporal.options.namespace),
+      ...checkoutCard(input, temporal.options.namespace),
     });
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return "closed";

@@ -19,7 +19,7 @@ import { runUntilSignal } from "../../platform/lifecycle.ts";
 import { createLogger } from "../../platform/logger.ts";
 import { checkoutQueue } from "../../workflows/contract.ts";
 import { createCheckouts } from "./create-checkouts.ts";
-import { createHoldOutcomes } from "./hold-outcomes.ts";
+import { createShareHold } from "./create-share-hold.ts";
 import { serveCheckouts } from "./serve-checkouts.ts";
 import { createShowChanges } from "./show-changes.ts";
 
@@ -75,11 +75,10 @@ const { connection, client } = await connectTemporal({
   logger,
 });
 
-const holdOutcomes = createHoldOutcomes();
 const activities = createActivities({
   db: pool,
   provider: (name) => findProvider(providers, name),
-  announceHold: holdOutcomes.announce,
+  shareHold: createShareHold(),
   announceRelease: seatLocks.release,
   announceSale: (showId, userId) => void line.finish({ showId }, userId).catch(() => undefined),
   tellSeats: createSeatPublisher(redis),
@@ -107,7 +106,7 @@ const running = worker.run();
 const server = await serveCheckouts({
   checkouts: createCheckouts({
     temporal: client,
-    holdOutcomes,
+    holdSeats: activities.holdSeats,
     findBooking: (booking) => findBooking(pool, booking),
     holdSeconds: config.HOLD_SECONDS,
     holdSecondsMax: config.HOLD_SECONDS_MAX,

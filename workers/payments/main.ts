@@ -113,7 +113,6 @@ const worker = await Worker.create({
       db: pool,
       provider,
       // Nobody waits in this process: holds are made by the checkout service.
-      announceHold: () => undefined,
       announceSale: () => undefined,
       announceRelease: seatLocks.release,
       tellSeats,

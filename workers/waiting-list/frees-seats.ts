@@ -17,6 +17,7 @@ export function freesSeats(event: DomainEvent): boolean {
     case "TicketsResent":
     case "BookingRefunded":
     case "BookingRescheduled":
+    case "EntryConflicted":
     case "SeatsOffered":
     case "OfferLapsed":
     case "WaitingListClosed":

@@ -16,10 +16,10 @@ export function membersPage(member: Member, members: OrganiserMember[]): Page {
     "People",
     html`<ul class="lines">
         ${members.map(
-          ({ userId, role }, index) =>
+          (one, index) =>
             html`<li>
-              <p><code>${userId}</code>${userId === member.userId ? " (you)" : ""}</p>
-              ${manages ? changeForm(at, { userId, role }, index) : html`<p>${role}</p>`}
+              <p><code>${one.userId}</code>${one.userId === member.userId ? " (you)" : ""}</p>
+              ${manages ? changeForm(at, one, index) : html`<p>${one.role}${gateWords(one)}</p>`}
             </li>`,
         )}
       </ul>
@@ -27,11 +27,17 @@ export function membersPage(member: Member, members: OrganiserMember[]): Page {
   );
 }
 
-function changeForm(at: string, { userId, role }: OrganiserMember, index: number): Html {
+function gateWords({ gates }: OrganiserMember): string {
+  return gates === null ? "" : `: ${gates.join(" ")}`;
+}
+
+function changeForm(at: string, { userId, role, gates }: OrganiserMember, index: number): Html {
   return html`<form method="post" action="${at}" class="acts">
     <input type="hidden" name="userId" value="${userId}" />
     <label for="role-${index}">Role</label>
     ${roleField(`role-${index}`, role, true)}
+    <label for="gates-${index}">Gates of the door</label>
+    ${gatesField(`gates-${index}`, gates)}
     <button class="act">Change</button>
   </form>`;
 }
@@ -43,6 +49,10 @@ function addForm(at: string): Html {
     <input id="userId" name="userId" required pattern="[0-9a-fA-F-]{36}" autocomplete="off" />
     <label for="role">What they may do</label>
     ${roleField("role", "viewer", false)}
+    <label for="gates"
+      >At the door: the gates where they work, with spaces between; none: all</label
+    >
+    ${gatesField("gates", null)}
     <button class="act main">Take in</button>
   </form>`;
 }
@@ -54,4 +64,14 @@ function roleField(id: string, role: OrganiserRole, mayLeave: boolean): Html {
     )}
     ${mayLeave ? html`<option value="none">none: they leave</option>` : ""}
   </select>`;
+}
+
+function gatesField(id: string, gates: string[] | null): Html {
+  return html`<input
+    id="${id}"
+    name="gates"
+    value="${gates?.join(" ") ?? ""}"
+    pattern="[a-z0-9 -]*"
+    autocomplete="off"
+  />`;
 }

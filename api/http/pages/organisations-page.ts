@@ -45,4 +45,5 @@ const roleWords: Record<OrganiserRole, string> = {
   editor: "an editor",
   seller: "a seller",
   viewer: "a viewer",
+  door: "at the door",
 };

@@ -7,6 +7,7 @@ import { createRoutes } from "../create-routes.ts";
 import {
   actionSchema,
   askOf,
+  memberGates,
   memberParam,
   memberSchema,
   membershipSchema,
@@ -44,9 +45,9 @@ export function createOrganisationRoutes({
   });
   routes.openapi(putMemberRoute, async (context) => {
     const { userId: memberId } = context.req.valid("param");
-    const { role } = context.req.valid("json");
-    await members.put({ ...askOf(context), memberId, role });
-    return context.json({ userId: memberId, role }, 200, noStore);
+    const { role, gates } = context.req.valid("json");
+    await members.put({ ...askOf(context), memberId, role, gates });
+    return context.json({ userId: memberId, role, gates }, 200, noStore);
   });
   routes.openapi(removeMemberRoute, async (context) => {
     const { userId: memberId } = context.req.valid("param");
@@ -108,12 +109,19 @@ const membersRoute = createRoute({
   },
 });
 
+const newMemberSchema = z
+  .strictObject({ role: roleSchema, gates: memberGates.default(null) })
+  .refine(({ role, gates }) => role === "door" || gates === null, {
+    path: ["gates"],
+    message: "Gates are for the role door",
+  });
+
 const putMemberRoute = createRoute({
   method: "put",
   path: `${path}/members/{userId}`,
   summary: "Take somebody in, or give them another role; for owners",
   security: signedIn,
-  request: { params: memberParam, body: jsonBody(z.strictObject({ role: roleSchema })) },
+  request: { params: memberParam, body: jsonBody(newMemberSchema) },
   responses: {
     200: json(memberSchema, "The member"),
     ...problems(...organiserProblems, "LAST_OWNER", "MEMBERS_TOO_MANY"),

@@ -8,7 +8,7 @@ import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import type { TokenVerifier } from "../authenticate.ts";
 import { readForm, requireSession } from "../desk-session.ts";
-import { askOf, userIdSchema } from "../organiser-view.ts";
+import { askOf, memberGates, userIdSchema } from "../organiser-view.ts";
 import { membersPage } from "../pages/members-page.ts";
 import { organisationsPage } from "../pages/organisations-page.ts";
 import { organiserActionsPage } from "../pages/organiser-actions-page.ts";
@@ -50,9 +50,9 @@ export function createOrganiserPageRoutes(deps: {
     return answerPage(context, membersPage(member, await members.list(ask)));
   });
   routes.post(`${path}/members`, async (context) => {
-    const { userId: memberId, role } = await readForm(context, memberForm);
+    const { userId: memberId, role, gates } = await readForm(context, memberForm);
     if (role === "none") await members.remove({ ...askOf(context), memberId });
-    else await members.put({ ...askOf(context), memberId, role });
+    else await members.put({ ...askOf(context), memberId, role, gates });
     return context.redirect(context.req.path, 303);
   });
   routes.get(`${path}/actions`, async (context) => {
@@ -70,4 +70,14 @@ export function createOrganiserPageRoutes(deps: {
 
 const path = "/desk/organisations/:organiserId";
 
-const memberForm = z.object({ userId: userIdSchema, role: z.enum([...organiserRoles, "none"]) });
+const memberForm = z.object({
+  userId: userIdSchema,
+  role: z.enum([...organiserRoles, "none"]),
+  // Words with spaces between; none at all: every gate.
+  gates: z
+    .string()
+    .default("")
+    .transform((words) => words.split(/\s+/).filter((word) => word !== ""))
+    .transform((names) => (names.length === 0 ? null : names))
+    .pipe(memberGates),
+});

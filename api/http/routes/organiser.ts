@@ -9,6 +9,7 @@ import { createLayoutPreviewRoutes } from "./layout-previews.ts";
 import { createOrganiserCatalogueRoutes } from "./organiser-catalogue.ts";
 import { createOrganisationRoutes } from "./organisations.ts";
 import { createOrganiserChangeRoutes } from "./organiser-changes.ts";
+import { createOrganiserGateRoutes } from "./organiser-gates.ts";
 import { createOrganiserPosterRoutes } from "./organiser-posters.ts";
 import { createOrganiserSalesRoutes } from "./organiser-sales.ts";
 import { createOrganiserSeatRoutes } from "./organiser-seats.ts";
@@ -26,6 +27,7 @@ export function createOrganiserRoutes({
   routes.route("/", createOrganisationRoutes(operations));
   routes.route("/", createOrganiserCatalogueRoutes(operations));
   routes.route("/", createLayoutPreviewRoutes(operations));
+  routes.route("/", createOrganiserGateRoutes(operations));
   routes.route("/", createOrganiserPosterRoutes(operations));
   routes.route("/", createOrganiserSalesRoutes(operations));
   routes.route("/", createOrganiserSeatRoutes(operations));

@@ -170,7 +170,7 @@ function toTitle<Title extends Pick<StoredTitle, "titleId" | "poster">>(title: T
   return { ...title, titleId: titleIds.encode(title.titleId), poster: toPoster(title.poster) };
 }
 
-function toShow(show: StoredShow): z.infer<typeof showSchema> {
+export function toShow(show: StoredShow): z.infer<typeof showSchema> {
   const { currency, layoutHash, seatCount, format, localDate, localTime, status } = show;
   return {
     showId: showIds.encode(show.showId),

@@ -1,37 +1,27 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { Context } from "hono";
 import { toString as toQrCode } from "qrcode";
 
 import { DomainError } from "../../../domain/errors.ts";
-import { bookingIds, showIds, ticketIds } from "../../../domain/ids.ts";
-import type { Operations } from "../../operations/create-operations.ts";
+import { bookingIds, ticketIds } from "../../../domain/ids.ts";
+import { ticketCode } from "../../../domain/ticket-code.ts";
 import type { TicketView } from "../../operations/read-ticket.ts";
 import type { AppEnv } from "../app-env.ts";
-import { bearerToken } from "../authenticate.ts";
-import type { TokenVerifier } from "../authenticate.ts";
 import { createRoutes } from "../create-routes.ts";
 import { idParam, idSchema, isoTime, json, problems, timestampSchema } from "../schemas.ts";
-
-/** Whether `access` is the key of the link that was mailed for this ticket (its public id). */
-export type VerifyTicketLink = (ticketId: string, access: string) => boolean;
-
-type Deps = {
-  operations: Operations;
-  verifyToken: TokenVerifier;
-  verifyTicketLink: VerifyTicketLink;
-};
+import { ownerOrLink, readTicketOf, ticketHeaders, ticketRefusals } from "../ticket-access.ts";
+import type { TicketAccess } from "../ticket-access.ts";
 
 /** A ticket for its owner, or for whoever has the link from the mail: a friend at the door need not sign in. */
-export function createTicketRoutes(deps: Deps): OpenAPIHono<AppEnv> {
+export function createTicketRoutes(deps: TicketAccess): OpenAPIHono<AppEnv> {
   const routes = createRoutes();
   routes.openapi(ticketRoute, async (context) => {
-    const view = await readTicket(deps, context, context.req.valid("param").id);
+    const view = await readTicketOf(deps, context, context.req.valid("param").id);
     return context.json(toTicket(view), 200, privateCaching);
   });
   routes.openapi(qrRoute, async (context) => {
-    const { qr } = await readTicket(deps, context, context.req.valid("param").id);
-    if (qr === null) throw new DomainError("TICKET_NOT_FOUND", { reason: "void" });
+    const { qr } = await readTicketOf(deps, context, context.req.valid("param").id);
+    if (qr === null) throw new DomainError("TICKET_NOT_LIVE");
     const svg = await toQrCode(qr, { type: "svg", errorCorrectionLevel: "M", margin: 4 });
     return context.body(svg, 200, { ...privateCaching, "content-type": "image/svg+xml" });
   });
@@ -39,23 +29,6 @@ export function createTicketRoutes(deps: Deps): OpenAPIHono<AppEnv> {
 }
 
 const privateCaching = { "cache-control": "private, no-store" };
-
-async function readTicket(
-  { operations, verifyToken, verifyTicketLink }: Deps,
-  context: Context<AppEnv>,
-  publicId: string,
-) {
-  const { id: ticketId, showId } = ticketIds.decode(publicId);
-  const access = context.req.header("ticket-access");
-  if (access !== undefined) {
-    if (!verifyTicketLink(publicId, access)) throw new DomainError("TICKET_ACCESS_INVALID");
-    return operations.readTicket({ ticketId, showId, userId: undefined });
-  }
-  const token = bearerToken(context.req.header("authorization"));
-  if (token === undefined) throw new DomainError("TOKEN_MISSING");
-  const { userId } = await verifyToken(token);
-  return operations.readTicket({ ticketId, showId, userId });
-}
 
 const ticketSchema = z
   .object({
@@ -84,6 +57,10 @@ const ticketSchema = z
       timeZone: z.string(),
       status: z.enum(["scheduled", "cancelled"]),
     }),
+    code: z.string().nullable().openapi({
+      description: "What is typed at the door where the code cannot be scanned",
+      example: "7K3M9QPA",
+    }),
     qr: z.string().nullable().openapi({
       description: "The signed text of the code; none when the ticket is void",
       example: "MQ1.k1.WyJ0a18uLi4iXQ.c2lnbmF0dXJl",
@@ -91,30 +68,13 @@ const ticketSchema = z
   })
   .openapi("Ticket");
 
-const ticketHeaders = z.object({
-  "ticket-access": z
-    .string()
-    .optional()
-    .openapi({ description: "The key after the # of the link in the mail" }),
-});
-
-const ownerOrLink = [{ bearer: [] }, { ticketAccess: [] }];
-
-const refusals = problems(
-  "ID_MALFORMED",
-  "TOKEN_MISSING",
-  "TOKEN_INVALID",
-  "TICKET_ACCESS_INVALID",
-  "TICKET_NOT_FOUND",
-);
-
 const ticketRoute = createRoute({
   method: "get",
   path: "/v1/tickets/{id}",
   summary: "A ticket",
   security: ownerOrLink,
   request: { params: idParam("tk"), headers: ticketHeaders },
-  responses: { 200: json(ticketSchema, "The ticket"), ...refusals },
+  responses: { 200: json(ticketSchema, "The ticket"), ...problems(...ticketRefusals) },
 });
 
 const qrRoute = createRoute({
@@ -128,38 +88,26 @@ const qrRoute = createRoute({
       description: "The code",
       content: { "image/svg+xml": { schema: z.string() } },
     },
-    ...refusals,
+    ...problems(...ticketRefusals, "TICKET_NOT_LIVE"),
   },
 });
 
-function toTicket({ ticket, show, section, seat, qr }: TicketView): z.infer<typeof ticketSchema> {
-  const { showId } = ticket;
+function toTicket({ ticket, show, seat, qr }: TicketView): z.infer<typeof ticketSchema> {
+  const { showId, seatId } = ticket;
+  const { title, format, ageRating, venueName, venueAddress, city, hallName } = show;
+  const { localDate, localTime, timeZone, status } = show;
   return {
     ticketId: ticketIds.encode({ id: ticket.ticketId, showId }),
     bookingId: bookingIds.encode({ id: ticket.bookingId, showId }),
     status: ticket.status,
     issuedAt: isoTime(ticket.issuedAtMs),
-    seat: {
-      seatId: ticket.seatId,
-      section,
-      row: seat?.row ?? "",
-      number: seat?.number ?? null,
-    },
+    seat: { seatId, ...seat },
     show: {
-      showId: showIds.encode(showId),
-      title: show.title.name,
-      format: show.format,
-      ageRating: show.title.ageRating,
-      venueName: show.venue.name,
-      venueAddress: show.venue.address,
-      city: show.venue.city,
-      hallName: show.hall.name,
-      startsAt: isoTime(show.startsAtMs),
-      localDate: show.localDate,
-      localTime: show.localTime,
-      timeZone: show.venue.timeZone,
-      status: show.status,
+      showId: show.showId,
+      ...{ title, format, ageRating, venueName, venueAddress, city, hallName },
+      ...{ startsAt: isoTime(show.startsAtMs), localDate, localTime, timeZone, status },
     },
+    code: qr === null ? null : ticketCode(ticket.ticketId),
     qr,
   };
 }

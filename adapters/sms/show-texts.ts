@@ -1,0 +1,59 @@
+import type { Language } from "../../domain/notices.ts";
+
+type ShowOfText = {
+  title: string;
+  venue: string;
+  timeZone: string;
+  /** On the venue's own clock: YYYY-MM-DD and HH:MM. */
+  localDate: string;
+  localTime: string;
+};
+
+/** What text messages say: one sentence or two, and no link, for nobody can tell a good one from a bad one there. */
+export const showTexts = {
+  cancelled: (show: ShowOfText, language: Language): string =>
+    words[language].cancelled(titleOf(show), localMoment(show, language)),
+  rescheduled: (show: ShowOfText & { startsAtMs: number }, language: Language): string => {
+    const { startsAtMs, timeZone } = show;
+    const moment = new Intl.DateTimeFormat(locales[language], {
+      ...{ dateStyle: "short", timeStyle: "short", timeZone },
+    });
+    return words[language].rescheduled(titleOf(show), moment.format(startsAtMs));
+  },
+  reminder: (show: ShowOfText, language: Language): string =>
+    words[language].reminder(titleOf(show), localMoment(show, language), show.venue),
+};
+
+/** A message has 70 characters where one of them is not Latin: a long title would make it three. */
+function titleOf({ title }: ShowOfText): string {
+  return title.length > titleMax ? `${title.slice(0, titleMax - 1)}…` : title;
+}
+
+function localMoment({ localDate, localTime }: ShowOfText, language: Language): string {
+  const date = new Date(`${localDate}T12:00:00Z`).toLocaleDateString(locales[language], {
+    ...{ dateStyle: "short", timeZone: "UTC" },
+  });
+  return `${date}, ${localTime}`;
+}
+
+const titleMax = 40;
+const locales: Record<Language, string> = { en: "en-GB", de: "de-DE" };
+
+const words = {
+  en: {
+    cancelled: (title: string, moment: string) =>
+      `Marquee: ${title} on ${moment} is cancelled. All that you paid goes back. Our mail says more.`,
+    rescheduled: (title: string, moment: string) =>
+      `Marquee: ${title} has a new time: ${moment}. Your tickets stay valid. Our mail says more.`,
+    reminder: (title: string, moment: string, venue: string) =>
+      `Marquee: ${title}, ${moment}, ${venue}. Your tickets are in your mail.`,
+  },
+  de: {
+    cancelled: (title: string, moment: string) =>
+      `Marquee: ${title} am ${moment} ist abgesagt. Sie erhalten alles zurück. Mehr in unserer Mail.`,
+    rescheduled: (title: string, moment: string) =>
+      `Marquee: ${title} hat einen neuen Termin: ${moment}. Ihre Karten gelten weiter. Mehr in unserer Mail.`,
+    reminder: (title: string, moment: string, venue: string) =>
+      `Marquee: ${title}, ${moment}, ${venue}. Ihre Karten sind in Ihrer Mail.`,
+  },
+};

@@ -1,0 +1,56 @@
+import { lastDoorChangeMs, listDoorTickets } from "../../adapters/postgres/door-tickets.ts";
+import type { DoorTicket } from "../../adapters/postgres/door-tickets.ts";
+import { countEntries, listConflicts } from "../../adapters/postgres/entries.ts";
+import type { StoredConflict } from "../../adapters/postgres/entries.ts";
+import type { StoredShow } from "../../adapters/postgres/catalogue.ts";
+import type { Queryable } from "../../adapters/postgres/pool.ts";
+import type { Gate } from "../../domain/entry.ts";
+import type { Layout } from "../../domain/layout.ts";
+import type { TicketSigning } from "../../platform/ticket-signing.ts";
+import type { ShowCache } from "../shows/show-cache.ts";
+import type { DoorAsk, FindAtDoor } from "./door-staff.ts";
+
+/** What a scanner keeps of a show, so that it can work without the network. */
+export type Manifest = {
+  show: StoredShow;
+  /** Where whoever asks works. */
+  gates: Gate[];
+  keys: TicketSigning["publicKeys"];
+  layout: Layout;
+  /** All of the show, or what has changed since. */
+  tickets: DoorTicket[];
+  counts: Awaited<ReturnType<typeof countEntries>>;
+  conflicts: StoredConflict[];
+  /** Where to go on from. */
+  cursorMs: number;
+};
+
+/** A change commits this much later than its own time at the most: longer than any statement may take. */
+const lateMsMax = 10_000;
+
+export function createReadManifest(deps: {
+  readingDb: Queryable;
+  shows: ShowCache;
+  signing: TicketSigning;
+  findAtDoor: FindAtDoor;
+}) {
+  /** Throws SHOW_NOT_FOUND, ROLE_TOO_LOW. */
+  return async ({
+    sinceMs,
+    ...ask
+  }: DoorAsk & { sinceMs: number | undefined }): Promise<Manifest> => {
+    const { ownGates } = await deps.findAtDoor(ask);
+    const { showId } = ask;
+    const show = await deps.shows.show(showId);
+    const { layout } = await deps.shows.layout(show.layoutHash);
+    // Before the tickets are read: what changes meanwhile comes again the next time.
+    const cursorMs = await lastDoorChangeMs(deps.readingDb, showId);
+    const from = sinceMs === undefined ? undefined : sinceMs - lateMsMax;
+    return {
+      ...{ show, layout, gates: ownGates, keys: deps.signing.publicKeys, cursorMs },
+      tickets: await listDoorTickets(deps.readingDb, { showId, sinceMs: from }),
+      counts: await countEntries(deps.readingDb, showId),
+      conflicts: await listConflicts(deps.readingDb, showId),
+    };
+  };
+}

@@ -1,0 +1,272 @@
+import { generateKeyPairSync, randomUUID } from "node:crypto";
+import { gunzipSync } from "node:zlib";
+
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+
+import { refundTickets } from "../../adapters/postgres/refunds.ts";
+import { showIds, venueIds } from "../../domain/ids.ts";
+import { ticketCode } from "../../domain/ticket-code.ts";
+import { localKeys } from "../../local/local-keys.ts";
+import { createTicketSigning } from "../../platform/ticket-signing.ts";
+import { createEdge } from "../../tests/edge.ts";
+import type { Edge } from "../../tests/edge.ts";
+import { actionsOf, plantHouse } from "../../tests/plant-house.ts";
+import { plantSoldDoor } from "../../tests/plant-sold-door.ts";
+
+let edge: Edge;
+
+beforeAll(async () => {
+  edge = await createEdge();
+}, 60_000);
+afterAll(() => edge.close(), 30_000);
+
+const signing = createTicketSigning(localKeys.TICKET_KEYS);
+type Door = Awaited<ReturnType<typeof plantSoldDoor>>;
+
+/** A scanner at a gate, in somebody's hand. */
+function scanner(door: Door, person = door.people.door, gate = "main") {
+  const deviceId = randomUUID();
+  return async (codes: string[], wasAdmitted = false) => {
+    const scans = codes.map((code) => ({
+      ...{ scanId: randomUUID(), code, wasAdmitted },
+      scannedAt: new Date().toISOString(),
+    }));
+    const json = { deviceId, gate, scans };
+    const answer = await edge.send("POST", `${door.door}/entries`, { ...person, json });
+    const answers = answer.body["answers"] as { verdict: string; gate: string }[] | undefined;
+    return { ...answer, answers, verdicts: answers?.map(({ verdict }) => verdict), json };
+  };
+}
+
+type ManifestBody = {
+  tickets: (string | number)[][];
+  keys: { id: string; key: string }[];
+  counts: unknown;
+  conflicts: { seatId: string; gate: string; reason: string }[];
+  cursor: string;
+  seats?: unknown[];
+};
+
+async function manifest(door: Door, since?: string): Promise<ManifestBody> {
+  const query = since === undefined ? "" : `?since=${since}`;
+  const answer = await edge.send("GET", `${door.door}/manifest${query}`, door.people.door);
+  return answer.body as unknown as ManifestBody;
+}
+
+test("each scan is answered by what its code is: ours, theirs, used, void, of another show, or nothing", async () => {
+  const door = await plantSoldDoor(edge);
+  const other = await plantSoldDoor(edge);
+  const [first, second, third] = door.tickets;
+  await refundTickets(edge.database.pool, {
+    ...{ ...door.booking, seatIds: ["A3"], cause: "buyer:one", withFees: true },
+  });
+  const scan = scanner(door);
+  const { answers, verdicts } = await scan([
+    ...[first?.qr ?? "", first?.qr ?? "", ticketCode(second?.id ?? ""), third?.qr ?? ""],
+    ...[other.tickets[0]?.qr ?? "", "MQ1.k1.WyJ0a18uLi4iXQ.c2lnbmF0dXJl", "00000000", "hello"],
+  ]);
+  expect(verdicts).toEqual([
+    ...["entered", "already_entered", "entered", "void"],
+    ...["wrong_show", "not_ours", "unknown", "not_ours"],
+  ]);
+  expect(answers?.[0]).toMatchObject({ seatId: "A1", section: "Stalls", gate: "main" });
+});
+
+test("a code whose seat, time or signature was changed, and one of a key that is none of ours, are not ours", async () => {
+  const door = await plantSoldDoor(edge);
+  const [start, keyId, payload = "", signature = ""] = (door.tickets[0]?.qr ?? "").split(".");
+  const better = Buffer.from(
+    Buffer.from(payload, "base64url").toString().replace("A1", "A2"),
+  ).toString("base64url");
+  const turned = `${signature.startsWith("A") ? "B" : "A"}${signature.slice(1)}`;
+  const { verdicts } = await scanner(door)([
+    [start, keyId, better, signature].join("."),
+    [start, keyId, payload, turned].join("."),
+    [start, "k999", payload, signature].join("."),
+  ]);
+  expect(verdicts).toEqual(["not_ours", "not_ours", "not_ours"]);
+});
+
+test("a batch that is sent again is answered as before; what devices did without the network is a conflict at every gate", async () => {
+  const door = await plantSoldDoor(edge);
+  const codes = door.tickets.slice(0, 2).map(({ qr }) => qr);
+  const first = await scanner(door)(codes, true);
+  expect(first.verdicts).toEqual(["entered", "entered"]);
+  const again = await edge.send("POST", `${door.door}/entries`, {
+    ...{ ...door.people.door, json: first.json },
+  });
+  expect(again.text).toBe(first.text);
+  const second = await scanner(door)(codes.slice(0, 1), true);
+  expect(second.verdicts).toEqual(["already_entered"]);
+  const { conflicts, counts } = await manifest(door);
+  expect(conflicts).toMatchObject([{ seatId: "A1", gate: "main", reason: "entered" }]);
+  expect(counts).toEqual({ tickets: 4, gates: [{ gate: "main", entered: 2 }] });
+});
+
+test("with a cursor a scanner hears of what is new: who is inside, what is void, what was undone", async () => {
+  const door = await plantSoldDoor(edge);
+  const { cursor, tickets, seats, keys } = await manifest(door);
+  const codes = door.tickets.map(({ id }) => ticketCode(id));
+  expect(tickets).toEqual(codes.map((code, index) => [code, `A${index + 1}`]));
+  expect(seats?.[0]).toEqual(["A1", 0, "A", 1]);
+  expect(keys).toEqual(signing.publicKeys);
+  // As if it had been asked for a minute ago, so that the sale itself is no news.
+  const { pool } = edge.database;
+  await pool.query(
+    "update tickets set issued_at = issued_at - interval '1 minute' where show_id = $1",
+    [door.showId],
+  );
+  expect((await manifest(door, cursor)).tickets).toEqual([]);
+  await scanner(door)([codes[0] ?? ""]);
+  await refundTickets(pool, {
+    ...{ ...door.booking, seatIds: ["A3"], cause: "buyer:one", withFees: true },
+  });
+  const next = await manifest(door, cursor);
+  expect(next.tickets).toEqual([
+    [codes[0], "A1", "entered", "main", expect.any(Number)],
+    [codes[2], "A3", "void"],
+  ]);
+  expect(next.seats).toBeUndefined();
+  const json = { code: codes[0] };
+  await edge.send("POST", `${door.door}/undo`, { ...door.people.owner, json });
+  expect((await manifest(door, cursor)).tickets).toContainEqual([codes[0], "A1"]);
+});
+
+test("a supervisor takes an entry back, and a row says so; whoever only lets people in may not", async () => {
+  const door = await plantSoldDoor(edge);
+  const code = ticketCode(door.tickets[0]?.id ?? "");
+  const scan = scanner(door);
+  await scan([code]);
+  const undo = (person: typeof door.people.door) =>
+    edge.send("POST", `${door.door}/undo`, { ...person, json: { code } });
+  expect(await undo(door.people.door)).toMatchObject({
+    ...{ status: 403, body: { code: "ROLE_TOO_LOW" } },
+  });
+  expect(await undo(door.people.editor)).toMatchObject({ status: 204 });
+  expect(await undo(door.people.editor)).toMatchObject({ body: { code: "ENTRY_NOT_FOUND" } });
+  expect(await actionsOf(edge, door.organiserId)).toMatchObject([
+    {
+      ...{ action: "entry undone", actor: door.people.editor.userId },
+      details: { gate: "main", seatId: "A1", ticket: code },
+    },
+  ]);
+  expect((await scan([code])).verdicts).toEqual(["entered"]);
+});
+
+test("gates: a section comes in at its own, people work at theirs alone, and whoever is inside is written down anywhere", async () => {
+  const door = await plantSoldDoor(edge);
+  const { owner, door: usher } = door.people;
+  const home = door.home;
+  const venueId = venueIds.encode(door.venueId);
+  for (const [gate, sections] of [
+    ["stalls", ["S"]],
+    ["balcony", ["B"]],
+  ] as const) {
+    const json = { venueId, name: `Gate ${gate}`, sections };
+    const put = await edge.send("PUT", `${home}/gates/${gate}`, { ...owner, json });
+    expect(put).toMatchObject({ status: 200 });
+  }
+  const json = { role: "door", gates: ["balcony"] };
+  await edge.send("PUT", `${home}/members/${usher.userId}`, { ...owner, json });
+  const shows = await edge.send("GET", "/v1/door/shows", usher);
+  expect(shows.body["shows"]).toMatchObject([
+    { showId: showIds.encode(door.showId), gates: [{ gate: "balcony", sections: ["B"] }] },
+  ]);
+  const codes = [door.tickets[0]?.qr ?? ""];
+  expect((await scanner(door, usher, "balcony")(codes)).verdicts).toEqual(["wrong_gate"]);
+  expect(await scanner(door, usher, "stalls")(codes)).toMatchObject({
+    ...{ status: 403, body: { code: "GATE_NOT_YOURS" } },
+  });
+  expect(await scanner(door, usher, "main")(codes)).toMatchObject({
+    ...{ status: 400, body: { code: "GATE_UNKNOWN" } },
+  });
+  expect((await scanner(door, usher, "balcony")(codes, true)).verdicts).toEqual(["entered"]);
+  expect((await scanner(door, owner, "stalls")(codes)).answers).toMatchObject([
+    { verdict: "already_entered", gate: "balcony" },
+  ]);
+  expect(await edge.send("DELETE", `${home}/gates/balcony`, owner)).toMatchObject({ status: 204 });
+  expect((await edge.send("GET", "/v1/door/shows", usher)).body["shows"]).toEqual([]);
+});
+
+test.each(["seller", "viewer"] as const)("a %s lets nobody in", async (role) => {
+  const door = await plantSoldDoor(edge);
+  const told = await scanner(door, door.people[role])([door.tickets[0]?.qr ?? ""]);
+  expect(told).toMatchObject({ status: 403, body: { code: "ROLE_TOO_LOW" } });
+});
+
+test("who is at the door sees nothing else of the organisation", async () => {
+  const { people, home, at } = await plantHouse(edge);
+  for (const path of [home, `${home}/venues`, `${home}/members`, `${at}/seats`, `${at}/figures`]) {
+    const answer = await edge.send("GET", path, people.door);
+    expect([path, answer.body.code]).toEqual([path, "ROLE_TOO_LOW"]);
+  }
+});
+
+test("tickets that were signed before the keys were rotated still open the door, and scanners get both keys", async () => {
+  const [newest = "", ...older] = localKeys.TICKET_KEYS.split(",");
+  const other = newKey("k2");
+  const rotated = await createEdge({
+    signing: createTicketSigning([other, newest, ...older].join()),
+  });
+  try {
+    const door = await plantSoldDoor(rotated);
+    const json = {
+      ...{ deviceId: randomUUID(), gate: "main" },
+      scans: [oneScan(door.tickets[0]?.qr ?? "")],
+    };
+    const { body } = await rotated.send("POST", `${door.door}/entries`, {
+      ...{ ...door.people.door, json },
+    });
+    expect(body["answers"]).toMatchObject([{ verdict: "entered" }]);
+    const read = await rotated.send("GET", `${door.door}/manifest`, door.people.door);
+    expect((read.body["keys"] as { id: string }[]).map(({ id }) => id)).toContain("k2");
+    expect(read.body["keys"]).toEqual(expect.arrayContaining(signing.publicKeys));
+  } finally {
+    await rotated.close();
+  }
+});
+
+test("twenty thousand tickets are some hundred kilobytes, and nothing where nothing has changed", async () => {
+  const door = await plantSoldDoor(edge, 20_000);
+  const { headers } = door.people.door;
+  const home = await edge.listen();
+  const ask = (more: Record<string, string> = {}) =>
+    fetch(`${home}${door.door}/manifest`, { headers: { ...headers, ...more } });
+  const { app } = edge;
+  const packed = await app.request(`${door.door}/manifest`, {
+    headers: { ...headers, "accept-encoding": "gzip" },
+  });
+  const bytes = Buffer.from(await packed.arrayBuffer());
+  const whole = JSON.parse(gunzipSync(bytes).toString()) as ManifestBody;
+  expect(whole.tickets).toHaveLength(20_000);
+  expect(bytes.byteLength).toBeLessThan(350_000);
+  const first = await ask();
+  expect(((await first.json()) as ManifestBody).tickets).toHaveLength(20_000);
+  const etag = first.headers.get("etag") ?? "";
+  expect((await ask({ "if-none-match": etag })).status).toBe(304);
+}, 60_000);
+
+test("a scanner's cookie is for the door alone, and no other site can use it", async () => {
+  const door = await plantSoldDoor(edge);
+  const token = door.people.door.headers.authorization.slice("Bearer ".length);
+  const signedIn = await edge.send("PUT", "/v1/door/session", { json: { token } });
+  const cookie = signedIn.headers.get("set-cookie") ?? "";
+  expect(cookie).toMatch(/^door=.*; Path=\/v1\/door; HttpOnly; Secure; SameSite=Strict$/);
+  const headers = { cookie: cookie.split(";")[0] ?? "" };
+  expect(await edge.send("GET", "/v1/door/shows", { headers })).toMatchObject({ status: 200 });
+  const foreign = { ...headers, "sec-fetch-site": "cross-site" };
+  const json = { code: "00000000" };
+  expect(await edge.send("POST", `${door.door}/undo`, { headers: foreign, json })).toMatchObject({
+    status: 403,
+    body: { code: "FORM_FOREIGN" },
+  });
+});
+
+function oneScan(code: string) {
+  return { scanId: randomUUID(), code, scannedAt: new Date().toISOString() };
+}
+
+function newKey(id: string): string {
+  const { privateKey } = generateKeyPairSync("ed25519");
+  return `${id}:${privateKey.export({ format: "der", type: "pkcs8" }).toString("base64")}`;
+}

@@ -1,0 +1,47 @@
+import { Hono } from "hono";
+
+import { bookingIds } from "../../../domain/ids.ts";
+import type { Logger } from "../../../platform/logger.ts";
+import type { PaymentWays } from "../../../web/storefront/page-data.ts";
+import type { AppEnv } from "../app-env.ts";
+import { createShopPages } from "../storefront/answer-page.ts";
+import type { Storefront } from "../storefront/load-storefront.ts";
+
+/** The page of a booking. It is the same for everybody: what it shows it asks /v1 for, as its buyer. */
+export function createBookingPageRoutes(deps: {
+  storefront: Storefront;
+  publicUrl: string;
+  paymentWays: PaymentWays;
+  logger: Logger;
+}): Hono<AppEnv> {
+  const { paymentWays: ways } = deps;
+  const pages = createShopPages(deps);
+  const routes = new Hono<AppEnv>();
+  routes.onError(pages.tellProblems);
+  routes.get("/bookings/:id", (context) => {
+    const bookingId = context.req.param("id");
+    // What is no id at all has no page.
+    bookingIds.decode(bookingId);
+    const data = { bookingId, ways };
+    const answer = pages.answer(context, "booking", data, { "cache-control": "no-store" });
+    if (ways.card?.kind === "form") admitStripe(answer.headers);
+    return answer;
+  });
+  return routes;
+}
+
+/** Stripe's script, its frames, and what they ask: on this page alone, and only where a card form of Stripe's is set up. */
+function admitStripe(headers: Headers): void {
+  const policy = headers.get("content-security-policy") ?? "";
+  const sources = {
+    "script-src": "https://js.stripe.com",
+    "connect-src": "https://api.stripe.com",
+  };
+  const widened = Object.entries(sources).reduce(
+    (text, [directive, source]) =>
+      text.replace(`${directive} 'self'`, `${directive} 'self' ${source}`),
+    policy,
+  );
+  const frames = "frame-src https://js.stripe.com https://hooks.stripe.com";
+  headers.set("content-security-policy", `${widened}; ${frames}`);
+}

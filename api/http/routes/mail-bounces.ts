@@ -1,0 +1,74 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import type { OpenAPIHono } from "@hono/zod-openapi";
+
+import { DomainError } from "../../../domain/errors.ts";
+import type { Operations } from "../../operations/create-operations.ts";
+import type { AppEnv } from "../app-env.ts";
+import { createRoutes } from "../create-routes.ts";
+import { json, problems } from "../schemas.ts";
+
+/** Throws WEBHOOK_SIGNATURE_INVALID for what is not signed with our secret, over the bytes as they came. */
+export type VerifyBounceReport = (rawBody: Uint8Array, signature: string | undefined) => void;
+
+/** Where a mail provider, or what reads its reports, says that a mail has come back. Nothing is there without a secret. */
+export function createMailBounceRoutes(deps: {
+  operations: Operations;
+  verifyBounceReport: VerifyBounceReport | undefined;
+}): OpenAPIHono<AppEnv> {
+  const routes = createRoutes();
+  const { verifyBounceReport } = deps;
+  if (verifyBounceReport === undefined) return routes;
+  routes.openapi(bounceRoute, async (context) => {
+    const rawBody = new Uint8Array(await context.req.arrayBuffer());
+    verifyBounceReport(rawBody, context.req.header("marquee-signature"));
+    const { address, kind, code } = parse(rawBody);
+    await deps.operations.notices.reportBounce({ address, code, isHard: kind === "hard" });
+    return context.json({ received: true }, 200);
+  });
+  return routes;
+}
+
+/** Signed, but by people: what is wrong with it is said to them without what they have sent. */
+function parse(rawBody: Uint8Array): z.infer<typeof bounceSchema> {
+  const { success, data, error } = bounceSchema.safeParse(parseJson(rawBody));
+  if (success) return data;
+  const issues = error.issues.map(({ path, message }) => ({
+    ...{ in: "json", path: path.map(String).join("."), message },
+  }));
+  throw new DomainError("REQUEST_INVALID", { issues });
+}
+
+function parseJson(rawBody: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(rawBody).toString());
+  } catch (cause) {
+    throw new DomainError("JSON_MALFORMED", {}, { cause });
+  }
+}
+
+const bounceSchema = z
+  .strictObject({
+    address: z.email().max(254),
+    kind: z.enum(["hard", "soft"]).openapi({ description: "hard: there is no such address" }),
+    code: z
+      .string()
+      .regex(/^\d[\d.]{2,10}$/)
+      .openapi({ description: "The mail server's own", example: "5.1.1" }),
+  })
+  .openapi("MailBounce");
+
+const bounceRoute = createRoute({
+  method: "post",
+  path: "/webhooks/mail-bounces",
+  summary: "A mail has come back",
+  description:
+    "Signed: `Marquee-Signature: t=<seconds>,v1=<hex>`, the HMAC-SHA-256 of `<seconds>.<body>` with the secret of the setting BOUNCE_SECRET. A hard one stops mail to the address, until its person gives another one. Repeating it is harmless. The body is a MailBounce.",
+  security: [{ marqueeSignature: [] }],
+  responses: {
+    200: json(z.object({ received: z.boolean() }), "Kept; it need not be sent again"),
+    ...problems(
+      ...(["WEBHOOK_SIGNATURE_INVALID", "REQUEST_INVALID"] as const),
+      ...(["JSON_MALFORMED", "BODY_TOO_LARGE"] as const),
+    ),
+  },
+});

@@ -1,0 +1,24 @@
+/** Signing in by a code in a mail, as the edge asks for it. Everything throws SIGN_IN_UNAVAILABLE while it cannot be had. */
+export type SignIn = {
+  /** Sends a code to the address. Throws SIGN_IN_MAIL_REFUSED when no mail can ever reach it. */
+  sendCode(wish: { email: string; language: SignInLanguage }): Promise<void>;
+  /** Begins a session. Throws SIGN_IN_CODE_WRONG, and SIGN_IN_CODE_OVER when only another code will do. */
+  begin(answer: { email: string; code: string }): Promise<BegunSession>;
+  /** An access token for a session. Throws TOKEN_MISSING when the session is over, or never was. */
+  accessToken(session: string): Promise<AccessToken>;
+  /** Ends a session, or all of its person. One that is over already is no error. */
+  end(session: string, options: { everywhere: boolean }): Promise<void>;
+};
+
+export type SignInLanguage = "en" | "de";
+export type AccessToken = { token: string; userId: string; expiresInSeconds: number };
+/** `session` is a secret of the browser: it goes into a cookie that no script reads. */
+export type BegunSession = AccessToken & { session: string };
+
+/** A code is good for so long, and for so many tries. */
+export const signInCodeSeconds = 600;
+export const signInTriesMax = 5;
+/** A session ends so long after it was last used. */
+export const sessionSeconds = 30 * 24 * 3_600;
+/** What a stolen token is worth, and how long somebody stays signed in who was signed out everywhere. */
+export const accessTokenSeconds = 900;

@@ -1,0 +1,97 @@
+import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
+
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { Worker } from "@temporalio/worker";
+import type { NativeConnection, WorkflowBundleWithSourceMap } from "@temporalio/worker";
+
+import { checkoutWorkflowId } from "../domain/ids.ts";
+import { checkoutQueue } from "../workflows/contract.ts";
+import { bundleWorkflows, openCheckoutHouse, openTemporal } from "./checkout-house.ts";
+import type { CheckoutHouse } from "./checkout-house.ts";
+import { eventually } from "./eventually.ts";
+import { plantShow } from "./plant-show.ts";
+import { createQuickProvider } from "./quick-provider.ts";
+
+// The request holds its seats as soon as Temporal has the workflow, which does the same as its first step (decision 0060).
+
+let connection: NativeConnection;
+let workflowBundle: WorkflowBundleWithSourceMap;
+let house: CheckoutHouse;
+beforeAll(async () => {
+  connection = await openTemporal();
+  workflowBundle = await bundleWorkflows();
+  house = await openCheckoutHouse({ connection, workflowBundle, provider: createQuickProvider() });
+}, 120_000);
+afterAll(async () => {
+  await house.close();
+  await connection.close();
+}, 30_000);
+
+const failed = "workflowTaskFailedEventAttributes";
+const marked = "markerRecordedEventAttributes";
+const times = { holdSeconds: 600, holdSecondsMax: 1_200, graceSeconds: 120 };
+
+test("a buyer has their answer, and the process dies before the workflow has had its first step: whoever goes on finds the hold, and ends it", async () => {
+  const showId = await plantShow(house.db, { seats: 1 });
+  await house.workers.stop();
+  const ignorant = await startIgnorant();
+  const booking = { showId, bookingId: randomUUID(), userId: randomUUID() };
+  const held = await house.reserve({ ...booking, seatIds: ["A1"] }, times);
+  await eventually(async () => (await countEvents(booking.bookingId, failed)) > 0);
+  await ignorant.stop();
+  expect(await countEvents(booking.bookingId, marked)).toBe(0);
+
+  await house.workers.start();
+  const again = await eventually(
+    async () => house.reserve({ ...booking, seatIds: ["A1"] }, times),
+    20_000,
+  );
+  expect(held).toMatchObject(again);
+  await house.temporal.workflow.getHandle(checkoutWorkflowId(booking.bookingId)).cancel();
+  await house.idle();
+  const { rows } = await house.db.query("select status from show_seats where show_id = $1", [
+    showId,
+  ]);
+  expect(rows).toEqual([{ status: "available" }]);
+}, 120_000);
+
+test("a checkout that is cancelled while nobody has its first step leaves no seat behind", async () => {
+  const showId = await plantShow(house.db, { seats: 1 });
+  await house.workers.stop();
+  const ignorant = await startIgnorant();
+  const booking = { showId, bookingId: randomUUID(), userId: randomUUID() };
+  await house.reserve({ ...booking, seatIds: ["A1"] }, times);
+  await house.temporal.workflow.getHandle(checkoutWorkflowId(booking.bookingId)).cancel();
+  await ignorant.stop();
+
+  await house.workers.start();
+  await house.idle();
+  const { rows } = await house.db.query("select status from show_seats where show_id = $1", [
+    showId,
+  ]);
+  expect(rows).toEqual([{ status: "available" }]);
+}, 120_000);
+
+/** A worker of checkouts that knows none: it is given their first tasks, and fails every one before its first line. */
+async function startIgnorant() {
+  const workflowsPath = fileURLToPath(new URL("./empty-workflow/index.ts", import.meta.url));
+  const worker = await Worker.create({
+    ...{ connection, namespace: house.namespace, workflowsPath, taskQueue: checkoutQueue },
+    activities: { holdSeats: async () => undefined },
+    enableNonLocalActivities: false,
+  });
+  const ended = worker.run();
+  return {
+    async stop() {
+      worker.shutdown();
+      await ended;
+    },
+  };
+}
+
+async function countEvents(bookingId: string, attributes: typeof failed | typeof marked) {
+  const handle = house.temporal.workflow.getHandle(checkoutWorkflowId(bookingId));
+  const { events } = await handle.fetchHistory();
+  return (events ?? []).filter((event) => event[attributes]).length;
+}

@@ -1,0 +1,134 @@
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type { Browser } from "playwright-core";
+
+import { openBrowser, openTab } from "./browser.ts";
+import type { Screen, Tab } from "./browser.ts";
+import { eventually } from "./eventually.ts";
+import { findPageFaults } from "./find-page-faults.ts";
+import { keepPicture } from "./keep-picture.ts";
+import { readCode } from "./read-code.ts";
+import { startSystem } from "./system.ts";
+import type { System } from "./system.ts";
+
+/** Mailboxes are counted in the Redis that all tests share. */
+const run = randomBytes(4).toString("hex");
+const phone = { width: 390, height: 844 };
+
+let system: System;
+let browser: Browser;
+beforeAll(async () => {
+  [system, browser] = await Promise.all([
+    startSystem(["api", "signIn", "inbox", "identity"], { LOG_LEVEL: "debug" }),
+    openBrowser(),
+  ]);
+}, 90_000);
+afterAll(async () => {
+  await browser.close();
+  await system.close();
+}, 30_000);
+
+async function open(path: string, screen: Screen = phone): Promise<Tab> {
+  const tab = await openTab(browser, screen);
+  await tab.goto(`${system.addresses.api}${path}`);
+  return tab;
+}
+
+async function askForCode(tab: Tab, email: string): Promise<string> {
+  await tab.getByLabel("Your e-mail address").fill(email);
+  await tab.getByRole("button", { name: "Send me a code" }).click();
+  await tab.getByLabel("The six digits from the mail").waitFor();
+  return readCode(system.addresses.inbox, email);
+}
+
+const typeCode = (tab: Tab, code: string) =>
+  tab.getByLabel("The six digits from the mail").fill(code);
+
+function otherThan(code: string): string {
+  return String((Number(code) + 1) % 1_000_000).padStart(6, "0");
+}
+
+test("somebody signs in on a phone with the code from their mail, and stays signed in after a reload", async () => {
+  const email = `asha.${run}@example.com`;
+  const tab = await open("/account");
+  expect(await findPageFaults(tab)).toEqual([]);
+  const code = await askForCode(tab, email);
+  await keepPicture(tab, "shop-sign-in-phone");
+  expect(await findPageFaults(tab)).toEqual([]);
+  // As pasted from the mail, with what stands around it.
+  await typeCode(tab, ` ${code.slice(0, 3)} ${code.slice(3)}`);
+  await tab.getByLabel("E-mail address for tickets").waitFor();
+  expect(await tab.getByLabel("E-mail address for tickets").inputValue()).toBe(email);
+  await tab.getByLabel("Name", { exact: true }).fill("Asha Rao");
+  await tab.getByRole("button", { name: "Save" }).click();
+  await tab.getByText("Saved.").waitFor();
+  expect(await findPageFaults(tab)).toEqual([]);
+
+  await tab.reload();
+  await tab.getByLabel("Name", { exact: true }).waitFor();
+  expect(await tab.getByLabel("Name", { exact: true }).inputValue()).toBe("Asha Rao");
+  expect(await findKept(tab, [email, code, "asha"])).toEqual([]);
+
+  await tab.getByRole("button", { name: "Sign out here" }).click();
+  await tab.getByLabel("Your e-mail address").waitFor();
+}, 60_000);
+
+test("a wrong code, an old one and another one sent are each said in a sentence", async () => {
+  const email = `ben.${run}@example.com`;
+  const tab = await openTab(browser, { width: 1_100 });
+  await tab.clock.install();
+  await tab.goto(`${system.addresses.api}/account`);
+  const code = await askForCode(tab, email);
+  await typeCode(tab, otherThan(code));
+  await tab.getByText("That is not the code in our newest mail.").waitFor();
+  expect(await findPageFaults(tab)).toEqual([]);
+  await system.database.pool.query("update sign_in_codes set expires_at = now() - interval '1 s'");
+  await typeCode(tab, code);
+  await tab.getByText("This code is over.").waitFor();
+
+  const again = tab.getByRole("button", { name: "Send another code" });
+  expect(await again.isDisabled()).toBe(true);
+  await tab.clock.runFor(31_000);
+  await again.click();
+  await tab.getByRole("button", { name: "Send another code (in" }).waitFor();
+  const mails = async () => {
+    const answer = await fetch(`${system.addresses.inbox}/api/messages?to=${email}`);
+    return ((await answer.json()) as { messages: unknown[] }).messages.length;
+  };
+  await eventually(async () => (await mails()) === 2);
+  await typeCode(tab, await readCode(system.addresses.inbox, email));
+  await tab.getByLabel("E-mail address for tickets").waitFor();
+}, 60_000);
+
+test("whoever reads German is asked in German, and the mail answers in German", async () => {
+  const email = `cem.${run}@example.com`;
+  const tab = await open("/account?lang=de", { width: 1_100, dark: true });
+  await tab.getByLabel("Ihre E-Mail-Adresse").fill(email);
+  await tab.getByRole("button", { name: "Code schicken" }).click();
+  const code = await readCode(system.addresses.inbox, email, /(\d{6}) ist Ihr Code/);
+  await tab.getByLabel("Die sechs Ziffern aus der E-Mail").fill(code);
+  await tab.getByRole("button", { name: "Überall abmelden" }).waitFor();
+  expect(await findPageFaults(tab)).toEqual([]);
+}, 60_000);
+
+test("no token, code or address stands in an address, in the browser's storage or in a log", async () => {
+  const logs = await Promise.all(
+    ["api", "signIn"].map((name) => readFile(join(system.folder, `${name}.log`), "utf8")),
+  );
+  expect(logs.join("").length).toBeGreaterThan(100);
+  expect(logs.join("")).not.toMatch(new RegExp(`${run}|eyJ[\\w-]+\\.`));
+});
+
+/** What a page has kept where scripts, histories and other pages find it. */
+async function findKept(tab: Tab, secrets: string[]): Promise<string[]> {
+  const stored = await tab.evaluate<string>(
+    "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])",
+  );
+  const places = [...tab.asked, tab.url(), stored];
+  return places.filter(
+    (place) => /eyJ[\w-]+\./.test(place) || secrets.some((secret) => place.includes(secret)),
+  );
+}

@@ -1,0 +1,88 @@
+import type { Queryable } from "../adapters/postgres/pool.ts";
+import { showIds } from "../domain/ids.ts";
+import type { Layout, LayoutSeat } from "../domain/layout.ts";
+import { plantShow } from "./plant-show.ts";
+
+/**
+ * A show in a hall like those that people know: stalls in two prices, a balcony, two places for wheelchairs with companions' seats,
+ * and a standing floor. Returns the show's public id.
+ */
+export function plantTheatre(db: Queryable): Promise<string> {
+  const stalls = block({ section: "STALLS", rows: "ABCDEFGH", seats: 14, x: 2, y: 12 });
+  const balcony = block({ section: "BALCONY", rows: "KLM", seats: 18, x: 0, y: 22 });
+  const marked = stalls.map((seat): LayoutSeat => {
+    if (seat.row !== "H") return { ...seat, priceCode: seat.row < "C" ? "TOP" : "STD" };
+    if (seat.number === 1 || seat.number === 13) return { ...seat, accessible: true };
+    return seat.number === 2 || seat.number === 14 ? { ...seat, companion: true } : seat;
+  });
+  return plantHall(db, {
+    name: "Theatre",
+    width: 20,
+    height: 26,
+    stage: { label: "Stage", x: 4, y: 1, width: 12, height: 2.5 },
+    sections: [
+      { id: "STALLS", name: "Stalls" },
+      { id: "BALCONY", name: "Balcony" },
+    ],
+    seats: [...marked, ...balcony],
+    areas: [
+      {
+        ...{ id: "FLOOR", name: "Standing floor", capacity: 40, priceCode: "STAND" },
+        outline: [
+          { x: 3, y: 5 },
+          { x: 17, y: 5 },
+          { x: 17, y: 9.5 },
+          { x: 3, y: 9.5 },
+        ],
+      },
+    ],
+  });
+}
+
+/** 20,000 seats in ten sections of fifty rows, one price. */
+export function plantArena(db: Queryable): Promise<string> {
+  const sections = Array.from({ length: 10 }, (_, index) => index);
+  const rows = Array.from({ length: 50 }, (_, index) => String(index + 1));
+  return plantHall(db, {
+    name: "Arena",
+    width: 220,
+    height: 120,
+    stage: { label: "Stage", x: 85, y: 1, width: 50, height: 8 },
+    sections: sections.map((index) => ({ id: `S${index + 1}`, name: `Section ${index + 1}` })),
+    seats: sections.flatMap((index) =>
+      block({
+        ...{ section: `S${index + 1}`, rows, seats: 40, prefix: `${index + 1}-` },
+        ...{ x: (index % 5) * 44 + 2, y: index < 5 ? 14 : 68 },
+      }),
+    ),
+  });
+}
+
+function block(plan: {
+  section: string;
+  rows: Iterable<string>;
+  seats: number;
+  x: number;
+  y: number;
+  prefix?: string;
+}): LayoutSeat[] {
+  const { section, rows, seats, x, y, prefix = "" } = plan;
+  return [...rows].flatMap((row, depth) =>
+    Array.from({ length: seats }, (_, index) => ({
+      id: `${prefix}${row}${prefix === "" ? "" : "-"}${index + 1}`,
+      ...{ section, row, number: index + 1, x: x + index + 0.5, y: y + depth + 0.5 },
+      priceCode: "STD",
+    })),
+  );
+}
+
+async function plantHall(db: Queryable, layout: Layout): Promise<string> {
+  const showId = await plantShow(db, { layout });
+  await db.query(
+    `insert into show_prices (show_id, price_code, name, amount_minor, fee_minor)
+     values ($1, 'TOP', 'Front rows', 4500, 300), ($1, 'STAND', 'Standing', 500, 50)
+     on conflict do nothing`,
+    [showId],
+  );
+  return showIds.encode(showId);
+}

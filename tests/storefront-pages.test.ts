@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+
+import { getShow } from "../adapters/postgres/catalogue.ts";
+import { loadStorefront } from "../api/http/storefront/load-storefront.ts";
+import { showIds, titleIds } from "../domain/ids.ts";
+import { createLogger } from "../platform/logger.ts";
+import { createEdge } from "./edge.ts";
+import type { Edge } from "./edge.ts";
+import { eventually } from "./eventually.ts";
+import { plantLine } from "./plant-line.ts";
+import { plantShow } from "./plant-show.ts";
+
+let edge: Edge;
+let title: string;
+beforeAll(async () => {
+  const storefront = await loadStorefront(createLogger("storefront-test", "silent"));
+  edge = await createEdge({}, { storefront });
+  const show = await getShow(edge.database.pool, await plantShow(edge.database.pool));
+  title = `/titles/${titleIds.encode(show?.title.titleId ?? "")}`;
+}, 60_000);
+afterAll(() => edge.close(), 30_000);
+
+test("a page is for everybody who reads its language, for as long as the answers of /v1 are", async () => {
+  const { status, headers, text } = await edge.send("GET", title);
+  expect(status).toBe(200);
+  expect(text).toContain('<html lang="en">');
+  expect(headers.get("cache-control")).toMatch(/^public, max-age=10,/);
+  expect(headers.get("vary")).toBe("accept-language, cookie");
+  expect(headers.get("set-cookie")).toBeNull();
+});
+
+test("each reader gets their own language, also while the other one is kept", async () => {
+  for (const [language, asked] of [
+    ["de", { "accept-language": "de-CH" }],
+    ["en", { "accept-language": "fr" }],
+    ["de", { cookie: "lang=de" }],
+  ] as const) {
+    const { text } = await edge.send("GET", title, { headers: asked });
+    expect(text).toContain(`<html lang="${language}">`);
+  }
+});
+
+test("a language that is chosen by a link is remembered, and that answer is for nobody else", async () => {
+  const { headers, text } = await edge.send("GET", `${title}?lang=de`);
+  expect(text).toContain('<html lang="de">');
+  expect(headers.get("set-cookie")).toBe(
+    "lang=de; Max-Age=31536000; Path=/; HttpOnly; Secure; SameSite=Lax",
+  );
+  expect(headers.get("cache-control")).toBe("no-store");
+});
+
+test.each<[string, string, (show: string) => Promise<unknown>, { hasSeats: boolean }]>([
+  ["on sale", "Choose your seats", async () => undefined, { hasSeats: true }],
+  [
+    "not on sale yet",
+    "The sale opens on",
+    (show) => change(show, "sales_open_at = now() + interval '1 day'"),
+    { hasSeats: false },
+  ],
+  [
+    "cancelled",
+    "This show is cancelled",
+    (show) => change(show, "status = 'cancelled'"),
+    {
+      hasSeats: false,
+    },
+  ],
+  [
+    "over",
+    "This show is over",
+    (show) => change(show, "starts_at = now() - interval '1 hour'"),
+    { hasSeats: false },
+  ],
+  [
+    "not sold online any more",
+    "Tickets are not sold online any more",
+    (show) => change(show, "sales_close_at = now() - interval '1 hour'"),
+    { hasSeats: false },
+  ],
+  ["sold out", "Sold out at the moment", sellOut, { hasSeats: true }],
+  ["behind a line", "Stand in line", standInLine, { hasSeats: true }],
+])("the page of a show that is %s says so", async (_, words, happen, { hasSeats }) => {
+  const show = await plantShow(edge.database.pool);
+  await happen(show);
+  const { status, text } = await edge.send("GET", `/shows/${showIds.encode(show)}`);
+  expect({ status, text }).toEqual({ status: 200, text: expect.stringContaining(words) });
+  expect(text.includes('data-island="seat-picker"')).toBe(hasSeats);
+});
+
+test("without a script a show's page says what is free in each section, at which price with its fee", async () => {
+  const show = await plantShow(edge.database.pool, { seats: 3, places: 40 });
+  await edge.database.pool.query(
+    "update show_seats set status = 'blocked' where show_id = $1 and seat_id = 'A1'",
+    [show],
+  );
+  const { text } = await edge.send("GET", `/shows/${showIds.encode(show)}`);
+  const rows = [...text.matchAll(/<tr>(.*?)<\/tr>/g)].map(([, row = ""]) =>
+    row
+      .replaceAll(/<[^>]+>/g, "|")
+      .replaceAll(/[|\s]+/g, " ")
+      .trim(),
+  );
+  expect(rows).toEqual([
+    "Section Price Free",
+    "Stalls £11 Standard 2",
+    "Standing floor £5.50 Standing 40",
+  ]);
+});
+
+test("no text of the catalogue ends a script or begins one", async () => {
+  const show = await plantShow(edge.database.pool);
+  await edge.database.pool.query(
+    "update titles set name = $2 where title_id = (select title_id from shows where show_id = $1)",
+    [show, "</script><script>alert(1)</script><!--"],
+  );
+  const { text } = await edge.send("GET", `/shows/${showIds.encode(show)}`);
+  expect(text).not.toContain("<script>");
+  const [, props = ""] = /data-island="seat-picker"><script[^>]*>(.*?)<\/script>/.exec(text) ?? [];
+  expect(JSON.parse(props)).toMatchObject({ title: "</script><script>alert(1)</script><!--" });
+});
+
+test("pages run no script but ours", async () => {
+  const { headers, text } = await edge.send("GET", title);
+  expect(headers.get("content-security-policy")).toContain("script-src 'self';");
+  const scripts = [...text.matchAll(/<script[^>]*>/g)].map(([tag]) => tag);
+  expect(scripts.filter((tag) => !/type="application\/json"|src="\/assets\//.test(tag))).toEqual(
+    [],
+  );
+  expect(text).not.toMatch(/ style=| on[a-z]+=/);
+});
+
+test("what pages load is named after its content and may be kept for ever", async () => {
+  const { text } = await edge.send("GET", title);
+  const files = [...text.matchAll(/(?:src|href)="(\/assets\/storefront\/[^"]+)"/g)].map(
+    ([, file = ""]) => file,
+  );
+  expect(files.length).toBeGreaterThan(2);
+  for (const file of files) {
+    const { status, headers } = await edge.send("GET", file);
+    expect({ file, status }).toEqual({ file, status: 200 });
+    expect(headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+  }
+});
+
+test("what is not there is a page, too, and kept by nobody", async () => {
+  const { status, headers, text } = await edge.send("GET", "/titles/ti_unknown?lang=de");
+  expect(status).toBe(404);
+  expect(text).toContain("Diese Seite gibt es nicht");
+  expect(headers.get("cache-control")).toBe("no-store");
+});
+
+async function change(show: string, what: string): Promise<void> {
+  await edge.database.pool.query(`update shows set ${what} where show_id = $1`, [show]);
+}
+
+async function sellOut(show: string): Promise<void> {
+  await edge.database.pool.query("update show_seats set status = 'blocked' where show_id = $1", [
+    show,
+  ]);
+}
+
+async function standInLine(show: string): Promise<void> {
+  await plantLine(edge.database.pool, show);
+  await eventually(async () => edge.lines.of(show) !== undefined);
+}

@@ -1,0 +1,29 @@
+import { sendScans } from "./ask-door.js";
+
+/** So many scans are sent at once. */
+const scansMax = 500;
+
+/**
+ * Tells what this device has done without the network, and forgets it once it was heard. Answers with the scans that have let somebody
+ * in who should not be inside. What is not heard is told again the next time: the same scan stays the same.
+ */
+export async function tellWaiting({ store, deviceId }) {
+  const clashes = [];
+  const groups = Map.groupBy(await store.waiting(), ({ showId, gate }) => `${showId} ${gate}`);
+  for (const group of groups.values()) {
+    for (let from = 0; from < group.length; from += scansMax) {
+      clashes.push(...(await tell(group.slice(from, from + scansMax))));
+    }
+  }
+  return clashes;
+
+  async function tell(group) {
+    const [{ showId, gate }] = group;
+    const scans = group.map(({ scanId, code, scannedAt }) => ({
+      ...{ scanId, code, scannedAt, wasAdmitted: true },
+    }));
+    const answers = await sendScans(showId, { deviceId, gate, scans });
+    for (const { scanId } of answers) await store.sent(scanId);
+    return answers.filter(({ verdict }) => verdict !== "entered");
+  }
+}

@@ -1,0 +1,57 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { useSpeech } from "../../speech/use-speech.tsx";
+import { loadStripe } from "./load-stripe.ts";
+import type { StripeForm } from "./load-stripe.ts";
+import type { StartedPayment } from "./start-payment.ts";
+import { useBuyingWords } from "./use-buying-words.ts";
+
+/** Stripe's Payment Element: what is typed into it goes to Stripe alone, from a frame of Stripe's. */
+export function CardForm(props: {
+  payment: StartedPayment & { clientSecret: string };
+  publishableKey: string;
+  backTo: string;
+  onPaid: () => void;
+}) {
+  const { payment, publishableKey, backTo, onPaid } = props;
+  const words = useBuyingWords();
+  const { language, money } = useSpeech();
+  const place = useRef<HTMLDivElement>(null);
+  const [form, setForm] = useState<StripeForm | undefined>();
+  const [said, say] = useState("");
+  const { clientSecret } = payment;
+  useEffect(() => {
+    let isOver = false;
+    loadStripe({ publishableKey, clientSecret, language }).then(
+      (loaded) => {
+        if (isOver || place.current === null) return;
+        loaded.mount(place.current);
+        setForm(loaded);
+      },
+      () => say(words.trouble),
+    );
+    return () => {
+      isOver = true;
+    };
+  }, [publishableKey, clientSecret]);
+
+  async function pay(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    if (form === undefined) return;
+    setForm(undefined);
+    const refusal = await form.confirm(backTo);
+    if (refusal === undefined) return onPaid();
+    say(refusal);
+    return setForm(form);
+  }
+
+  return (
+    <form class="card-form" onSubmit={(event) => void pay(event)}>
+      <div ref={place} />
+      <p role="alert">{said}</p>
+      <button class="main" disabled={form === undefined}>
+        {form === undefined ? words.booking.opening : words.booking.payNow(money(payment.amount))}
+      </button>
+    </form>
+  );
+}

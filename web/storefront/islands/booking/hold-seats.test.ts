@@ -1,0 +1,67 @@
+import { expect, test } from "@jest/globals";
+
+import type { Answer, Question } from "./ask-api.ts";
+import { createHoldSeats } from "./hold-seats.ts";
+
+const order = {
+  showId: "sh_1",
+  seatIds: ["A1"],
+  places: [],
+  userId: "u",
+  expectedTotal: { amountMinor: 1_100, currency: "GBP" },
+};
+const held = { status: 201, body: { bookingId: "bk_1" }, code: undefined, details: {} };
+const silence = { status: 0, body: undefined, code: undefined, details: {} };
+const taken = { status: 409, body: undefined, code: "SEAT_TAKEN", details: { seatIds: ["A1"] } };
+
+/** Answers in this order, the last one for ever. */
+function open(answers: Answer<unknown>[]) {
+  const keys: (string | undefined)[] = [];
+  const ask = async <Body>(_path: string, question: Question): Promise<Answer<Body>> => {
+    keys.push(question.idempotencyKey);
+    return (answers[keys.length - 1] ?? answers.at(-1)) as Answer<Body>;
+  };
+  let made = 0;
+  const newKey = () => `key-${(made += 1)}`;
+  return { keys, holdSeats: createHoldSeats({ ask, newKey, pause: async () => undefined }) };
+}
+
+test("a double click is one hold", async () => {
+  const { keys, holdSeats } = open([held]);
+  const [first, second] = await Promise.all([holdSeats(order), holdSeats(order)]);
+  expect([first, second]).toEqual([
+    { outcome: "held", bookingId: "bk_1" },
+    { outcome: "held", bookingId: "bk_1" },
+  ]);
+  expect(keys).toEqual(["key-1"]);
+});
+
+test("what got lost on the way is asked again under the same key", async () => {
+  const unknown = { ...silence, status: 202, code: "RESERVE_UNKNOWN" };
+  const { keys, holdSeats } = open([silence, unknown, held]);
+  expect(await holdSeats(order)).toEqual({ outcome: "held", bookingId: "bk_1" });
+  expect(keys).toEqual(["key-1", "key-1", "key-1"]);
+});
+
+test("after long silence the same order keeps its key, another order gets its own", async () => {
+  const { keys, holdSeats } = open([silence, silence, silence, silence, silence, held]);
+  expect(await holdSeats(order)).toEqual({ outcome: "unknown" });
+  expect(await holdSeats(order)).toEqual({ outcome: "held", bookingId: "bk_1" });
+  await holdSeats({ ...order, seatIds: ["A2"] });
+  expect(keys).toEqual([...Array.from({ length: 6 }, () => "key-1"), "key-2"]);
+});
+
+test("a refusal is final, and the same seats may be ordered anew", async () => {
+  const { keys, holdSeats } = open([taken, held]);
+  expect(await holdSeats(order)).toEqual({
+    ...{ outcome: "refused", code: "SEAT_TAKEN", details: { seatIds: ["A1"] } },
+  });
+  expect(await holdSeats(order)).toEqual({ outcome: "held", bookingId: "bk_1" });
+  expect(keys).toEqual(["key-1", "key-2"]);
+});
+
+test("an order that came too late is not repeated: it may be answered in a minute of its own", async () => {
+  const { keys, holdSeats } = open([{ ...silence, status: 503, code: "RESERVE_TOO_LATE" }]);
+  expect(await holdSeats(order)).toMatchObject({ outcome: "refused", code: "RESERVE_TOO_LATE" });
+  expect(keys).toHaveLength(1);
+});

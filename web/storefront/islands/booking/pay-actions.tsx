@@ -1,0 +1,74 @@
+import { useState } from "preact/hooks";
+
+import type { PaymentWays } from "../../page-data.ts";
+import { useSpeech } from "../../speech/use-speech.tsx";
+import type { BookingView } from "./booking-view.ts";
+import { CardForm } from "./card-form.tsx";
+import { paymentPage, startPayment } from "./start-payment.ts";
+import type { StartedPayment } from "./start-payment.ts";
+import { sayRefusal, useBuyingWords } from "./use-buying-words.ts";
+
+/** Pay by card or with PayPal. What costs nothing needs neither. */
+export function PayActions(props: { booking: BookingView; ways: PaymentWays; onPaid: () => void }) {
+  const { booking, ways, onPaid } = props;
+  const words = useBuyingWords();
+  const { money } = useSpeech();
+  const [isOpening, setIsOpening] = useState(false);
+  const [refusal, setRefusal] = useState<string | undefined>();
+  const [card, setCard] = useState<(StartedPayment & { clientSecret: string }) | undefined>();
+  const backTo = location.origin + location.pathname;
+  const isFree = booking.totalAmount.amountMinor === 0;
+
+  async function pay(provider: "stripe" | "paypal" | undefined): Promise<void> {
+    setIsOpening(true);
+    setRefusal(undefined);
+    const { body, code } = await startPayment(booking.bookingId, provider);
+    if (body === undefined) {
+      setIsOpening(false);
+      setRefusal(sayRefusal(words, code));
+      return code === "PAYMENT_ALREADY_AUTHORISED" ? onPaid() : undefined;
+    }
+    const page = paymentPage(body, ways, backTo);
+    // The button stays as it is until the other page is there.
+    if (page !== undefined) return location.assign(page);
+    setIsOpening(false);
+    const { clientSecret } = body;
+    if (clientSecret !== undefined) return setCard({ ...body, clientSecret });
+    return onPaid();
+  }
+
+  const button = (text: string, provider: "stripe" | "paypal" | undefined, tone: string) => (
+    <button type="button" class={tone} disabled={isOpening} onClick={() => void pay(provider)}>
+      {isOpening ? words.booking.opening : text}
+    </button>
+  );
+  return (
+    <section class="pay" aria-labelledby="pay-title">
+      <h3 id="pay-title">
+        {words.booking.pay} {!isFree && money(booking.totalAmount)}
+      </h3>
+      {refusal !== undefined && (
+        <p class="told" role="alert">
+          {refusal}
+        </p>
+      )}
+      {card !== undefined && ways.card?.kind === "form" ? (
+        <>
+          <CardForm
+            {...{ payment: card, backTo, onPaid }}
+            publishableKey={ways.card.publishableKey}
+          />
+          <button type="button" class="act" onClick={() => setCard(undefined)}>
+            {words.booking.otherWay}
+          </button>
+        </>
+      ) : (
+        <div class="acts">
+          {isFree && button(words.booking.free, undefined, "act main")}
+          {!isFree && ways.card && button(words.booking.payCard, "stripe", "act main")}
+          {!isFree && ways.paypal && button(words.booking.payPal, "paypal", "act")}
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,40 @@
+import { expect, test } from "@jest/globals";
+
+import { countdown, spokenMoment } from "./countdown.ts";
+import { createServerClock } from "./server-clock.ts";
+
+const noonMs = Date.parse("2026-11-28T12:00:00Z");
+
+test("a buyer's clock that is an hour off, and set in between, changes nothing", () => {
+  let timerMs = 5_000;
+  let clockMs = noonMs + 3_600_000;
+  const clock = createServerClock({ readTimerMs: () => timerMs, readClockMs: () => clockMs });
+  clock.hear("Sat, 28 Nov 2026 12:00:00 GMT", 20);
+  timerMs += 60_000;
+  clockMs -= 7_200_000;
+  expect(clock.nowMs()).toBe(noonMs + 60_000);
+});
+
+test("the fastest answer is believed, and one without a date says nothing", () => {
+  const clock = createServerClock({ readTimerMs: () => 0, readClockMs: () => noonMs });
+  clock.hear("Sat, 28 Nov 2026 12:00:10 GMT", 20);
+  clock.hear("Sat, 28 Nov 2026 12:00:07 GMT", 3_000);
+  clock.hear(null, 1);
+  clock.hear("no date", 1);
+  expect(clock.nowMs()).toBe(noonMs + 10_000);
+});
+
+test("what is left is shown in minutes and seconds, and never below nothing", () => {
+  expect(countdown(noonMs + 600_000, noonMs)).toBe("10:00");
+  expect(countdown(noonMs + 61_001, noonMs)).toBe("1:02");
+  expect(countdown(noonMs + 1, noonMs)).toBe("0:01");
+  expect(countdown(noonMs, noonMs)).toBe("0:00");
+  expect(countdown(noonMs - 5_000, noonMs)).toBe("0:00");
+});
+
+test("what is left is said aloud at few moments, each once, also when a tab was asleep", () => {
+  expect(spokenMoment(301_000, 300_000)).toBe(300);
+  expect(spokenMoment(300_000, 299_000)).toBeUndefined();
+  expect(spokenMoment(400_000, 100_000)).toBe(120);
+  expect(spokenMoment(10_500, 9_500)).toBe(10);
+});

@@ -1,0 +1,30 @@
+/**
+ * What the server's clock shows, whatever the buyer's shows: its `Date` header and the buyer's monotonic clock, which nobody sets.
+ * Date has whole seconds and the answer was on its way, so it may be up to a second behind: a hold seems longer by no more.
+ */
+export type ServerClock = {
+  /** Of an answer that has just come, and of how long it took. */
+  hear(date: string | null, tookMs: number): void;
+  /** Epoch milliseconds. */
+  nowMs(): number;
+};
+
+export function createServerClock(deps: {
+  /** Monotonic. */
+  readTimerMs: () => number;
+  /** The buyer's own clock, until a server is heard. */
+  readClockMs: () => number;
+}): ServerClock {
+  let serverAtZeroMs = deps.readClockMs() - deps.readTimerMs();
+  let leastTookMs = Number.POSITIVE_INFINITY;
+  return {
+    hear(date, tookMs) {
+      const heardMs = date === null ? Number.NaN : Date.parse(date);
+      // The answer that was the fastest knows best.
+      if (Number.isNaN(heardMs) || tookMs > leastTookMs) return;
+      leastTookMs = tookMs;
+      serverAtZeroMs = heardMs - deps.readTimerMs();
+    },
+    nowMs: () => serverAtZeroMs + deps.readTimerMs(),
+  };
+}

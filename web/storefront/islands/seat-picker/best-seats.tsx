@@ -1,0 +1,98 @@
+import { useState } from "preact/hooks";
+
+import { useBuyingWords } from "../booking/use-buying-words.ts";
+import type { Picker } from "./create-picker.ts";
+import { findSeats } from "./find-seats.ts";
+
+/** "Find the best seats": for people who want to sit well and together, and not to search for it. */
+export function BestSeats({
+  picker,
+  sum,
+  announce,
+}: {
+  picker: Picker;
+  sum: (minor: number) => string;
+  announce: (text: string) => void;
+}) {
+  const { seats: words } = useBuyingWords();
+  const [isLooking, setIsLooking] = useState(false);
+  const { show, hall } = picker;
+  const sold = new Set(hall.layout.seats.map(({ priceCode }) => priceCode));
+  const hasWheelchairs = hall.layout.seats.some(({ accessible }) => accessible);
+  if (hall.layout.seats.length === 0) return null;
+
+  async function find(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    const count = (name: string) => Number(form.get(name) ?? 0);
+    const priceCode = String(form.get("price") ?? "");
+    setIsLooking(true);
+    const found = await findSeats(show.showId, {
+      ...{ quantity: count("people"), accessible: count("wheelchairs") },
+      companions: count("companions"),
+      priceCode: priceCode === "" ? undefined : priceCode,
+    });
+    setIsLooking(false);
+    if (found === undefined) return announce(words.noneFound);
+    picker.choose({ seatIds: found.seatIds, places: picker.choice().places });
+    return announce(found.isSplit ? words.foundApart : words.found(found.seatIds.length));
+  }
+
+  return (
+    <form class="best-seats" onSubmit={(event) => void find(event)}>
+      <h3>{words.best}</h3>
+      <div class="fields">
+        <Count name="people" label={words.people} from={1} max={show.seatsPerBuyerMax} />
+        <label>
+          {words.price}
+          <select name="price">
+            <option value="">{words.anyPrice}</option>
+            {show.prices
+              .filter(({ priceCode }) => sold.has(priceCode))
+              .map(({ priceCode, name, amountMinor, feeMinor }) => (
+                <option key={priceCode} value={priceCode}>
+                  {name}, {sum(amountMinor + feeMinor)}
+                </option>
+              ))}
+          </select>
+        </label>
+        {hasWheelchairs && (
+          <>
+            <Count
+              name="wheelchairs"
+              label={words.wheelchairs}
+              from={0}
+              max={show.seatsPerBuyerMax}
+            />
+            <Count
+              name="companions"
+              label={words.companions}
+              from={0}
+              max={show.seatsPerBuyerMax}
+            />
+          </>
+        )}
+      </div>
+      <button class="act" disabled={isLooking}>
+        {isLooking ? words.finding : words.find}
+      </button>
+    </form>
+  );
+}
+
+function Count(field: { name: string; label: string; from: number; max: number }) {
+  const { name, label, from, max } = field;
+  const counts = Array.from({ length: max - from + 1 }, (_, index) => from + index);
+  return (
+    <label>
+      {label}
+      <select name={name}>
+        {counts.map((count) => (
+          <option key={count} selected={count === Math.min(max, from * 2)}>
+            {count}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

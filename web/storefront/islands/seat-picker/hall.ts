@@ -1,0 +1,32 @@
+import type { Layout } from "../../../../domain/layout.ts";
+
+/** A hall as the picker needs it: the layout that never changes, and how to find things in it. */
+export type Hall = {
+  layout: Layout;
+  /** Of a seat id: its position in layout order, which is the order of every seat map. */
+  positions: ReadonlyMap<string, number>;
+  /** Those that have seats. */
+  sections: readonly Section[];
+};
+
+export type Section = { id: string; name: string; rows: readonly Row[] };
+/** `seats` are positions, in the order of the layout. */
+export type Row = { name: string; seats: readonly number[] };
+
+export function createHall(layout: Layout): Hall {
+  const positions = new Map(layout.seats.map(({ id }, position) => [id, position]));
+  const rows = new Map<string, Map<string, number[]>>();
+  for (const [position, { section, row }] of layout.seats.entries()) {
+    const own = rows.get(section) ?? new Map<string, number[]>();
+    rows.set(section, own);
+    const seats = own.get(row) ?? [];
+    own.set(row, seats);
+    seats.push(position);
+  }
+  const sections = layout.sections.flatMap(({ id, name }) => {
+    const own = rows.get(id);
+    if (own === undefined) return [];
+    return [{ id, name, rows: [...own].map(([row, seats]) => ({ name: row, seats })) }];
+  });
+  return { layout, positions, sections };
+}

@@ -1,0 +1,39 @@
+import { useBuyingWords } from "../booking/use-buying-words.ts";
+import type { Picker } from "./create-picker.ts";
+import type { Loss } from "./use-loss.ts";
+import type { useSeatNames } from "./use-seat-names.ts";
+
+/** Says kindly that somebody else was faster, and offers what comes nearest, one click away. */
+export function LossNotice(props: {
+  picker: Picker;
+  names: ReturnType<typeof useSeatNames>;
+  loss: Loss;
+  forget: () => void;
+  announce: (text: string) => void;
+}) {
+  const { picker, names, loss, forget, announce } = props;
+  const words = useBuyingWords().seats;
+  const { lost, offer } = loss;
+  const found = offer === "looking" ? undefined : offer;
+
+  function take(seatIds: readonly string[]): void {
+    picker.choose({ seatIds, places: picker.choice().places });
+    announce(words.found(seatIds.length));
+    forget();
+  }
+
+  return (
+    <div class="told" role="alert">
+      <p>{words.lost(names.names(lost))}</p>
+      {offer === undefined && <p>{words.noOffer}</p>}
+      {found && (
+        <>
+          <p>{words.offer(names.names(found.seatIds), names.sum(found.total.amountMinor))}</p>
+          <button type="button" class="act main" onClick={() => take(found.seatIds)}>
+            {words.takeOffer}
+          </button>
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+import type { Camera } from "./camera.ts";
+import { toView } from "./camera.ts";
+import { createSeatStamps } from "./create-seat-stamps.ts";
+import { drawGround } from "./draw-ground.ts";
+import type { Hall } from "./hall.ts";
+import { penOf } from "./pen-of.ts";
+import type { Pen } from "./pen-of.ts";
+import type { SeatColors } from "./seat-colors.ts";
+import type { SeatLook } from "./seat-look.ts";
+
+/** A part of the hall, painted once and copied to the screen as often as it moves. */
+export type Sheet = Frame & {
+  canvas: HTMLCanvasElement;
+  /** Paints seats onto the ground. */
+  paint(positions: readonly number[]): void;
+  /** Paints seats that look different now over what they were, and those again whose edges they touch. */
+  repaint(positions: readonly number[], neighbours: readonly number[]): void;
+};
+
+/** Which part, and how large: CSS pixels, and how many of the screen's there are to one of them. */
+export type Frame = { camera: Camera; width: number; height: number; ratio: number };
+
+export type SheetDeps = {
+  hall: Hall;
+  lookOf: (position: number) => SeatLook;
+  colors: SeatColors;
+};
+
+/** Pixels a seat from which its number can be read. */
+const numberedUnit = 26;
+
+export function createSheet({ hall, lookOf, colors }: SheetDeps, frame: Frame): Sheet {
+  const { camera, width, height, ratio } = frame;
+  const unit = camera.scale;
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round(width * ratio));
+  canvas.height = Math.max(1, Math.round(height * ratio));
+  const pen = penOf(canvas, { alpha: false });
+  pen.scale(ratio, ratio);
+  drawGround(pen, hall, { camera, width, height, colors });
+  const stamp = createSeatStamps({ unit, ratio, colors });
+
+  function paint(positions: readonly number[]): void {
+    for (const position of positions) {
+      const seat = hall.layout.seats[position];
+      if (seat === undefined) continue;
+      const { x, y } = toView(camera, seat);
+      const look = lookOf(position);
+      stamp(pen, look, x, y);
+      const isNumbered = unit >= numberedUnit && (look.state === "free" || look.state === "held");
+      const color = look.state === "free" ? colors.ground : colors.quiet;
+      if (isNumbered) drawNumber(pen, seat.number, { x, y, unit, color });
+    }
+  }
+
+  return {
+    ...{ camera, width, height, ratio, canvas, paint },
+    repaint(positions, neighbours) {
+      pen.fillStyle = colors.ground;
+      for (const position of positions) {
+        const seat = hall.layout.seats[position];
+        if (seat === undefined) continue;
+        const { x, y } = toView(camera, seat);
+        pen.fillRect(x - unit / 2, y - unit / 2, unit, unit);
+      }
+      paint(neighbours);
+    },
+  };
+}
+
+function drawNumber(
+  pen: Pen,
+  number: number,
+  { x, y, unit, color }: { x: number; y: number; unit: number; color: string },
+): void {
+  pen.fillStyle = color;
+  pen.font = `${Math.round(unit * 0.34)}px system-ui, sans-serif`;
+  pen.textAlign = "center";
+  pen.textBaseline = "middle";
+  pen.fillText(String(number), x, y);
+}

@@ -1,0 +1,26 @@
+import { useEffect, useState } from "preact/hooks";
+
+import { Refused } from "../session.ts";
+
+/** What became of a question: nothing yet, an answer, or a code that says why there is none. */
+export type Asked<Answer> = { answer?: Answer; refusal?: string };
+
+/** Asks once, and again whenever `again` is called. What was there stays until the new answer comes. */
+export function useAnswer<Answer>(
+  ask: () => Promise<Answer>,
+): Asked<Answer> & { again: () => void } {
+  const [asked, setAsked] = useState<Asked<Answer>>({});
+  const [times, setTimes] = useState(0);
+  useEffect(() => {
+    let isOver = false;
+    ask().then(
+      (answer) => !isOver && setAsked({ answer }),
+      (error: unknown) =>
+        !isOver && setAsked({ refusal: error instanceof Refused ? error.code : "UNAVAILABLE" }),
+    );
+    return () => {
+      isOver = true;
+    };
+  }, [times]);
+  return { ...asked, again: () => setTimes(times + 1) };
+}

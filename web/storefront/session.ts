@@ -1,0 +1,101 @@
+import type { Language } from "./page-data.ts";
+
+/** Who has signed in here, and the token that says so: good for minutes. */
+export type SignedIn = { accessToken: string; userId: string };
+
+/** What the API has refused, by its code; "OFFLINE" when nothing answered. */
+export class Refused extends Error {
+  readonly code: string;
+
+  constructor(code: string) {
+    super(code);
+    this.code = code;
+  }
+}
+
+/** The access token of whoever is signed in, for `Authorization: Bearer`; undefined when nobody is. Throws Refused. */
+export async function accessToken(): Promise<string | undefined> {
+  return (await whoIsSignedIn())?.accessToken;
+}
+
+/**
+ * Who is signed in. The token stays in the memory of this page alone; what lasts is a cookie that no script can read. Throws Refused
+ * when nobody can say.
+ */
+export async function whoIsSignedIn(): Promise<SignedIn | undefined> {
+  if (held !== undefined && performance.now() < held.untilMs) return held;
+  // However many ask at once, the API is asked once.
+  asking ??= renew().finally(() => {
+    asking = undefined;
+  });
+  return asking;
+}
+
+/** Has a code sent. Throws Refused: SIGN_IN_MAIL_REFUSED, RATE_LIMITED, … */
+export async function sendCode(email: string, language: Language): Promise<void> {
+  await ask("POST", "/v1/session/code", { email, language });
+}
+
+/** Signs in with the code. Throws Refused: SIGN_IN_CODE_WRONG, SIGN_IN_CODE_OVER, … */
+export async function signIn(email: string, code: string): Promise<SignedIn> {
+  return hold((await ask("POST", "/v1/session", { email, code })) as Token);
+}
+
+/** Signs out on this device, or on all of them. Other pages of this browser forget their token, too. */
+export async function signOut({ everywhere = false } = {}): Promise<void> {
+  await ask("DELETE", `/v1/session?everywhere=${String(everywhere)}`);
+  held = undefined;
+  others.postMessage("signed out");
+}
+
+type Token = SignedIn & { expiresInSeconds: number };
+
+let held: (SignedIn & { untilMs: number }) | undefined;
+let asking: Promise<SignedIn | undefined> | undefined;
+
+const others = new BroadcastChannel("session");
+others.addEventListener("message", () => {
+  held = undefined;
+});
+
+async function renew(): Promise<SignedIn | undefined> {
+  try {
+    return hold((await ask("POST", "/v1/session/token")) as Token);
+  } catch (error) {
+    if (error instanceof Refused && notSignedIn.has(error.code)) return undefined;
+    throw error;
+  }
+}
+
+// Where there are no codes by mail nobody signs in on these pages.
+const notSignedIn = new Set(["TOKEN_MISSING", "SIGN_IN_NOT_OFFERED"]);
+
+function hold({ accessToken: token, userId, expiresInSeconds }: Token): SignedIn {
+  // A request that begins with it must also arrive with it.
+  const untilMs = performance.now() + (expiresInSeconds - 60) * 1_000;
+  held = { accessToken: token, userId, untilMs };
+  return held;
+}
+
+async function ask(method: string, path: string, json?: object): Promise<unknown> {
+  const response = await fetch(path, {
+    method,
+    ...(json !== undefined && {
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(json),
+    }),
+  }).catch(() => {
+    throw new Refused("OFFLINE");
+  });
+  const text = await response.text();
+  if (response.ok) return text === "" ? undefined : (JSON.parse(text) as unknown);
+  throw new Refused(codeIn(text));
+}
+
+function codeIn(text: string): string {
+  try {
+    return String((JSON.parse(text) as { code?: unknown }).code);
+  } catch {
+    return "UNAVAILABLE";
+  }
+}
