@@ -7,6 +7,8 @@ export type PageData = {
   search: ResultsPage;
   title: TitlePage;
   venue: VenuePage;
+  bookings: Record<never, never>;
+  wallet: Record<never, never>;
   booking: { bookingId: string; ways: PaymentWays };
   show: ShowPage;
   account: Record<never, never>;

@@ -10,12 +10,14 @@ import type { PageData, PageFrame, PageName, StorefrontServer } from "./page-dat
 import { homePage } from "./pages/home.tsx";
 import { bookingPage } from "./pages/booking.tsx";
 import { accountPage } from "./pages/account.tsx";
+import { bookingsPage } from "./pages/bookings.tsx";
 import { notFoundPage } from "./pages/not-found.tsx";
 import { searchPage } from "./pages/search.tsx";
 import { showPage } from "./pages/show.tsx";
 import { titlePage } from "./pages/title.tsx";
 import { troublePage } from "./pages/trouble.tsx";
 import { venuePage } from "./pages/venue.tsx";
+import { walletPage } from "./pages/wallet.tsx";
 import { createSpeech } from "./speech/create-speech.ts";
 import { SpeechProvider } from "./speech/use-speech.tsx";
 
@@ -24,6 +26,8 @@ const pages: { [Name in PageName]: Page<Name> } = {
   search: searchPage,
   title: titlePage,
   venue: venuePage,
+  bookings: bookingsPage,
+  wallet: walletPage,
   booking: bookingPage,
   show: showPage,
   account: accountPage,

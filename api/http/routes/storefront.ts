@@ -7,14 +7,14 @@ import type { Logger } from "../../../platform/logger.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { ShowPage } from "../../../web/storefront/page-data.ts";
 import type { AppEnv } from "../app-env.ts";
+import { toPoster } from "../poster-view.ts";
 import { publicCaching, publicLives } from "../public-caching.ts";
-import type { RequestLimits } from "../request-limits.ts";
 import { noStore } from "../schemas.ts";
+import type { RequestLimits } from "../request-limits.ts";
 import { serveFiles } from "../serve-files.ts";
 import { toShowSummary } from "../show-summary.ts";
 import { createShopPages } from "../storefront/answer-page.ts";
 import { createReadResults } from "../storefront/read-results.ts";
-import { toPoster } from "../poster-view.ts";
 import { createReadShowPage } from "../storefront/read-show-page.ts";
 import type { Storefront } from "../storefront/load-storefront.ts";
 
@@ -74,7 +74,7 @@ export function createStorefrontRoutes(deps: {
   return routes.route("/", serveClient(storefront.folder));
 }
 
-const ownPages = ["account"] as const;
+const ownPages = ["bookings", "wallet", "account"] as const;
 
 function catalogueCaching(keys: string[], seconds: number = publicLives.catalogue.seconds) {
   const life = publicLives.catalogue;
