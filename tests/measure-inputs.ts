@@ -21,7 +21,7 @@ function listen(): void {
       ({ timeStamp }: { timeStamp: number }) => {
         page.requestAnimationFrame(() => {
           // A message comes after the frame is painted.
-          const { port1, port2 } = new MessageChannel();
+          const { port1, port2 } = new page.MessageChannel();
           port1.onmessage = () => page.inputTimes.push(performance.now() - timeStamp);
           port2.postMessage(0);
         });

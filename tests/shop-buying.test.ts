@@ -144,7 +144,7 @@ test("a seat that two want: one holds it, the other is told within a second and 
   await fast.press("Hold these seats");
   const tookMs = (await toldAt) - (await heldAt);
   process.stderr.write(
-    `a seat that somebody else holds turned grey after ${tookMs.toFixed(0)} ms\n`,
+    `a seat turned grey elsewhere ${tookMs.toFixed(0)} ms after its buyer was told that it is held\n`,
   );
   expect(tookMs).toBeLessThan(1_000);
   await slow.sees("The nearest that fits:");
