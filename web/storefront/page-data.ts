@@ -6,8 +6,10 @@ export type PageData = {
   home: ResultsPage;
   search: ResultsPage;
   title: TitlePage;
-  booking: { bookingId: string; ways: PaymentWays };
   venue: VenuePage;
+  bookings: Record<never, never>;
+  wallet: Record<never, never>;
+  booking: { bookingId: string; ways: PaymentWays };
   show: ShowPage;
   account: Record<never, never>;
   "not-found": Record<never, never>;

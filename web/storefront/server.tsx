@@ -7,15 +7,17 @@ import { de } from "./messages/de.ts";
 import { en } from "./messages/en.ts";
 import type { Page } from "./page.ts";
 import type { PageData, PageFrame, PageName, StorefrontServer } from "./page-data.ts";
+import { homePage } from "./pages/home.tsx";
 import { bookingPage } from "./pages/booking.tsx";
 import { accountPage } from "./pages/account.tsx";
-import { homePage } from "./pages/home.tsx";
+import { bookingsPage } from "./pages/bookings.tsx";
 import { notFoundPage } from "./pages/not-found.tsx";
 import { searchPage } from "./pages/search.tsx";
 import { showPage } from "./pages/show.tsx";
 import { titlePage } from "./pages/title.tsx";
 import { troublePage } from "./pages/trouble.tsx";
 import { venuePage } from "./pages/venue.tsx";
+import { walletPage } from "./pages/wallet.tsx";
 import { createSpeech } from "./speech/create-speech.ts";
 import { SpeechProvider } from "./speech/use-speech.tsx";
 
@@ -23,8 +25,10 @@ const pages: { [Name in PageName]: Page<Name> } = {
   home: homePage,
   search: searchPage,
   title: titlePage,
-  booking: bookingPage,
   venue: venuePage,
+  bookings: bookingsPage,
+  wallet: walletPage,
+  booking: bookingPage,
   show: showPage,
   account: accountPage,
   "not-found": notFoundPage,

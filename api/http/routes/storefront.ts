@@ -74,7 +74,7 @@ export function createStorefrontRoutes(deps: {
   return routes.route("/", serveClient(storefront.folder));
 }
 
-const ownPages = ["account"] as const;
+const ownPages = ["bookings", "wallet", "account"] as const;
 
 function catalogueCaching(keys: string[], seconds: number = publicLives.catalogue.seconds) {
   const life = publicLives.catalogue;

@@ -22,6 +22,9 @@ export function Frame({ searched, children }: { searched: string; children: Comp
             <img src="/assets/icon.svg" alt="" width="32" height="32" />
             Marquee
           </a>
+          <a class="own-way" href="/bookings">
+            {words.own.pages.bookings}
+          </a>
           <Island name="search-box" props={{ text: searched }} of={SearchBox} />
         </nav>
       </header>

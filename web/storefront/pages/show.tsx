@@ -53,7 +53,7 @@ function ShowBody(show: ShowPage) {
             </dd>
           </dl>
           <p class="facts">
-            <span>{format}</span>
+            {format !== "" && <span>{format}</span>}
             <span>{duration(title.durationMinutes)}</span>
             <span>{words.title.age(title.ageRating)}</span>
             <span>{words.title.spoken(languageName(title.language))}</span>
