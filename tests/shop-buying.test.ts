@@ -69,7 +69,7 @@ test("the best seats on a phone, in the dark, with a declined card first: every 
   await visitor.go(`/shows/${show}`);
   await visitor.press("Find seats");
   await visitor.sees("2 seats found.");
-  await keepPicture(tab, "shop-seats-phone");
+  await keepPicture(tab, "shop-seats-dark");
   expect(await visitor.faults()).toEqual([]);
   await visitor.press("Hold these seats");
   await visitor.sees("Your seats are held for");
@@ -144,7 +144,7 @@ test("a seat that two want: one holds it, the other is told within a second and 
   await fast.press("Hold these seats");
   const tookMs = (await toldAt) - (await heldAt);
   process.stderr.write(
-    `a seat that somebody else holds turned grey after ${tookMs.toFixed(0)} ms\n`,
+    `a seat turned grey elsewhere ${tookMs.toFixed(0)} ms after its buyer was told that it is held\n`,
   );
   expect(tookMs).toBeLessThan(1_000);
   await slow.sees("The nearest that fits:");
@@ -269,6 +269,7 @@ test("a hold that nobody pays ends on the screen, and leads back to the seats", 
   const visitor = await visit({ width: 390, height: 844 });
   await visitor.go(`/shows/${show}`);
   await choose(visitor, "Row G seat 1");
+  await keepPicture(visitor.tab, "shop-seats-phone");
   await visitor.press("Hold these seats");
   await visitor.sees(/0:0[1-5]/);
   await visitor.sees("The time is over, and the seats were given back.");

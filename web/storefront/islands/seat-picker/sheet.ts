@@ -14,9 +14,9 @@ export type Sheet = Frame & {
   /** Paints seats onto the ground; those that are chosen come on top of the others with `finish`. */
   paint(positions: readonly number[]): void;
   finish(): void;
-  /** Paints seats that look different now over what they were, and those again that are nearer to them than `reach`. */
+  /** Paints seats that look different now over what they were; `neighbours` are they and all others within `reach`. */
   repaint(positions: readonly number[], neighbours: readonly number[]): void;
-  /** In seats: how far a seat's mark goes at the most. */
+  /** In seats: how far away others may be that have painted where a seat is painted anew. */
   reach: number;
 };
 
@@ -35,13 +35,14 @@ const numberedUnit = 26;
 export function createSheet({ hall, lookOf, colors }: SheetDeps, frame: Frame): Sheet {
   const { camera, width, height, ratio } = frame;
   const unit = camera.scale;
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.max(1, Math.round(width * ratio));
-  canvas.height = Math.max(1, Math.round(height * ratio));
-  const pen = penOf(canvas, { alpha: false });
-  pen.scale(ratio, ratio);
-  drawGround(pen, hall, { camera, width, height, colors });
+  // A canvas of its own: in a hall of 500 rows their names take longer than all seats that change at once.
+  const ground = createCanvas(frame);
+  drawGround(ground.pen, hall, { camera, width, height, colors });
+  const { canvas, pen } = createCanvas(frame);
+  pen.drawImage(ground.canvas, 0, 0, width, height);
   const stamp = createSeatStamps({ unit, ratio, colors });
+  // What a seat may have painted, whatever it looked like.
+  const side = Math.max(unit, chosenUnitMin + 2);
   let onTop: number[] = [];
 
   function paint(positions: readonly number[], isTop = false): void {
@@ -66,20 +67,48 @@ export function createSheet({ hall, lookOf, colors }: SheetDeps, frame: Frame): 
   return {
     ...{ camera, width, height, ratio, canvas, finish },
     paint: (positions) => paint(positions),
-    reach: Math.max(1.1, chosenUnitMin / unit),
+    reach: (side + Math.max(unit, chosenUnitMin)) / 2 / unit + 0.1,
     repaint(positions, neighbours) {
-      pen.fillStyle = colors.ground;
-      for (const position of positions) {
-        const seat = hall.layout.seats[position];
-        if (seat === undefined) continue;
-        const { x, y } = toView(camera, seat);
-        const side = Math.max(unit, chosenUnitMin + 2);
-        pen.fillRect(x - side / 2, y - side / 2, side, side);
-      }
+      const seats = positions.flatMap((position) => hall.layout.seats[position] ?? []);
+      pen.save();
+      clipAround(
+        pen,
+        seats.map((seat) => toView(camera, seat)),
+        { side, ratio },
+      );
+      pen.drawImage(ground.canvas, 0, 0, width, height);
       paint(neighbours);
       finish();
+      pen.restore();
     },
   };
+}
+
+function createCanvas({ width, height, ratio }: Frame) {
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round(width * ratio));
+  canvas.height = Math.max(1, Math.round(height * ratio));
+  const pen = penOf(canvas, { alpha: false });
+  pen.scale(ratio, ratio);
+  return { canvas, pen };
+}
+
+/**
+ * Whatever is painted now is painted inside these squares alone: the edges of seats around them would get darker with each time. On
+ * whole pixels, since a clip cuts no pixel in two.
+ */
+function clipAround(
+  pen: Pen,
+  middles: readonly { x: number; y: number }[],
+  { side, ratio }: { side: number; ratio: number },
+): void {
+  pen.beginPath();
+  for (const { x, y } of middles) {
+    const [left, top] = [x - side / 2, y - side / 2].map((at) => Math.floor(at * ratio) / ratio);
+    const pixels = Math.ceil(side * ratio + 1) / ratio;
+    pen.rect(left ?? 0, top ?? 0, pixels, pixels);
+  }
+  pen.clip();
 }
 
 function drawNumber(
