@@ -41,6 +41,13 @@ function keeps({ type }: DomainEvent): boolean | undefined {
     case "TicketsVoided":
     case "BookingRefunded":
     case "EntryConflicted":
+    case "ReminderDue":
+    // Who is given a ticket has it in their wallet; the booking stays the payer's.
+    case "TransferOpened":
+    case "TransferCancelled":
+    case "TicketTransferred":
+    case "TicketReceived":
+    case "ReceivedTicketsVoided":
     case "WaitingListJoined":
     case "WaitingListClosed":
     case "ShowPublished":

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { randomUUID } from "node:crypto";
 
-import { bookingIds, organiserIds, showIds, ticketIds } from "../../domain/ids.ts";
+import { bookingIds, organiserIds, showIds, ticketIds, transferIds } from "../../domain/ids.ts";
 import { localKeys } from "../../local/local-keys.ts";
 import { createUnsubscribeSlips } from "../../platform/unsubscribe-slips.ts";
 import { createEdge } from "../../tests/edge.ts";
@@ -21,7 +21,7 @@ type Caller = "nobody" | "owner" | "another buyer" | "link" | "another ticket's 
 /**
  * `open`: the same for everybody. `own`: the owner alone, others see nothing. `self`: whoever is signed in, for himself.
  * `signedIn`: whoever is signed in. `place`: whoever shows their place in line, and `ownPlace` only with its owner's token.
- * `ticket`: the owner, or whoever has the ticket's link. `signed`: what a provider has signed. `form`: of a page of ours, for whoever
+ * `transfer`: whoever has its link, which is nobody here. `ticket`: the owner, or whoever has the ticket's link. `signed`: what a provider has signed. `form`: of a page of ours, for whoever
  * is known by its cookies; `guest`: no guest may join here; `noToken`: the form that takes one. `desk…`: operators alone; a page
  * `session`: who shows the cookie of a session; `notOffered`: this edge signs nobody in;
  * `organiser`: who works for the organisation, an owner here (organisations.test.ts has the other roles); a page
@@ -72,8 +72,10 @@ const matrix = {
   "GET /door/door.css": "open",
   "GET /door/door.js": "open",
   "GET /door/door.webmanifest": "open",
+  "GET /door/page-parts.js": "open",
   "GET /door/read-code.js": "open",
   "GET /door/scan-desk.js": "open",
+  "GET /door/show-door.js": "open",
   "GET /door/show-verdict.js": "open",
   "GET /door/tell-waiting.js": "open",
   "GET /door/watch-camera.js": "open",
@@ -143,6 +145,11 @@ const matrix = {
     "organiserForm",
   "GET /desk/organisations/:organiserId": "organiserPage",
   "GET /desk/organisations/:organiserId/members": "organiserPage",
+  "GET /desk/organisations/:organiserId/gates": "organiserPage",
+  "POST /desk/organisations/:organiserId/gates": "organiserForm",
+  "POST /desk/organisations/:organiserId/gates/delete": "organiserForm",
+  "GET /desk/organisations/:organiserId/shows/:showId/door": "organiserPage",
+  "POST /desk/organisations/:organiserId/shows/:showId/door": "organiserNone",
   "GET /desk/organisations/:organiserId/sales": "organiserPage",
   "GET /desk/organisations/:organiserId/shows/:showId": "organiserPage",
   "GET /desk/organisations/:organiserId/shows/:showId/map": "organiserPage",
@@ -206,6 +213,14 @@ const matrix = {
   "GET /v1/tickets/:id/event.ics": "ticket",
   "GET /v1/bookings/:id/tickets.pdf": "own",
   "GET /v1/bookings/:id/event.ics": "own",
+  "POST /v1/bookings/:id/resend": "own",
+  "POST /v1/tickets/:id/transfer": "own",
+  "GET /v1/tickets/:id/transfer": "own",
+  "DELETE /v1/tickets/:id/transfer": "own",
+  "GET /v1/transfers/:id": "transfer",
+  "POST /v1/transfers/:id/accept": "transfer",
+  "GET /transfers/:id": "open",
+  "GET /assets/transfer-page.js": "open",
   "PUT /v1/me": "self",
   "POST /v1/session/code": "notOffered",
   "POST /v1/session": "notOffered",
@@ -254,6 +269,7 @@ const expected: Record<(typeof matrix)[Route], Record<Caller, number>> = {
   place: row(403, 200, 403, 403, 403),
   ownPlace: row(401, 200, 403, 401, 401),
   ticket: row(401, 200, 404, 200, 403),
+  transfer: row(403, 403, 403, 403, 403),
   signed: row(400, 400, 400, 400, 400),
   form: row(303, 303, 303, 303, 303),
   guest: row(401, 401, 401, 401, 401),
@@ -303,6 +319,7 @@ let organiserId: string;
 let posterHash: string;
 let houseShowId: string;
 let houseBooking: HeldBooking;
+let houseVenueId: string;
 const memberId = randomUUID();
 
 beforeAll(async () => {
@@ -355,6 +372,8 @@ beforeAll(async () => {
      where show.show_id = $1 and venues.venue_id = hall.venue_id`,
     [houseShowId, organiserIds.decode(organiserId)],
   );
+  const house = await edge.send("GET", `/v1/shows/${showIds.encode(houseShowId)}`);
+  houseVenueId = (house.body as unknown as { venue: { venueId: string } }).venue.venueId;
   houseBooking = await sellBooking(edge.database.pool, { showId: houseShowId, seatIds: ["A1"] });
   const { body } = await edge.send("GET", `/v1/shows/${showId}`);
   const { title, venue } = body as unknown as {
@@ -367,6 +386,7 @@ beforeAll(async () => {
     venues: venue.venueId,
     bookings: bookingId,
     tickets: ticketId,
+    transfers: transferIds.encode({ id: ticket, showId: show }),
   };
 }, 60_000);
 afterAll(() => edge.close(), 30_000);
@@ -384,6 +404,10 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
   "POST /v1/bookings/:id/refund": () => ({
     json: {},
     headers: { "idempotency-key": "give-back" },
+  }),
+  "POST /v1/tickets/:id/transfer": () => ({
+    json: { email: "friend@example.com", name: "Friend" },
+    headers: { "idempotency-key": "to-a-friend" },
   }),
   "PATCH /v1/desk/shows/:id/line": () => ({ json: { message: "Soon" } }),
   "PUT /v1/desk/shows/:id/line/threshold": () => ({ json: { peoplePerMinute: 300 } }),
@@ -408,6 +432,10 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
   "PUT /v1/organiser/organisations/:organiserId/shows/:showId/promo-codes/:code": () => ({
     json: { percent: 10, usesMax: 5 },
   }),
+  "POST /desk/organisations/:organiserId/gates": () =>
+    formOf({ gate: "side", name: "Side door", venueId: houseVenueId, sections: "" }),
+  "POST /desk/organisations/:organiserId/gates/delete": () => formOf({ gate: "side" }),
+  "POST /desk/organisations/:organiserId/shows/:showId/door": () => formOf({ code: "00000000" }),
   "POST /desk/organisations/:organiserId/members": () =>
     formOf({ userId: memberId, role: "viewer" }),
   "POST /desk/organisations/:organiserId/shows/:showId/seats": () =>

@@ -62,6 +62,7 @@ import type { OwnBooking } from "./read-booking.ts";
 import { createReadSeats } from "./read-seats.ts";
 import { createReadTicket, createReadTickets } from "./read-ticket.ts";
 import { createRefundBooking } from "./refund-booking.ts";
+import { createResendTickets } from "./resend-tickets.ts";
 import { createReserveSeats } from "./reserve-seats.ts";
 import { createRunLines } from "./run-lines.ts";
 import { rememberRefusals } from "../gate/remember-refusals.ts";
@@ -74,6 +75,7 @@ import { createSignInByCode } from "./sign-in.ts";
 import { createStandInLine } from "./stand-in-line.ts";
 import { createStartPayment } from "./start-payment.ts";
 import type { PaymentWish } from "./start-payment.ts";
+import { createTransfers } from "./transfer-ticket.ts";
 import { createVisitLine } from "./visit-line.ts";
 import { createWaitForSeats } from "./wait-for-seats.ts";
 
@@ -198,6 +200,8 @@ function createPersonOperations(deps: Clients & { readingDb: Queryable; shows: S
     readBooking: (booking: OwnBooking) => readBooking(db, booking),
     readTicket: createReadTicket(deps),
     readTickets: createReadTickets(deps),
+    transfers: createTransfers(deps),
+    resendTickets: createResendTickets(deps),
   };
 }
 

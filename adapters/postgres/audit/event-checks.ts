@@ -19,6 +19,8 @@ export const eventChecks: readonly AuditCheck[] = [
         when 'BookingRefunded' then exists (select 1 from refunds refund where refund.show_id = event.show_id
           and refund.refund_id = (event.payload ->> 'refundId')::uuid
           and refund.amount_minor = (event.payload ->> 'amountMinor')::bigint)
+        when 'EntryConflicted' then exists (select 1 from entry_conflicts conflict where conflict.show_id = event.show_id
+          and conflict.ticket_id = (event.payload ->> 'ticketId')::uuid)
         when 'WaitingListJoined' then exists (select 1 from waiting_entries entry where entry.show_id = event.show_id
           and entry.entry_id = (event.payload ->> 'entryId')::uuid)
         when 'WaitingListClosed' then exists (select 1 from waiting_entries entry where entry.show_id = event.show_id
@@ -73,7 +75,7 @@ export const keptEventChecks: readonly AuditCheck[] = [
     sql: `
       with moved as (
         select show_id, booking_id, count(*) as tickets from tickets
-        where show_id = any(:shows) and moved_to is not null group by show_id, booking_id
+        where show_id = any(:shows) and moved_to <> seat_id group by show_id, booking_id
       ), told as (
         select show_id, (payload ->> 'bookingId')::uuid as booking_id, sum(jsonb_array_length(payload -> 'moves')) as tickets
         from outbox where show_id = any(:shows) and payload ->> 'type' = 'TicketsMoved' group by 1, 2
