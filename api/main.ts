@@ -201,7 +201,7 @@ const app = createApp({
     audience: config.IDENTITY_AUDIENCE,
     issuers: listIssuers(),
   }),
-  verifyTicketLink: createTicketLinks(config.LINK_KEY).verify,
+  ticketLinks: createTicketLinks(config.LINK_KEY),
   readUnsubscribeSlip: createUnsubscribeSlips(config.LINK_KEY).read,
   verifyBounceReport: createBounceVerifier(config.BOUNCE_SECRET),
   readStripeWebhook: (rawBody, signatureHeader) =>

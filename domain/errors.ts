@@ -229,6 +229,15 @@ export const errorTable = {
     retryable: false,
   },
   TICKET_NOT_LIVE: { status: 409, title: "A ticket is not valid any more", retryable: false },
+  SHOW_BEGUN: { status: 409, title: "The show has begun", retryable: false },
+  TRANSFER_NOT_FOUND: { status: 404, title: "Nobody has offered this ticket", retryable: false },
+  TRANSFER_OPEN: { status: 409, title: "The ticket is offered to somebody", retryable: false },
+  TRANSFER_CLOSED: { status: 409, title: "The ticket cannot be had any more", retryable: false },
+  TRANSFERS_EXHAUSTED: {
+    status: 409,
+    title: "The ticket was offered too often",
+    retryable: false,
+  },
   TICKET_NOT_FOUND: { status: 404, title: "No such ticket", retryable: false },
 
   // The door

@@ -14,9 +14,15 @@ export type DomainEvent =
   | BookingCancelled
   | TicketsResent
   | TicketsMoved
+  | TransferOpened
+  | TransferCancelled
+  | TicketTransferred
+  | TicketReceived
+  | ReceivedTicketsVoided
   | TicketsVoided
   | BookingRefunded
   | BookingRescheduled
+  | ReminderDue
   | EntryConflicted
   | WaitingListJoined
   | SeatsOffered
@@ -58,6 +64,38 @@ export type TicketsMoved = Omit<BookingConfirmed, "type"> & {
   type: "TicketsMoved";
   moves: { fromSeatId: string; toSeatId: string }[];
 };
+/** Somebody may have a ticket, if they accept it. `userId` is theirs, here and in the next one. */
+export type TransferOpened = BookingEvent & {
+  type: "TransferOpened";
+  transferId: string;
+  ticketId: string;
+  seatId: string;
+  expiresAtMs: number;
+};
+/** Its owner keeps it. */
+export type TransferCancelled = BookingEvent & {
+  type: "TransferCancelled";
+  transferId: string;
+  seatId: string;
+};
+/** A ticket has gone to somebody else: the old one is void. `userId` had it. */
+export type TicketTransferred = BookingEvent & {
+  type: "TicketTransferred";
+  transferId: string;
+  seatId: string;
+};
+/** The other side of it: `userId` has the new one. */
+export type TicketReceived = BookingEvent & {
+  type: "TicketReceived";
+  transferId: string;
+  ticketDetails: { ticketId: string; seatId: string }[];
+};
+/** Tickets that `userId` had from somebody else open no door any more. */
+export type ReceivedTicketsVoided = BookingEvent & {
+  type: "ReceivedTicketsVoided";
+  voidedSeatIds: string[];
+  cause: string;
+};
 /** Tickets that open no door any more. The money is on its way as far as `refundMinor` goes. */
 export type TicketsVoided = BookingEvent & {
   type: "TicketsVoided";
@@ -87,6 +125,9 @@ export type BookingRescheduled = BookingEvent & {
   startsAtMs: number;
   refundUntilMs: number;
 };
+
+/** The day before its show, to a booking with tickets. A show that is put off has another one, for its other start. */
+export type ReminderDue = BookingEvent & { type: "ReminderDue"; startsAtMs: number };
 
 type WaitingEvent = Omit<BookingEvent, "bookingId" | "seatIds"> & { entryId: string };
 

@@ -4,7 +4,7 @@ import { DomainError } from "./errors.ts";
  * Public ids. A public id is a prefix and one or two UUIDs, each written as 22 characters of base64url.
  * What belongs to a show carries the show's UUID last, so that the id alone finds its shard:
  *
- *     bk_<booking><show>    tk_<ticket><show>    pm_<payment><show>    sh_<show>
+ *     bk_<booking><show>    tk_<ticket><show>    tt_<transfer><show>    pm_<payment><show>    sh_<show>
  *
  * Inside the house every id is a plain lower-case UUID; public ids exist at the edge only.
  */
@@ -13,6 +13,7 @@ export type ShowScopedId = { id: string; showId: string };
 export const bookingIds = showScoped("bk");
 export const ticketIds = showScoped("tk");
 export const paymentIds = showScoped("pm");
+export const transferIds = showScoped("tt");
 export const showIds = single("sh");
 export const titleIds = single("ti");
 export const venueIds = single("ve");

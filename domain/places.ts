@@ -22,7 +22,7 @@ export function placeNumber(area: string, seatId: string): number | undefined {
   return seatId.startsWith(`${area}:`) ? Number(seatId.slice(area.length + 1)) : undefined;
 }
 
-export function areasOf({ areas = [] }: Layout): LayoutArea[] {
+export function areasOf({ areas = [] }: Pick<Layout, "areas">): LayoutArea[] {
   return areas;
 }
 

@@ -4,7 +4,7 @@ import type { SeatOnTicket } from "./ticket-document.ts";
 
 /** How a ticket names its seat. `seat` is what the layout has by this id: none for a place of an area. */
 export function seatOnTicket(
-  layout: Layout,
+  layout: Pick<Layout, "sections" | "areas">,
   seatId: string,
   seat: Pick<LayoutSeat, "section" | "row" | "number"> | undefined,
 ): SeatOnTicket {

@@ -1,6 +1,9 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** Lets the receiver of a mail see a ticket without signing in: a keyed digest of the ticket's public id. */
+/**
+ * Lets the receiver of a mail see a ticket, or accept one, without signing in: a keyed digest of the public id, of the ticket or of
+ * the transfer. Each kind of id has a prefix of its own, so that no key of one opens another.
+ */
 export type TicketLinks = {
   access(publicTicketId: string): string;
   verify(publicTicketId: string, access: string): boolean;

@@ -8,6 +8,7 @@ import { recordRefund, refundTickets } from "../adapters/postgres/refunds.ts";
 import type { Violation } from "../domain/violation.ts";
 import { bugs, neglects } from "./audit-bugs.ts";
 import { deskBugs } from "./audit-desk-bugs.ts";
+import { transferBugs } from "./audit-transfer-bugs.ts";
 import { doorBugs } from "./audit-door-bugs.ts";
 import { waitingBugs, waitingNeglects } from "./audit-waiting-bugs.ts";
 import { createDatabase } from "./databases.ts";
@@ -109,7 +110,8 @@ describe("a planted bug is seen, and only by what it breaks", () => {
     return [...new Set(found.map(({ promise }) => promise))].toSorted();
   }
 
-  test.each([...bugs, ...waitingBugs, ...deskBugs, ...doorBugs])("$name", async (bug) => {
+  const desk = [...deskBugs, ...transferBugs, ...doorBugs];
+  test.each([...bugs, ...waitingBugs, ...desk])("$name", async (bug) => {
     await bug.scenario(database.pool);
     expect(await look(bug.look)).toEqual([]);
     const heal = await plantBug(database.pool, bug);

@@ -100,8 +100,8 @@ export async function createEdge(
   if (replaced.db === undefined) await eventually(async () => operations.lines.isReady());
   const app = createApp({
     ...{ operations, logger },
+    ticketLinks: links,
     verifyToken: createTokenVerifier({ audience, issuers: [{ issuer, jwksUrl }] }),
-    verifyTicketLink: links.verify,
     readUnsubscribeSlip: createUnsubscribeSlips(localKeys.LINK_KEY).read,
     verifyBounceReport: createBounceVerifier(localKeys.BOUNCE_SECRET),
     ...webhookReaders(stripe),

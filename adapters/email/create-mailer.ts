@@ -5,11 +5,14 @@ export type Mail = {
   subject: string;
   html: string;
   text: string;
+  attachments?: MailAttachment[];
   /** Names the cause: a mail that is sent twice for one cause has one id, and mail programs show it once. */
   messageId: string;
   /** Where one POST turns this kind of mail off (RFC 8058); mail programs show a button for it. */
   unsubscribeUrl?: string | undefined;
 };
+
+export type MailAttachment = { filename: string; contentType: string; content: Buffer | string };
 
 /** The mail server will never take this mail: its address is wrong, say. Trying again would only hold up the others. */
 export class MailRefused extends Error {

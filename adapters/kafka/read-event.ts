@@ -57,6 +57,8 @@ const ticketsEvent = {
   ticketDetails: z.array(z.object({ ticketId: z.string(), seatId: z.string() })),
 };
 
+const transferEvent = { ...bookingEvent, transferId: z.string(), seatId: z.string() };
+
 const showSchema = z.object({
   showId: z.string(),
   titleId: z.string(),
@@ -111,6 +113,26 @@ const eventSchema = z.discriminatedUnion("type", [
     type: z.literal("TicketsMoved"),
     moves: z.array(z.object({ fromSeatId: z.string(), toSeatId: z.string() })),
   }),
+  z.object({
+    ...transferEvent,
+    type: z.literal("TransferOpened"),
+    ticketId: z.string(),
+    expiresAtMs: z.number(),
+  }),
+  z.object({ ...transferEvent, type: z.literal("TransferCancelled") }),
+  z.object({ ...transferEvent, type: z.literal("TicketTransferred") }),
+  z.object({
+    ...bookingEvent,
+    type: z.literal("TicketReceived"),
+    transferId: z.string(),
+    ticketDetails: ticketsEvent.ticketDetails,
+  }),
+  z.object({
+    ...bookingEvent,
+    type: z.literal("ReceivedTicketsVoided"),
+    voidedSeatIds: z.array(z.string()),
+    cause: z.string(),
+  }),
   z.object({ ...bookingEvent, type: z.literal("BookingExpired") }),
   z.object({ ...bookingEvent, type: z.literal("BookingCancelled"), reason: z.string() }),
   z.object({
@@ -135,6 +157,7 @@ const eventSchema = z.discriminatedUnion("type", [
     startsAtMs: z.number(),
     refundUntilMs: z.number(),
   }),
+  z.object({ ...bookingEvent, type: z.literal("ReminderDue"), startsAtMs: z.number() }),
   z.object({
     ...bookingEvent,
     type: z.literal("EntryConflicted"),

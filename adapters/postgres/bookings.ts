@@ -24,7 +24,14 @@ export type StoredBooking = BookingKey & {
   endReason: string | null;
   seats: { seatId: string; priceCode: string; amountMinor: number; feeMinor: number }[];
   refunds: { refundId: string; amountMinor: number; status: RefundStatus }[];
-  tickets: { ticketId: string; seatId: string; status: "live" | "void"; issuedAtMs: number }[];
+  tickets: {
+    ticketId: string;
+    seatId: string;
+    status: "live" | "void";
+    issuedAtMs: number;
+    /** Somebody else has it: its buyer has handed it on. */
+    isHandedOn: boolean;
+  }[];
 };
 
 /** A booking as its buyer sees it, in one round trip. */
@@ -46,7 +53,8 @@ export async function findBooking(
             'amountMinor', amount_minor, 'feeMinor', fee_minor) order by seat_id), '[]')
           from booking_seats where show_id = $1 and booking_id = $2) as seats,
        (select coalesce(jsonb_agg(jsonb_build_object('ticketId', ticket_id, 'seatId', seat_id, 'status', status,
-            'issuedAtMs', floor(extract(epoch from issued_at) * 1000)) order by seat_id), '[]')
+            'issuedAtMs', floor(extract(epoch from issued_at) * 1000), 'isHandedOn', user_id <> booking.user_id)
+            order by seat_id), '[]')
           from tickets where show_id = $1 and booking_id = $2 and moved_to is null) as tickets,
        (select coalesce(jsonb_agg(jsonb_build_object('refundId', refund_id, 'amountMinor', amount_minor, 'status', status)
             order by created_at, refund_id), '[]')

@@ -114,6 +114,22 @@ export async function listAreas(
   return rows[0]?.areas ?? [];
 }
 
+/** Sections and areas of a layout with these seats alone: an arena has megabytes of others. */
+export async function getLayoutSeats(
+  db: Queryable,
+  layoutHash: string,
+  seatIds: string[],
+): Promise<Pick<Layout, "sections" | "areas" | "seats"> | undefined> {
+  const { rows } = await db.query<Pick<Layout, "sections" | "areas" | "seats">>(
+    `select content -> 'sections' as sections, coalesce(content -> 'areas', '[]') as areas,
+       (select coalesce(jsonb_agg(seat), '[]') from jsonb_array_elements(content -> 'seats') as seats (seat)
+          where seat ->> 'id' = any($2)) as seats
+     from layouts where layout_hash = $1`,
+    [layoutHash, seatIds],
+  );
+  return rows[0];
+}
+
 /** Every seat of a show in seat id order; none if there is no such show. */
 export async function getSeatStatuses(db: Queryable, showId: string): Promise<SeatNews[]> {
   const { rows } = await db.query<SeatNews>({

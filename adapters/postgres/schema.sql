@@ -34,6 +34,7 @@ create table bookings (
   discount_minor bigint not null default 0,
   channel text,
   is_comp boolean not null default false,
+  resent_at timestamp with time zone,
   constraint bookings_pkey primary key (show_id, booking_id),
   constraint bookings_fee_minor_check check ((fee_minor >= 0)),
   constraint bookings_seat_count_check check ((seat_count > 0)),
@@ -404,6 +405,14 @@ create table show_prices (
   constraint show_prices_fee_minor_check check ((fee_minor >= 0))
 );
 
+create table show_reminders (
+  show_id uuid not null,
+  starts_at timestamp with time zone not null,
+  after uuid not null,
+  ended_at timestamp with time zone,
+  constraint show_reminders_pkey primary key (show_id, starts_at)
+);
+
 create table show_reschedule_notices (
   show_id uuid not null,
   change_id uuid not null,
@@ -533,6 +542,25 @@ create table support_actions (
   constraint support_actions_reason_check check ((length(reason) <= 40))
 );
 
+create table ticket_transfers (
+  show_id uuid not null,
+  transfer_id uuid not null,
+  ticket_id uuid not null,
+  booking_id uuid not null,
+  from_user_id uuid not null,
+  to_user_id uuid not null,
+  status text not null,
+  new_ticket_id uuid,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint ticket_transfers_pkey primary key (show_id, transfer_id),
+  constraint ticket_transfers_show_id_ticket_id_fkey foreign key (show_id, ticket_id) references tickets(show_id, ticket_id),
+  constraint ticket_transfers_check check (((status = 'accepted'::text) = (new_ticket_id is not null))),
+  constraint ticket_transfers_check1 check (((status = 'open'::text) = (ended_at is null))),
+  constraint ticket_transfers_status_check check ((status = any (array['open'::text, 'accepted'::text, 'cancelled'::text, 'expired'::text])))
+);
+
 create table tickets (
   show_id uuid not null,
   ticket_id uuid not null,
@@ -581,6 +609,14 @@ create table undone_entries (
   undone_at timestamp with time zone not null,
   constraint undone_entries_pkey primary key (show_id, device_id, scan_id),
   constraint undone_entries_gate_check check ((length(gate) <= 30))
+);
+
+create table user_bookings (
+  user_id uuid not null,
+  booking_id uuid not null,
+  show_id uuid not null,
+  starts_at timestamp with time zone not null,
+  constraint user_bookings_pkey primary key (user_id, booking_id)
 );
 
 create table venues (
@@ -676,9 +712,15 @@ create index sign_in_sessions_by_user on sign_in_sessions using btree (user_id);
 
 create index support_actions_by_booking on support_actions using btree (show_id, booking_id);
 
+create index ticket_transfers_by_ticket on ticket_transfers using btree (show_id, ticket_id);
+
+create unique index ticket_transfers_open on ticket_transfers using btree (show_id, ticket_id) where (status = 'open'::text);
+
 create unique index tickets_by_booking on tickets using btree (show_id, booking_id, seat_id, nth);
 
 create unique index tickets_one_live_per_seat on tickets using btree (show_id, seat_id) where (status = 'live'::text);
+
+create index user_bookings_by_time on user_bookings using btree (user_id, starts_at, booking_id);
 
 create index waiting_entries_by_person on waiting_entries using btree (show_id, user_id, entry_id);
 
@@ -687,6 +729,57 @@ create unique index waiting_entries_one_a_person on waiting_entries using btree 
 create index waiting_entries_waiting on waiting_entries using btree (show_id, entry_id) where (state = 'waiting'::text);
 
 create unique index waiting_offers_one_open on waiting_offers using btree (show_id, entry_id) where (state = 'open'::text);
+
+create function accept_transfer(p_show_id uuid, p_transfer_id uuid, p_user_id uuid)
+ returns jsonb
+ language plpgsql
+as $$
+declare
+  v_now timestamptz;
+  v_booking_id uuid;
+  v_seat_id text;
+  v_refused jsonb;
+  v_transfer ticket_transfers;
+  v_ticket_id uuid := uuidv7();
+begin
+  select booking_id into v_booking_id from ticket_transfers where show_id = p_show_id and transfer_id = p_transfer_id;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'TRANSFER_NOT_FOUND');
+  end if;
+  perform 1 from bookings where show_id = p_show_id and booking_id = v_booking_id for update;
+  select transfer.* into v_transfer
+    from ticket_transfers transfer where transfer.show_id = p_show_id and transfer.transfer_id = p_transfer_id
+    for update;
+  v_now := clock_timestamp();
+  if v_transfer.status = 'accepted' and v_transfer.to_user_id = p_user_id then
+    return jsonb_build_object('outcome', 'accepted', 'transfer', transfer_of(v_transfer, v_now));
+  end if;
+  if v_transfer.status <> 'open' or v_transfer.expires_at <= v_now then
+    return jsonb_build_object('outcome', 'refused', 'code', 'TRANSFER_CLOSED');
+  end if;
+  v_refused := refuse_transfer(p_show_id, v_booking_id, v_transfer.ticket_id, v_now);
+  if v_refused is not null then
+    return v_refused;
+  end if;
+
+  update tickets set status = 'void', moved_to = seat_id
+    where show_id = p_show_id and ticket_id = v_transfer.ticket_id
+    returning seat_id into v_seat_id;
+  insert into tickets (show_id, ticket_id, booking_id, seat_id, user_id, issued_at, nth)
+    select p_show_id, v_ticket_id, v_booking_id, v_seat_id, p_user_id, v_now, count(*)
+      from tickets where show_id = p_show_id and booking_id = v_booking_id and seat_id = v_seat_id;
+  update ticket_transfers
+    set status = 'accepted', to_user_id = p_user_id, new_ticket_id = v_ticket_id, ended_at = v_now
+    where show_id = p_show_id and transfer_id = p_transfer_id
+    returning * into v_transfer;
+  perform append_booking_event(p_show_id, v_booking_id, 'TicketTransferred', jsonb_build_object(
+    'userId', v_transfer.from_user_id, 'transferId', p_transfer_id, 'seatId', v_seat_id));
+  perform append_booking_event(p_show_id, v_booking_id, 'TicketReceived', jsonb_build_object(
+    'userId', p_user_id, 'transferId', p_transfer_id,
+    'ticketDetails', jsonb_build_array(jsonb_build_object('ticketId', v_ticket_id, 'seatId', v_seat_id))));
+  return jsonb_build_object('outcome', 'accepted', 'transfer', transfer_of(v_transfer, v_now));
+end
+$$;
 
 create function admit(p_show_id uuid, p_user_id uuid, p_device_id uuid, p_gate text, p_ticket_ids uuid[], p_scan_ids uuid[], p_scanned_at timestamp with time zone[], p_were_admitted boolean[])
  returns jsonb
@@ -811,6 +904,35 @@ begin
           'entryId', p_entry_id, 'userId', user_id) || p_details,
         clock_timestamp()
       from waiting_entries where show_id = p_show_id and entry_id = p_entry_id;
+end
+$$;
+
+create function cancel_transfer(p_show_id uuid, p_ticket_id uuid, p_user_id uuid)
+ returns jsonb
+ language plpgsql
+as $$
+declare
+  v_ticket record;
+  v_transfer record;
+begin
+  select booking_id, seat_id into v_ticket
+    from tickets where show_id = p_show_id and ticket_id = p_ticket_id and user_id = p_user_id;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'TICKET_NOT_FOUND');
+  end if;
+  perform 1 from bookings where show_id = p_show_id and booking_id = v_ticket.booking_id for update;
+  if exists (select 1 from ticket_transfers
+               where show_id = p_show_id and ticket_id = p_ticket_id and status = 'accepted') then
+    return jsonb_build_object('outcome', 'refused', 'code', 'TRANSFER_CLOSED');
+  end if;
+  update ticket_transfers set status = 'cancelled', ended_at = clock_timestamp()
+    where show_id = p_show_id and ticket_id = p_ticket_id and status = 'open'
+    returning transfer_id, to_user_id into v_transfer;
+  if found then
+    perform append_booking_event(p_show_id, v_ticket.booking_id, 'TransferCancelled', jsonb_build_object(
+      'userId', v_transfer.to_user_id, 'transferId', v_transfer.transfer_id, 'seatId', v_ticket.seat_id));
+  end if;
+  return jsonb_build_object('outcome', 'cancelled');
 end
 $$;
 
@@ -1666,6 +1788,7 @@ declare
   v_locked integer;
   v_seat_ids text[];
   v_refused jsonb;
+  v_ticket_ids uuid[];
 begin
   select status, user_id, channel, total_minor, currency into v_booking
     from bookings where show_id = p_show_id and booking_id = p_booking_id
@@ -1736,20 +1859,32 @@ begin
   update booking_seats own set seat_id = move.to_id, moved_at = v_now
     from unnest(p_from, p_to) as move (from_id, to_id)
     where own.show_id = p_show_id and own.booking_id = p_booking_id and own.seat_id = move.from_id;
+  v_ticket_ids := array(select ticket_id from tickets
+    where show_id = p_show_id and booking_id = p_booking_id and seat_id = any(p_from) and status = 'live');
   update tickets old set status = 'void', moved_to = move.to_id
     from unnest(p_from, p_to) as move (from_id, to_id)
     where old.show_id = p_show_id and old.booking_id = p_booking_id and old.seat_id = move.from_id and old.status = 'live';
   insert into tickets (show_id, ticket_id, booking_id, seat_id, user_id, issued_at, nth)
-    select p_show_id, uuidv7(), p_booking_id, move.to_id, v_booking.user_id, v_now,
-        (select count(*) from tickets old
-           where old.show_id = p_show_id and old.booking_id = p_booking_id and old.seat_id = move.to_id)
-      from unnest(p_to) as move (to_id);
+    select p_show_id, uuidv7(), p_booking_id, move.to_id, old.user_id, v_now,
+        (select count(*) from tickets former
+           where former.show_id = p_show_id and former.booking_id = p_booking_id and former.seat_id = move.to_id)
+      from unnest(p_from, p_to) as move (from_id, to_id)
+      join tickets old on old.show_id = p_show_id and old.booking_id = p_booking_id and old.seat_id = move.from_id
+        and old.ticket_id = any(v_ticket_ids);
+  -- Each holder hears of their own seats, and gets their own tickets.
   perform append_booking_event(p_show_id, p_booking_id, 'TicketsMoved', jsonb_build_object(
-    'moves', (select jsonb_agg(jsonb_build_object('fromSeatId', from_id, 'toSeatId', to_id) order by from_id)
-                from unnest(p_from, p_to) as move (from_id, to_id)),
-    'totalMinor', v_booking.total_minor, 'currency', v_booking.currency,
-    'ticketDetails', (select jsonb_agg(jsonb_build_object('ticketId', ticket_id, 'seatId', seat_id) order by seat_id)
-                        from tickets where show_id = p_show_id and booking_id = p_booking_id and status = 'live')));
+      'userId', holder.user_id, 'moves', holder.moves,
+      'totalMinor', v_booking.total_minor, 'currency', v_booking.currency,
+      'ticketDetails', (select jsonb_agg(jsonb_build_object('ticketId', ticket_id, 'seatId', seat_id) order by seat_id)
+                          from tickets where show_id = p_show_id and booking_id = p_booking_id and status = 'live'
+                            and user_id = holder.user_id)))
+    from (select old.user_id, jsonb_agg(jsonb_build_object('fromSeatId', move.from_id, 'toSeatId', move.to_id)
+              order by move.from_id) as moves
+            from unnest(p_from, p_to) as move (from_id, to_id)
+            join tickets old on old.show_id = p_show_id and old.booking_id = p_booking_id and old.seat_id = move.from_id
+              and old.ticket_id = any(v_ticket_ids)
+            group by old.user_id
+            order by old.user_id) holder;
   return jsonb_build_object('outcome', 'moved', 'isRepeated', false);
 end
 $$;
@@ -1958,6 +2093,54 @@ begin
     values (p_show_id, v_refund_id, p_payment_id, v_booking.booking_id, p_cause, v_left, v_payment.currency, 'requested', 1,
       v_now, v_now);
   return jsonb_build_object('outcome', 'open', 'refundId', v_refund_id, 'amountMinor', v_left);
+end
+$$;
+
+create function open_transfer(p_show_id uuid, p_transfer_id uuid, p_ticket_id uuid, p_from_user_id uuid, p_to_user_id uuid, p_open_seconds integer, p_transfers_max integer)
+ returns jsonb
+ language plpgsql
+as $$
+declare
+  v_now timestamptz;
+  v_booking_id uuid;
+  v_refused jsonb;
+  v_transfer ticket_transfers;
+begin
+  select booking_id into v_booking_id
+    from tickets where show_id = p_show_id and ticket_id = p_ticket_id and user_id = p_from_user_id;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'TICKET_NOT_FOUND');
+  end if;
+  perform 1 from bookings where show_id = p_show_id and booking_id = v_booking_id for update;
+  v_now := clock_timestamp();
+  select transfer.* into v_transfer
+    from ticket_transfers transfer where transfer.show_id = p_show_id and transfer.transfer_id = p_transfer_id;
+  if found then
+    return jsonb_build_object('outcome', 'open', 'transfer', transfer_of(v_transfer, v_now));
+  end if;
+  v_refused := refuse_transfer(p_show_id, v_booking_id, p_ticket_id, v_now);
+  if v_refused is not null then
+    return v_refused;
+  end if;
+  update ticket_transfers set status = 'expired', ended_at = v_now
+    where show_id = p_show_id and ticket_id = p_ticket_id and status = 'open' and expires_at <= v_now;
+  if exists (select 1 from ticket_transfers where show_id = p_show_id and ticket_id = p_ticket_id and status = 'open') then
+    return jsonb_build_object('outcome', 'refused', 'code', 'TRANSFER_OPEN');
+  end if;
+  -- Each sends a mail to whoever is named.
+  if (select count(*) from ticket_transfers where show_id = p_show_id and ticket_id = p_ticket_id) >= p_transfers_max then
+    return jsonb_build_object('outcome', 'refused', 'code', 'TRANSFERS_EXHAUSTED');
+  end if;
+  insert into ticket_transfers (show_id, transfer_id, ticket_id, booking_id, from_user_id, to_user_id, status, created_at, expires_at)
+    select p_show_id, p_transfer_id, p_ticket_id, v_booking_id, p_from_user_id, p_to_user_id, 'open', v_now,
+        least(v_now + make_interval(secs => p_open_seconds), show.starts_at)
+      from shows show where show.show_id = p_show_id
+    returning * into v_transfer;
+  perform append_booking_event(p_show_id, v_booking_id, 'TransferOpened', jsonb_build_object('userId', p_to_user_id,
+    'transferId', p_transfer_id, 'ticketId', p_ticket_id,
+    'seatId', (select seat_id from tickets where show_id = p_show_id and ticket_id = p_ticket_id),
+    'expiresAtMs', floor(extract(epoch from v_transfer.expires_at) * 1000)));
+  return jsonb_build_object('outcome', 'open', 'transfer', transfer_of(v_transfer, v_now));
 end
 $$;
 
@@ -2182,6 +2365,7 @@ begin
     where show_id = p_show_id and seat_id = any(v_seat_ids) and booking_id = p_booking_id;
   update show_buyers set seats = seats - cardinality(v_seat_ids)
     where show_id = p_show_id and user_id = v_booking.user_id;
+  perform tell_receivers(p_show_id, p_booking_id, v_booking.user_id, v_seat_ids, p_cause);
   update tickets set status = 'void'
     where show_id = p_show_id and booking_id = p_booking_id and seat_id = any(v_seat_ids);
   select not exists (select 1 from tickets where show_id = p_show_id and booking_id = p_booking_id and status = 'live')
@@ -2347,6 +2531,31 @@ begin
 end
 $$;
 
+create function refuse_transfer(p_show_id uuid, p_booking_id uuid, p_ticket_id uuid, p_now timestamp with time zone)
+ returns jsonb
+ language plpgsql
+as $$
+declare
+  v_show record;
+  v_seat_id text;
+begin
+  select status, starts_at into strict v_show from shows where show_id = p_show_id;
+  if v_show.status = 'cancelled' then
+    return jsonb_build_object('outcome', 'refused', 'code', 'SHOW_CANCELLED');
+  end if;
+  if v_show.starts_at <= p_now then
+    return jsonb_build_object('outcome', 'refused', 'code', 'SHOW_BEGUN');
+  end if;
+  select seat_id into v_seat_id
+    from tickets where show_id = p_show_id and ticket_id = p_ticket_id and status = 'live'
+    for update;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'TICKET_NOT_LIVE');
+  end if;
+  return refuse_entered(p_show_id, p_booking_id, array[v_seat_id]);
+end
+$$;
+
 create function release_booking(p_show_id uuid, p_booking_id uuid, p_status text, p_reason text, p_payments_settled boolean, p_confirmed_too boolean)
  returns jsonb
  language plpgsql
@@ -2415,16 +2624,90 @@ as $$
     release_booking(p_show_id, p_booking_id, p_status, p_reason, p_payments_settled, p_confirmed_too))
 $$;
 
+create function remind_of_show(p_show_id uuid, p_starts_at timestamp with time zone, p_due_at timestamp with time zone, p_limit integer)
+ returns jsonb
+ language plpgsql
+as $$
+declare
+  v_after uuid;
+  v_page uuid[];
+  v_reminded integer := 0;
+  v_is_end boolean;
+begin
+  insert into show_reminders (show_id, starts_at, after)
+    values (p_show_id, p_starts_at, '00000000-0000-0000-0000-000000000000')
+    on conflict do nothing;
+  select after into v_after
+    from show_reminders where show_id = p_show_id and starts_at = p_starts_at and ended_at is null
+    for update;
+  if not found then
+    return jsonb_build_object('reminded', 0, 'isEnd', true);
+  end if;
+  perform 1 from shows
+    where show_id = p_show_id and status = 'scheduled' and starts_at = p_starts_at and starts_at > clock_timestamp();
+  if not found then
+    return jsonb_build_object('reminded', 0, 'isEnd', true);
+  end if;
+  select coalesce(array_agg(booking_id order by booking_id), '{}') into v_page
+    from (select booking_id from bookings
+            where show_id = p_show_id and status = 'ticketed' and created_at < p_due_at and booking_id > v_after
+            order by booking_id
+            limit p_limit) page;
+  v_is_end := cardinality(v_page) < p_limit;
+  perform append_booking_event(p_show_id, booking_id, 'ReminderDue',
+      jsonb_build_object('startsAtMs', floor(extract(epoch from p_starts_at) * 1000)))
+    from unnest(v_page) as page (booking_id);
+  v_reminded := cardinality(v_page);
+  update show_reminders
+    set after = coalesce(v_page[v_reminded], v_after), ended_at = case when v_is_end then clock_timestamp() end
+    where show_id = p_show_id and starts_at = p_starts_at;
+  return jsonb_build_object('reminded', v_reminded, 'isEnd', v_is_end);
+end
+$$;
+
+create function resend_own_tickets(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_pause_seconds integer)
+ returns jsonb
+ language plpgsql
+as $$
+declare
+  v_now timestamptz;
+  v_booking record;
+  v_tickets jsonb;
+begin
+  select total_minor, currency, resent_at into v_booking
+    from bookings where show_id = p_show_id and booking_id = p_booking_id and user_id = p_user_id
+    for update;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'BOOKING_NOT_FOUND');
+  end if;
+  v_now := clock_timestamp();
+  select jsonb_agg(jsonb_build_object('ticketId', ticket_id, 'seatId', seat_id) order by seat_id) into v_tickets
+    from tickets where show_id = p_show_id and booking_id = p_booking_id and status = 'live' and user_id = p_user_id;
+  if v_tickets is null then
+    return jsonb_build_object('outcome', 'refused', 'code', 'TICKET_NOT_LIVE');
+  end if;
+  if v_booking.resent_at + make_interval(secs => p_pause_seconds) > v_now then
+    return jsonb_build_object('outcome', 'wait', 'leftMs',
+      floor(extract(epoch from v_booking.resent_at + make_interval(secs => p_pause_seconds) - v_now) * 1000));
+  end if;
+  update bookings set resent_at = v_now where show_id = p_show_id and booking_id = p_booking_id;
+  perform append_booking_event(p_show_id, p_booking_id, 'TicketsResent', jsonb_build_object(
+    'totalMinor', v_booking.total_minor, 'currency', v_booking.currency, 'ticketDetails', v_tickets));
+  return jsonb_build_object('outcome', 'sent');
+end
+$$;
+
 create function resend_tickets(p_show_id uuid, p_booking_id uuid, p_action_id text)
  returns jsonb
  language plpgsql
 as $$
 declare
+  v_buyer_id uuid;
   v_tickets jsonb;
 begin
-  perform 1 from bookings where show_id = p_show_id and booking_id = p_booking_id for update;
+  select user_id into v_buyer_id from bookings where show_id = p_show_id and booking_id = p_booking_id for update;
   select coalesce(jsonb_agg(jsonb_build_object('ticketId', ticket_id, 'seatId', seat_id) order by seat_id), '[]') into v_tickets
-    from tickets where show_id = p_show_id and booking_id = p_booking_id and status = 'live';
+    from tickets where show_id = p_show_id and booking_id = p_booking_id and status = 'live' and user_id = v_buyer_id;
   if v_tickets = '[]'::jsonb then
     return jsonb_build_object('outcome', 'no_tickets');
   end if;
@@ -2664,6 +2947,30 @@ begin
     from unnest(v_told) as told (booking_id);
   return v_page[p_limit];
 end
+$$;
+
+create function tell_receivers(p_show_id uuid, p_booking_id uuid, p_buyer_id uuid, p_seat_ids text[], p_cause text)
+ returns void
+ language sql
+as $$
+  select append_booking_event(p_show_id, p_booking_id, 'ReceivedTicketsVoided', jsonb_build_object(
+      'userId', holder.user_id, 'voidedSeatIds', to_jsonb(holder.seat_ids), 'cause', p_cause))
+    from (select user_id, array_agg(seat_id order by seat_id) as seat_ids from tickets
+            where show_id = p_show_id and booking_id = p_booking_id and status = 'live' and seat_id = any(p_seat_ids)
+              and user_id <> p_buyer_id
+            group by user_id
+            order by user_id) holder
+$$;
+
+create function transfer_of(p_transfer ticket_transfers, p_now timestamp with time zone)
+ returns jsonb
+ language sql
+as $$
+  select jsonb_build_object('transferId', p_transfer.transfer_id, 'showId', p_transfer.show_id,
+    'ticketId', p_transfer.ticket_id, 'fromUserId', p_transfer.from_user_id, 'toUserId', p_transfer.to_user_id,
+    'status', case when p_transfer.status = 'open' and p_transfer.expires_at <= p_now then 'expired' else p_transfer.status end,
+    'newTicketId', p_transfer.new_ticket_id,
+    'expiresAtMs', floor(extract(epoch from p_transfer.expires_at) * 1000))
 $$;
 
 create function unknown_seats(p_show_id uuid, p_seat_ids text[])

@@ -1,4 +1,5 @@
 import type { BookingKey } from "./holds.ts";
+import { onlyRow } from "./only-row.ts";
 import type { Queryable } from "./pool.ts";
 
 export type StoredTicket = {
@@ -10,6 +11,21 @@ export type StoredTicket = {
   status: "live" | "void";
   issuedAtMs: number;
 };
+
+/** Those of a booking that open a door, in the order of their seats. */
+export async function listLiveTickets(
+  db: Queryable,
+  booking: { showId: string; bookingId: string },
+): Promise<{ ticketId: string; seatId: string }[]> {
+  const { rows } = await db.query<{ ticketId: string; seatId: string }>(
+    `select ticket_id as "ticketId", seat_id as "seatId"
+     from tickets
+     where show_id = $1 and booking_id = $2 and status = 'live'
+     order by seat_id`,
+    [booking.showId, booking.bookingId],
+  );
+  return rows;
+}
 
 export async function findTicket(
   db: Queryable,
@@ -37,6 +53,44 @@ export async function listTicketsOf(
     [showId, bookingId, userId],
   );
   return rows;
+}
+
+/** Those of these tickets that are live, in the order of their seats. */
+export async function findLiveTickets(
+  db: Queryable,
+  showId: string,
+  ticketIds: string[],
+): Promise<StoredTicket[]> {
+  const { rows } = await db.query<StoredTicket>(
+    `select ${ticketColumns}
+     from tickets
+     where show_id = $1 and ticket_id = any($2) and status = 'live'
+     order by seat_id`,
+    [showId, ticketIds],
+  );
+  return rows;
+}
+
+export type ResendOutcome =
+  | { outcome: "sent" }
+  | { outcome: "wait"; leftMs: number }
+  | { outcome: "refused"; code: "BOOKING_NOT_FOUND" | "TICKET_NOT_LIVE" };
+
+/** Has a buyer's live tickets sent again, once in `pauseSeconds` (`resend_own_tickets` in schema.sql). */
+export async function resendOwnTickets(
+  db: Queryable,
+  {
+    showId,
+    bookingId,
+    userId,
+    pauseSeconds,
+  }: BookingKey & { userId: string; pauseSeconds: number },
+): Promise<ResendOutcome> {
+  const { rows } = await db.query<{ answer: ResendOutcome }>(
+    "select resend_own_tickets($1, $2, $3, $4) as answer",
+    [showId, bookingId, userId, pauseSeconds],
+  );
+  return onlyRow(rows).answer;
 }
 
 const ticketColumns = `ticket_id as "ticketId", show_id as "showId", booking_id as "bookingId", user_id as "userId",

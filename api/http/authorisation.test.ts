@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { randomUUID } from "node:crypto";
 
-import { bookingIds, organiserIds, showIds, ticketIds } from "../../domain/ids.ts";
+import { bookingIds, organiserIds, showIds, ticketIds, transferIds } from "../../domain/ids.ts";
 import { localKeys } from "../../local/local-keys.ts";
 import { createUnsubscribeSlips } from "../../platform/unsubscribe-slips.ts";
 import { createEdge } from "../../tests/edge.ts";
@@ -21,7 +21,7 @@ type Caller = "nobody" | "owner" | "another buyer" | "link" | "another ticket's 
 /**
  * `open`: the same for everybody. `own`: the owner alone, others see nothing. `self`: whoever is signed in, for himself.
  * `signedIn`: whoever is signed in. `place`: whoever shows their place in line, and `ownPlace` only with its owner's token.
- * `ticket`: the owner, or whoever has the ticket's link. `signed`: what a provider has signed. `form`: of a page of ours, for whoever
+ * `transfer`: whoever has its link, which is nobody here. `ticket`: the owner, or whoever has the ticket's link. `signed`: what a provider has signed. `form`: of a page of ours, for whoever
  * is known by its cookies; `guest`: no guest may join here; `noToken`: the form that takes one. `desk…`: operators alone; a page
  * `session`: who shows the cookie of a session; `notOffered`: this edge signs nobody in;
  * `organiser`: who works for the organisation, an owner here (organisations.test.ts has the other roles); a page
@@ -208,10 +208,19 @@ const matrix = {
   "GET /v1/tickets/:id": "ticket",
   "GET /v1/tickets/:id/qr.svg": "ticket",
   "GET /v1/me": "signedIn",
+  "GET /v1/me/bookings": "signedIn",
   "GET /v1/tickets/:id/ticket.pdf": "ticket",
   "GET /v1/tickets/:id/event.ics": "ticket",
   "GET /v1/bookings/:id/tickets.pdf": "own",
   "GET /v1/bookings/:id/event.ics": "own",
+  "POST /v1/bookings/:id/resend": "own",
+  "POST /v1/tickets/:id/transfer": "own",
+  "GET /v1/tickets/:id/transfer": "own",
+  "DELETE /v1/tickets/:id/transfer": "own",
+  "GET /v1/transfers/:id": "transfer",
+  "POST /v1/transfers/:id/accept": "transfer",
+  "GET /transfers/:id": "open",
+  "GET /assets/transfer-page.js": "open",
   "PUT /v1/me": "self",
   "POST /v1/session/code": "notOffered",
   "POST /v1/session": "notOffered",
@@ -260,6 +269,7 @@ const expected: Record<(typeof matrix)[Route], Record<Caller, number>> = {
   place: row(403, 200, 403, 403, 403),
   ownPlace: row(401, 200, 403, 401, 401),
   ticket: row(401, 200, 404, 200, 403),
+  transfer: row(403, 403, 403, 403, 403),
   signed: row(400, 400, 400, 400, 400),
   form: row(303, 303, 303, 303, 303),
   guest: row(401, 401, 401, 401, 401),
@@ -376,6 +386,7 @@ beforeAll(async () => {
     venues: venue.venueId,
     bookings: bookingId,
     tickets: ticketId,
+    transfers: transferIds.encode({ id: ticket, showId: show }),
   };
 }, 60_000);
 afterAll(() => edge.close(), 30_000);
@@ -393,6 +404,10 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
   "POST /v1/bookings/:id/refund": () => ({
     json: {},
     headers: { "idempotency-key": "give-back" },
+  }),
+  "POST /v1/tickets/:id/transfer": () => ({
+    json: { email: "friend@example.com", name: "Friend" },
+    headers: { "idempotency-key": "to-a-friend" },
   }),
   "PATCH /v1/desk/shows/:id/line": () => ({ json: { message: "Soon" } }),
   "PUT /v1/desk/shows/:id/line/threshold": () => ({ json: { peoplePerMinute: 300 } }),

@@ -32,6 +32,7 @@ export const bookingSchema = z
         seatId: z.string(),
         status: z.enum(["live", "void"]),
         issuedAt: timestampSchema,
+        isHandedOn: z.boolean().openapi({ description: "Somebody else has this ticket now" }),
       }),
     ),
     refunds: z
@@ -65,6 +66,7 @@ export function toBookingView(booking: StoredBooking): z.infer<typeof bookingSch
       seatId: ticket.seatId,
       status: ticket.status,
       issuedAt: isoTime(ticket.issuedAtMs),
+      isHandedOn: ticket.isHandedOn,
     })),
     refunds: booking.refunds.map((refund) => ({
       amount: money(refund.amountMinor),

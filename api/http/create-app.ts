@@ -4,6 +4,7 @@ import { etag, RETAINED_304_HEADERS } from "hono/etag";
 
 import { DomainError, errorTable } from "../../domain/errors.ts";
 import type { Logger } from "../../platform/logger.ts";
+import type { TicketLinks } from "../../platform/ticket-links.ts";
 import type { PaymentWays } from "../../web/storefront/page-data.ts";
 import type { Partners } from "../limits/partners.ts";
 import type { RateName } from "../limits/rate-limits.ts";
@@ -48,6 +49,7 @@ import { createLineRoutes } from "./routes/line.ts";
 import { createMailBounceRoutes } from "./routes/mail-bounces.ts";
 import type { VerifyBounceReport } from "./routes/mail-bounces.ts";
 import { createMeRoutes } from "./routes/me.ts";
+import { createMyBookingRoutes } from "./routes/my-bookings.ts";
 import { createNotificationRoutes } from "./routes/notifications.ts";
 import { createOrganiserPageRoutes } from "./routes/organiser-pages.ts";
 import { createOrganiserRoutes } from "./routes/organiser.ts";
@@ -63,16 +65,16 @@ import { createSystemRoutes } from "./routes/system.ts";
 import { createTicketDocumentRoutes } from "./routes/ticket-documents.ts";
 import { createTicketPageRoutes } from "./routes/ticket-page.ts";
 import { createTicketRoutes } from "./routes/tickets.ts";
+import { createTransferRoutes } from "./routes/transfers.ts";
 import { createUnsubscribePageRoutes } from "./routes/unsubscribe-page.ts";
 import { createWaitingListRoutes } from "./routes/waiting-list.ts";
-import type { VerifyTicketLink } from "./ticket-access.ts";
 import { createWebhookRoutes } from "./routes/webhooks.ts";
 import type { WebhookReaders } from "./routes/webhooks.ts";
 
 export type AppDeps = WebhookReaders & {
   operations: Operations;
   verifyToken: TokenVerifier;
-  verifyTicketLink: VerifyTicketLink;
+  ticketLinks: TicketLinks;
   readUnsubscribeSlip: UnsubscribeSlips["read"];
   /** undefined: nobody reports mails that have come back. */
   verifyBounceReport: VerifyBounceReport | undefined;
@@ -93,6 +95,11 @@ export type AppDeps = WebhookReaders & {
   latenessMs: () => number;
   logger: Logger;
 };
+
+const signedInRoutes = [
+  ...["/v1/bookings/*", "/v1/me", "/v1/me/*"],
+  ...["/v1/shows/:id/waiting-list", "/v1/tickets/:id/transfer"],
+];
 
 const bodyBytesMax = 64 * 1_024;
 /** A season's file, an arena's layout, a poster, or what a scanner has seen in an hour. Read for those alone who work for an organisation. */
@@ -127,6 +134,7 @@ const spendingRoutes: [string, RateName][] = [
   ["/v1/bookings/confirm", "payments"],
   ["/v1/bookings/:id/payments", "payments"],
   ["/v1/bookings/:id/refund", "payments"],
+  ["/v1/tickets/:id/transfer", "payments"],
   ["/v1/session", "signIn"],
   ["/v1/session/code", "signIn"],
 ];
@@ -145,8 +153,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.use(limitBody(bodyBytesMax, roomyBodies));
   for (const path of taggedPaths) app.use(path, tagAnswers);
 
-  for (const path of ["/v1/bookings/*", "/v1/me", "/v1/me/*", "/v1/shows/:id/waiting-list"])
-    app.use(path, requireCaller(deps.verifyToken));
+  for (const path of signedInRoutes) app.use(path, requireCaller(deps.verifyToken));
   const limits = createRequestLimits({ ...deps, ...operations.askers });
   for (const [path, name] of admittedRoutes) app.use(path, limits.admit(name));
   for (const [path, name] of spendingRoutes) app.use(path, limits.spend(name));
@@ -223,7 +230,9 @@ function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimit
   app.route("/", createPaymentRoutes({ operations, limits }));
   app.route("/", createTicketRoutes(deps));
   app.route("/", createTicketDocumentRoutes(deps));
+  app.route("/", createTransferRoutes({ ...deps, links: deps.ticketLinks }));
   app.route("/", createMeRoutes(operations));
+  app.route("/", createMyBookingRoutes(operations));
   app.route("/", createSessionRoutes(deps));
   app.route("/", createNotificationRoutes(operations));
   app.route("/", createWebhookRoutes(deps));
@@ -236,7 +245,7 @@ function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimit
   app.route("/", createDeskPageRoutes(deps));
   if (deps.storefront) {
     const { storefront, paymentWays = { card: undefined, paypal: false } } = deps;
-    app.route("/", createStorefrontRoutes({ ...deps, storefront }));
+    app.route("/", createStorefrontRoutes({ ...deps, limits, storefront }));
     app.route("/", createBookingPageRoutes({ ...deps, storefront, paymentWays }));
   }
   app.route("/", createDoorPageRoutes());

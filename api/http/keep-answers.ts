@@ -24,6 +24,8 @@ export function keepAnswers<AppFetch extends Fetch>(
   const answers = createKeptValues<Answer>({
     ...{ ...rest, freshMs, staleMsMax, roomMax: bytesMax },
     roomOf: ({ body }) => body.length + headersBytes,
+    // What may be kept for less than usual begins older.
+    ageMsOf: ({ headers }) => Math.max(freshMs - maxAgeMs(headers), 0),
   });
 
   function front(request: Request, ...rest: never[]): Response | Promise<Response> {
@@ -96,6 +98,11 @@ function isForEverybody({ status, headers }: Response): boolean {
   // What is stale already is not kept as if it were new.
   const isStale = headers.has("stale-seconds");
   return status === 200 && isPublic && !isStale && !headers.has("set-cookie");
+}
+
+function maxAgeMs({ "cache-control": caching = "" }: Record<string, string>): number {
+  const [, seconds] = /\bmax-age=(\d+)/.exec(caching) ?? [];
+  return seconds === undefined ? Number.POSITIVE_INFINITY : Number(seconds) * 1_000;
 }
 
 async function readAnswer(response: Response, route: string): Promise<Answer> {

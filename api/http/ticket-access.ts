@@ -1,33 +1,31 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 
+import type { TicketView } from "../../adapters/postgres/describe-ticket.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { ticketIds } from "../../domain/ids.ts";
+import type { TicketLinks } from "../../platform/ticket-links.ts";
 import type { Operations } from "../operations/create-operations.ts";
-import type { TicketView } from "../operations/read-ticket.ts";
 import type { AppEnv } from "./app-env.ts";
 import { bearerToken } from "./authenticate.ts";
 import type { TokenVerifier } from "./authenticate.ts";
 
-/** Whether `access` is the key of the link that was mailed for this ticket (its public id). */
-export type VerifyTicketLink = (ticketId: string, access: string) => boolean;
-
 export type TicketAccess = {
   operations: Operations;
   verifyToken: TokenVerifier;
-  verifyTicketLink: VerifyTicketLink;
+  ticketLinks: TicketLinks;
 };
 
 /** A ticket for its owner, or for whoever has the link from the mail: a friend at the door need not sign in. */
 export async function readTicketOf(
-  { operations, verifyToken, verifyTicketLink }: TicketAccess,
+  { operations, verifyToken, ticketLinks }: TicketAccess,
   context: Context<AppEnv>,
   publicId: string,
 ): Promise<TicketView> {
   const { id: ticketId, showId } = ticketIds.decode(publicId);
   const access = context.req.header("ticket-access");
   if (access !== undefined) {
-    if (!verifyTicketLink(publicId, access)) throw new DomainError("TICKET_ACCESS_INVALID");
+    if (!ticketLinks.verify(publicId, access)) throw new DomainError("TICKET_ACCESS_INVALID");
     return operations.readTicket({ ticketId, showId, userId: undefined });
   }
   const token = bearerToken(context.req.header("authorization"));

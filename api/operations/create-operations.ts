@@ -56,11 +56,13 @@ import { createLinePasses } from "../line/line-passes.ts";
 import { createPeekPass } from "../line/peek-pass.ts";
 import { createLockComparison } from "../gate/lock-comparison.ts";
 import { createOpenChannel } from "../shows/open-channel.ts";
+import { createListBookings } from "./list-bookings.ts";
 import { readBooking } from "./read-booking.ts";
 import type { OwnBooking } from "./read-booking.ts";
 import { createReadSeats } from "./read-seats.ts";
 import { createReadTicket, createReadTickets } from "./read-ticket.ts";
 import { createRefundBooking } from "./refund-booking.ts";
+import { createResendTickets } from "./resend-tickets.ts";
 import { createReserveSeats } from "./reserve-seats.ts";
 import { createRunLines } from "./run-lines.ts";
 import { rememberRefusals } from "../gate/remember-refusals.ts";
@@ -73,6 +75,7 @@ import { createSignInByCode } from "./sign-in.ts";
 import { createStandInLine } from "./stand-in-line.ts";
 import { createStartPayment } from "./start-payment.ts";
 import type { PaymentWish } from "./start-payment.ts";
+import { createTransfers } from "./transfer-ticket.ts";
 import { createVisitLine } from "./visit-line.ts";
 import { createWaitForSeats } from "./wait-for-seats.ts";
 
@@ -180,14 +183,25 @@ export function createOperations(clients: Clients, rules: OperationRules) {
       ),
     confirmBooking: createConfirmBooking(deps),
     refundBooking: createRefundBooking(deps),
-    readBooking: (booking: OwnBooking) => readBooking(db, booking),
     acceptProviderNews: createAcceptProviderNews(deps),
+    ...createPersonOperations({ ...deps, readingDb }),
+  };
+}
+
+/** What somebody does who is signed in, or wants to be. */
+function createPersonOperations(deps: Clients & { readingDb: Queryable; shows: ShowCache }) {
+  const { db, readingDb, sealing, shows } = deps;
+  return {
+    signIn: createSignInByCode({ signIn: deps.signIn, limitCount: deps.limitCount }),
+    findPerson: (userId: string) => findPerson(readingDb, sealing, userId),
+    savePerson: (person: Person) => savePerson(db, sealing, person),
+    notices: createChooseNotices(deps),
+    listBookings: createListBookings({ db: readingDb, shows }),
+    readBooking: (booking: OwnBooking) => readBooking(db, booking),
     readTicket: createReadTicket(deps),
-    findPerson: (userId: string) => findPerson(readingDb, clients.sealing, userId),
-    notices: createChooseNotices(clients),
     readTickets: createReadTickets(deps),
-    savePerson: (person: Person) => savePerson(db, clients.sealing, person),
-    signIn: createSignInByCode({ ...clients, signIn: clients.signIn }),
+    transfers: createTransfers(deps),
+    resendTickets: createResendTickets(deps),
   };
 }
 

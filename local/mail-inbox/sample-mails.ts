@@ -7,17 +7,26 @@ import {
 import type { MailContent, Reader } from "../../adapters/email/reader.ts";
 import { refundMail } from "../../adapters/email/refund-mail.ts";
 import { reminderMail } from "../../adapters/email/reminder-mail.ts";
+import { signInMail } from "../../adapters/email/sign-in-mail.ts";
 import { showCancelledMail } from "../../adapters/email/show-cancelled-mail.ts";
 import { showRescheduledMail } from "../../adapters/email/show-rescheduled-mail.ts";
 import { ticketsMail } from "../../adapters/email/tickets-mail.ts";
 import { ticketsMovedMail } from "../../adapters/email/tickets-moved-mail.ts";
+import {
+  receivedTicketsVoidedMail,
+  ticketReceivedMail,
+  ticketTransferredMail,
+  transferCancelledMail,
+  transferOpenedMail,
+} from "../../adapters/email/transfer-mails.ts";
 import { formatMoney } from "../../domain/format-money.ts";
 import { isOptional } from "../../domain/notices.ts";
 import type { Language, NoticeKind } from "../../domain/notices.ts";
 
-export type SampleMail = { kind: NoticeKind; write(reader: Reader): MailContent };
+/** `kind` is left out of what is no notice. */
+export type SampleMail = { kind?: NoticeKind; write(reader: Reader): MailContent };
 
-/** Every mail that there is, with words that try its page: a long title, an ampersand, brackets, letters of other scripts. */
+/** Every mail that there is, with words that try its page: a title with an ampersand, brackets and quotes. */
 export const sampleMails: Record<string, SampleMail> = {
   tickets: {
     kind: "tickets",
@@ -76,20 +85,53 @@ export const sampleMails: Record<string, SampleMail> = {
     kind: "offers",
     write: (reader) => offerLapsedMail({ ...booking, seats }, reader),
   },
+  "sign-in": {
+    write: ({ language }) => signInMail({ code: "123456", language, minutes: 10 }),
+  },
   "waiting-list-closed": {
     kind: "offers",
     write: (reader) => waitingListClosedMail({ ...show, reason: "sale_over" }, reader),
+  },
+  "transfer-opened": {
+    kind: "tickets",
+    write: (reader) =>
+      transferOpenedMail(
+        { ...show, seat: seatOf(reader), expiresAtMs: times.startsAtMs, link: transferLink },
+        reader,
+      ),
+  },
+  "transfer-cancelled": {
+    kind: "tickets",
+    write: (reader) => transferCancelledMail({ ...show, seat: seatOf(reader) }, reader),
+  },
+  "ticket-transferred": {
+    kind: "tickets",
+    write: (reader) => ticketTransferredMail({ ...booking, seat: seatOf(reader) }, reader),
+  },
+  "ticket-received": {
+    kind: "tickets",
+    write: (reader) =>
+      ticketReceivedMail({ ...show, ticket: { seat: seatOf(reader), link: transferLink } }, reader),
+  },
+  "received-void": {
+    kind: "tickets",
+    write: (reader) => receivedTicketsVoidedMail({ ...show, seats, isCancelled: false }, reader),
+  },
+  "received-cancelled": {
+    kind: "tickets",
+    write: (reader) => receivedTicketsVoidedMail({ ...show, seats, isCancelled: true }, reader),
   },
 };
 
 /** As the notifier writes it for somebody who reads this language. */
 export function writeSample({ kind, write }: SampleMail, language: Language): MailContent {
-  const unsubscribeUrl = isOptional(kind) ? "https://tickets.example/unsubscribe/slip" : undefined;
+  const canBeOff = kind !== undefined && isOptional(kind);
+  const unsubscribeUrl = canBeOff ? "https://tickets.example/unsubscribe/slip" : undefined;
   return write({ language, unsubscribeUrl });
 }
 
 const show = {
-  title: "Tom & Jerry <live>: “À la recherche du temps perdu”, नमस्ते 東京",
+  title: "Tom & Jerry <live>: “Ça ira”",
   venue: "Odéon & Söhne, Hall 1",
   city: "Zürich",
   timeZone: "Europe/Zurich",
@@ -103,6 +145,8 @@ const tickets = [
   { seat: "Standing <floor>", link: "https://tickets.example/tickets/tk_2#access-2" },
 ];
 const shopLink = "https://tickets.example/choose/sh_1";
+const transferLink = "https://tickets.example/transfers/tt_1#access-3&a=1";
+const seatOf = ({ language }: Reader) => (language === "de" ? "Platz F7" : "Seat F7");
 const offerLink = "https://tickets.example/offers?booking=bk_1&from=mail";
 const times = {
   startsAtBeforeMs: Date.UTC(2026, 11, 23, 18, 30),

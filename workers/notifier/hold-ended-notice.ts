@@ -12,7 +12,7 @@ import type { Notice, NoticeTools } from "./notice.ts";
  */
 export async function holdEndedNotice(
   event: BookingExpired,
-  { pool, shopUrl }: NoticeTools,
+  { pool, shopUrl }: Pick<NoticeTools, "pool" | "shopUrl">,
 ): Promise<Notice | undefined> {
   const { isOffer, hasGoneOn, hasBegunPayment } = await describeEndedHold(pool, event);
   if (isOffer || hasGoneOn) return undefined;

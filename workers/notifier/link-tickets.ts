@@ -12,12 +12,8 @@ export function linkTickets(
   { areas, language }: { areas: Areas; language: Language },
   { links, publicUrl }: Pick<NoticeTools, "links" | "publicUrl">,
 ): TicketOfMail[] {
-  const nameOf = (seatId: string) =>
-    areaOfPlace(seatId) === undefined
-      ? `${seatWord[language]} ${seatId}`
-      : nameSeats([seatId], areas).join();
   const publicTickets = ticketDetails.map(({ ticketId, seatId }) => ({
-    seat: nameOf(seatId),
+    seat: seatTitle(seatId, { areas, language }),
     publicId: ticketIds.encode({ id: ticketId, showId }),
   }));
   return publicTickets.map(({ seat, publicId }) => ({
@@ -25,6 +21,16 @@ export function linkTickets(
     // After the '#', so that the key stays out of every log on the way.
     link: `${publicUrl}/tickets/${publicId}#${links.access(publicId)}`,
   }));
+}
+
+/** "Seat F12", or the name of an area. */
+export function seatTitle(
+  seatId: string,
+  { areas, language }: { areas: Areas; language: Language },
+): string {
+  return areaOfPlace(seatId) === undefined
+    ? `${seatWord[language]} ${seatId}`
+    : nameSeats([seatId], areas).join();
 }
 
 const seatWord: Record<Language, string> = { en: "Seat", de: "Platz" };

@@ -9,6 +9,7 @@ import { runUntilSignal } from "../../platform/lifecycle.ts";
 import { createLogger } from "../../platform/logger.ts";
 import { createSealing } from "../../platform/sealing.ts";
 import { createTicketLinks } from "../../platform/ticket-links.ts";
+import { createTicketSigning } from "../../platform/ticket-signing.ts";
 import { createUnsubscribeSlips } from "../../platform/unsubscribe-slips.ts";
 import { noticeOfEvent } from "./notice-of-event.ts";
 import type { NoticeChannels } from "./notice-channels.ts";
@@ -29,6 +30,7 @@ const config = readConfig(
   "SEALING_KEYS",
   "DIGEST_KEY",
   "LINK_KEY",
+  "TICKET_KEYS",
   "LISTEN_HOST",
   "HEALTH_PORT",
   "LOG_LEVEL",
@@ -61,6 +63,7 @@ const channels: NoticeChannels = {
 const tools = {
   pool,
   links: createTicketLinks(config.LINK_KEY),
+  signing: createTicketSigning(config.TICKET_KEYS),
   publicUrl: config.PUBLIC_URL,
   offerUrl: config.OFFER_URL,
   shopUrl: config.SHOP_URL,

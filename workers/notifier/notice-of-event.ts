@@ -3,10 +3,12 @@ import { holdEndedNotice } from "./hold-ended-notice.ts";
 import type { Notice, NoticeTools } from "./notice.ts";
 import { offerNotices } from "./offer-notices.ts";
 import { refundNotice } from "./refund-notice.ts";
+import { reminderNotice } from "./reminder-notice.ts";
 import { showCancelledNotice } from "./show-cancelled-notice.ts";
 import { showRescheduledNotice } from "./show-rescheduled-notice.ts";
 import { ticketsMovedNotice } from "./tickets-moved-notice.ts";
 import { ticketsNotice } from "./tickets-notice.ts";
+import { transferNotices } from "./transfer-notices.ts";
 
 /** Which event tells somebody what; undefined: nobody needs to hear of it. */
 export async function noticeOfEvent(
@@ -21,8 +23,20 @@ export async function noticeOfEvent(
       return showCancelledNotice(event);
     case "TicketsMoved":
       return ticketsMovedNotice(event, tools);
+    case "TransferOpened":
+      return transferNotices.opened(event, tools);
+    case "TransferCancelled":
+      return transferNotices.cancelled(event);
+    case "TicketTransferred":
+      return transferNotices.transferred(event);
+    case "TicketReceived":
+      return transferNotices.received(event, tools);
+    case "ReceivedTicketsVoided":
+      return transferNotices.voided(event);
     case "BookingRescheduled":
       return showRescheduledNotice(event);
+    case "ReminderDue":
+      return reminderNotice(event, tools);
     case "BookingRefunded":
       return refundNotice(event, tools);
     case "SeatsOffered":

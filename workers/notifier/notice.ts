@@ -4,6 +4,7 @@ import type { listAreas, StoredShow } from "../../adapters/postgres/catalogue.ts
 import type { Queryable } from "../../adapters/postgres/pool.ts";
 import type { NoticeKind } from "../../domain/notices.ts";
 import type { TicketLinks } from "../../platform/ticket-links.ts";
+import type { TicketSigning } from "../../platform/ticket-signing.ts";
 
 /** What one person is told for one cause. */
 export type Notice = {
@@ -17,7 +18,7 @@ export type Notice = {
   text?(view: NoticeView): string;
 };
 
-export type MailContent = Pick<Mail, "subject" | "html" | "text">;
+export type MailContent = Pick<Mail, "subject" | "html" | "text" | "attachments">;
 
 /** The show of a notice, as it is now, and who reads it. */
 export type NoticeView = { show: StoredShow; areas: Areas; reader: Reader };
@@ -28,6 +29,7 @@ export type Areas = Awaited<ReturnType<typeof listAreas>>;
 export type NoticeTools = {
   pool: Queryable;
   links: TicketLinks;
+  signing: TicketSigning;
   /** Where buyers reach the API. */
   publicUrl: string;
   /** The page where offers are paid for. */

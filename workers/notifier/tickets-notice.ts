@@ -2,6 +2,7 @@ import { ticketsMail } from "../../adapters/email/tickets-mail.ts";
 import type { BookingConfirmed, TicketsResent } from "../../domain/events.ts";
 import { formatMoney } from "../../domain/format-money.ts";
 import { aboutBooking } from "./about-show.ts";
+import { attachTickets } from "./attach-tickets.ts";
 import { linkTickets } from "./link-tickets.ts";
 import type { Notice, NoticeTools } from "./notice.ts";
 
@@ -9,9 +10,9 @@ export function ticketsNotice(event: BookingConfirmed | TicketsResent, tools: No
   return {
     ...event,
     kind: "tickets",
-    write({ show, areas, reader }) {
+    async write({ show, areas, reader }) {
       const total = { amountMinor: event.totalMinor, currency: event.currency };
-      return ticketsMail(
+      const mail = ticketsMail(
         {
           ...aboutBooking(event, show),
           total: formatMoney(total, reader.language),
@@ -19,6 +20,7 @@ export function ticketsNotice(event: BookingConfirmed | TicketsResent, tools: No
         },
         reader,
       );
+      return { ...mail, attachments: await attachTickets(event, show, tools) };
     },
   };
 }

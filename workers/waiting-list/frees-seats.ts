@@ -14,8 +14,15 @@ export function freesSeats(event: DomainEvent): boolean {
     case "BookingHeld":
     case "BookingConfirmed":
     case "TicketsResent":
+    case "TransferOpened":
+    case "TransferCancelled":
+    case "TicketTransferred":
+    case "TicketReceived":
+    // The booking's own event says so.
+    case "ReceivedTicketsVoided":
     case "BookingRefunded":
     case "BookingRescheduled":
+    case "ReminderDue":
     case "EntryConflicted":
     case "SeatsOffered":
     case "OfferLapsed":

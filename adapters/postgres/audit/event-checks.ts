@@ -75,7 +75,7 @@ export const keptEventChecks: readonly AuditCheck[] = [
     sql: `
       with moved as (
         select show_id, booking_id, count(*) as tickets from tickets
-        where show_id = any(:shows) and moved_to is not null group by show_id, booking_id
+        where show_id = any(:shows) and moved_to <> seat_id group by show_id, booking_id
       ), told as (
         select show_id, (payload ->> 'bookingId')::uuid as booking_id, sum(jsonb_array_length(payload -> 'moves')) as tickets
         from outbox where show_id = any(:shows) and payload ->> 'type' = 'TicketsMoved' group by 1, 2

@@ -7,6 +7,7 @@ import { moneyChecks } from "./money-checks.ts";
 import { nextShows } from "./next-shows.ts";
 import { seatChecks } from "./seat-checks.ts";
 import { stuckChecks } from "./stuck-checks.ts";
+import { keptTransferChecks, transferChecks } from "./transfer-checks.ts";
 import { waitingChecks } from "./waiting-checks.ts";
 
 export type AuditOptions = {
@@ -69,10 +70,11 @@ export async function auditShows(
 }
 
 export function checksFor({ outbox = "relayed" }: AuditOptions): AuditCheck[] {
-  const told = outbox === "kept" ? [...keptEventChecks, ...keptEntryChecks] : relayedEventChecks;
+  const kept = [...keptEventChecks, ...keptTransferChecks, ...keptEntryChecks];
   return [
-    ...[...seatChecks, ...moneyChecks, ...eventChecks, ...told],
-    ...[...stuckChecks, ...waitingChecks, ...entryChecks],
+    ...[...seatChecks, ...moneyChecks, ...eventChecks],
+    ...(outbox === "kept" ? kept : relayedEventChecks),
+    ...[...stuckChecks, ...waitingChecks, ...transferChecks, ...entryChecks],
   ];
 }
 

@@ -4,12 +4,12 @@ import type { Context } from "hono";
 
 import { writeCalendar } from "../../../adapters/calendar/write-calendar.ts";
 import { drawTickets } from "../../../adapters/pdf/draw-tickets.ts";
+import { toDocument } from "../../../adapters/postgres/describe-ticket.ts";
+import type { TicketView } from "../../../adapters/postgres/describe-ticket.ts";
 import { DomainError } from "../../../domain/errors.ts";
 import { bookingIds } from "../../../domain/ids.ts";
 import { nameSeat } from "../../../domain/name-seat.ts";
 import type { Operations } from "../../operations/create-operations.ts";
-import { toDocument } from "../../operations/read-ticket.ts";
-import type { TicketView } from "../../operations/read-ticket.ts";
 import type { AppEnv } from "../app-env.ts";
 import { createRoutes } from "../create-routes.ts";
 import { ownBooking } from "../own-booking.ts";
@@ -17,7 +17,7 @@ import { idParam, problems, signedIn } from "../schemas.ts";
 import { ownerOrLink, readTicketOf, ticketHeaders, ticketRefusals } from "../ticket-access.ts";
 import type { TicketAccess } from "../ticket-access.ts";
 
-/** Tickets to keep and to print: as a PDF and as a calendar entry, one by one and a whole booking. */
+/** Tickets to keep and to print: as a PDF and as a calendar entry, one by one and a whole booking; and as the mail once more. */
 export function createTicketDocumentRoutes(deps: TicketAccess): OpenAPIHono<AppEnv> {
   const routes = createRoutes();
   routes.openapi(ticketPdfRoute, async (context) => {
@@ -33,6 +33,11 @@ export function createTicketDocumentRoutes(deps: TicketAccess): OpenAPIHono<AppE
   });
   routes.openapi(bookingCalendarRoute, async (context) => {
     return answerCalendar(context, await readTickets(deps, context, context.req.valid("param").id));
+  });
+  routes.openapi(resendRoute, async (context) => {
+    const own = ownBooking(context.req.valid("param").id, context.get("caller"));
+    await deps.operations.resendTickets(own);
+    return context.body(null, 202);
   });
   return routes;
 }
@@ -130,4 +135,16 @@ const bookingCalendarRoute = createRoute({
   path: "/v1/bookings/{id}/event.ics",
   summary: "The show of a booking for a calendar",
   responses: { ...calendar, ...problems(...bookingRefusals) },
+});
+const resendRoute = createRoute({
+  ...ofBooking,
+  method: "post",
+  path: "/v1/bookings/{id}/resend",
+  summary: "Have the tickets sent again",
+  description:
+    "The mail with the live tickets that are yours, to the address that is known of you. Once in ten minutes.",
+  responses: {
+    202: { description: "The mail is on its way" },
+    ...problems(...bookingRefusals),
+  },
 });

@@ -4,7 +4,7 @@ import type { AppEnv } from "../app-env.ts";
 import { pageHeaders, serveFiles } from "../serve-files.ts";
 
 /**
- * The page behind the link in the mail, the same for every ticket, and what all pages share. The key stays behind the `#`, so that
+ * The pages behind the links in mails, the same for every ticket and for every ticket that is offered, and what all pages share. The key stays behind the `#`, so that
  * no log, cache or referrer has it; the page's script sends it in a header.
  */
 export function createTicketPageRoutes(): Hono<AppEnv> {
@@ -13,6 +13,12 @@ export function createTicketPageRoutes(): Hono<AppEnv> {
     { path: "/tickets/:id", source: source("ticket-page/ticket-page.html"), headers: pageHeaders },
     { path: "/assets/ticket-page.css", source: source("ticket-page/ticket-page.css") },
     { path: "/assets/ticket-page.js", source: source("ticket-page/ticket-page.js") },
+    {
+      path: "/transfers/:id",
+      source: source("transfer-page/transfer-page.html"),
+      headers: pageHeaders,
+    },
+    { path: "/assets/transfer-page.js", source: source("transfer-page/transfer-page.js") },
     { path: "/assets/page.css", source: source("page.css") },
     // Scripts find it where it is in web/: one folder above theirs.
     { path: "/load-behind.js", source: source("load-behind.js") },

@@ -2,10 +2,10 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { toString as toQrCode } from "qrcode";
 
+import type { TicketView } from "../../../adapters/postgres/describe-ticket.ts";
 import { DomainError } from "../../../domain/errors.ts";
 import { bookingIds, ticketIds } from "../../../domain/ids.ts";
 import { ticketCode } from "../../../domain/ticket-code.ts";
-import type { TicketView } from "../../operations/read-ticket.ts";
 import type { AppEnv } from "../app-env.ts";
 import { createRoutes } from "../create-routes.ts";
 import { idParam, idSchema, isoTime, json, problems, timestampSchema } from "../schemas.ts";

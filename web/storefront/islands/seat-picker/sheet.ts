@@ -1,6 +1,6 @@
 import type { Camera } from "./camera.ts";
 import { toView } from "./camera.ts";
-import { createSeatStamps } from "./create-seat-stamps.ts";
+import { chosenUnitMin, createSeatStamps } from "./create-seat-stamps.ts";
 import { drawGround } from "./draw-ground.ts";
 import type { Hall } from "./hall.ts";
 import { penOf } from "./pen-of.ts";
@@ -11,10 +11,13 @@ import type { SeatLook } from "./seat-look.ts";
 /** A part of the hall, painted once and copied to the screen as often as it moves. */
 export type Sheet = Frame & {
   canvas: HTMLCanvasElement;
-  /** Paints seats onto the ground. */
+  /** Paints seats onto the ground; those that are chosen come on top of the others with `finish`. */
   paint(positions: readonly number[]): void;
-  /** Paints seats that look different now over what they were, and those again whose edges they touch. */
+  finish(): void;
+  /** Paints seats that look different now over what they were, and those again that are nearer to them than `reach`. */
   repaint(positions: readonly number[], neighbours: readonly number[]): void;
+  /** In seats: how far a seat's mark goes at the most. */
+  reach: number;
 };
 
 /** Which part, and how large: CSS pixels, and how many of the screen's there are to one of them. */
@@ -39,13 +42,15 @@ export function createSheet({ hall, lookOf, colors }: SheetDeps, frame: Frame): 
   pen.scale(ratio, ratio);
   drawGround(pen, hall, { camera, width, height, colors });
   const stamp = createSeatStamps({ unit, ratio, colors });
+  let onTop: number[] = [];
 
-  function paint(positions: readonly number[]): void {
+  function paint(positions: readonly number[], isTop = false): void {
     for (const position of positions) {
       const seat = hall.layout.seats[position];
-      if (seat === undefined) continue;
-      const { x, y } = toView(camera, seat);
       const look = lookOf(position);
+      if (look.state === "chosen" && !isTop) onTop.push(position);
+      if (seat === undefined || (look.state === "chosen" && !isTop)) continue;
+      const { x, y } = toView(camera, seat);
       stamp(pen, look, x, y);
       const isNumbered = unit >= numberedUnit && (look.state === "free" || look.state === "held");
       const color = look.state === "free" ? colors.ground : colors.quiet;
@@ -53,17 +58,26 @@ export function createSheet({ hall, lookOf, colors }: SheetDeps, frame: Frame): 
     }
   }
 
+  function finish(): void {
+    paint(onTop, true);
+    onTop = [];
+  }
+
   return {
-    ...{ camera, width, height, ratio, canvas, paint },
+    ...{ camera, width, height, ratio, canvas, finish },
+    paint: (positions) => paint(positions),
+    reach: Math.max(1.1, chosenUnitMin / unit),
     repaint(positions, neighbours) {
       pen.fillStyle = colors.ground;
       for (const position of positions) {
         const seat = hall.layout.seats[position];
         if (seat === undefined) continue;
         const { x, y } = toView(camera, seat);
-        pen.fillRect(x - unit / 2, y - unit / 2, unit, unit);
+        const side = Math.max(unit, chosenUnitMin + 2);
+        pen.fillRect(x - side / 2, y - side / 2, side, side);
       }
       paint(neighbours);
+      finish();
     },
   };
 }

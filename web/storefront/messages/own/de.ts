@@ -21,6 +21,53 @@ export const ownDe: OwnMessages = {
     outHere: "Hier abmelden",
     outEverywhere: "Überall abmelden",
   },
+  bookings: {
+    upcoming: "Demnächst",
+    past: "Früher",
+    noneUpcoming: "Nichts gebucht. Eine neue Buchung steht einige Sekunden nach dem Buchen hier.",
+    nonePast: "Noch nichts.",
+    more: "Mehr zeigen",
+    states: {
+      paid: "Bezahlt",
+      toPay: "Wartet auf Ihre Zahlung",
+      taking: "Ihre Zahlung wird eingezogen",
+      returned: "Zurückgegeben",
+      showCancelled: "Die Vorstellung ist abgesagt, Ihr Geld kommt zurück",
+      over: "Nicht rechtzeitig bezahlt",
+    },
+    seats: (count) => (count === 1 ? "1 Platz" : `${count} Plätze`),
+    back: (sum) => `${sum} zurück`,
+    pay: "Jetzt bezahlen",
+    open: "Buchung",
+    openOf: (title) => `Buchung: ${title}`,
+    tickets: "Tickets",
+    ticketsOf: (title) => `Tickets: ${title}`,
+    giveBack: {
+      open: "Zurückgeben",
+      openOf: (title) => `Zurückgeben: ${title}`,
+      sure: (count) =>
+        count === 1
+          ? "Dieses Ticket zurückgeben? Es öffnet keine Tür mehr, und der Platz wird wieder verkauft. Gebühren können einbehalten werden."
+          : `Alle ${count} Tickets zurückgeben? Sie öffnen keine Tür mehr, und die Plätze werden wieder verkauft. Gebühren können einbehalten werden.`,
+      yes: "Ja, zurückgeben",
+      no: "Nein, behalten",
+      done: (sum) => `Zurückgegeben. ${sum} sind auf dem Weg zu Ihnen.`,
+      refusals: {
+        REFUND_NOT_ALLOWED: "Der Veranstalter nimmt diese Tickets nicht mehr zurück.",
+        TICKET_NOT_LIVE: "Diese Tickets sind schon zurückgegeben.",
+        OFFLINE: "Es gibt gerade keine Verbindung. Bitte später noch einmal versuchen.",
+      },
+    },
+  },
+  wallet: {
+    none: "Keine Tickets für demnächst.",
+    home: "Was läuft",
+    section: "Bereich",
+    row: "Reihe",
+    seat: "Platz",
+    codeOf: (seat) => `Der Code des Tickets für ${seat}`,
+    cancelled: "Diese Vorstellung ist abgesagt.",
+  },
   signIn: {
     heading: "Anmelden",
     why: "Wir schicken Ihnen einen Code per E-Mail. Es gibt kein Passwort.",

@@ -19,6 +19,53 @@ export const ownEn = {
     outHere: "Sign out here",
     outEverywhere: "Sign out everywhere",
   },
+  bookings: {
+    upcoming: "Coming up",
+    past: "Before",
+    noneUpcoming: "Nothing is booked. A new booking is here some seconds after you have made it.",
+    nonePast: "Nothing yet.",
+    more: "Show more",
+    states: {
+      paid: "Paid",
+      toPay: "Waiting for your payment",
+      taking: "Your payment is being taken",
+      returned: "Given back",
+      showCancelled: "The show is cancelled, and your money goes back",
+      over: "Not paid in time",
+    },
+    seats: (count: number) => (count === 1 ? "1 seat" : `${count} seats`),
+    back: (sum: string) => `${sum} back`,
+    pay: "Pay now",
+    open: "Booking",
+    openOf: (title: string) => `Booking: ${title}`,
+    tickets: "Tickets",
+    ticketsOf: (title: string) => `Tickets: ${title}`,
+    giveBack: {
+      open: "Give back",
+      openOf: (title: string) => `Give back: ${title}`,
+      sure: (count: number) =>
+        count === 1
+          ? "Give this ticket back? It opens no door any more, and the seat goes back on sale. Booking fees may be kept."
+          : `Give all ${count} tickets back? They open no door any more, and the seats go back on sale. Booking fees may be kept.`,
+      yes: "Yes, give back",
+      no: "No, keep",
+      done: (sum: string) => `Given back. ${sum} is on its way to you.`,
+      refusals: {
+        REFUND_NOT_ALLOWED: "The organiser does not take these tickets back any more.",
+        TICKET_NOT_LIVE: "These tickets were given back already.",
+        OFFLINE: "There is no connection. Try again when there is.",
+      } as Record<string, string>,
+    },
+  },
+  wallet: {
+    none: "No tickets for what is to come.",
+    home: "See what is on",
+    section: "Section",
+    row: "Row",
+    seat: "Seat",
+    codeOf: (seat: string) => `The code of the ticket for ${seat}`,
+    cancelled: "This show is cancelled.",
+  },
   signIn: {
     heading: "Sign in",
     why: "We send you a code by mail. There is no password.",
