@@ -42,6 +42,7 @@ function keeps({ type }: DomainEvent): boolean | undefined {
     case "BookingRefunded":
     case "EntryConflicted":
     case "ReminderDue":
+    case "SeatsReleased":
     // Who is given a ticket has it in their wallet; the booking stays the payer's.
     case "TransferOpened":
     case "TransferCancelled":
