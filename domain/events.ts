@@ -28,6 +28,7 @@ export type DomainEvent =
   | SeatsOffered
   | OfferLapsed
   | WaitingListClosed
+  | SeatsReleased
   | ShowPublished;
 
 export type EventTopic = "booking-events" | "catalogue-events";
@@ -147,6 +148,15 @@ export type OfferLapsed = BookingEvent & { type: "OfferLapsed"; entryId: string 
 export type WaitingListClosed = WaitingEvent & {
   type: "WaitingListClosed";
   reason: "show_cancelled" | "sale_over";
+};
+
+/** So many seats of a show are everybody's that were blocked or of a channel. */
+export type SeatsReleased = {
+  schemaVersion: 1;
+  type: "SeatsReleased";
+  eventId: string;
+  showId: string;
+  seats: number;
 };
 
 /** The whole search document of a show, so that the indexer needs no database. A higher `version` wins. */

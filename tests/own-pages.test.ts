@@ -72,13 +72,19 @@ test("somebody signs in on a phone with the code from their mail, and stays sign
   await tab.getByLabel("E-mail address for tickets").waitFor();
   expect(await tab.getByLabel("E-mail address for tickets").inputValue()).toBe(email);
   await tab.getByLabel("Name", { exact: true }).fill("Asha Rao");
-  await tab.getByRole("button", { name: "Save" }).click();
+  await tab.getByRole("button", { name: "Save", exact: true }).click();
   await tab.getByText("Saved.").waitFor();
+  await tab.getByLabel("Phone number").fill("+44 20 7946 0000");
+  await tab.getByLabel("A show is cancelled or has another time").check();
+  await tab.getByRole("button", { name: "Save what we tell you" }).click();
+  await eventually(async () => (await tab.getByText("Saved.").count()) === 2);
+  await keepPicture(tab, "shop-account-phone");
   expect(await findPageFaults(tab)).toEqual([]);
 
   await tab.reload();
   await tab.getByLabel("Name", { exact: true }).waitFor();
   expect(await tab.getByLabel("Name", { exact: true }).inputValue()).toBe("Asha Rao");
+  expect(await tab.getByLabel("Phone number").inputValue()).toBe("+442079460000");
   expect(await findKept(tab, [email, code, "asha"])).toEqual([]);
 
   await tab.getByRole("button", { name: "Sign out here" }).click();

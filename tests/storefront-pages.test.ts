@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
 import { getShow } from "../adapters/postgres/catalogue.ts";
 import { loadStorefront } from "../api/http/storefront/load-storefront.ts";
+import type { Storefront } from "../api/http/storefront/load-storefront.ts";
 import { showIds, titleIds } from "../domain/ids.ts";
 import { createLogger } from "../platform/logger.ts";
 import { createEdge } from "./edge.ts";
@@ -39,6 +40,37 @@ test("each reader gets their own language, also while the other one is kept", as
   ] as const) {
     const { text } = await edge.send("GET", title, { headers: asked });
     expect(text).toContain(`<html lang="${language}">`);
+  }
+});
+
+test("a crowd at the home page has it drawn once in each language, and nobody sees another's address", async () => {
+  const storefront = await loadStorefront(silent);
+  if (storefront === undefined) throw new Error("The pages are not built");
+  let drawn = 0;
+  const counted: Storefront = {
+    ...storefront,
+    renderPage(...page) {
+      drawn += 1;
+      return storefront.renderPage(...page);
+    },
+  };
+  const crowded = await createEdge({}, { storefront: counted });
+  try {
+    const asked = Array.from({ length: 20 }, (_, index) =>
+      crowded.send("GET", index % 2 === 0 ? `/?from=person${index}` : "/", {
+        headers: { "accept-language": index % 3 === 0 ? "de" : "en" },
+      }),
+    );
+    const texts = (await Promise.all(asked)).map(({ text }) => text);
+    expect(drawn).toBe(2);
+    expect(texts.filter((text) => text.includes("person"))).toEqual([]);
+    await crowded.send("GET", "/?city=London&utm_source=a");
+    await crowded.send("GET", "/?utm_source=b&city=London");
+    expect(drawn).toBe(3);
+    const { text } = await crowded.send("GET", `${title}?from=person1`);
+    expect(text).not.toContain("person1");
+  } finally {
+    await crowded.close();
   }
 });
 

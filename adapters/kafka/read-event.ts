@@ -181,6 +181,10 @@ const eventSchema = z.discriminatedUnion("type", [
     reason: z.enum(["show_cancelled", "sale_over"]),
   }),
   z.object({
+    ...{ schemaVersion: z.literal(1), type: z.literal("SeatsReleased") },
+    ...{ eventId: z.string(), showId: z.string(), seats: z.number() },
+  }),
+  z.object({
     schemaVersion: z.literal(1),
     type: z.literal("ShowPublished"),
     eventId: z.string(),

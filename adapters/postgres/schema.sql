@@ -847,6 +847,8 @@ as $$
 declare
   v_taken text[];
   v_seats jsonb;
+  v_released integer;
+  v_event_id uuid;
 begin
   perform 1 from show_seats
     where show_id = p_show_id and seat_id = any(p_seat_ids)
@@ -866,8 +868,18 @@ begin
       returning seat.seat_id, seat.status, seat.version, seat.channel
   )
   select coalesce(jsonb_agg(jsonb_build_object('seatId', seat_id, 'status', status, 'version', version, 'heldUntilMs', null,
-      'channel', channel) order by seat_id), '[]') into v_seats
+      'channel', channel) order by seat_id), '[]'), count(*) filter (where status = 'available' and channel is null)
+      into v_seats, v_released
     from changed;
+  if v_released > 0 then
+    -- How many, and not which: a hall's worth of ids is more than Kafka takes.
+    v_event_id := uuidv7();
+    insert into outbox (show_id, event_id, topic, payload, created_at)
+      values (p_show_id, v_event_id, 'booking-events',
+        jsonb_build_object('schemaVersion', 1, 'type', 'SeatsReleased', 'eventId', v_event_id, 'showId', p_show_id,
+          'seats', v_released),
+        clock_timestamp());
+  end if;
   return jsonb_build_object('seats', v_seats, 'taken', to_jsonb(v_taken));
 end
 $$;

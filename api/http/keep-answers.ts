@@ -70,7 +70,7 @@ export type KeptAnswers = {
 };
 
 type KeptRoutes = {
-  /** Paths with one id at their end. They read no query: an invented one is no page of its own. */
+  /** Paths, some with one id at their end. What they read of a query is in their key: an invented one is no page of its own. */
   routes: string[];
   /** Under what an answer is kept: its path, if nothing is said. undefined: not at all. */
   keyOf?: (request: Request, path: string) => string | undefined;
@@ -89,6 +89,7 @@ const pathItself = (_: Request, path: string) => path;
 const headersBytes = 1_000;
 
 function matches(route: string, path: string): boolean {
+  if (!route.includes(":")) return path === route;
   const start = route.slice(0, route.lastIndexOf("/") + 1);
   return path.startsWith(start) && path.length > start.length && !path.includes("/", start.length);
 }

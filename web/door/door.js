@@ -1,4 +1,13 @@
-import { Away, Refused, listShows, signIn, signOut, undo } from "./ask-door.js";
+import {
+  Away,
+  Refused,
+  listShows,
+  sendCode,
+  signIn,
+  signInByCode,
+  signOut,
+  undo,
+} from "./ask-door.js";
 import { seatWords } from "./door-list.js";
 import { openStore } from "./door-store.js";
 import { byId, clock, element, say, show } from "./page-parts.js";
@@ -22,11 +31,23 @@ let stopCamera = () => undefined;
 await navigator.serviceWorker?.register("/door/worker.js", { scope: "/door" }).catch(() => {
   say("This browser keeps no page: without the network it cannot be opened again.");
 });
-listen("sign-in", "submit", async () => {
+listen("by-mail", "submit", async () => {
+  const email = byId("email").value.trim();
+  if (byId("mailed-box").hidden) {
+    await sendCode(email);
+    return askForCode(true);
+  }
+  await signInByCode(email, byId("mailed").value).catch((error) => {
+    if (error.code === "SIGN_IN_CODE_OVER") askForCode(false);
+    throw error;
+  });
+  askForCode(false);
+  await signedIn();
+});
+listen("by-token", "submit", async () => {
   await signIn(byId("token").value.trim());
   byId("token").value = "";
-  byId("sign-in").hidden = true;
-  await (desk === undefined ? choose() : catchUp());
+  await signedIn();
 });
 listen("sign-out", "click", async () => {
   await signOut();
@@ -49,6 +70,21 @@ addEventListener("online", () => void catchUp());
 
 const place = await store.get("place");
 await (place === undefined ? choose() : open(place)).catch(faulty);
+
+/** First the address, and then the digits that were sent to it. */
+function askForCode(isSent) {
+  byId("mailed-box").hidden = !isSent;
+  byId("mailed").required = isSent;
+  byId("mailed").value = "";
+  byId("mail-act").textContent = isSent ? "Sign in" : "Send me a code";
+  if (isSent) byId("mailed").focus();
+}
+
+async function signedIn() {
+  say("");
+  byId("sign-in").hidden = true;
+  await (desk === undefined ? choose() : catchUp());
+}
 
 /** The shows of today, or the form for who is not signed in. */
 async function choose() {

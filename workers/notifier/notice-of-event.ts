@@ -51,6 +51,7 @@ export async function noticeOfEvent(
     case "HoldChanged":
     case "BookingCancelled":
     case "WaitingListJoined":
+    case "SeatsReleased":
     case "EntryConflicted":
     case "ShowPublished":
       return undefined;

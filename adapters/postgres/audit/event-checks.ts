@@ -25,6 +25,8 @@ export const eventChecks: readonly AuditCheck[] = [
           and entry.entry_id = (event.payload ->> 'entryId')::uuid)
         when 'WaitingListClosed' then exists (select 1 from waiting_entries entry where entry.show_id = event.show_id
           and entry.entry_id = (event.payload ->> 'entryId')::uuid and entry.state = 'closed')
+        -- They may have been blocked again since.
+        when 'SeatsReleased' then true
         else booking.booking_id is not null end, false)`,
   },
 ];

@@ -6,6 +6,7 @@ import type { Operations } from "../../operations/create-operations.ts";
 import { toSearchResult } from "../search-result.ts";
 import { searchQuerySchema } from "../search-schemas.ts";
 import { toShowSearch } from "../to-show-search.ts";
+import { wishNames } from "./page-address.ts";
 
 type SearchResult = ReturnType<typeof toSearchResult>;
 
@@ -33,11 +34,6 @@ export function createReadResults({ searchShows }: Pick<Operations, "searchShows
     };
   };
 }
-
-const wishNames = [
-  ...(["q", "city", "date", "genre", "language"] as const),
-  ...(["format", "availability", "sort"] as const),
-] as const;
 
 const cardsMax = 24;
 /** Each some 50 kB. */

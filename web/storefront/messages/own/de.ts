@@ -21,6 +21,26 @@ export const ownDe: OwnMessages = {
     outHere: "Hier abmelden",
     outEverywhere: "Überall abmelden",
   },
+  notices: {
+    heading: "Was wir Ihnen schreiben",
+    always: "Tickets, Geld, das zurückgeht, und geänderte Vorstellungen kommen immer per E-Mail.",
+    byMail: "Außerdem per E-Mail",
+    bySms: "Per SMS",
+    mail: {
+      reminders: "Am Tag vor einer Vorstellung",
+      holds: "Plätze, die ich nicht rechtzeitig bezahlt habe",
+      offers: "Plätze, auf die ich warte",
+    },
+    sms: {
+      changes: "Eine Vorstellung fällt aus oder wird verlegt",
+      reminders: "Am Tag vor einer Vorstellung",
+    },
+    phone: "Telefonnummer mit Ländervorwahl",
+    language: "Sprache der Nachrichten",
+    save: "Nachrichten speichern",
+    refused: "Für SMS braucht es eine Telefonnummer wie +49 30 901820.",
+    returned: "E-Mails an Ihre Adresse kommen zurück. Geben Sie oben bitte eine andere an.",
+  },
   bookings: {
     upcoming: "Demnächst",
     past: "Früher",

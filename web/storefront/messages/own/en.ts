@@ -19,6 +19,23 @@ export const ownEn = {
     outHere: "Sign out here",
     outEverywhere: "Sign out everywhere",
   },
+  notices: {
+    heading: "What we tell you",
+    always: "Tickets, money that goes back, and shows that change always come by mail.",
+    byMail: "By mail, too",
+    bySms: "By text message",
+    mail: {
+      reminders: "The day before a show",
+      holds: "Seats that I did not pay for in time",
+      offers: "Seats that I wait for",
+    },
+    sms: { changes: "A show is cancelled or has another time", reminders: "The day before a show" },
+    phone: "Phone number, with its country",
+    language: "Language of mails and messages",
+    save: "Save what we tell you",
+    refused: "Text messages need a phone number such as +44 20 7946 0000.",
+    returned: "Mail to your address comes back. Give us another one above.",
+  },
   bookings: {
     upcoming: "Coming up",
     past: "Before",
