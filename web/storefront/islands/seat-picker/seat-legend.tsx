@@ -54,7 +54,8 @@ const paths = {
 function Mark({ shape, tone }: { shape: keyof typeof paths; tone: string }) {
   return (
     <svg
-      class={`mark ${tone} ${shape}`}
+      class="mark"
+      data-tone={tone}
       viewBox="0 0 16 16"
       width="16"
       height="16"

@@ -112,7 +112,9 @@ class SeatRow extends Component<RowProps> {
             <span key={position} role="gridcell" aria-selected={state === "chosen"}>
               <button
                 type="button"
-                class={`seat-cell ${state} ${kind}`}
+                class="seat-cell"
+                data-state={state}
+                data-kind={kind}
                 data-position={position}
                 tabIndex={index === stop ? 0 : -1}
                 aria-label={describe(position)}
