@@ -3,6 +3,8 @@ import type { AuditDependencies } from "./audit.ts";
 import { createLateMoneyActivities } from "./late-money.ts";
 import { createPaymentActivities } from "./payments.ts";
 import type { PaymentDependencies } from "./payments.ts";
+import { createReminderActivities } from "./reminders.ts";
+import type { ReminderDependencies } from "./reminders.ts";
 import { createRefundActivities } from "./refunds.ts";
 import { createSeatActivities } from "./seats.ts";
 import type { SeatDependencies } from "./seats.ts";
@@ -34,11 +36,13 @@ export function createActivities(dependencies: ActivityDependencies) {
 export function createLongActivities(
   dependencies: AuditDependencies &
     ShowChangeDependencies &
+    ReminderDependencies &
     SweepDependencies &
     WaitingListDependencies,
 ) {
   return {
     ...createAuditActivities(dependencies),
+    ...createReminderActivities(dependencies),
     ...createShowChangeActivities(dependencies),
     ...createShowRescheduleActivities(dependencies),
     ...createSweepActivities(dependencies),

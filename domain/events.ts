@@ -22,11 +22,13 @@ export type DomainEvent =
   | TicketsVoided
   | BookingRefunded
   | BookingRescheduled
+  | ReminderDue
   | EntryConflicted
   | WaitingListJoined
   | SeatsOffered
   | OfferLapsed
   | WaitingListClosed
+  | SeatsReleased
   | ShowPublished;
 
 export type EventTopic = "booking-events" | "catalogue-events";
@@ -125,6 +127,9 @@ export type BookingRescheduled = BookingEvent & {
   refundUntilMs: number;
 };
 
+/** The day before its show, to a booking with tickets. A show that is put off has another one, for its other start. */
+export type ReminderDue = BookingEvent & { type: "ReminderDue"; startsAtMs: number };
+
 type WaitingEvent = Omit<BookingEvent, "bookingId" | "seatIds"> & { entryId: string };
 
 /** Somebody waits for seats of a sold-out show. */
@@ -143,6 +148,15 @@ export type OfferLapsed = BookingEvent & { type: "OfferLapsed"; entryId: string 
 export type WaitingListClosed = WaitingEvent & {
   type: "WaitingListClosed";
   reason: "show_cancelled" | "sale_over";
+};
+
+/** So many seats of a show are everybody's that were blocked or of a channel. */
+export type SeatsReleased = {
+  schemaVersion: 1;
+  type: "SeatsReleased";
+  eventId: string;
+  showId: string;
+  seats: number;
 };
 
 /** The whole search document of a show, so that the indexer needs no database. A higher `version` wins. */

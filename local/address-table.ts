@@ -5,7 +5,7 @@ type Shown = Record<"api" | "identity" | "stripe" | "paypal" | "inbox" | "tempor
 /** Where a running Marquee is, for people: one address a line, and what cannot be had on this machine. */
 export function addressTable(addresses: Shown, leftOut: string[] = []): string {
   const lines = [
-    ["API", addresses.api, "the bare address leads to its reference"],
+    ["API", addresses.api, "the shop; its reference is at /docs"],
     ["Demo people", addresses.identity, "tokens to sign in with"],
     ["Stripe", addresses.stripe, "its sandbox: the page to pay on"],
     ["PayPal", addresses.paypal, "its sandbox"],

@@ -44,6 +44,11 @@ export const processes: readonly HouseProcess[] = [
   },
   { name: "notifier", entry: "workers/notifier/main.ts", needs: ["DATABASE_URL", "KAFKA_BROKERS"] },
   {
+    name: "user-bookings",
+    entry: "workers/user-bookings.ts",
+    needs: ["DATABASE_URL", "KAFKA_BROKERS"],
+  },
+  {
     name: "waiting-list",
     entry: "workers/waiting-list/main.ts",
     needs: ["DATABASE_URL", "TEMPORAL_ADDRESS", "KAFKA_BROKERS"],

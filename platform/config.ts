@@ -182,6 +182,8 @@ export const environmentSchema = z.object({
   AUDIT_EVERY_SECONDS: z.coerce.number().int().min(0).max(86_400).default(900),
   /** How often holds are released that their workflows have left behind; 0: not at all. */
   SWEEP_EVERY_SECONDS: z.coerce.number().int().min(0).max(3_600).default(60),
+  /** How often shows of tomorrow are looked for whose buyers have not been reminded; 0: not at all. */
+  REMIND_EVERY_SECONDS: z.coerce.number().int().min(0).max(3_600).default(300),
 });
 
 export type Settings = z.infer<typeof environmentSchema>;

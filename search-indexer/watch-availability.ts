@@ -81,7 +81,7 @@ export function watchAvailability(options: {
 
 /** A hold only sets seats aside: they count as unsold until they are paid for. */
 function changesUnsold({ type }: DomainEvent): boolean {
-  return type === "BookingConfirmed" || type === "TicketsVoided";
+  return type === "BookingConfirmed" || type === "TicketsVoided" || type === "SeatsReleased";
 }
 
 function pagesOf(showIds: string[]): string[][] {

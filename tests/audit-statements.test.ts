@@ -9,6 +9,7 @@ import type { Violation } from "../domain/violation.ts";
 import { bugs, neglects } from "./audit-bugs.ts";
 import { deskBugs } from "./audit-desk-bugs.ts";
 import { transferBugs } from "./audit-transfer-bugs.ts";
+import { doorBugs } from "./audit-door-bugs.ts";
 import { waitingBugs, waitingNeglects } from "./audit-waiting-bugs.ts";
 import { createDatabase } from "./databases.ts";
 import type { TestDatabase } from "./databases.ts";
@@ -76,10 +77,29 @@ test("what is broken is reported once a look, and followed up for its booking", 
   );
 });
 
+test("somebody inside without any ticket is seen, although the database lets nobody write it", async () => {
+  const client = await database.pool.connect();
+  try {
+    const showId = await plantShow(client);
+    await client.query("begin");
+    await client.query("alter table entries drop constraint entries_show_id_ticket_id_fkey");
+    await client.query(
+      `insert into entries (show_id, ticket_id, gate, device_id, scan_id, user_id, scanned_at, entered_at, was_offline)
+       select $1, gen_random_uuid(), 'main', gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), now(), now(), false`,
+      [showId],
+    );
+    const found = await findViolations(client, { showId, outbox: "kept" });
+    expect(found.map(({ promise }) => promise)).toEqual(["I14"]);
+  } finally {
+    await client.query("rollback");
+    client.release();
+  }
+});
+
 describe("a planted bug is seen, and only by what it breaks", () => {
   beforeEach(async () => {
     await database.pool.query(
-      "truncate shows, show_seats, show_buyers, bookings, outbox, payment_events, refund_seats, waiting_entries cascade",
+      "truncate shows, show_seats, show_buyers, bookings, outbox, payment_events, refund_seats, waiting_entries, entry_conflicts cascade",
     );
   });
 
@@ -90,7 +110,8 @@ describe("a planted bug is seen, and only by what it breaks", () => {
     return [...new Set(found.map(({ promise }) => promise))].toSorted();
   }
 
-  test.each([...bugs, ...waitingBugs, ...deskBugs, ...transferBugs])("$name", async (bug) => {
+  const desk = [...deskBugs, ...transferBugs, ...doorBugs];
+  test.each([...bugs, ...waitingBugs, ...desk])("$name", async (bug) => {
     await bug.scenario(database.pool);
     expect(await look(bug.look)).toEqual([]);
     const heal = await plantBug(database.pool, bug);

@@ -45,7 +45,7 @@ test.each(deskScreens)("an organiser can use the desk %s", async (name, screen) 
   expect(await tab.evaluate("document.querySelector('.poster img').naturalWidth")).toBe(200);
   for (const page of [
     ...["", "/layouts/hall", "/venues/playhouse", "/titles/tide", "/series/evenings"],
-    ...["/members", "/actions", "/new/series"],
+    ...["/members", "/gates", "/actions", "/new/series"],
   ]) {
     await tab.goto(`${desk}${page}`);
     await look(tab, `desk${page.replaceAll("/", " ")} ${name}`);

@@ -4,39 +4,44 @@ import type { Layout, LayoutSeat } from "../domain/layout.ts";
 import { plantShow } from "./plant-show.ts";
 
 /**
- * A show in a hall like those that people know: stalls in two prices, a balcony, two places for wheelchairs with companions' seats,
- * and a standing floor. Returns the show's public id.
+ * A hall like those that people know: stalls in two prices, a balcony, two places for wheelchairs with companions' seats, and a
+ * standing floor.
  */
+export const theatre: Layout = {
+  name: "Theatre",
+  width: 20,
+  height: 26,
+  stage: { label: "Stage", x: 4, y: 1, width: 12, height: 2.5 },
+  sections: [
+    { id: "STALLS", name: "Stalls" },
+    { id: "BALCONY", name: "Balcony" },
+  ],
+  seats: [
+    ...block({ section: "STALLS", rows: "ABCDEFGH", seats: 14, x: 2, y: 12 }).map(markStalls),
+    ...block({ section: "BALCONY", rows: "KLM", seats: 18, x: 0, y: 22 }),
+  ],
+  areas: [
+    {
+      ...{ id: "FLOOR", name: "Standing floor", capacity: 40, priceCode: "STAND" },
+      outline: [
+        { x: 3, y: 5 },
+        { x: 17, y: 5 },
+        { x: 17, y: 9.5 },
+        { x: 3, y: 9.5 },
+      ],
+    },
+  ],
+};
+
+function markStalls(seat: LayoutSeat): LayoutSeat {
+  if (seat.row !== "H") return { ...seat, priceCode: seat.row < "C" ? "TOP" : "STD" };
+  if (seat.number === 1 || seat.number === 13) return { ...seat, accessible: true };
+  return seat.number === 2 || seat.number === 14 ? { ...seat, companion: true } : seat;
+}
+
+/** Returns the show's public id. */
 export function plantTheatre(db: Queryable): Promise<string> {
-  const stalls = block({ section: "STALLS", rows: "ABCDEFGH", seats: 14, x: 2, y: 12 });
-  const balcony = block({ section: "BALCONY", rows: "KLM", seats: 18, x: 0, y: 22 });
-  const marked = stalls.map((seat): LayoutSeat => {
-    if (seat.row !== "H") return { ...seat, priceCode: seat.row < "C" ? "TOP" : "STD" };
-    if (seat.number === 1 || seat.number === 13) return { ...seat, accessible: true };
-    return seat.number === 2 || seat.number === 14 ? { ...seat, companion: true } : seat;
-  });
-  return plantHall(db, {
-    name: "Theatre",
-    width: 20,
-    height: 26,
-    stage: { label: "Stage", x: 4, y: 1, width: 12, height: 2.5 },
-    sections: [
-      { id: "STALLS", name: "Stalls" },
-      { id: "BALCONY", name: "Balcony" },
-    ],
-    seats: [...marked, ...balcony],
-    areas: [
-      {
-        ...{ id: "FLOOR", name: "Standing floor", capacity: 40, priceCode: "STAND" },
-        outline: [
-          { x: 3, y: 5 },
-          { x: 17, y: 5 },
-          { x: 17, y: 9.5 },
-          { x: 3, y: 9.5 },
-        ],
-      },
-    ],
-  });
+  return plantHall(db, theatre);
 }
 
 /** 20,000 seats in ten sections of fifty rows, one price. */
@@ -83,6 +88,11 @@ async function plantHall(db: Queryable, layout: Layout): Promise<string> {
      values ($1, 'TOP', 'Front rows', 4500, 300), ($1, 'STAND', 'Standing', 500, 50)
      on conflict do nothing`,
     [showId],
+  );
+  // So that pages tell one hall's show from another's.
+  await db.query(
+    "update titles set name = $2 where title_id = (select title_id from shows where show_id = $1)",
+    [showId, `Night in the ${layout.name}`],
   );
   return showIds.encode(showId);
 }

@@ -3,20 +3,23 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
 
-import type { Buyer } from "../local/buyer.ts";
-import { openBrowser, openTab } from "./browser.ts";
-import type { Screen, Tab } from "./browser.ts";
+import { bookingIds } from "../domain/ids.ts";
+import { openBrowser } from "./browser.ts";
+import type { Screen } from "./browser.ts";
+import { keepPicture } from "./keep-picture.ts";
+import { measureInputs, percentile } from "./measure-inputs.ts";
+import { plantArena, plantTheatre, theatre } from "./plant-hall.ts";
 import { openShop } from "./shop.ts";
 import type { Shop } from "./shop.ts";
-import { findPageFaults } from "./find-page-faults.ts";
-import { keepPicture } from "./keep-picture.ts";
-import { plantTheatre } from "./plant-hall.ts";
+import { choose, middleOfMap, openVisitor, seatOnMap, signInByMail } from "./shop-visitor.ts";
+import { standInForStripe } from "./stripe-form.ts";
 
 let shop: Shop;
 let browser: Browser;
 let show: string;
 beforeAll(async () => {
-  shop = await openShop();
+  const names = ["api", "checkout", "payments", "stripe", "identity", "signIn", "inbox"] as const;
+  shop = await openShop({ names: [...names, "paypal"] });
   browser = await openBrowser();
   show = await plantTheatre(shop.db);
 }, 180_000);
@@ -25,44 +28,254 @@ afterAll(async () => {
   await shop.close();
 }, 60_000);
 
-/** A browser in which somebody has signed in. */
-async function open(screen: Screen = {}): Promise<{ tab: Tab; buyer: Buyer }> {
-  const buyer = await shop.system.signIn(randomUUID());
-  const tab = await openTab(browser, screen);
-  tab.setDefaultTimeout(10_000);
-  const accessToken = buyer.authorization.replace("Bearer ", "");
-  await tab.route("**/v1/session/token", (route) =>
-    route.fulfill({ json: { accessToken, userId: buyer.userId, expiresInSeconds: 900 } }),
-  );
-  tab.on(
-    "response",
-    (answer) =>
-      answer.status() >= 400 && process.stderr.write(`${answer.status()} ${answer.url()}\n`),
-  );
-  tab.on("console", (message) => process.stderr.write(`${message.type()} ${message.text()}\n`));
-  tab.on("pageerror", (error) => process.stderr.write(`${error.stack}\n`));
-  return { tab, buyer };
-}
+const visit = (screen?: Screen & { isKnown?: boolean }) => openVisitor({ shop, browser }, screen);
 
-const at = (path: string) => shop.system.addresses.api + path;
-
-test("somebody buys two seats by hand", async () => {
-  const { tab } = await open({ width: 1_200, height: 1_000 });
-  await tab.goto(at(`/shows/${show}`));
-  await tab.getByText("All seats as a list").click();
-  await tab.getByRole("button", { name: /^Row D seat 7,/ }).click();
-  await tab.getByRole("button", { name: /^Row D seat 8,/ }).click();
-  await tab.getByText("chosen. 2 seats, £22").waitFor();
+test("from home to tickets with a mouse, signing in on the way: at most twelve actions", async () => {
+  const visitor = await visit({ isKnown: false, width: 1_200, height: 1_000 });
+  const { tab } = visitor;
+  await visitor.go("/");
+  await visitor.press(/Night in the Theatre/, "link");
+  await visitor.press(/Test venue|Hall 1/, "link");
+  await visitor.sees("Your seats");
+  for (const seatId of ["D7", "D8"]) {
+    const { x, y } = await seatOnMap(visitor, theatre, seatId);
+    await tab.mouse.move(x, y);
+    await tab.getByText(`Row D seat ${seatId.slice(1)}, £11, free`).waitFor();
+    await tab.mouse.click(x, y);
+  }
+  await visitor.sees("Row D seat 8 chosen. 2 seats, £22.");
   await keepPicture(tab, "shop-seats-desktop");
-  expect(await findPageFaults(tab)).toEqual([]);
-  await tab.getByRole("button", { name: "Hold these seats" }).click();
-  await tab.waitForURL(/\/bookings\/bk_/);
-  await tab.getByRole("button", { name: "Pay by card" }).waitFor();
+  expect(await visitor.faults()).toEqual([]);
+  await visitor.press("Hold these seats");
+  await visitor.sees("Sign in, and the seats are held for you.");
+  expect(await visitor.faults()).toEqual([]);
+  await signInByMail(shop, visitor);
+  await visitor.sees("Your seats are held for");
+  await visitor.sees("Row D seat 7");
   await keepPicture(tab, "shop-payment");
-  expect(await findPageFaults(tab)).toEqual([]);
-  await tab.getByRole("button", { name: "Pay by card" }).click();
-  await tab.getByRole("button", { name: "Pay with a good card" }).click();
-  await tab.getByRole("link", { name: "Back to the shop" }).click();
-  await tab.getByText("Your tickets are ready").waitFor();
+  expect(await visitor.faults()).toEqual([]);
+  await visitor.pay();
+  await visitor.sees("Your tickets are ready");
   await keepPicture(tab, "shop-paid");
+  const actions = visitor.actions() + 2;
+  process.stderr.write(`from home to tickets: ${actions} actions\n`);
+  expect(actions).toBeLessThanOrEqual(12);
+  expect(await visitor.leaks()).toEqual([]);
+}, 90_000);
+
+test("the best seats on a phone, in the dark, with a declined card first: every state survives a reload", async () => {
+  const visitor = await visit({ width: 390, height: 844, dark: true });
+  const { tab } = visitor;
+  await visitor.go(`/shows/${show}`);
+  await visitor.press("Find seats");
+  await visitor.sees("2 seats found.");
+  await keepPicture(tab, "shop-seats-dark");
+  expect(await visitor.faults()).toEqual([]);
+  await visitor.press("Hold these seats");
+  await visitor.sees("Your seats are held for");
+  await tab.reload();
+  await visitor.sees("Pay by card");
+  await visitor.press("Pay by card");
+  await visitor.press("Card declined");
+  await visitor.sees(/declined/);
+  await visitor.press("Back to the shop", "link");
+  await visitor.sees("The card was declined, and nothing was taken.");
+  await keepPicture(tab, "shop-declined-phone");
+  expect(await visitor.faults()).toEqual([]);
+  await tab.reload();
+  await visitor.sees("No payment has arrived yet.");
+  expect(await visitor.faults()).toEqual([]);
+  await visitor.pay();
+  await visitor.sees("Your tickets are ready");
+  await tab.reload();
+  await visitor.sees("Your tickets are ready");
+  expect(await visitor.faults()).toEqual([]);
+  expect(await visitor.leaks()).toEqual([]);
+}, 90_000);
+
+test("a keyboard is enough to buy", async () => {
+  const visitor = await visit();
+  const { keyboard } = visitor.tab;
+  const tabTo = async (name: RegExp) => {
+    for (let stop = 0; stop < 60; stop += 1) {
+      await keyboard.press("Tab");
+      const focused = visitor.tab.locator(":focus");
+      if ((await focused.count()) === 0) continue;
+      const label = (await focused.getAttribute("aria-label")) ?? (await focused.textContent());
+      if (name.test(label ?? "")) return;
+    }
+    throw new Error(`Tab does not lead to ${name.source}`);
+  };
+  await visitor.go(`/shows/${show}`);
+  await visitor.sees("All seats as a list");
+  await tabTo(/All seats as a list/);
+  await keyboard.press("Enter");
+  await tabTo(/^Row A seat 1,/);
+  for (const key of ["ArrowDown", "ArrowDown", "End", "ArrowLeft", "Enter"])
+    await keyboard.press(key);
+  await visitor.sees("Row C seat 13 chosen. One seat, £11.");
+  await keyboard.press("ArrowRight");
+  await keyboard.press("Space");
+  await visitor.sees("Row C seat 14 chosen. 2 seats, £22.");
+  await tabTo(/Hold these seats/);
+  await keyboard.press("Enter");
+  await visitor.sees("Pay by card");
+  await tabTo(/Pay by card/);
+  await keyboard.press("Enter");
+  await visitor.sees("Choose how it goes");
+  await tabTo(/Pay with a good card/);
+  await keyboard.press("Enter");
+  await visitor.sees("The money is set aside");
+  await tabTo(/Back to the shop/);
+  await keyboard.press("Enter");
+  await visitor.sees("Your tickets are ready");
+  expect(await visitor.leaks()).toEqual([]);
+}, 90_000);
+
+test("a seat that two want: one holds it, the other is told within a second and takes the nearest in one click", async () => {
+  const [fast, slow] = await Promise.all([visit(), visit({ width: 1_200 })]);
+  for (const visitor of [fast, slow]) {
+    await visitor.go(`/shows/${show}`);
+    await choose(visitor, "Row E seat 5", "Row E seat 6");
+  }
+  const heldAt = fast.tab.waitForResponse("**/v1/bookings/reserve").then(() => performance.now());
+  const lost = slow.tab.getByText("Somebody else was faster: Row E seat 5 and Row E seat 6");
+  const toldAt = lost.waitFor().then(() => performance.now());
+  await fast.press("Hold these seats");
+  const tookMs = (await toldAt) - (await heldAt);
+  process.stderr.write(
+    `a seat turned grey elsewhere ${tookMs.toFixed(0)} ms after its buyer was told that it is held\n`,
+  );
+  expect(tookMs).toBeLessThan(1_000);
+  await slow.sees("The nearest that fits:");
+  await keepPicture(slow.tab, "shop-lost-desktop");
+  expect(await slow.faults()).toEqual([]);
+  await slow.press("Take these instead");
+  await slow.press("Hold these seats");
+  await slow.sees("Your seats are held for");
+  const { rows } = await shop.db.query(
+    "select distinct booking_id from show_seats where seat_id in ('E5', 'E6') and status <> 'available'",
+  );
+  expect(rows).toHaveLength(1);
+}, 60_000);
+
+test("a double click holds once, and seats of a hold are changed and given back", async () => {
+  const visitor = await visit();
+  const { tab } = visitor;
+  await visitor.go(`/shows/${show}`);
+  await choose(visitor, "Row F seat 1");
+  await tab.getByRole("button", { name: "Hold these seats" }).dblclick();
+  await visitor.sees("Your seats are held for");
+  const reserves = tab.asked.filter((url) => url.endsWith("/v1/bookings/reserve"));
+  expect(reserves).toHaveLength(1);
+  await visitor.press("Choose other seats");
+  await choose(visitor, "Row F seat 1", "Row F seat 2", "Row F seat 3");
+  expect(await visitor.faults()).toEqual([]);
+  await visitor.press("Change my seats");
+  await visitor.sees("Your seats are changed.");
+  await visitor.sees("Row F seat 3");
+  expect(await tab.getByText("Row F seat 1").count()).toBe(0);
+  await visitor.press("I need more time");
+  await visitor.sees("You have some more minutes.");
+  await visitor.press("Give the seats back");
+  await visitor.press("Really give them back?");
+  await visitor.sees("The seats were given back. Nothing was taken.");
+  expect(await visitor.faults()).toEqual([]);
+}, 60_000);
+
+test("places of an area are counted, and paid with PayPal", async () => {
+  const visitor = await visit();
+  await visitor.go(`/shows/${show}`);
+  await visitor.press("One more: Standing floor");
+  await visitor.press("One more: Standing floor");
+  await visitor.sees("2 × Standing");
+  await visitor.press("Hold these seats");
+  await visitor.sees("Standing floor, standing");
+  await visitor.press("Pay with PayPal");
+  await visitor.tab.waitForURL((url) => url.origin === shop.system.addresses.paypal);
+  await visitor.tab.locator("button.main").click();
+  await visitor.press("See your booking", "link");
+  await visitor.sees("Your tickets are ready");
+  expect(await visitor.leaks()).toEqual([]);
+}, 60_000);
+
+test("20,000 seats follow the hand: zoom, move, point, choose, while others are sold", async () => {
+  const arena = await plantArena(shop.db);
+  const visitor = await visit({ width: 1_200, height: 1_000 });
+  const { tab } = visitor;
+  await visitor.go(`/shows/${arena}`);
+  await visitor.sees("Your seats");
+  const { x, y } = await middleOfMap(visitor);
+  // Ten seats go to somebody else meanwhile.
+  const sold = Array.from({ length: 10 }, (_, index) => `1-${index + 1}-1`);
+  const selling = sold.map((seatId) => shop.ben.reserve({ showId: arena, seatIds: [seatId] }));
+  const times = await measureInputs(tab, async () => {
+    await tab.mouse.move(x, y);
+    for (let turn = 0; turn < 12; turn += 1) await tab.mouse.wheel(0, -60);
+    await tab.mouse.down();
+    for (let step = 0; step < 60; step += 1) await tab.mouse.move(x + step * 4, y + step * 2);
+    await tab.mouse.up();
+    for (let step = 0; step < 60; step += 1) await tab.mouse.move(x - step * 3, y + step);
+    for (let seat = 0; seat < 20; seat += 1) await tab.mouse.click(x - 150 + seat * 15, y);
+    for (let turn = 0; turn < 12; turn += 1) await tab.mouse.wheel(0, 60);
+  });
+  expect((await Promise.all(selling)).map(({ status }) => status)).toEqual(sold.map(() => 201));
+  const [p50, p95] = [percentile(times, 50), percentile(times, 95)];
+  const line = `20,000 seats, ${times.length} inputs to their frame: p50 ${p50.toFixed(0)} ms, p95 ${p95.toFixed(0)} ms`;
+  process.stderr.write(`${line}\n`);
+  await keepPicture(tab, "shop-arena-desktop");
+  await visitor.sees(/^Night in the Arena/);
+  expect(await tab.getByText(/chosen\.|removed\.|You can have 10 at most/).count()).toBeGreaterThan(
+    0,
+  );
+  expect(times.length).toBeGreaterThan(100);
+  // The goal is 50 ms on two quiet cores; what shares them with others is only kept from being wildly slower.
+  expect(p95).toBeLessThan(200);
+}, 90_000);
+
+test("a card is typed into Stripe's own form, whose script is loaded by who pays by card and by nobody else", async () => {
+  const policyOf = async () =>
+    (await fetch(`${shop.system.addresses.api}/bookings/${unknownBooking}`)).headers.get(
+      "content-security-policy",
+    );
+  expect(await policyOf()).not.toContain("stripe");
+  await shop.system.kill("api");
+  await shop.system.start("api", { STRIPE_PUBLISHABLE_KEY: "pk_test_marquee_local_fake" });
+  expect(await policyOf()).toContain("script-src 'self' https://js.stripe.com;");
+
+  const visitor = await visit({ width: 390, height: 844 });
+  const { tab } = visitor;
+  await standInForStripe(visitor, ["pm_card_chargeDeclined", "pm_card_visa"]);
+  await visitor.go(`/shows/${show}`);
+  await visitor.press("Find seats");
+  await visitor.press("Hold these seats");
+  await visitor.sees("Your seats are held for");
+  const asked = () => tab.asked.filter((url) => url.includes("stripe.com"));
+  expect(asked()).toEqual([]);
+  await visitor.press("Pay by card");
+  await visitor.sees("Stripe's frame");
+  expect(asked()).toEqual(["https://js.stripe.com/v3/"]);
+  await visitor.press(/^Pay £/);
+  await visitor.sees("Your card was declined.");
+  await visitor.press(/^Pay £/);
+  await visitor.sees("Your tickets are ready");
+}, 60_000);
+
+const unknownBooking = bookingIds.encode({ id: randomUUID(), showId: randomUUID() });
+
+test("a hold that nobody pays ends on the screen, and leads back to the seats", async () => {
+  await shop.system.kill("checkout");
+  await shop.system.start("checkout", { HOLD_SECONDS: "6" });
+  const visitor = await visit({ width: 390, height: 844 });
+  await visitor.go(`/shows/${show}`);
+  await choose(visitor, "Row G seat 1");
+  await keepPicture(visitor.tab, "shop-seats-phone");
+  await visitor.press("Hold these seats");
+  await visitor.sees(/0:0[1-5]/);
+  await visitor.sees("The time is over, and the seats were given back.");
+  await keepPicture(visitor.tab, "shop-expired-phone");
+  expect(await visitor.faults()).toEqual([]);
+  await visitor.press("Choose again", "link");
+  await choose(visitor, "Row G seat 1");
+  await visitor.sees("Row G seat 1 chosen.");
 }, 60_000);

@@ -48,6 +48,7 @@ test.each(deskScreens)("an organiser can use the pages of a show %s", async (nam
     "/change",
     "/promo-codes",
     "/changes",
+    "/door",
     "/seats/ST-F-7",
     "/seats/ST-A-1",
   ]) {

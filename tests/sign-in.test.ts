@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
@@ -6,6 +8,8 @@ import { createSealing } from "../platform/sealing.ts";
 import { findPerson } from "../adapters/postgres/people.ts";
 import { localKeys } from "../local/local-keys.ts";
 import { eventually } from "./eventually.ts";
+import { readDatabase } from "./personal-data/read-database.ts";
+import { readRedis } from "./personal-data/read-redis.ts";
 import { readCode } from "./read-code.ts";
 import { startSystem } from "./system.ts";
 import type { System } from "./system.ts";
@@ -140,4 +144,23 @@ test("with the process that signs in away, codes are refused kindly, and who has
     const sent = await ask("POST", "/v1/session/code", { json: { email: `f.${run}@example.com` } });
     return sent.status === 202;
   });
+});
+
+test("nobody who has signed in stands in clear in a table, in Redis or in a log", async () => {
+  const logs = await Promise.all(
+    ["api", "signIn"].map(async (name) => ({
+      place: `${name}.log`,
+      text: await readFile(join(system.folder, `${name}.log`), "utf8"),
+    })),
+  );
+  const database = await readDatabase(system.database.pool);
+  expect(database.filter(({ place }) => place.includes("sign_in_sessions")).length).toBeGreaterThan(
+    9,
+  );
+  const written = [...database, ...logs];
+  const isSecret = new RegExp(`${run}|eyJ[\\w-]+[.]eyJ`);
+  expect(written.filter(({ text }) => isSecret.test(text)).map(({ place }) => place)).toEqual([]);
+  // Others write to this Redis, too: only what is of this run is looked for.
+  const kept = await readRedis(process.env["REDIS_URL"] ?? "");
+  expect(kept.filter(({ text }) => text.includes(run))).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
 import { getShow } from "../adapters/postgres/catalogue.ts";
 import { loadStorefront } from "../api/http/storefront/load-storefront.ts";
+import type { Storefront } from "../api/http/storefront/load-storefront.ts";
 import { showIds, titleIds } from "../domain/ids.ts";
 import { createLogger } from "../platform/logger.ts";
 import { createEdge } from "./edge.ts";
@@ -10,10 +11,12 @@ import { eventually } from "./eventually.ts";
 import { plantLine } from "./plant-line.ts";
 import { plantShow } from "./plant-show.ts";
 
+const silent = createLogger("storefront-test", "silent");
+
 let edge: Edge;
 let title: string;
 beforeAll(async () => {
-  const storefront = await loadStorefront(createLogger("storefront-test", "silent"));
+  const storefront = await loadStorefront(silent);
   edge = await createEdge({}, { storefront });
   const show = await getShow(edge.database.pool, await plantShow(edge.database.pool));
   title = `/titles/${titleIds.encode(show?.title.titleId ?? "")}`;
@@ -37,6 +40,37 @@ test("each reader gets their own language, also while the other one is kept", as
   ] as const) {
     const { text } = await edge.send("GET", title, { headers: asked });
     expect(text).toContain(`<html lang="${language}">`);
+  }
+});
+
+test("a crowd at the home page has it drawn once in each language, and nobody sees another's address", async () => {
+  const storefront = await loadStorefront(silent);
+  if (storefront === undefined) throw new Error("The pages are not built");
+  let drawn = 0;
+  const counted: Storefront = {
+    ...storefront,
+    renderPage(...page) {
+      drawn += 1;
+      return storefront.renderPage(...page);
+    },
+  };
+  const crowded = await createEdge({}, { storefront: counted });
+  try {
+    const asked = Array.from({ length: 20 }, (_, index) =>
+      crowded.send("GET", index % 2 === 0 ? `/?from=person${index}` : "/", {
+        headers: { "accept-language": index % 3 === 0 ? "de" : "en" },
+      }),
+    );
+    const texts = (await Promise.all(asked)).map(({ text }) => text);
+    expect(drawn).toBe(2);
+    expect(texts.filter((text) => text.includes("person"))).toEqual([]);
+    await crowded.send("GET", "/?city=London&utm_source=a");
+    await crowded.send("GET", "/?utm_source=b&city=London");
+    expect(drawn).toBe(3);
+    const { text } = await crowded.send("GET", `${title}?from=person1`);
+    expect(text).not.toContain("person1");
+  } finally {
+    await crowded.close();
   }
 });
 
@@ -123,9 +157,9 @@ test("pages run no script but ours", async () => {
   const { headers, text } = await edge.send("GET", title);
   expect(headers.get("content-security-policy")).toContain("script-src 'self';");
   const scripts = [...text.matchAll(/<script[^>]*>/g)].map(([tag]) => tag);
-  expect(scripts.filter((tag) => !/type="application\/json"|src="\/assets\//.test(tag))).toEqual(
-    [],
-  );
+  expect(
+    scripts.filter((tag) => !/type="application\/(ld\+)?json"|src="\/assets\//.test(tag)),
+  ).toEqual([]);
   expect(text).not.toMatch(/ style=| on[a-z]+=/);
 });
 
@@ -139,6 +173,68 @@ test("what pages load is named after its content and may be kept for ever", asyn
     const { status, headers } = await edge.send("GET", file);
     expect({ file, status }).toEqual({ file, status: 200 });
     expect(headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+  }
+});
+
+test("a show's page says to machines what it is, with what it costs", async () => {
+  const show = await plantShow(edge.database.pool, { seats: 3, places: 40 });
+  const path = `/shows/${showIds.encode(show)}`;
+  const { text } = await edge.send("GET", path);
+  const [, described = ""] = /ld\+json">(.*?)<\/script>/.exec(text) ?? [];
+  expect(JSON.parse(described)).toMatchObject({
+    "@type": "Event",
+    name: "Test title",
+    url: `https://tickets.test${path}`,
+    location: { name: "Test venue", address: { addressLocality: "London", addressCountry: "GB" } },
+    offers: { lowPrice: "5.50", highPrice: "11.00", priceCurrency: "GBP" },
+  });
+  expect(text).toContain(`<link rel="canonical" href="https://tickets.test${path}"`);
+});
+
+test("while the search index is away the home page says what PostgreSQL knows, and cities are typed", async () => {
+  await plantShow(edge.database.pool);
+  const { status, text } = await edge.send("GET", "/?city=London");
+  expect(status).toBe(200);
+  expect(text).toContain("What is on in London");
+  expect(text).toContain("Test title");
+  expect(text).toMatch(/<input name="city"/);
+});
+
+test("what an address says wrongly is left out, and the rest is looked for", async () => {
+  const { status, text } = await edge.send("GET", "/?date=soon&city=London&limit=9999&x=%00");
+  expect(status).toBe(200);
+  expect(text).toContain("What is on in London");
+});
+
+test("while PostgreSQL is away a page that nobody knows says that it will be back", async () => {
+  const gone = Object.assign(new Error("gone"), { code: "ECONNREFUSED" });
+  const away = await createEdge(
+    { readingDb: { query: () => Promise.reject(gone) } },
+    { storefront: await loadStorefront(silent) },
+  );
+  try {
+    const { status, headers, text } = await away.send("GET", title);
+    expect(status).toBe(503);
+    expect(text).toContain("Try again in a minute");
+    expect(headers.get("retry-after")).toBe("1");
+    expect(headers.get("cache-control")).toBe("no-store");
+  } finally {
+    await away.close();
+  }
+});
+
+test("where nobody has built the pages that is said, and /v1 answers all the same", async () => {
+  const said: unknown[] = [];
+  const logger = { error: (...all: unknown[]) => void said.push(all[1]) };
+  const none = await loadStorefront(logger, new URL("nothing/", import.meta.url));
+  expect(none).toBeUndefined();
+  expect(said).toEqual([expect.stringContaining("local/build-storefront.ts")]);
+  const edgeWithout = await createEdge({}, { storefront: none });
+  try {
+    expect((await edgeWithout.send("GET", "/v1/search")).status).toBe(200);
+    expect((await edgeWithout.send("GET", title)).status).toBe(404);
+  } finally {
+    await edgeWithout.close();
   }
 });
 

@@ -23,6 +23,7 @@ export const workflowTypes = {
   auditRows: "auditRows",
   auditFinding: "auditFinding",
   sweepHolds: "sweepHolds",
+  remindBuyers: "remindBuyers",
   showCancellation: "showCancellation",
   showReschedule: "showReschedule",
   waitingList: "waitingList",
@@ -108,6 +109,11 @@ export type SweepInput = { after: string | null; released: number; left: number 
 export const firstSweep: SweepInput = { after: null, released: 0, left: 0 };
 /** `left`: a payment of theirs is still open, or they could not be released. */
 export type SweepResult = { released: number; left: number };
+
+/** `reminded` counts the bookings of earlier runs. */
+export type RemindInput = { reminded: number };
+export const firstReminders: RemindInput = { reminded: 0 };
+export type RemindResult = { reminded: number };
 
 /** `offered` counts the offers of earlier runs. */
 export type WaitingListInput = { showId: string; offered: number };

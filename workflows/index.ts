@@ -4,6 +4,7 @@ export { auditRows } from "./audit-rows.ts";
 export { checkout } from "./checkout.ts";
 export { latePayment } from "./late-payment.ts";
 export { refund } from "./refund.ts";
+export { remindBuyers } from "./remind-buyers.ts";
 export { showCancellation } from "./show-cancellation.ts";
 export { showReschedule } from "./show-reschedule.ts";
 export { supportRefund } from "./support-refund.ts";

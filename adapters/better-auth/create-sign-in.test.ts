@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createLocalJWKSet, decodeJwt, jwtVerify } from "jose";
 
@@ -8,6 +10,10 @@ import type { TestDatabase } from "../../tests/databases.ts";
 import { readDatabase } from "../../tests/personal-data/read-database.ts";
 import { createSignIn } from "./create-sign-in.ts";
 import type { CodeMaker } from "./create-sign-in.ts";
+import { digestForSignIn } from "./digest-for-sign-in.ts";
+import { knowUser } from "./know-user.ts";
+
+const digest = digestForSignIn(createSealing(localKeys.SEALING_KEYS, localKeys.DIGEST_KEY));
 
 let database: TestDatabase;
 let signIn: CodeMaker;
@@ -20,10 +26,7 @@ beforeAll(async () => {
   signIn = await createSignIn(database.pool, {
     ...{ issuer: "https://tickets.test", audience: "marquee" },
     key: localKeys.SIGN_IN_KEY,
-    digest: (text) =>
-      createSealing(localKeys.SEALING_KEYS, localKeys.DIGEST_KEY)
-        .digest(text)
-        .toString("base64url"),
+    digest,
   });
 }, 30_000);
 afterAll(() => database.drop());
@@ -63,6 +66,15 @@ test("a code begins a session, a session gives tokens, and the person is the sam
   });
   expect(again.userId).toBe(begun.userId);
   expect(decodeJwt((await signIn.accessToken(again.session)).token).sub).toBe(begun.userId);
+});
+
+test("somebody whom the house knows already signs in as who they are", async () => {
+  const known = { userId: randomUUID(), email: "Known@example.com" };
+  await knowUser(database.pool, digest, known);
+  await knowUser(database.pool, digest, { ...known, userId: randomUUID() });
+  const email = "known@example.com";
+  const begun = await signIn.begin({ email, code: await signIn.makeCode(email) });
+  expect(begun.userId).toBe(known.userId);
 });
 
 test("no address, code, session or token stands in a table or in a statement", async () => {

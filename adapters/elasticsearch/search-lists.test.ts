@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
 import type { ShowDocument } from "../../domain/events.ts";
 import type { FoundShows, ShowSearch } from "../../domain/show-search.ts";
+import { toShowSummary } from "../../api/http/show-summary.ts";
 import { createTestIndex } from "../../tests/test-index.ts";
 import type { TestIndex } from "../../tests/test-index.ts";
 import { showDocument } from "../../tests/show-document.ts";
@@ -245,4 +246,15 @@ test("signs alone find nothing, and signs of a query language are only signs", a
   ];
   for (const text of injected) await expect(search({ text })).resolves.toBeDefined();
   expect(titlesOf(await search({ text: "+question -mark" }))).toEqual(["Question Mark"]);
+});
+
+test("a show is found with the poster of its title; one that was indexed before there were posters has none", async () => {
+  const poster = { hash: "6d1f0a5c2b7e4d3f9a8b1c0d2e3f4a5b", width: 200, height: 300 };
+  const { poster: _, ...before } = showDocument({ title: "Placarded" });
+  await mine.put([showDocument({ title: "Placarded", poster }), before as ShowDocument]);
+  const { shows } = await search({ text: "placarded" });
+  const told = shows.map((show) => toShowSummary(show).poster);
+  const url = `/v1/posters/${poster.hash}`;
+  expect(told).toHaveLength(2);
+  expect(told).toEqual(expect.arrayContaining([null, { url, width: 200, height: 300 }]));
 });

@@ -13,7 +13,7 @@ export function mailPage(
   <meta name="viewport" content="width=device-width"><title>${escapeHtml(subject)}</title>
 </head>
 <body style="font-family:system-ui,sans-serif;line-height:1.5;margin:0;padding:24px 16px">
-  <div style="max-width:520px;margin:0 auto;overflow-wrap:anywhere">
+  <div role="main" style="max-width:520px;margin:0 auto;overflow-wrap:anywhere">
     <p style="border-bottom:3px solid #a8447f;font-weight:bold;margin:0 0 24px;padding-bottom:8px">Marquee</p>
 ${body}${unsubscribeUrl === undefined ? "" : `\n${footer(unsubscribeUrl, words[language].unsubscribe)}`}
   </div>

@@ -157,6 +157,7 @@ const eventSchema = z.discriminatedUnion("type", [
     startsAtMs: z.number(),
     refundUntilMs: z.number(),
   }),
+  z.object({ ...bookingEvent, type: z.literal("ReminderDue"), startsAtMs: z.number() }),
   z.object({
     ...bookingEvent,
     type: z.literal("EntryConflicted"),
@@ -178,6 +179,10 @@ const eventSchema = z.discriminatedUnion("type", [
     ...waitingEvent,
     type: z.literal("WaitingListClosed"),
     reason: z.enum(["show_cancelled", "sale_over"]),
+  }),
+  z.object({
+    ...{ schemaVersion: z.literal(1), type: z.literal("SeatsReleased") },
+    ...{ eventId: z.string(), showId: z.string(), seats: z.number() },
   }),
   z.object({
     schemaVersion: z.literal(1),

@@ -18,6 +18,20 @@ export async function listGates(db: Queryable, organiserId: string): Promise<Ven
 /** More are a slip. */
 export const gatesMax = 200;
 
+/** The venues of an organisation, by name. */
+export async function listVenues(
+  db: Queryable,
+  organiserId: string,
+): Promise<{ venueId: string; name: string }[]> {
+  const { rows } = await db.query<{ venueId: string; name: string }>(
+    `select venue_id as "venueId", name from venues where organiser_id = $1 order by name, venue_id limit ${venuesMax}`,
+    [organiserId],
+  );
+  return rows;
+}
+
+const venuesMax = 1_000;
+
 /** Says whether anything is new; undefined: the venue is not the organisation's. */
 export async function putGate(
   db: Queryable,

@@ -6,6 +6,8 @@ import type { TestDatabase } from "../../tests/databases.ts";
 import { plantChannel } from "../../tests/plant-seat-rules.ts";
 import { plantShow } from "../../tests/plant-show.ts";
 import { holdBooking, sellBooking } from "../../tests/sell-booking.ts";
+import { freesSeats } from "../../workers/waiting-list/frees-seats.ts";
+import { readEvent } from "../kafka/read-event.ts";
 import { keepSeats } from "./keep-seats.ts";
 import type { SeatKeeping } from "./keep-seats.ts";
 
@@ -45,6 +47,35 @@ test("seats are blocked, put into a channel and made everybody's, and each chang
   expect(told.map(({ seatId, version }) => `${seatId} ${version}`)).toEqual(
     [1, 2, 3].flatMap((version) => [`A1 ${version}`, `A2 ${version}`]),
   );
+});
+
+test("seats that become everybody's are told to whoever waits, once; those that are blocked or kept are not", async () => {
+  const db = database.pool;
+  const showId = await plantShow(db, { seats: 4 });
+  await plantChannel(db, showId, { channel: "house", seatIds: ["A3"] });
+  const keep = (wish: Partial<SeatKeeping>) =>
+    keepSeats(db, { showId, seatIds: ["A1", "A2", "A3"], ...block, isBlocked: false, ...wish });
+  const freed = async () => {
+    const { rows } = await db.query<{ text: string }>(
+      "select payload::text as text from outbox where show_id = $1 order by event_id",
+      [showId],
+    );
+    return rows.map(({ text }) => {
+      const event = readEvent(text);
+      if (typeof event !== "object" || event.type !== "SeatsReleased") throw new Error(text);
+      return freesSeats(event) && event.seats;
+    });
+  };
+  await keep({ isBlocked: true });
+  await keep({ seatIds: ["A1"], channel: "house" });
+  expect(await freed()).toEqual([]);
+  await keep({});
+  await keep({});
+  expect(await freed()).toEqual([3]);
+  await keep({ isBlocked: true, seatIds: ["A1"] });
+  await keep({ seatIds: ["A1"], channel: "house" });
+  await keep({ seatIds: ["A1"] });
+  expect(await freed()).toEqual([3, 1]);
 });
 
 test("a seat that somebody holds or has bought is never touched: all is refused, or it is left out", async () => {

@@ -66,6 +66,18 @@ export async function listOrganiserShows(
   };
 }
 
+/** The titles of an organisation by name, a thousand at the most. */
+export async function listOrganiserTitles(
+  db: Queryable,
+  organiserId: string,
+): Promise<{ titleId: string; name: string }[]> {
+  const { rows } = await db.query<{ titleId: string; name: string }>(
+    `select title_id as "titleId", name from titles where organiser_id = $1 order by name, title_id limit 1000`,
+    [organiserId],
+  );
+  return rows;
+}
+
 async function requireShow(db: Queryable, showId: string): Promise<void> {
   const { rowCount } = await db.query("select 1 from shows where show_id = $1", [showId]);
   if (rowCount === 0) throw new DomainError("CURSOR_INVALID");

@@ -405,6 +405,14 @@ create table show_prices (
   constraint show_prices_fee_minor_check check ((fee_minor >= 0))
 );
 
+create table show_reminders (
+  show_id uuid not null,
+  starts_at timestamp with time zone not null,
+  after uuid not null,
+  ended_at timestamp with time zone,
+  constraint show_reminders_pkey primary key (show_id, starts_at)
+);
+
 create table show_reschedule_notices (
   show_id uuid not null,
   change_id uuid not null,
@@ -603,6 +611,14 @@ create table undone_entries (
   constraint undone_entries_gate_check check ((length(gate) <= 30))
 );
 
+create table user_bookings (
+  user_id uuid not null,
+  booking_id uuid not null,
+  show_id uuid not null,
+  starts_at timestamp with time zone not null,
+  constraint user_bookings_pkey primary key (user_id, booking_id)
+);
+
 create table venues (
   venue_id uuid not null,
   organiser_id uuid not null,
@@ -703,6 +719,8 @@ create unique index ticket_transfers_open on ticket_transfers using btree (show_
 create unique index tickets_by_booking on tickets using btree (show_id, booking_id, seat_id, nth);
 
 create unique index tickets_one_live_per_seat on tickets using btree (show_id, seat_id) where (status = 'live'::text);
+
+create index user_bookings_by_time on user_bookings using btree (user_id, starts_at, booking_id);
 
 create index waiting_entries_by_person on waiting_entries using btree (show_id, user_id, entry_id);
 
@@ -829,6 +847,8 @@ as $$
 declare
   v_taken text[];
   v_seats jsonb;
+  v_released integer;
+  v_event_id uuid;
 begin
   perform 1 from show_seats
     where show_id = p_show_id and seat_id = any(p_seat_ids)
@@ -848,8 +868,18 @@ begin
       returning seat.seat_id, seat.status, seat.version, seat.channel
   )
   select coalesce(jsonb_agg(jsonb_build_object('seatId', seat_id, 'status', status, 'version', version, 'heldUntilMs', null,
-      'channel', channel) order by seat_id), '[]') into v_seats
+      'channel', channel) order by seat_id), '[]'), count(*) filter (where status = 'available' and channel is null)
+      into v_seats, v_released
     from changed;
+  if v_released > 0 then
+    -- How many, and not which: a hall's worth of ids is more than Kafka takes.
+    v_event_id := uuidv7();
+    insert into outbox (show_id, event_id, topic, payload, created_at)
+      values (p_show_id, v_event_id, 'booking-events',
+        jsonb_build_object('schemaVersion', 1, 'type', 'SeatsReleased', 'eventId', v_event_id, 'showId', p_show_id,
+          'seats', v_released),
+        clock_timestamp());
+  end if;
   return jsonb_build_object('seats', v_seats, 'taken', to_jsonb(v_taken));
 end
 $$;
@@ -2604,6 +2634,47 @@ create function release_booking_with_news(p_show_id uuid, p_booking_id uuid, p_s
 as $$
   select with_seat_news(p_show_id, p_booking_id,
     release_booking(p_show_id, p_booking_id, p_status, p_reason, p_payments_settled, p_confirmed_too))
+$$;
+
+create function remind_of_show(p_show_id uuid, p_starts_at timestamp with time zone, p_due_at timestamp with time zone, p_limit integer)
+ returns jsonb
+ language plpgsql
+as $$
+declare
+  v_after uuid;
+  v_page uuid[];
+  v_reminded integer := 0;
+  v_is_end boolean;
+begin
+  insert into show_reminders (show_id, starts_at, after)
+    values (p_show_id, p_starts_at, '00000000-0000-0000-0000-000000000000')
+    on conflict do nothing;
+  select after into v_after
+    from show_reminders where show_id = p_show_id and starts_at = p_starts_at and ended_at is null
+    for update;
+  if not found then
+    return jsonb_build_object('reminded', 0, 'isEnd', true);
+  end if;
+  perform 1 from shows
+    where show_id = p_show_id and status = 'scheduled' and starts_at = p_starts_at and starts_at > clock_timestamp();
+  if not found then
+    return jsonb_build_object('reminded', 0, 'isEnd', true);
+  end if;
+  select coalesce(array_agg(booking_id order by booking_id), '{}') into v_page
+    from (select booking_id from bookings
+            where show_id = p_show_id and status = 'ticketed' and created_at < p_due_at and booking_id > v_after
+            order by booking_id
+            limit p_limit) page;
+  v_is_end := cardinality(v_page) < p_limit;
+  perform append_booking_event(p_show_id, booking_id, 'ReminderDue',
+      jsonb_build_object('startsAtMs', floor(extract(epoch from p_starts_at) * 1000)))
+    from unnest(v_page) as page (booking_id);
+  v_reminded := cardinality(v_page);
+  update show_reminders
+    set after = coalesce(v_page[v_reminded], v_after), ended_at = case when v_is_end then clock_timestamp() end
+    where show_id = p_show_id and starts_at = p_starts_at;
+  return jsonb_build_object('reminded', v_reminded, 'isEnd', v_is_end);
+end
 $$;
 
 create function resend_own_tickets(p_show_id uuid, p_booking_id uuid, p_user_id uuid, p_pause_seconds integer)

@@ -103,14 +103,7 @@ export type ReturnTerms = "show_cancelled" | "with_fees" | "without_fees" | "non
 
 export async function findReturnTerms(db: Queryable, booking: BookingKey): Promise<ReturnTerms> {
   const { rows } = await db.query<{ terms: ReturnTerms }>(
-    `select case
-         when show.status = 'cancelled' then 'show_cancelled'
-         when exists (select 1 from show_reschedules reschedule
-                        where reschedule.show_id = show.show_id and booking.created_at < reschedule.rescheduled_at
-                          and now() < reschedule.refund_until) then 'with_fees'
-         when now() < show.refundable_until then 'without_fees'
-         else 'none'
-       end as terms
+    `select ${returnTerms} as terms
      from bookings booking
      join shows show on show.show_id = booking.show_id
      where booking.show_id = $1 and booking.booking_id = $2`,
@@ -118,3 +111,13 @@ export async function findReturnTerms(db: Queryable, booking: BookingKey): Promi
   );
   return rows[0]?.terms ?? "none";
 }
+
+/** The terms of a `booking` of a `show`, in SQL. */
+export const returnTerms = `case
+    when show.status = 'cancelled' then 'show_cancelled'
+    when exists (select 1 from show_reschedules reschedule
+                   where reschedule.show_id = show.show_id and booking.created_at < reschedule.rescheduled_at
+                     and now() < reschedule.refund_until) then 'with_fees'
+    when now() < show.refundable_until then 'without_fees'
+    else 'none'
+  end`;

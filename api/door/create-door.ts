@@ -16,6 +16,7 @@ import type { DoorAsk } from "./door-staff.ts";
 import { createFindSection } from "./find-section.ts";
 import { createFindTickets } from "./find-tickets.ts";
 import { createReadManifest } from "./read-manifest.ts";
+import { createWatchDoor } from "./watch-door.ts";
 
 /** What those see and do who let people in. */
 export function createDoor(clients: {
@@ -45,6 +46,7 @@ export function createDoor(clients: {
         .filter(({ gates }) => gates.length > 0);
     },
 
+    watch: createWatchDoor(deps),
     readManifest: createReadManifest(deps),
     admitScans: createAdmitScans(deps),
 

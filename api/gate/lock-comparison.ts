@@ -66,7 +66,7 @@ export function createLockComparison(deps: {
   async function compare(showId: string, watch: Watch): Promise<void> {
     watch.next = undefined;
     watch.comparedAt = performance.now();
-    const { layout } = await shows.layout((await shows.show(showId)).layoutHash);
+    const { layout } = (await shows.withLayout(showId)).layout;
     const seatIds = listShowSeats(layout).map(({ id }) => id);
     // Locks before rows: whoever is only locking now is no suspect if the hold commits in between.
     const locks = await seatLocks.owners({ showId, seatIds }).catch(() => undefined);

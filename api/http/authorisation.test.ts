@@ -72,8 +72,10 @@ const matrix = {
   "GET /door/door.css": "open",
   "GET /door/door.js": "open",
   "GET /door/door.webmanifest": "open",
+  "GET /door/page-parts.js": "open",
   "GET /door/read-code.js": "open",
   "GET /door/scan-desk.js": "open",
+  "GET /door/show-door.js": "open",
   "GET /door/show-verdict.js": "open",
   "GET /door/tell-waiting.js": "open",
   "GET /door/watch-camera.js": "open",
@@ -143,6 +145,11 @@ const matrix = {
     "organiserForm",
   "GET /desk/organisations/:organiserId": "organiserPage",
   "GET /desk/organisations/:organiserId/members": "organiserPage",
+  "GET /desk/organisations/:organiserId/gates": "organiserPage",
+  "POST /desk/organisations/:organiserId/gates": "organiserForm",
+  "POST /desk/organisations/:organiserId/gates/delete": "organiserForm",
+  "GET /desk/organisations/:organiserId/shows/:showId/door": "organiserPage",
+  "POST /desk/organisations/:organiserId/shows/:showId/door": "organiserNone",
   "GET /desk/organisations/:organiserId/sales": "organiserPage",
   "GET /desk/organisations/:organiserId/shows/:showId": "organiserPage",
   "GET /desk/organisations/:organiserId/shows/:showId/map": "organiserPage",
@@ -201,6 +208,7 @@ const matrix = {
   "GET /v1/tickets/:id": "ticket",
   "GET /v1/tickets/:id/qr.svg": "ticket",
   "GET /v1/me": "signedIn",
+  "GET /v1/me/bookings": "signedIn",
   "GET /v1/tickets/:id/ticket.pdf": "ticket",
   "GET /v1/tickets/:id/event.ics": "ticket",
   "GET /v1/tickets/:id/ticket.pkpass": "ticket",
@@ -313,6 +321,7 @@ let organiserId: string;
 let posterHash: string;
 let houseShowId: string;
 let houseBooking: HeldBooking;
+let houseVenueId: string;
 const memberId = randomUUID();
 
 beforeAll(async () => {
@@ -365,6 +374,8 @@ beforeAll(async () => {
      where show.show_id = $1 and venues.venue_id = hall.venue_id`,
     [houseShowId, organiserIds.decode(organiserId)],
   );
+  const house = await edge.send("GET", `/v1/shows/${showIds.encode(houseShowId)}`);
+  houseVenueId = (house.body as unknown as { venue: { venueId: string } }).venue.venueId;
   houseBooking = await sellBooking(edge.database.pool, { showId: houseShowId, seatIds: ["A1"] });
   const { body } = await edge.send("GET", `/v1/shows/${showId}`);
   const { title, venue } = body as unknown as {
@@ -423,6 +434,10 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
   "PUT /v1/organiser/organisations/:organiserId/shows/:showId/promo-codes/:code": () => ({
     json: { percent: 10, usesMax: 5 },
   }),
+  "POST /desk/organisations/:organiserId/gates": () =>
+    formOf({ gate: "side", name: "Side door", venueId: houseVenueId, sections: "" }),
+  "POST /desk/organisations/:organiserId/gates/delete": () => formOf({ gate: "side" }),
+  "POST /desk/organisations/:organiserId/shows/:showId/door": () => formOf({ code: "00000000" }),
   "POST /desk/organisations/:organiserId/members": () =>
     formOf({ userId: memberId, role: "viewer" }),
   "POST /desk/organisations/:organiserId/shows/:showId/seats": () =>

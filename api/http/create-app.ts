@@ -31,6 +31,7 @@ import { rememberMatches } from "./remember-matches.ts";
 import { publicCaching, publicLives } from "./public-caching.ts";
 import { chooseLanguage, languageInAddress } from "./storefront/choose-language.ts";
 import type { Storefront } from "./storefront/load-storefront.ts";
+import { pageAddress } from "./storefront/page-address.ts";
 import { createRequestClasses } from "./request-class.ts";
 import { createRequestLimits } from "./request-limits.ts";
 import type { RequestLimits } from "./request-limits.ts";
@@ -50,6 +51,7 @@ import { createLineRoutes } from "./routes/line.ts";
 import { createMailBounceRoutes } from "./routes/mail-bounces.ts";
 import type { VerifyBounceReport } from "./routes/mail-bounces.ts";
 import { createMeRoutes } from "./routes/me.ts";
+import { createMyBookingRoutes } from "./routes/my-bookings.ts";
 import { createNotificationRoutes } from "./routes/notifications.ts";
 import { createOrganiserPageRoutes } from "./routes/organiser-pages.ts";
 import { createOrganiserRoutes } from "./routes/organiser.ts";
@@ -111,7 +113,7 @@ const roomyBodies = {
 };
 /** The catalogue: the same for everybody. */
 const keptRoutes = ["/v1/titles/:id", "/v1/venues/:id", "/v1/shows/:id"];
-const keptPages = ["/titles/:id", "/venues/:id", "/shows/:id"];
+const keptPages = ["/", "/titles/:id", "/venues/:id", "/shows/:id"];
 
 /** A page of a PDF is some 15 ms of this process. */
 const ticketDocuments = [
@@ -192,17 +194,18 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   return Object.assign(app, { fetch: answerPolls(kept, operations.line) });
 }
 
-/** The pages of the catalogue, once in each language. */
+/** The home page and those of the catalogue, once in each language. */
 function keepPages(fetch: Fetch, { storefront, operations }: AppDeps): Fetch {
   if (storefront === undefined) return fetch;
   const { languages } = storefront;
   const kept = keepAnswers(fetch, {
     ...{ routes: keptPages, bytesMax: 32_000_000 },
     // Who chooses a language is given a cookie.
-    keyOf: (request, path) =>
-      languageInAddress(request.url) === undefined
-        ? `${path} ${chooseLanguage(request, languages)}`
-        : undefined,
+    keyOf(request, path) {
+      if (languageInAddress(request.url) !== undefined) return undefined;
+      const address = path === "/" ? pageAddress(request.url) : path;
+      return `${address} ${chooseLanguage(request, languages)}`;
+    },
   });
   operations.catalogueFollower.listen({
     onChanges: (changes) =>
@@ -237,6 +240,7 @@ function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimit
   app.route("/", createWalletPassRoutes(deps));
   app.route("/", createTransferRoutes({ ...deps, links: deps.ticketLinks }));
   app.route("/", createMeRoutes(operations));
+  app.route("/", createMyBookingRoutes(operations));
   app.route("/", createSessionRoutes(deps));
   app.route("/", createNotificationRoutes(operations));
   app.route("/", createWebhookRoutes(deps));
@@ -249,7 +253,7 @@ function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimit
   app.route("/", createDeskPageRoutes(deps));
   if (deps.storefront) {
     const { storefront, paymentWays = { card: undefined, paypal: false } } = deps;
-    app.route("/", createStorefrontRoutes({ ...deps, storefront }));
+    app.route("/", createStorefrontRoutes({ ...deps, limits, storefront }));
     app.route("/", createBookingPageRoutes({ ...deps, storefront, paymentWays }));
   }
   app.route("/", createDoorPageRoutes());

@@ -16,7 +16,11 @@ function createPage(settings: Partial<Parameters<typeof keepAnswers>[1]> = {}) {
     if (page.fails) return context.text("away", 503);
     context.header("x-request-id", "of one request");
     if (page.own === "cookie") context.header("set-cookie", context.req.header("cookie"));
-    context.header("cache-control", page.own === "private" ? "private" : "public, max-age=10");
+    const seconds = page.own === "short" ? 1 : 10;
+    context.header(
+      "cache-control",
+      page.own === "private" ? "private" : `public, max-age=${seconds}`,
+    );
     if (context.req.param("id") === "none") return context.text("none", 404);
     return context.json({ id: context.req.param("id"), asked });
   });
@@ -50,6 +54,35 @@ test("an answer that is too old is renewed by one request, and the others get th
   } finally {
     jest.useRealTimers();
   }
+});
+
+test("an answer that says so is kept for less than the others", async () => {
+  jest.useFakeTimers({ doNotFake: ["setImmediate"] });
+  try {
+    const { page, get } = createPage();
+    page.own = "short";
+    for (let time = 0; time < 2; time += 1) await get("/pages/1");
+    expect(page.asked).toBe(1);
+    jest.advanceTimersByTime(1_100);
+    const renewed = await get("/pages/1");
+    expect(page.asked).toBe(2);
+    expect(renewed.headers.get("stale-seconds")).toBeNull();
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
+test("a page that is another one in each language is kept once in each", async () => {
+  const { page, get } = createPage({
+    keyOf: ({ headers }, path) =>
+      headers.has("cookie") ? undefined : `${path} ${headers.get("accept-language")}`,
+  });
+  for (const language of ["en", "de", "en", "de"]) {
+    await get("/pages/1", { headers: { "accept-language": language } });
+  }
+  expect(page.asked).toBe(2);
+  for (let time = 0; time < 2; time += 1) await get("/pages/1", { headers: { cookie: "a=1" } });
+  expect(page.asked).toBe(4);
 });
 
 test("a page that cannot be made any more is answered as it was, and says so", async () => {

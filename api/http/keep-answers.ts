@@ -24,6 +24,8 @@ export function keepAnswers<AppFetch extends Fetch>(
   const answers = createKeptValues<Answer>({
     ...{ ...rest, freshMs, staleMsMax, roomMax: bytesMax },
     roomOf: ({ body }) => body.length + headersBytes,
+    // What may be kept for less than usual begins older.
+    ageMsOf: ({ headers }) => Math.max(freshMs - maxAgeMs(headers), 0),
   });
 
   function front(request: Request, ...rest: never[]): Response | Promise<Response> {
@@ -68,7 +70,7 @@ export type KeptAnswers = {
 };
 
 type KeptRoutes = {
-  /** Paths with one id at their end. They read no query: an invented one is no page of its own. */
+  /** Paths, some with one id at their end. What they read of a query is in their key: an invented one is no page of its own. */
   routes: string[];
   /** Under what an answer is kept: its path, if nothing is said. undefined: not at all. */
   keyOf?: (request: Request, path: string) => string | undefined;
@@ -87,6 +89,7 @@ const pathItself = (_: Request, path: string) => path;
 const headersBytes = 1_000;
 
 function matches(route: string, path: string): boolean {
+  if (!route.includes(":")) return path === route;
   const start = route.slice(0, route.lastIndexOf("/") + 1);
   return path.startsWith(start) && path.length > start.length && !path.includes("/", start.length);
 }
@@ -96,6 +99,11 @@ function isForEverybody({ status, headers }: Response): boolean {
   // What is stale already is not kept as if it were new.
   const isStale = headers.has("stale-seconds");
   return status === 200 && isPublic && !isStale && !headers.has("set-cookie");
+}
+
+function maxAgeMs({ "cache-control": caching = "" }: Record<string, string>): number {
+  const [, seconds] = /\bmax-age=(\d+)/.exec(caching) ?? [];
+  return seconds === undefined ? Number.POSITIVE_INFINITY : Number(seconds) * 1_000;
 }
 
 async function readAnswer(response: Response, route: string): Promise<Answer> {

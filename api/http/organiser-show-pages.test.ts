@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
+import { titleIds } from "../../domain/ids.ts";
 import { createEdge } from "../../tests/edge.ts";
 import type { Edge } from "../../tests/edge.ts";
 import { actionsOf, plantHouse } from "../../tests/plant-house.ts";
@@ -45,6 +46,30 @@ test("the overview has the figures for those who see them, and says nothing of t
   expect((await edge.send("GET", `${sales}?from=&to=`, house.people.viewer)).status).toBe(200);
   expect((await edge.send("GET", `${sales}?from=soon`, house.people.viewer)).status).toBe(400);
   expect((await edge.send("GET", sales, house.people.seller)).status).toBe(403);
+});
+
+test("the sales page lists the titles, and shows those of the one that is chosen, in all its pages", async () => {
+  const house = await plantHouse(edge);
+  const { rows } = await edge.database.pool.query<{ titleId: string }>(
+    `insert into titles select uuidv7(), $1, 'Another title', 'film', 'drama', 'en', '{}', '', 90, ''
+     returning title_id as "titleId"`,
+    [house.organiserId],
+  );
+  await edge.database.pool.query(
+    "update titles set organiser_id = $1 where title_id = (select title_id from shows where show_id = $2)",
+    [house.organiserId, house.showId],
+  );
+  const sales = house.page.replace(/\/shows.*/, "/sales");
+  const see = (query: string) => edge.send("GET", `${sales}${query}`, house.people.viewer);
+  const all = await see("");
+  const options = [...all.text.matchAll(/<option value="([\w-]*)"/g)].map(([, id = ""]) => id);
+  const [every, another, own] = options;
+  expect([every, another]).toEqual(["", titleIds.encode(rows[0]?.titleId ?? "")]);
+  const chosen = await see(`?title=${own}&from=&to=`);
+  expect(chosen.text).toContain(house.page);
+  expect(chosen.text).toMatch(new RegExp(`<option value="${own}" selected>\\s*Test title`));
+  expect((await see(`?title=${another}`)).text).not.toContain(house.page);
+  expect((await see("?title=nobody")).status).toBe(400);
 });
 
 test("seats are kept back by a form, by ids or by rows; what was done, and what was left, is said", async () => {

@@ -134,6 +134,12 @@ test("a title that names it has it on its page, on those of its shows, in lists 
   const { titleId } = show.body["title"] as { titleId: string };
   const page = await edge.send("GET", `/v1/titles/${titleId}`);
   expect(page.body).toMatchObject({ poster: shown, shows: [{ poster: shown }, {}, {}] });
+  // Without an index, as here, PostgreSQL answers.
+  const search = await edge.send("GET", "/v1/search?q=tide&limit=50");
+  const found = (search.body["shows"] as { showId: string }[]).find(
+    ({ showId }) => showId === first?.showId,
+  );
+  expect(found).toMatchObject({ poster: shown });
 });
 
 test("a title cannot name a poster that is not there", async () => {

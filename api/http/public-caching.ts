@@ -13,6 +13,11 @@ export function publicCaching(
   };
 }
 
+/** Says how old an answer is that could not be asked for anew. */
+export function staleHeader(staleSeconds: number): Record<string, string> {
+  return staleSeconds > 0 ? { "stale-seconds": String(staleSeconds) } : {};
+}
+
 export type PublicLife = { seconds: number; renewSeconds: number; errorSeconds: number };
 
 /** How long each kind of answer lives; docs/caching.md says why. */

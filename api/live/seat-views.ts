@@ -87,8 +87,7 @@ function createFinder(deps: {
   const loading = new Map<string, Promise<KeptView>>();
 
   async function load(showId: string): Promise<KeptView> {
-    const { layoutHash } = await shows.show(showId);
-    const view = createSeatView(await shows.layout(layoutHash), graceMs);
+    const view = createSeatView((await shows.withLayout(showId)).layout, graceMs);
     const kept: KeptView = {
       ...{ showId, view, confirmedAt: Number.NEGATIVE_INFINITY },
       ...{ isDoubted: false, usedAt: performance.now() },

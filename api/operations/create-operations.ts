@@ -56,6 +56,7 @@ import { createLinePasses } from "../line/line-passes.ts";
 import { createPeekPass } from "../line/peek-pass.ts";
 import { createLockComparison } from "../gate/lock-comparison.ts";
 import { createOpenChannel } from "../shows/open-channel.ts";
+import { createListBookings } from "./list-bookings.ts";
 import { readBooking } from "./read-booking.ts";
 import type { OwnBooking } from "./read-booking.ts";
 import { createReadSeats } from "./read-seats.ts";
@@ -181,29 +182,25 @@ export function createOperations(clients: Clients, rules: OperationRules) {
       ),
     confirmBooking: createConfirmBooking(deps),
     refundBooking: createRefundBooking(deps),
-    readBooking: (booking: OwnBooking) => readBooking(db, booking),
     acceptProviderNews: createAcceptProviderNews(deps),
-    ...createTicketOperations(deps),
-    ...createPeopleOperations({ ...clients, readingDb }),
+    ...createPersonOperations({ ...deps, readingDb }),
   };
 }
 
-function createTicketOperations(deps: Clients & { shows: ShowCache }) {
+/** What somebody does who is signed in, or wants to be. */
+function createPersonOperations(deps: Clients & { readingDb: Queryable; shows: ShowCache }) {
+  const { db, readingDb, sealing, shows } = deps;
   return {
+    signIn: createSignInByCode({ signIn: deps.signIn, limitCount: deps.limitCount }),
+    findPerson: (userId: string) => findPerson(readingDb, sealing, userId),
+    savePerson: (person: Person) => savePerson(db, sealing, person),
+    notices: createChooseNotices(deps),
+    listBookings: createListBookings({ db: readingDb, shows }),
+    readBooking: (booking: OwnBooking) => readBooking(db, booking),
     readTicket: createReadTicket(deps),
     readTickets: createReadTickets(deps),
     transfers: createTransfers(deps),
     resendTickets: createResendTickets(deps),
-  };
-}
-
-function createPeopleOperations(clients: Clients & { readingDb: Queryable }) {
-  const { db, readingDb, sealing, signIn } = clients;
-  return {
-    findPerson: (userId: string) => findPerson(readingDb, sealing, userId),
-    savePerson: (person: Person) => savePerson(db, sealing, person),
-    notices: createChooseNotices(clients),
-    signIn: createSignInByCode({ ...clients, signIn }),
   };
 }
 

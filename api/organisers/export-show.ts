@@ -30,16 +30,11 @@ export function createExportShow(deps: {
   shows: ShowCache;
 }) {
   const { db, sealing, actOnShow, shows } = deps;
-  async function named(showId: string): Promise<Named> {
-    const show = await shows.show(showId);
-    return { show, layout: await shows.layout(show.layoutHash) };
-  }
-
   return {
     /** Every seat that was sold or given away, and what came back. No personal data. */
     async sales(ask: ShowAsk): Promise<CsvPages> {
       await actOnShow.memberOf({ ...ask, permission: "see figures" });
-      return salesPages(db, await named(ask.showId));
+      return salesPages(db, await shows.withLayout(ask.showId));
     },
 
     /** Every seat. Who has it is in there for those whose role allows that; then a row of the log says so. */
@@ -49,7 +44,7 @@ export function createExportShow(deps: {
       if (isNamed) {
         await actOnShow.note({ ...ask, permission: "see buyers" }, "buyers exported", {});
       }
-      return seatPages(db, isNamed ? sealing : undefined, await named(ask.showId));
+      return seatPages(db, isNamed ? sealing : undefined, await shows.withLayout(ask.showId));
     },
   };
 }

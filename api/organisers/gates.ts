@@ -1,4 +1,10 @@
-import { gatesMax, listGates, putGate, removeGate } from "../../adapters/postgres/gates.ts";
+import {
+  gatesMax,
+  listGates,
+  listVenues,
+  putGate,
+  removeGate,
+} from "../../adapters/postgres/gates.ts";
 import type { VenueGate } from "../../adapters/postgres/gates.ts";
 import type { Database } from "../../adapters/postgres/pool.ts";
 import { DomainError } from "../../domain/errors.ts";
@@ -12,6 +18,12 @@ export function createGates({ db, actFor }: { db: Database; actFor: ActFor }) {
     list: async (ask: Ask): Promise<VenueGate[]> => {
       await memberOf({ ...ask, permission: "see" });
       return listGates(db, ask.organiserId);
+    },
+
+    /** Where gates may be, by name. */
+    venues: async (ask: Ask): Promise<{ venueId: string; name: string }[]> => {
+      await memberOf({ ...ask, permission: "see" });
+      return listVenues(db, ask.organiserId);
     },
 
     /** Throws VENUE_NOT_FOUND, GATES_TOO_MANY. */

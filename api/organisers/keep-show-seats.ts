@@ -59,8 +59,8 @@ async function pickSeats(
   { showId, picks }: ShowAsk & KeepWish,
 ): Promise<string[]> {
   if (picks.length === 0) return [];
-  const { layout } = await shows.layout((await shows.show(showId)).layoutHash);
-  const { rules, problems } = planAllocation(layout, { blocked: picks, channels: [] }, []);
+  const { layout } = await shows.withLayout(showId);
+  const { rules, problems } = planAllocation(layout.layout, { blocked: picks, channels: [] }, []);
   if (problems.length > 0) {
     throw new DomainError("REQUEST_INVALID", {
       issues: problems.map(({ path, message }) => ({

@@ -3,7 +3,10 @@ import {
   listSalesGroups,
   listSeatGroups,
 } from "../../adapters/postgres/show-figures.ts";
-import { listOrganiserShows } from "../../adapters/postgres/organiser-shows.ts";
+import {
+  listOrganiserShows,
+  listOrganiserTitles,
+} from "../../adapters/postgres/organiser-shows.ts";
 import type { OrganiserShow, ShowPeriod } from "../../adapters/postgres/organiser-shows.ts";
 import type { StoredShow } from "../../adapters/postgres/catalogue.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
@@ -63,13 +66,18 @@ export function createReadShowSales(deps: {
       const next = page.isLast ? null : (page.shows.at(-1)?.showId ?? null);
       return { shows: lines, total: totalOf(lines), next };
     },
+
+    /** What `ofShows` may be asked for, by name. */
+    async titles(ask: Ask): Promise<{ titleId: string; name: string }[]> {
+      await deps.actFor.memberOf({ ...ask, permission: "see figures" });
+      return listOrganiserTitles(db, ask.organiserId);
+    },
   };
 }
 
 async function countNamed(db: Queryable, shows: ShowCache, showId: string): Promise<NamedFigures> {
   const asOfMs = Date.now();
-  const show = await shows.show(showId);
-  const layout = await shows.layout(show.layoutHash);
+  const { show, layout } = await shows.withLayout(showId);
   const groups = await listSeatGroups(db, showId);
   const sales = await listSalesGroups(db, [showId]);
   const figures = countShow(groups, sales, (seatId) => sectionOf(layout, seatId));

@@ -40,8 +40,7 @@ export function createShowSeats(deps: {
     /** A pass over the seats of the show. */
     async map(ask: ShowAsk): Promise<SoldMap> {
       const member = await actOnShow.memberOf({ ...ask, permission: "see" });
-      const show = await shows.show(ask.showId);
-      const layout = await shows.layout(show.layoutHash);
+      const { show, layout } = await shows.withLayout(ask.showId);
       const groups = await listSeatGroups(db, ask.showId);
       const states = groups.flatMap((group) => {
         const state = seatState(group);

@@ -23,6 +23,8 @@ export type ShowCache = {
   show(showId: string): Promise<StoredShow>;
   /** The same, and how old it is where PostgreSQL could not be asked; else 0. */
   datedShow(showId: string): Promise<{ show: StoredShow; staleSeconds: number }>;
+  /** A show and its layout. Throws SHOW_NOT_FOUND. */
+  withLayout(showId: string): Promise<{ show: StoredShow; layout: IndexedLayout }>;
   /** Throws LAYOUT_NOT_FOUND. */
   layout(layoutHash: string): Promise<IndexedLayout>;
   /** The show has changed: who asks next is told how it is now. */
@@ -57,15 +59,20 @@ export function createShowCache(
     if (found === undefined) throw new DomainError("SHOW_NOT_FOUND");
     return { show: found.value.show, staleSeconds: Math.ceil(found.staleMs / 1_000) };
   }
+  async function layout(layoutHash: string) {
+    const load = async () => indexed(layoutHash, await getLayout(db, layoutHash));
+    const found = await layouts.get(layoutHash, load);
+    if (found === undefined) throw new DomainError("LAYOUT_NOT_FOUND");
+    return found.value;
+  }
   return {
     datedShow,
     show: async (showId) => (await datedShow(showId)).show,
-    async layout(layoutHash) {
-      const load = async () => indexed(layoutHash, await getLayout(db, layoutHash));
-      const layout = await layouts.get(layoutHash, load);
-      if (layout === undefined) throw new DomainError("LAYOUT_NOT_FOUND");
-      return layout.value;
+    async withLayout(showId) {
+      const { show } = await datedShow(showId);
+      return { show, layout: await layout(show.layoutHash) };
     },
+    layout,
     expire: shows.expire,
     expireAll: shows.expireAll,
   };

@@ -7,6 +7,7 @@ import {
 import type { MailContent, Reader } from "../../adapters/email/reader.ts";
 import { refundMail } from "../../adapters/email/refund-mail.ts";
 import { reminderMail } from "../../adapters/email/reminder-mail.ts";
+import { signInMail } from "../../adapters/email/sign-in-mail.ts";
 import { showCancelledMail } from "../../adapters/email/show-cancelled-mail.ts";
 import { showRescheduledMail } from "../../adapters/email/show-rescheduled-mail.ts";
 import { ticketsMail } from "../../adapters/email/tickets-mail.ts";
@@ -22,9 +23,10 @@ import { formatMoney } from "../../domain/format-money.ts";
 import { isOptional } from "../../domain/notices.ts";
 import type { Language, NoticeKind } from "../../domain/notices.ts";
 
-export type SampleMail = { kind: NoticeKind; write(reader: Reader): MailContent };
+/** `kind` is left out of what is no notice. */
+export type SampleMail = { kind?: NoticeKind; write(reader: Reader): MailContent };
 
-/** Every mail that there is, with words that try its page: a long title, an ampersand, brackets, letters of other scripts. */
+/** Every mail that there is, with words that try its page: a title with an ampersand, brackets and quotes. */
 export const sampleMails: Record<string, SampleMail> = {
   tickets: {
     kind: "tickets",
@@ -83,6 +85,9 @@ export const sampleMails: Record<string, SampleMail> = {
     kind: "offers",
     write: (reader) => offerLapsedMail({ ...booking, seats }, reader),
   },
+  "sign-in": {
+    write: ({ language }) => signInMail({ code: "123456", language, minutes: 10 }),
+  },
   "waiting-list-closed": {
     kind: "offers",
     write: (reader) => waitingListClosedMail({ ...show, reason: "sale_over" }, reader),
@@ -120,12 +125,13 @@ export const sampleMails: Record<string, SampleMail> = {
 
 /** As the notifier writes it for somebody who reads this language. */
 export function writeSample({ kind, write }: SampleMail, language: Language): MailContent {
-  const unsubscribeUrl = isOptional(kind) ? "https://tickets.example/unsubscribe/slip" : undefined;
+  const canBeOff = kind !== undefined && isOptional(kind);
+  const unsubscribeUrl = canBeOff ? "https://tickets.example/unsubscribe/slip" : undefined;
   return write({ language, unsubscribeUrl });
 }
 
 const show = {
-  title: "Tom & Jerry <live>: “À la recherche du temps perdu”, नमस्ते 東京",
+  title: "Tom & Jerry <live>: “Ça ira”",
   venue: "Odéon & Söhne, Hall 1",
   city: "Zürich",
   timeZone: "Europe/Zurich",

@@ -44,7 +44,7 @@ function say(text, tone) {
 }
 
 function show(intent) {
-  const money = new Intl.NumberFormat(navigator.language, {
+  const money = new Intl.NumberFormat(undefined, {
     style: "currency",
     currency: intent.currency,
   });

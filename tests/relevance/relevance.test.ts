@@ -20,20 +20,13 @@ const queries = JSON.parse(
   readFileSync(new URL("./judged-queries.json", import.meta.url), "utf8"),
 ) as JudgedQuery[];
 
-/** A little below what is reached: docs/search.md has the table. */
+/** What is reached (docs/search.md has the table) less 0.02: one answer in the wrong place of a class is seen. */
 const least: Record<string, number> = {
-  title: 0.95,
-  partial: 0.9,
-  typo: 0.85,
-  accent: 0.95,
-  script: 0.95,
-  person: 0.9,
-  place: 0.85,
-  date: 0.9,
-  kind: 0.9,
-  nearest: 0.9,
-  // Other alphabets for the same sounds, other names for the same thing, words of a synopsis: most of it is not understood.
-  hard: 0.4,
+  ...{ title: 0.98, partial: 0.98, typo: 0.98, accent: 0.98, script: 0.98, person: 0.98 },
+  ...{ date: 0.98, kind: 0.98, nearest: 0.98 },
+  place: 0.962,
+  // Other alphabets for the same sounds, other names for the same thing, words of a synopsis: most of it is not understood. Less 0.03.
+  hard: 0.625,
 };
 
 // Friday, 2 January 2099: the first day of the catalogue.

@@ -1,28 +1,53 @@
-import { Away, Refused, listShows, signIn, signOut, undo } from "./ask-door.js";
+import {
+  Away,
+  Refused,
+  listShows,
+  sendCode,
+  signIn,
+  signInByCode,
+  signOut,
+  undo,
+} from "./ask-door.js";
 import { seatWords } from "./door-list.js";
 import { openStore } from "./door-store.js";
+import { byId, clock, element, say, show } from "./page-parts.js";
 import { createScanDesk } from "./scan-desk.js";
-import { allowSound, showVerdict, verdicts } from "./show-verdict.js";
+import { gateName, showDoor, showNetwork, showScans } from "./show-door.js";
+import { allowSound, showVerdict } from "./show-verdict.js";
 import { watchCamera } from "./watch-camera.js";
 
 const catchUpEveryMs = 5_000;
-const shownScansMax = 20;
-const scansShown = [];
+const scansShownMax = 20;
+const scans = [];
 
 const store = await openStore();
 const deviceId = (await store.get("device")) ?? crypto.randomUUID();
 await store.set("device", deviceId);
 
 let desk;
+let isCatchingUp = false;
 let stopCamera = () => undefined;
 
 await navigator.serviceWorker?.register("/door/worker.js", { scope: "/door" }).catch(() => {
   say("This browser keeps no page: without the network it cannot be opened again.");
 });
-listen("sign-in", "submit", async () => {
+listen("by-mail", "submit", async () => {
+  const email = byId("email").value.trim();
+  if (byId("mailed-box").hidden) {
+    await sendCode(email);
+    return askForCode(true);
+  }
+  await signInByCode(email, byId("mailed").value).catch((error) => {
+    if (error.code === "SIGN_IN_CODE_OVER") askForCode(false);
+    throw error;
+  });
+  askForCode(false);
+  await signedIn();
+});
+listen("by-token", "submit", async () => {
   await signIn(byId("token").value.trim());
   byId("token").value = "";
-  await choose();
+  await signedIn();
 });
 listen("sign-out", "click", async () => {
   await signOut();
@@ -40,11 +65,26 @@ listen("type", "submit", async () => {
 });
 addEventListener("pointerdown", allowSound, { once: true });
 addEventListener("keydown", allowSound, { once: true });
-setInterval(() => void desk?.catchUp().then(told, faulty), catchUpEveryMs);
-addEventListener("online", () => void desk?.catchUp().then(told, faulty));
+setInterval(() => void catchUp(), catchUpEveryMs);
+addEventListener("online", () => void catchUp());
 
 const place = await store.get("place");
 await (place === undefined ? choose() : open(place)).catch(faulty);
+
+/** First the address, and then the digits that were sent to it. */
+function askForCode(isSent) {
+  byId("mailed-box").hidden = !isSent;
+  byId("mailed").required = isSent;
+  byId("mailed").value = "";
+  byId("mail-act").textContent = isSent ? "Sign in" : "Send me a code";
+  if (isSent) byId("mailed").focus();
+}
+
+async function signedIn() {
+  say("");
+  byId("sign-in").hidden = true;
+  await (desk === undefined ? choose() : catchUp());
+}
 
 /** The shows of today, or the form for who is not signed in. */
 async function choose() {
@@ -52,8 +92,7 @@ async function choose() {
   try {
     const shows = await listShows();
     byId("shows").replaceChildren(...shows.map(showLine));
-    if (shows.length === 0) say("There is no show today at whose door you work.");
-    else say("");
+    say(shows.length === 0 ? "There is no show today at whose door you work." : "");
     show("choose");
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
@@ -80,13 +119,32 @@ async function open({ showId, gate }) {
   byId("heading").textContent = `${title}, ${localTime} · ${gate.name}`;
   say("");
   show("scan");
-  told(await desk.catchUp());
+  await catchUp();
   byId("no-camera").hidden = true;
   stopCamera = await watchCamera(byId("camera"), look).catch(() => {
     byId("no-camera").hidden = false;
     byId("camera").hidden = true;
     return () => undefined;
   });
+}
+
+/** One at a time: on a slow network the next one would overtake it. */
+async function catchUp() {
+  if (desk === undefined || isCatchingUp) return;
+  isCatchingUp = true;
+  try {
+    const [clash] = await desk.catchUp();
+    showDoor(desk.list());
+    showNetwork(desk.state);
+    if (clash === undefined) return;
+    const seat = seatWords(desk.list(), clash.seatId);
+    const why = "This device has let them in. Find them.";
+    showVerdict({ verdict: clash.verdict, seat, why });
+  } catch (error) {
+    faulty(error);
+  } finally {
+    isCatchingUp = false;
+  }
 }
 
 /** One code, from the picture to the answer on the screen. */
@@ -96,92 +154,29 @@ async function look(text, seenAtMs) {
     const seat = seatWords(desk.list(), judged.seatId);
     showVerdict({ ...judged, seat, why: reasonOf(judged) });
     performance.measure("scan", { start: seenAtMs, detail: judged.verdict });
-    scansShown.unshift({ ...judged, seat, at: new Date() });
-    scansShown.length = Math.min(scansShown.length, shownScansMax);
-    showScans();
-    showNetwork();
+    scans.unshift({ ...judged, seat, at: new Date() });
+    scans.length = Math.min(scans.length, scansShownMax);
+    showScans(scans, takeBack);
+    showNetwork(desk.state);
   } catch (error) {
     faulty(error);
   }
 }
 
 function reasonOf({ verdict, gate, enteredAt, isAlone }) {
-  if (verdict === "already_entered") return `${gateName(gate)} at ${clock(enteredAt)}`;
+  if (verdict === "already_entered") return `${gateName(desk.list(), gate)} at ${clock(enteredAt)}`;
   return verdict === "entered" && isAlone ? "Without the network: told later." : "";
 }
 
-/** After each catching up: whoever is inside and should not be is said loudly until the page is left. */
-function told(clashes = []) {
-  if (desk === undefined) return;
-  const { counts, conflicts } = desk.list().kept;
-  byId("conflict-box").hidden = conflicts.length === 0;
-  byId("conflicts").replaceChildren(...conflicts.slice(0, 5).map(conflictLine));
-  if (clashes.length > 0) {
-    const seat = seatWords(desk.list(), clashes[0].seatId);
-    showVerdict({
-      verdict: clashes[0].verdict,
-      seat,
-      why: "This device has let them in. Find them.",
-    });
+async function takeBack(scan) {
+  try {
+    await undo(desk.list().kept.show.showId, scan.code);
+    desk.forget(scan.code);
+    scan.verdict = "undone";
+    showScans(scans, takeBack);
+  } catch (error) {
+    faulty(error);
   }
-  const lines = counts.gates.map(({ gate, entered }) => `${gateName(gate)}: ${entered}`);
-  const all = counts.gates.reduce((sum, { entered }) => sum + entered, 0);
-  byId("counts").replaceChildren(
-    ...[`${all} of ${counts.tickets} tickets`, ...lines].map((textContent) =>
-      element("li", { textContent }),
-    ),
-  );
-  showNetwork();
-}
-
-function conflictLine({ seatId, gate, reason, enteredGate }) {
-  const seat = seatWords(desk.list(), seatId);
-  const what =
-    reason === "void"
-      ? `somebody is inside at ${gateName(gate)} on a ticket that is not valid`
-      : `two people are inside: ${gateName(enteredGate)} and ${gateName(gate)}`;
-  return element("li", { textContent: `${seat}: ${what}` });
-}
-
-function showScans() {
-  byId("scans").replaceChildren(
-    ...scansShown.map(({ verdict, seat, code, at, isAlone }) => {
-      const words = `${clock(at)} ${verdicts[verdict].word}${seat && ` · ${seat}`}`;
-      const line = element("li", {}, element("span", { textContent: words }));
-      if (verdict === "entered" && !isAlone) line.append(undoButton(code));
-      return line;
-    }),
-  );
-}
-
-function undoButton(code) {
-  const button = element("button", { className: "act", textContent: "Take back" });
-  button.addEventListener("click", async () => {
-    await undo(desk.list().kept.show.showId, code).then(() => {
-      desk.forget(code);
-      scansShown.find((scan) => scan.code === code && scan.verdict === "entered").verdict =
-        "undone";
-      showScans();
-    }, faulty);
-  });
-  return button;
-}
-
-function showNetwork() {
-  const { isOnline = true, isSignedOut = false, waiting = 0 } = desk?.state ?? {};
-  const toTell = waiting > 0 ? ` · ${waiting} to tell` : "";
-  const words = isSignedOut ? "Sign in again" : isOnline ? "Online" : "No network";
-  byId("network").textContent = words + toTell;
-  byId("network").className = isOnline ? "" : "offline";
-  if (isSignedOut) byId("sign-in").hidden = false;
-}
-
-function gateName(gate) {
-  return desk.list().kept.gates.find((one) => one.gate === gate)?.name ?? gate ?? "another gate";
-}
-
-function clock(moment) {
-  return new Date(moment).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
 }
 
 /** What went wrong, in a sentence. */
@@ -194,29 +189,9 @@ function faulty(error) {
   }
 }
 
-function say(sentence) {
-  byId("said").textContent = sentence;
-  byId("said").hidden = sentence === "";
-}
-
-function show(name) {
-  for (const one of ["sign-in", "choose", "scan"]) byId(one).hidden = one !== name;
-  byId("leave").hidden = name !== "scan";
-}
-
 function listen(id, type, work) {
   byId(id).addEventListener(type, (event) => {
     event.preventDefault();
     void work().catch(faulty);
   });
-}
-
-function element(name, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
-}
-
-function byId(id) {
-  return document.getElementById(id);
 }

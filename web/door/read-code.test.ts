@@ -58,6 +58,14 @@ test("a changed text, another show and a key that is not on the list are told ap
   expect(await outcomeOf(ticketOf(newKey("k3")).text)).toBe("unknown_key");
 });
 
+test("a key that the browser cannot use is as one that is not on the list: somebody else must be asked", async () => {
+  const keys = await importKeys([{ id: "k2", key: "AAAA" }, ...signing.publicKeys.slice(1)]);
+  expect([...keys.keys()]).toEqual(["k1"]);
+  expect(await readCode(ticketOf(newer).text, { ...door, keys })).toEqual({
+    outcome: "unknown_key",
+  });
+});
+
 test("what is typed is the code, however it is typed", async () => {
   const code = ticketCode(randomUUID());
   const typed = ` ${code.slice(0, 4).toLowerCase()}-${code.slice(4)}`;

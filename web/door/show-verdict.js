@@ -1,3 +1,5 @@
+import { byId } from "./page-parts.js";
+
 /** What each verdict looks like, sounds like and says. Told by shape and word, and by colour only beside them. */
 const looks = {
   entered: {
@@ -65,8 +67,4 @@ function sound(tones) {
     tone.stop(at + seconds);
     at += seconds + 0.06;
   }
-}
-
-function byId(id) {
-  return document.getElementById(id);
 }

@@ -9,7 +9,11 @@ const scansMax = 500;
  */
 export async function tellWaiting({ store, deviceId }) {
   const clashes = [];
-  const groups = Map.groupBy(await store.waiting(), ({ showId, gate }) => `${showId} ${gate}`);
+  const groups = new Map();
+  for (const scan of await store.waiting()) {
+    const place = `${scan.showId} ${scan.gate}`;
+    groups.set(place, [...(groups.get(place) ?? []), scan]);
+  }
   for (const group of groups.values()) {
     for (let from = 0; from < group.length; from += scansMax) {
       clashes.push(...(await tell(group.slice(from, from + scansMax))));

@@ -1,6 +1,4 @@
-import { Away, Refused } from "./ask-door.js";
-
-const sessionIsOver = new Set(["TOKEN_MISSING", "TOKEN_INVALID"]);
+import { Away, isSignedOut as isOver } from "./ask-door.js";
 
 /** Whether anybody answers. A session that is over is as good as no network: nothing is lost, and it is said. */
 export function watchNetwork() {
@@ -14,7 +12,7 @@ export function watchNetwork() {
         Object.assign(state, { isOnline: true, isSignedOut: false });
         return answer;
       } catch (error) {
-        const isSignedOut = error instanceof Refused && sessionIsOver.has(error.code);
+        const isSignedOut = isOver(error);
         if (!isSignedOut && !(error instanceof Away)) throw error;
         Object.assign(state, { isOnline: false, isSignedOut });
         return undefined;

@@ -4,7 +4,7 @@ const cacheName = "door";
 const own = [
   ...["door.css", "door.js", "door.webmanifest", "jsqr.js", "read-code.js", "door-list.js"],
   ...["door-store.js", "ask-door.js", "watch-camera.js", "show-verdict.js", "scan-desk.js"],
-  ...["tell-waiting.js", "watch-network.js"],
+  ...["tell-waiting.js", "watch-network.js", "page-parts.js", "show-door.js"],
 ];
 const files = [
   "/door",

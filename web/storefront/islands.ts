@@ -5,9 +5,11 @@ import type { ComponentType } from "preact";
  * not load.
  */
 export const islands: Record<string, () => Promise<{ Island: ComponentType<never> }>> = {
+  bookings: () => import("./islands/bookings/bookings.tsx"),
   booking: () => import("./islands/booking/booking.tsx"),
   "seat-picker": () => import("./islands/seat-picker/seat-picker.tsx"),
   countdown: () => import("./islands/countdown/countdown.tsx"),
   account: () => import("./islands/account/account.tsx"),
   "search-box": () => import("./islands/search-box/search-box.tsx"),
+  wallet: () => import("./islands/wallet/wallet.tsx"),
 };

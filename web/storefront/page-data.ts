@@ -3,7 +3,12 @@
  * everybody who reads the same language. The API imports these types and no code of the shop.
  */
 export type PageData = {
+  home: ResultsPage;
+  search: ResultsPage;
   title: TitlePage;
+  venue: VenuePage;
+  bookings: Record<never, never>;
+  wallet: Record<never, never>;
   booking: { bookingId: string; ways: PaymentWays };
   show: ShowPage;
   account: Record<never, never>;
@@ -111,6 +116,51 @@ export type Venue = {
   latitude: number;
   longitude: number;
 };
+
+export type VenuePage = Venue & { shows: ShowSummary[] };
+
+/** What somebody looks for, as it is in the address. `date`: YYYY-MM-DD or a word for a day. */
+export type Wishes = Partial<Record<WishName, string>>;
+
+export type WishName =
+  "q" | "city" | "date" | "genre" | "language" | "format" | "availability" | "sort";
+
+/** Titles with their next shows. */
+export type ResultsPage = {
+  wishes: Wishes;
+  titles: FoundTitle[];
+  /** undefined: nobody has counted. */
+  total?: number | undefined;
+  facets?: Partial<Record<string, FacetValue[]>> | undefined;
+  /** Nothing was found for all that was asked; this was, without it. */
+  relaxed?: { dropped: "date" | "place" | "word"; word?: string | undefined }[] | undefined;
+  nextCursor?: string | undefined;
+  isFirst: boolean;
+};
+
+export type FacetValue = { value: string; count: number };
+
+export type FoundTitle = {
+  titleId: string;
+  title: string;
+  /** Also those that are not shown here. undefined: nobody has counted. */
+  showsTotal?: number | undefined;
+  shows: FoundShow[];
+};
+
+/** Words that were looked for are marked; text without any is left out. */
+export type FoundShow = ShowSummary & {
+  highlights?:
+    | {
+        title?: TextPart[] | undefined;
+        people?: TextPart[][] | undefined;
+        venueName?: TextPart[] | undefined;
+        city?: TextPart[] | undefined;
+      }
+    | undefined;
+};
+
+export type TextPart = { text: string; marked: boolean };
 
 /** `amount` and `fee` are paid together. */
 export type Price = { priceCode: string; name: string; amount: Money; fee: Money };

@@ -16,4 +16,8 @@ export type PageHead = {
   canonical?: string | undefined;
   /** Of a picture of it, as an address of the shop. */
   image?: string | undefined;
+  /** What it is about, for machines: an object of schema.org. `address` is that of the page. */
+  structured?: ((address: string) => object) | undefined;
+  /** The words that it was found by, which the search box keeps. */
+  searched?: string | undefined;
 };

@@ -7,17 +7,27 @@ import { de } from "./messages/de.ts";
 import { en } from "./messages/en.ts";
 import type { Page } from "./page.ts";
 import type { PageData, PageFrame, PageName, StorefrontServer } from "./page-data.ts";
+import { homePage } from "./pages/home.tsx";
 import { bookingPage } from "./pages/booking.tsx";
 import { accountPage } from "./pages/account.tsx";
+import { bookingsPage } from "./pages/bookings.tsx";
 import { notFoundPage } from "./pages/not-found.tsx";
+import { searchPage } from "./pages/search.tsx";
 import { showPage } from "./pages/show.tsx";
 import { titlePage } from "./pages/title.tsx";
 import { troublePage } from "./pages/trouble.tsx";
+import { venuePage } from "./pages/venue.tsx";
+import { walletPage } from "./pages/wallet.tsx";
 import { createSpeech } from "./speech/create-speech.ts";
 import { SpeechProvider } from "./speech/use-speech.tsx";
 
 const pages: { [Name in PageName]: Page<Name> } = {
+  home: homePage,
+  search: searchPage,
   title: titlePage,
+  venue: venuePage,
+  bookings: bookingsPage,
+  wallet: walletPage,
   booking: bookingPage,
   show: showPage,
   account: accountPage,
@@ -41,7 +51,12 @@ export const storefront: StorefrontServer = {
         </PageContext.Provider>,
       );
     // The body first: it turns out which islands it has.
-    const body = inside(<Frame>{<page.Body {...data} />}</Frame>);
-    return `<!doctype html>${inside(<Document head={page.head(data, speech)} body={body} />)}`;
+    const head = page.head(data, speech);
+    const body = inside(
+      <Frame searched={head.searched ?? ""}>
+        <page.Body {...data} />
+      </Frame>,
+    );
+    return `<!doctype html>${inside(<Document head={head} body={body} />)}`;
   },
 };

@@ -4,7 +4,7 @@ import type { MailAttachment } from "../../adapters/email/create-mailer.ts";
 import { getLayoutSeats } from "../../adapters/postgres/catalogue.ts";
 import type { StoredShow } from "../../adapters/postgres/catalogue.ts";
 import { describeTicket, toDocument } from "../../adapters/postgres/describe-ticket.ts";
-import { listLiveTickets } from "../../adapters/postgres/tickets.ts";
+import { findLiveTickets } from "../../adapters/postgres/tickets.ts";
 import type { BookingConfirmed } from "../../domain/events.ts";
 import { bookingIds } from "../../domain/ids.ts";
 import { nameSeat } from "../../domain/name-seat.ts";
@@ -21,7 +21,7 @@ export async function attachTickets(
 ): Promise<MailAttachment[]> {
   const { showId, bookingId, ticketDetails } = event;
   const ticketIds = ticketDetails.map(({ ticketId }) => ticketId);
-  const tickets = await listLiveTickets(pool, showId, ticketIds);
+  const tickets = await findLiveTickets(pool, showId, ticketIds);
   if (tickets.length === 0) return [];
   const seatIds = tickets.map(({ seatId }) => seatId);
   const layout = await getLayoutSeats(pool, show.layoutHash, seatIds);

@@ -3,6 +3,7 @@ import { holdEndedNotice } from "./hold-ended-notice.ts";
 import type { Notice, NoticeTools } from "./notice.ts";
 import { offerNotices } from "./offer-notices.ts";
 import { refundNotice } from "./refund-notice.ts";
+import { reminderNotice } from "./reminder-notice.ts";
 import { showCancelledNotice } from "./show-cancelled-notice.ts";
 import { showRescheduledNotice } from "./show-rescheduled-notice.ts";
 import { ticketsMovedNotice } from "./tickets-moved-notice.ts";
@@ -34,6 +35,8 @@ export async function noticeOfEvent(
       return transferNotices.voided(event);
     case "BookingRescheduled":
       return showRescheduledNotice(event);
+    case "ReminderDue":
+      return reminderNotice(event, tools);
     case "BookingRefunded":
       return refundNotice(event, tools);
     case "SeatsOffered":
@@ -48,6 +51,7 @@ export async function noticeOfEvent(
     case "HoldChanged":
     case "BookingCancelled":
     case "WaitingListJoined":
+    case "SeatsReleased":
     case "EntryConflicted":
     case "ShowPublished":
       return undefined;

@@ -23,6 +23,7 @@ import { createLogger } from "../../platform/logger.ts";
 import {
   checkoutQueue,
   firstAudit,
+  firstReminders,
   firstSweep,
   paymentsQueue,
   workflowTypes,
@@ -52,6 +53,7 @@ const config = readConfig(
   "OFFER_SECONDS",
   "AUDIT_EVERY_SECONDS",
   "SWEEP_EVERY_SECONDS",
+  "REMIND_EVERY_SECONDS",
 );
 const logger = createLogger("payments", config.LOG_LEVEL);
 
@@ -170,6 +172,14 @@ await scheduleWorkflow(client, {
   taskQueue: checkoutQueue,
   input: firstSweep,
   everySeconds: config.SWEEP_EVERY_SECONDS,
+});
+
+await scheduleWorkflow(client, {
+  scheduleId: "reminders",
+  workflowType: workflowTypes.remindBuyers,
+  taskQueue: checkoutQueue,
+  input: firstReminders,
+  everySeconds: config.REMIND_EVERY_SECONDS,
 });
 
 const driving = [

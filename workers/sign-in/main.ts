@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { serve } from "@hono/node-server";
 
 import { createSignIn } from "../../adapters/better-auth/create-sign-in.ts";
+import { digestForSignIn } from "../../adapters/better-auth/digest-for-sign-in.ts";
 import { createMailer } from "../../adapters/email/create-mailer.ts";
 import { findPerson, savePerson } from "../../adapters/postgres/people.ts";
 import { createPool, warnOfIdleErrors } from "../../adapters/postgres/pool.ts";
@@ -43,7 +44,7 @@ const app = createSignInApp({
     issuer: config.PUBLIC_URL.replace(/\/$/, ""),
     audience: config.IDENTITY_AUDIENCE,
     key: config.SIGN_IN_KEY,
-    digest: (text) => sealing.digest(`sign-in:${text}`).toString("base64url"),
+    digest: digestForSignIn(sealing),
   }),
   mailer,
   async knowPerson({ userId, email }) {

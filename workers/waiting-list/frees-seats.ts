@@ -8,6 +8,7 @@ export function freesSeats(event: DomainEvent): boolean {
     case "TicketsMoved":
     case "TicketsVoided":
     case "WaitingListJoined":
+    case "SeatsReleased":
       return true;
     case "HoldChanged":
       return event.droppedSeatIds.length > 0;
@@ -22,6 +23,7 @@ export function freesSeats(event: DomainEvent): boolean {
     case "ReceivedTicketsVoided":
     case "BookingRefunded":
     case "BookingRescheduled":
+    case "ReminderDue":
     case "EntryConflicted":
     case "SeatsOffered":
     case "OfferLapsed":

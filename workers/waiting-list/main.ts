@@ -51,7 +51,7 @@ const following = followEvents({
 /** So many workflows are woken at once. */
 const listsMax = 20;
 
-/** What no event tells: a sale that is over, seats that the organiser has released, a workflow that was terminated, Kafka away. */
+/** What no event tells: a sale that is over, a channel that has closed, a workflow that was terminated, Kafka away. */
 const looking = repeat({
   name: "looking at waiting lists",
   everyMs: config.WAITING_LIST_EVERY_SECONDS * 1_000,

@@ -19,10 +19,14 @@ export const eventChecks: readonly AuditCheck[] = [
         when 'BookingRefunded' then exists (select 1 from refunds refund where refund.show_id = event.show_id
           and refund.refund_id = (event.payload ->> 'refundId')::uuid
           and refund.amount_minor = (event.payload ->> 'amountMinor')::bigint)
+        when 'EntryConflicted' then exists (select 1 from entry_conflicts conflict where conflict.show_id = event.show_id
+          and conflict.ticket_id = (event.payload ->> 'ticketId')::uuid)
         when 'WaitingListJoined' then exists (select 1 from waiting_entries entry where entry.show_id = event.show_id
           and entry.entry_id = (event.payload ->> 'entryId')::uuid)
         when 'WaitingListClosed' then exists (select 1 from waiting_entries entry where entry.show_id = event.show_id
           and entry.entry_id = (event.payload ->> 'entryId')::uuid and entry.state = 'closed')
+        -- They may have been blocked again since.
+        when 'SeatsReleased' then true
         else booking.booking_id is not null end, false)`,
   },
 ];

@@ -25,7 +25,7 @@ export function organisationsPage({
                   ({ organiserId, name, role }) =>
                     html`<li>
                       <h2>
-                        <a href="${deskOf({ organiserId })}">${name}</a>
+                        <a href="${role === "door" ? "/door" : deskOf({ organiserId })}">${name}</a>
                       </h2>
                       <p>You are ${roleWords[role]}.</p>
                     </li>`,

@@ -22,7 +22,8 @@ export function organiserPage(member: Member, title: string, body: Html): Page {
         ${mayDo(member.role, "see figures") ? html`<a href="${at}/sales">Sales</a>` : ""}
         ${
           seesActions
-            ? html`<a href="${at}/members">People</a> <a href="${at}/actions">What was done</a>`
+            ? html`<a href="${at}/members">People</a> <a href="${at}/gates">Gates</a>
+                <a href="${at}/actions">What was done</a>`
             : ""
         }
       </nav>

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 
 import { formatMoney } from "../../../domain/format-money.ts";
-import { showIds } from "../../../domain/ids.ts";
+import { showIds, titleIds } from "../../../domain/ids.ts";
 import type { Member } from "../../organisers/act-for.ts";
 import type { SalesPage } from "../../organisers/read-show-sales.ts";
 import { count } from "./count.ts";
@@ -10,25 +10,35 @@ import { deskOf, organiserPage } from "./organiser-frame.ts";
 import type { Page } from "./page.ts";
 import { table } from "./show-figures-page.ts";
 
-/** What is sold of an organisation's shows, in a period if one is given. */
+/** What is sold of an organisation's shows: those of a title, or in a period, if they are asked for. */
 export function salesPage(
   member: Member,
   { shows, total, next }: SalesPage,
-  period: { from: string; to: string },
+  { titles, asked }: { titles: { titleId: string; name: string }[]; asked: Asked },
 ): Page {
   const at = deskOf(member);
   const query = new URLSearchParams({
-    ...period,
+    ...asked,
     after: next === null ? "" : showIds.encode(next),
   });
   return organiserPage(
     member,
     "Sales",
     html`<form method="get" action="${at}/sales" class="acts">
+        <label for="title">Title</label>
+        <select id="title" name="title">
+          <option value="">All titles</option>
+          ${titles.map(({ titleId, name }) => {
+            const id = titleIds.encode(titleId);
+            return html`<option value="${id}" ${id === asked.title ? "selected" : ""}>
+              ${name}
+            </option>`;
+          })}
+        </select>
         <label for="from">From</label>
-        <input type="date" id="from" name="from" value="${period.from}" />
+        <input type="date" id="from" name="from" value="${asked.from}" />
         <label for="to">To</label>
-        <input type="date" id="to" name="to" value="${period.to}" />
+        <input type="date" id="to" name="to" value="${asked.to}" />
         <button class="act">Show</button>
       </form>
       ${table(
@@ -52,10 +62,13 @@ export function salesPage(
           ...moneyOf(sales, show.currency),
         ]),
       )}
-      ${shows.length === 0 ? html`<p>No shows in this time.</p>` : ""}
+      ${shows.length === 0 ? html`<p>No such shows.</p>` : ""}
       ${next === null ? "" : html`<p><a class="act" href="${at}/sales?${query}">More shows</a></p>`}`,
   );
 }
+
+/** As it stands in the address: empty is all of it. */
+type Asked = { title: string; from: string; to: string };
 
 function moneyOf(
   sales: { grossMinor: number; returnedMinor: number; netMinor: number },

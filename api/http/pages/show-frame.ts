@@ -35,6 +35,7 @@ export function showPage(seen: ShowAndMember, title: string, body: Html): Page {
         ${
           mayDo(member.role, "see figures") ? html`<a href="${at}/promo-codes">Promo codes</a>` : ""
         }
+        ${mayDo(member.role, "admit") ? html`<a href="${at}/door">Door</a>` : ""}
         ${
           mayDo(member.role, "change shows")
             ? html`<a href="${at}/changes">Another time, or cancelled</a>`

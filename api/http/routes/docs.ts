@@ -6,7 +6,10 @@ import type { AppEnv } from "../app-env.ts";
 import { renderMarkdown } from "../render-markdown.ts";
 import { pageHeaders, serveFiles, strictPolicy } from "../serve-files.ts";
 
-/** The reference of the API and of its errors, served by us: it works without a network. The bare address leads here. */
+/**
+ * The reference of the API and of its errors, served by us: it works without a network. Where the shop has no pages the bare
+ * address leads here.
+ */
 export function createDocsRoutes(): Hono<AppEnv> {
   const page = (file: string) => new URL(`../../../web/docs-pages/${file}`, import.meta.url);
   const swagger = (file: string) => new URL(import.meta.resolve(`swagger-ui-dist/${file}`));

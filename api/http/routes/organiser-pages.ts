@@ -17,6 +17,7 @@ import { answerPage, tellProblems } from "../pages/page.ts";
 import { createOrganiserItemPageRoutes } from "./organiser-item-pages.ts";
 import { createOrganiserPosterPageRoutes } from "./organiser-poster-pages.ts";
 import { refuseForeignForms } from "../refuse-foreign-forms.ts";
+import { addOrganiserDoorPages } from "./organiser-door-pages.ts";
 import { addOrganiserShowPages } from "./organiser-show-pages.ts";
 
 /** The desk of organisers: what `/v1/organiser` says and does, as pages that need no script. */
@@ -65,6 +66,7 @@ export function createOrganiserPageRoutes(deps: {
   routes.route("/", createOrganiserItemPageRoutes(deps.operations));
   routes.route("/", createOrganiserPosterPageRoutes(deps.operations));
   addOrganiserShowPages(routes, deps.operations);
+  addOrganiserDoorPages(routes, deps.operations);
   return routes;
 }
 

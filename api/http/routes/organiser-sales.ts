@@ -52,11 +52,11 @@ export function createOrganiserSalesRoutes({ showDesk }: Operations): OpenAPIHon
   });
   routes.openapi(salesFileRoute, async (context) => {
     const ask = askOfShow(context);
-    return answerCsv(context, `sales-${showIds.encode(ask.showId)}`, await exports.sales(ask));
+    return answerCsv(context, { about: "sales", ...ask }, await exports.sales(ask));
   });
   routes.openapi(seatsFileRoute, async (context) => {
     const ask = askOfShow(context);
-    return answerCsv(context, `seats-${showIds.encode(ask.showId)}`, await exports.seats(ask));
+    return answerCsv(context, { about: "seats", ...ask }, await exports.seats(ask));
   });
   return routes;
 }

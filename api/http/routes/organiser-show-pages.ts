@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 
 import { DomainError } from "../../../domain/errors.ts";
 import { mayDo } from "../../../domain/organiser-roles.ts";
-import { showIds } from "../../../domain/ids.ts";
+import { showIds, titleIds } from "../../../domain/ids.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import { readForm } from "../desk-session.ts";
@@ -42,19 +42,11 @@ export function addOrganiserShowPages(routes: Hono<AppEnv>, operations: Operatio
   });
   routes.get(`${path}/sales.csv`, async (context) => {
     const ask = askOfShow(context);
-    return answerCsv(
-      context,
-      `sales-${showIds.encode(ask.showId)}`,
-      await showDesk.exports.sales(ask),
-    );
+    return answerCsv(context, { about: "sales", ...ask }, await showDesk.exports.sales(ask));
   });
   routes.get(`${path}/seats.csv`, async (context) => {
     const ask = askOfShow(context);
-    return answerCsv(
-      context,
-      `seats-${showIds.encode(ask.showId)}`,
-      await showDesk.exports.seats(ask),
-    );
+    return answerCsv(context, { about: "seats", ...ask }, await showDesk.exports.seats(ask));
   });
   routes.get(`${path}/promo-codes`, async (context) => {
     const ask = askOfShow(context);
@@ -68,19 +60,24 @@ function addSalesPage(routes: Hono<AppEnv>, { organisations, showDesk }: Operati
     const ask = askOf(context);
     const query = salesQuery.safeParse(context.req.query());
     if (!query.success) throw new DomainError("REQUEST_INVALID");
-    const { from, to, after } = query.data;
+    const { title, from, to, after } = query.data;
     const period = {
+      titleId: title === "" ? undefined : titleIds.decode(title),
       ...{ fromDate: from || undefined, toDate: to || undefined },
       after: after === "" ? undefined : showIds.decode(after),
     };
     const member = await organisations.read(ask);
-    const page = await showDesk.sales.ofShows({ ...ask, period });
-    return answerPage(context, salesPage(member, page, { from, to }));
+    const [page, titles] = await Promise.all([
+      showDesk.sales.ofShows({ ...ask, period }),
+      showDesk.sales.titles(ask),
+    ]);
+    return answerPage(context, salesPage(member, page, { titles, asked: { title, from, to } }));
   });
 }
 
 const day = z.union([z.literal(""), z.iso.date()]).default("");
-const salesQuery = z.object({ from: day, to: day, after: z.string().max(64).default("") });
+const id = z.string().max(64).default("");
+const salesQuery = z.object({ title: id, from: day, to: day, after: id });
 
 function addSeatPages(routes: Hono<AppEnv>, operations: Operations): void {
   const { seats } = operations.showDesk;

@@ -2,8 +2,6 @@ import { createRoute } from "@hono/zod-openapi";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 
 import { titleIds, venueIds } from "../../../domain/ids.ts";
-import type { DayWord } from "../../../domain/show-days.ts";
-import { dayWords } from "../../../domain/show-days.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import { createRoutes } from "../create-routes.ts";
@@ -16,24 +14,16 @@ import {
   suggestQuerySchema,
   suggestionsSchema,
 } from "../search-schemas.ts";
+import { toShowSearch } from "../to-show-search.ts";
 
 /** Discovery. While Elasticsearch is away PostgreSQL answers a simpler search, and says so: `degraded`. */
 export function createSearchRoutes(operations: Operations): OpenAPIHono<AppEnv> {
   const routes = createRoutes();
   routes.openapi(searchRoute, async (context) => {
-    const { q, date, from, to, near, radiusKm, group, ...wishes } = context.req.valid("query");
-    const { priceFrom, priceTo, currency, ...filter } = wishes;
-    const page = await operations.searchShows({
-      ...filter,
-      text: q,
-      ...(isDayWord(date) ? { day: date } : { fromDate: date ?? from, toDate: date ?? to }),
-      near: near && { ...near, radiusKm },
-      price:
-        currency === undefined ? undefined : { fromMinor: priceFrom, toMinor: priceTo, currency },
-      byTitle: group === "title",
-    });
+    const query = context.req.valid("query");
+    const page = await operations.searchShows(toShowSearch(query));
     return context.json(
-      toSearchResult(page, q),
+      toSearchResult(page, query.q),
       200,
       publicCaching(publicLives.search, ["search"]),
     );
@@ -50,10 +40,6 @@ export function createSearchRoutes(operations: Operations): OpenAPIHono<AppEnv> 
     return context.json({ suggestions: told, degraded }, 200, headers);
   });
   return routes;
-}
-
-function isDayWord(date: string | undefined): date is DayWord {
-  return (dayWords as readonly (string | undefined)[]).includes(date);
 }
 
 const searchRoute = createRoute({

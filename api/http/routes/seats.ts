@@ -9,7 +9,7 @@ import type { AppEnv } from "../app-env.ts";
 import { channelCodeHeader, channelSchema, readChannelKey } from "../channel-key.ts";
 import { createRoutes } from "../create-routes.ts";
 import { wholeAnswer } from "../house-headers.ts";
-import { publicCaching, publicLives } from "../public-caching.ts";
+import { publicCaching, publicLives, staleHeader } from "../public-caching.ts";
 import { idParam, idSchema, problems } from "../schemas.ts";
 import { whoAsks } from "../who-asks.ts";
 
@@ -30,7 +30,7 @@ export function createSeatRoutes(deps: {
     const { view, staleSeconds } = await operations.seatViews.read(showId, channel);
     // Written once for everybody until a seat changes.
     const { body, headers } = view.once(format, () => writeAnswer(id, view, format));
-    const stale = staleSeconds > 0 ? { "stale-seconds": String(staleSeconds) } : {};
+    const stale = staleHeader(staleSeconds);
     const caching =
       channel === undefined
         ? publicCaching(publicLives.seats, [id, "seats"])

@@ -7,7 +7,7 @@ import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import { createRoutes } from "../create-routes.ts";
 import { posterSchema, toPoster } from "../poster-view.ts";
-import { publicCaching, publicLives } from "../public-caching.ts";
+import { publicCaching, publicLives, staleHeader } from "../public-caching.ts";
 import {
   idParam,
   idSchema,
@@ -27,7 +27,7 @@ export function createShowRoutes(operations: Operations): OpenAPIHono<AppEnv> {
     const { show, staleSeconds } = await operations.readShow(showIds.decode(id));
     const { titleId, venueId } = { ...show.title, ...show.venue };
     const keys = [id, titleIds.encode(titleId), venueIds.encode(venueId)];
-    const stale = staleSeconds > 0 ? { "stale-seconds": String(staleSeconds) } : {};
+    const stale = staleHeader(staleSeconds);
     return context.json(toShow(show), 200, { ...caching(keys), ...stale });
   });
   routes.openapi(titleRoute, async (context) => {

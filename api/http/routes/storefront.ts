@@ -2,16 +2,19 @@ import { readdirSync } from "node:fs";
 
 import { Hono } from "hono";
 
-import { showIds, titleIds } from "../../../domain/ids.ts";
+import { showIds, titleIds, venueIds } from "../../../domain/ids.ts";
 import type { Logger } from "../../../platform/logger.ts";
 import type { Operations } from "../../operations/create-operations.ts";
+import type { ShowPage } from "../../../web/storefront/page-data.ts";
 import type { AppEnv } from "../app-env.ts";
+import { toPoster } from "../poster-view.ts";
 import { publicCaching, publicLives } from "../public-caching.ts";
 import { noStore } from "../schemas.ts";
+import type { RequestLimits } from "../request-limits.ts";
 import { serveFiles } from "../serve-files.ts";
 import { toShowSummary } from "../show-summary.ts";
 import { createShopPages } from "../storefront/answer-page.ts";
-import { toPoster } from "../poster-view.ts";
+import { createReadResults } from "../storefront/read-results.ts";
 import { createReadShowPage } from "../storefront/read-show-page.ts";
 import type { Storefront } from "../storefront/load-storefront.ts";
 
@@ -20,12 +23,24 @@ export function createStorefrontRoutes(deps: {
   storefront: Storefront;
   operations: Operations;
   publicUrl: string;
+  limits: Pick<RequestLimits, "admit">;
   logger: Logger;
 }): Hono<AppEnv> {
   const { operations, storefront } = deps;
   const pages = createShopPages(deps);
   const routes = new Hono<AppEnv>();
   routes.onError(pages.tellProblems);
+
+  const readResults = createReadResults(operations);
+  for (const [path, name] of [
+    ["/", "home"],
+    ["/search", "search"],
+  ] as const) {
+    routes.get(path, deps.limits.admit("search"), async (context) => {
+      const page = await readResults(context.req.query());
+      return pages.answer(context, name, page, publicCaching(publicLives.search, ["search"]));
+    });
+  }
 
   routes.get("/titles/:id", async (context) => {
     const id = context.req.param("id");
@@ -35,13 +50,21 @@ export function createStorefrontRoutes(deps: {
     return pages.answer(context, "title", data, catalogueCaching([id]));
   });
 
+  routes.get("/venues/:id", async (context) => {
+    const id = context.req.param("id");
+    const venue = await operations.readVenue(venueIds.decode(id));
+    const data = { ...venue, venueId: id, shows: venue.shows.map(toShowSummary) };
+    return pages.answer(context, "venue", data, catalogueCaching([id]));
+  });
+
   const readShowPage = createReadShowPage(operations);
   routes.get("/shows/:id", async (context) => {
     const id = context.req.param("id");
     const { page, staleSeconds } = await readShowPage(showIds.decode(id));
     const keys = [id, page.title.titleId, page.venue.venueId];
+    const caching = catalogueCaching(keys, keptSeconds(page, Date.now()));
     const stale = staleSeconds > 0 ? { "stale-seconds": String(staleSeconds) } : {};
-    return pages.answer(context, "show", page, { ...catalogueCaching(keys), ...stale });
+    return pages.answer(context, "show", page, { ...caching, ...stale });
   });
   // Drawn for everybody alike: what is of one person is asked for by the page's script, as whoever is signed in there.
   for (const page of ownPages) {
@@ -51,10 +74,20 @@ export function createStorefrontRoutes(deps: {
   return routes.route("/", serveClient(storefront.folder));
 }
 
-const ownPages = ["account"] as const;
+const ownPages = ["bookings", "wallet", "account"] as const;
 
-const catalogueCaching = (keys: string[]) =>
-  publicCaching(publicLives.catalogue, [...keys, "catalogue"]);
+function catalogueCaching(keys: string[], seconds: number = publicLives.catalogue.seconds) {
+  const life = publicLives.catalogue;
+  const renewSeconds = seconds < life.seconds ? seconds : life.renewSeconds;
+  return publicCaching({ ...life, seconds, renewSeconds }, [...keys, "catalogue"]);
+}
+
+/** Before a sale opens or closes the page gets old sooner: what it counts down is late by a tenth of what is left, or by a second. */
+function keptSeconds({ salesOpenAt, salesCloseAt, startsAt }: ShowPage, nowMs: number): number {
+  const leftMs = [salesOpenAt, salesCloseAt, startsAt].map((at) => Date.parse(at) - nowMs);
+  const nextMs = Math.min(...leftMs.filter((ms) => ms > 0));
+  return Math.min(Math.max(Math.floor(nextMs / 10_000), 1), publicLives.catalogue.seconds);
+}
 
 /** What browsers load. Each file is named after its content, so that it may be kept for ever. */
 function serveClient(folder: URL): Hono<AppEnv> {

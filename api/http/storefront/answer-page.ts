@@ -10,6 +10,7 @@ import { problemHeaders } from "../problem.ts";
 import { pageHeaders } from "../serve-files.ts";
 import { chooseLanguage, languageInAddress } from "./choose-language.ts";
 import type { Storefront } from "./load-storefront.ts";
+import { pageAddress } from "./page-address.ts";
 
 /** Answers with pages of the shop, in the language of whoever asks. */
 export function createShopPages(deps: {
@@ -27,7 +28,7 @@ export function createShopPages(deps: {
     const { url } = context.req;
     return storefront.renderPage(name, data, {
       language: chooseLanguage(context.req.raw, storefront.languages),
-      address: addressOf(url),
+      address: pageAddress(url),
       ...{ publicUrl, nowMs: Date.now(), files: storefront.files },
     });
   }
@@ -75,12 +76,6 @@ const shopHeaders = {
   "referrer-policy": "same-origin",
   vary: "accept-language, cookie",
 };
-
-function addressOf(url: string): string {
-  const { pathname, searchParams } = new URL(url);
-  searchParams.delete("lang");
-  return searchParams.size === 0 ? pathname : `${pathname}?${searchParams.toString()}`;
-}
 
 function languageCookie(publicUrl: string) {
   return {

@@ -10,8 +10,10 @@ export type Storefront = StorefrontServer & { files: ClientFiles; folder: URL };
  * Loads what `local/build-storefront.ts` has built. Without it the API runs and has no pages of the shop: that is said once, as an
  * error. Selling through /v1 needs none.
  */
-export async function loadStorefront(logger: Logger): Promise<Storefront | undefined> {
-  const folder = new URL("../../../web/storefront/dist/", import.meta.url);
+export async function loadStorefront(
+  logger: Pick<Logger, "error">,
+  folder = new URL("../../../web/storefront/dist/", import.meta.url),
+): Promise<Storefront | undefined> {
   try {
     const files = JSON.parse(await readFile(new URL("files.json", folder), "utf8")) as ClientFiles;
     const built = (await import(new URL("server.js", folder).href)) as {

@@ -2,6 +2,7 @@ import { useContext } from "preact/hooks";
 
 import type { PageHead } from "../page.ts";
 import { useSpeech } from "../speech/use-speech.tsx";
+import { toScript } from "./to-script.ts";
 import { PageContext } from "./page-context.ts";
 
 /** The whole document around a body that is drawn already. Needs no inline script and no inline style. */
@@ -46,6 +47,13 @@ function Identity({ head, publicUrl }: { head: PageHead; publicUrl: string }) {
       <meta property="og:title" content={head.title} />
       <meta property="og:description" content={head.description} />
       <meta property="og:url" content={address} />
+      {head.structured !== undefined && (
+        // A block of data: no policy has to let it run.
+        <script
+          type="application/ld+json"
+          dangerouslySetInnerHTML={{ __html: toScript(head.structured(address)) }}
+        />
+      )}
       {head.image !== undefined && (
         <meta property="og:image" content={new URL(head.image, publicUrl).href} />
       )}

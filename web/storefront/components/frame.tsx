@@ -9,7 +9,7 @@ import { Island } from "./island.tsx";
 import { PageContext } from "./page-context.ts";
 
 /** What stands around every page: the way home, the search, the other language. */
-export function Frame({ children }: { children: ComponentChildren }) {
+export function Frame({ searched, children }: { searched: string; children: ComponentChildren }) {
   const { words } = useSpeech();
   return (
     <>
@@ -22,12 +22,13 @@ export function Frame({ children }: { children: ComponentChildren }) {
             <img src="/assets/icon.svg" alt="" width="32" height="32" />
             Marquee
           </a>
-          <Island name="search-box" props={{ text: "" }} of={SearchBox} />
+          <a class="own-way" href="/bookings">
+            {words.own.pages.bookings}
+          </a>
+          <Island name="search-box" props={{ text: searched }} of={SearchBox} />
         </nav>
       </header>
-      <main id="content" tabIndex={-1}>
-        {children}
-      </main>
+      <main id="content">{children}</main>
       <footer class="foot">
         <div class="wide">
           <p>{words.frame.foot}</p>

@@ -2,6 +2,7 @@ import type { ComponentChildren, ComponentType } from "preact";
 import { useContext } from "preact/hooks";
 
 import { PageContext } from "./page-context.ts";
+import { toScript } from "./to-script.ts";
 
 /**
  * A part of the page that a script takes over. With `of` it is drawn here already and goes on from there; with children these stand
@@ -21,9 +22,4 @@ export function Island<Props extends object>(island: {
       <div data-root>{Drawn ? <Drawn {...props} /> : children}</div>
     </div>
   );
-}
-
-/** No "<" leaves it, so no text in it can end its element or open a comment. */
-function toScript(props: object): string {
-  return JSON.stringify(props).replaceAll("<", String.raw`\u003c`);
 }

@@ -29,8 +29,10 @@ export function Poster({
   );
 }
 
+const letters = new Intl.Segmenter();
+
 function firstLetter(text: string): string {
-  const [first] = new Intl.Segmenter().segment(text);
+  const [first] = letters.segment(text);
   return first?.segment ?? "";
 }
 

@@ -40,7 +40,7 @@ function ShowRow({ show, says }: { show: ShowSummary; says: string }) {
         </time>
         <span class="where">
           {says}
-          <small>{format}</small>
+          {format !== "" && <small>{format}</small>}
         </span>
         <span class="facts">
           {words.show.from(money(priceFrom))}

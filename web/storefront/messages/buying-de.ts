@@ -24,6 +24,7 @@ export const buyingDe: BuyingWords = {
     },
     kinds: { seat: "Platz", accessible: "Rollstuhlplatz", companion: "Begleitplatz" },
     seat: (row, number) => `Reihe ${row} Platz ${number}`,
+    seatInSection: (section, row, number) => `${section}, Reihe ${row} Platz ${number}`,
     described: ({ seat, kind, price, state }) =>
       [seat, kind, price, state].filter(Boolean).join(", "),
     place: (area) => `${area}, stehend`,
@@ -152,7 +153,8 @@ export const buyingDe: BuyingWords = {
       on_its_way: (sum) => `${sum} sind auf dem Weg zurück zu Ihnen.`,
       paid_out: (sum) => `${sum} sind an Sie zurückgegangen.`,
     },
-    expired: "Die Zeit ist um, die Plätze sind wieder frei. Es wurde nichts abgebucht.",
+    expired: "Die Zeit ist um, die Plätze sind wieder frei.",
+    late: "Kommt noch eine Zahlung an, kauft sie Ihre Plätze, solange sie frei sind, und geht sonst von selbst zurück.",
     cancelled: "Die Plätze sind zurückgegeben. Es wurde nichts abgebucht.",
     ended: {
       amount_mismatch: "Die Zahlung passte nicht zum Preis. Alles geht an Sie zurück.",

@@ -27,6 +27,8 @@ export const buyingEn = {
       companion: "companion’s seat",
     },
     seat: (row: string, number: number) => `Row ${row} seat ${number}`,
+    seatInSection: (section: string, row: string, number: number) =>
+      `${section}, row ${row} seat ${number}`,
     described: (parts: { seat: string; kind: string; price: string; state: string }) =>
       [parts.seat, parts.kind, parts.price, parts.state].filter(Boolean).join(", "),
     place: (area: string) => `${area}, standing`,
@@ -150,7 +152,8 @@ export const buyingEn = {
       on_its_way: (sum: string) => `${sum} is on its way back to you.`,
       paid_out: (sum: string) => `${sum} went back to you.`,
     },
-    expired: "The time is over, and the seats were given back. Nothing was taken.",
+    expired: "The time is over, and the seats were given back.",
+    late: "If a payment still comes in, it buys your seats as long as they are free, and goes back by itself otherwise.",
     cancelled: "The seats were given back. Nothing was taken.",
     ended: {
       amount_mismatch: "The payment did not match the price. All of it goes back to you.",

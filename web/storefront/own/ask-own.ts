@@ -10,7 +10,7 @@ export async function askOwn<Answer>(
 }
 
 /** The same, for what is no JSON. */
-async function askOwnText(
+export async function askOwnText(
   path: string,
   { method = "GET", json, headers = {} }: Parameters<typeof askOwn>[1] & object = {},
 ): Promise<string> {

@@ -1,6 +1,7 @@
 import { Poster } from "../components/poster.tsx";
 import { SaleNotice } from "../components/sale-notice.tsx";
 import { Seats } from "../components/seats.tsx";
+import { describeEvent } from "../describe-event.ts";
 import type { Page } from "../page.ts";
 import type { ShowPage } from "../page-data.ts";
 import { useSpeech } from "../speech/use-speech.tsx";
@@ -19,6 +20,7 @@ export const showPage: Page<"show"> = {
         localTime,
       ),
       canonical: `/shows/${show.showId}`,
+      structured: (address) => describeEvent(show, address),
       image: title.poster?.url,
     };
   },
@@ -51,7 +53,7 @@ function ShowBody(show: ShowPage) {
             </dd>
           </dl>
           <p class="facts">
-            <span>{format}</span>
+            {format !== "" && <span>{format}</span>}
             <span>{duration(title.durationMinutes)}</span>
             <span>{words.title.age(title.ageRating)}</span>
             <span>{words.title.spoken(languageName(title.language))}</span>

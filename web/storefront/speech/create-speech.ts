@@ -9,6 +9,7 @@ export type Speech = ReturnType<typeof createSpeech>;
 /** Calendar dates are YYYY-MM-DD, instants ISO, durations minutes. */
 export function createSpeech(language: Language, words: Messages) {
   const locale = locales[language];
+  const money = createMoneyFormat(locale);
   const numbers = new Intl.NumberFormat(locale);
   const lists = new Intl.ListFormat(locale, { type: "conjunction" });
   const languages = new Intl.DisplayNames(locale, { type: "language" });
@@ -18,7 +19,7 @@ export function createSpeech(language: Language, words: Messages) {
     ...{ language, words },
     number: (value: number) => numbers.format(value),
     list: (parts: string[]) => lists.format(parts),
-    money: (sum: Money) => formatMoney(locale, sum),
+    money,
     /** "Friday 28 November" */
     day: (date: string) => day.format(new Date(date)),
     /** "Fri 28 Nov" */
@@ -47,12 +48,20 @@ const locales = { en: "en-GB", de: "de-DE" } as const satisfies Record<Language,
 const longDay = { weekday: "long", day: "numeric", month: "long" } as const;
 const shortDayParts = { weekday: "short", day: "numeric", month: "short" } as const;
 
-function formatMoney(locale: string, { amountMinor, currency }: Money): string {
-  const exponent = currencyExponent(currency);
-  return new Intl.NumberFormat(locale, {
-    ...{ style: "currency", currency, trailingZeroDisplay: "stripIfInteger" },
-    ...{ minimumFractionDigits: exponent, maximumFractionDigits: exponent },
-  }).format(amountMinor / 10 ** exponent);
+function createMoneyFormat(locale: string): (sum: Money) => string {
+  // Making a format takes a hundred times as long as using it, and a page has a hundred sums.
+  const formats = new Map<string, Intl.NumberFormat>();
+  return ({ amountMinor, currency }) => {
+    const exponent = currencyExponent(currency);
+    const format =
+      formats.get(currency) ??
+      new Intl.NumberFormat(locale, {
+        ...{ style: "currency", currency, trailingZeroDisplay: "stripIfInteger" },
+        ...{ minimumFractionDigits: exponent, maximumFractionDigits: exponent },
+      });
+    formats.set(currency, format);
+    return format.format(amountMinor / 10 ** exponent);
+  };
 }
 
 function timeLeft(locale: string, ms: number): string {

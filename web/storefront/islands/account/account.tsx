@@ -6,6 +6,7 @@ import { SignedIn } from "../../own/signed-in.tsx";
 import { useAnswer } from "../../own/use-answer.ts";
 import { Refused, signOut } from "../../session.ts";
 import { useSpeech } from "../../speech/use-speech.tsx";
+import { Notices } from "./notices.tsx";
 
 type Me = { userId: string; email: string | null; name: string | null };
 
@@ -22,6 +23,7 @@ function Account() {
   return (
     <>
       <Known me={me} />
+      <Notices />
       <WaysOut />
     </>
   );

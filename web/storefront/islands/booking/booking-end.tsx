@@ -21,6 +21,7 @@ export function BookingEnd({ booking, stage }: { booking: BookingView; stage: Bo
           <span class="soft">{words.mail}</span>
         </p>
       )}
+      {stage === "expired" && booking.refunds.length === 0 && <p class="soft">{words.late}</p>}
       {isOver && booking.endReason !== "show_cancelled" && (
         <p>
           <a class="act main" href={`/shows/${booking.showId}`}>

@@ -5,7 +5,7 @@ export function countdown(untilMs: number, nowMs: number): string {
 }
 
 /** When what is left is said aloud, in seconds: often enough to be in time, and no more. */
-export const spokenSeconds = [300, 120, 60, 30, 10] as const;
+const spokenSeconds = [300, 120, 60, 30, 10] as const;
 
 /** The last moment of `spokenSeconds` that has come since the last look, if any. */
 export function spokenMoment(beforeMs: number, leftMs: number): number | undefined {

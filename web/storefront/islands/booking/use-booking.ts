@@ -89,16 +89,16 @@ function createLoop(
     look,
     async ask(): Promise<void> {
       await look();
-      if (isOver || last?.status !== "held") return;
+      if (isOver || last?.status !== "held") return undefined;
       tell((state) => ({ ...state, isAsking: true }));
       const question = { method: "POST", body: { bookingId } } as const;
       const { body, code } = await askApi<BookingView>("/v1/bookings/confirm", question);
-      if (isOver) return;
+      if (isOver) return undefined;
       isPaymentBegun = body !== undefined || (isPaymentBegun && code !== "PAYMENT_NOT_FOUND");
       tell((state) => ({ ...state, isAsking: false, isPaymentBegun }));
-      if (body === undefined) return void (await look());
+      if (body === undefined) return look();
       take(body);
-      plan();
+      return plan();
     },
     stop() {
       isOver = true;

@@ -8,27 +8,8 @@ import type { Suggestion } from "./ask-suggestions.ts";
 export function Island({ text }: { text: string }) {
   const { words } = useSpeech();
   const [typed, setTyped] = useState(text);
-  const [chosen, setChosen] = useState(-1);
-  const [isOpen, setOpen] = useState(false);
-  const suggestions = useSuggestions(typed);
+  const { shown, chosen, open, close, onKeyDown } = useChoice(useSuggestions(typed));
   const listId = useId();
-  const shown = isOpen ? suggestions : [];
-
-  function onKeyDown(event: KeyboardEvent): void {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (event.key === "Escape") setOpen(false);
-    const suggestion = shown[chosen];
-    if (event.key === "Enter" && suggestion !== undefined) {
-      event.preventDefault();
-      location.assign(suggestion.href);
-    }
-    if (step === undefined || suggestions.length === 0) return;
-    event.preventDefault();
-    setOpen(true);
-    // One stop more than there are suggestions: back to what was typed.
-    const stops = suggestions.length + 1;
-    setChosen(((chosen + 1 + step + stops) % stops) - 1);
-  }
 
   return (
     <form class="search-box" action="/search" role="search">
@@ -47,11 +28,10 @@ export function Island({ text }: { text: string }) {
         aria-activedescendant={shown[chosen] && `${listId}-${chosen}`}
         onInput={({ currentTarget }) => {
           setTyped(currentTarget.value);
-          setChosen(-1);
-          setOpen(true);
+          open();
         }}
         onKeyDown={onKeyDown}
-        onBlur={() => setOpen(false)}
+        onBlur={close}
       />
       <button class="act main">{words.search.go}</button>
       <ul
@@ -97,6 +77,38 @@ function Choice({
       <small>{kinds[suggestion.kind]}</small>
     </li>
   );
+}
+
+/** Which of the suggestions one is at: -1 is what was typed. */
+function useChoice(suggestions: Suggestion[]) {
+  const [chosen, setChosen] = useState(-1);
+  const [isOpen, setOpen] = useState(false);
+  const shown = isOpen ? suggestions : [];
+  function show(isShown: boolean): void {
+    setOpen(isShown);
+    setChosen(-1);
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === "Escape" && shown.length > 0) {
+      // The first one closes the list; browsers empty the field with the next.
+      event.preventDefault();
+      show(false);
+    }
+    const suggestion = shown[chosen];
+    if (event.key === "Enter" && suggestion !== undefined) {
+      event.preventDefault();
+      location.assign(suggestion.href);
+    }
+    if (step === undefined || suggestions.length === 0) return;
+    event.preventDefault();
+    setOpen(true);
+    const stops = suggestions.length + 1;
+    setChosen(((chosen + 1 + step + stops) % stops) - 1);
+  }
+
+  return { shown, chosen, open: () => show(true), close: () => show(false), onKeyDown };
 }
 
 /** Asks when somebody has paused, and forgets answers to what is not asked any more. */

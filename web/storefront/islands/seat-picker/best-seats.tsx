@@ -17,20 +17,18 @@ export function BestSeats({
   const { seats: words } = useBuyingWords();
   const [isLooking, setIsLooking] = useState(false);
   const { show, hall } = picker;
-  const sold = new Set(hall.layout.seats.map(({ priceCode }) => priceCode));
-  const hasWheelchairs = hall.layout.seats.some(({ accessible }) => accessible);
   if (hall.layout.seats.length === 0) return null;
 
   async function find(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const count = (name: string) => Number(form.get(name) ?? 0);
-    const priceCode = String(form.get("price") ?? "");
+    const priceCode = form.get("price");
     setIsLooking(true);
     const found = await findSeats(show.showId, {
       ...{ quantity: count("people"), accessible: count("wheelchairs") },
       companions: count("companions"),
-      priceCode: priceCode === "" ? undefined : priceCode,
+      priceCode: typeof priceCode === "string" && priceCode !== "" ? priceCode : undefined,
     });
     setIsLooking(false);
     if (found === undefined) return announce(words.noneFound);
@@ -41,42 +39,43 @@ export function BestSeats({
   return (
     <form class="best-seats" onSubmit={(event) => void find(event)}>
       <h3>{words.best}</h3>
-      <div class="fields">
-        <Count name="people" label={words.people} from={1} max={show.seatsPerBuyerMax} />
-        <label>
-          {words.price}
-          <select name="price">
-            <option value="">{words.anyPrice}</option>
-            {show.prices
-              .filter(({ priceCode }) => sold.has(priceCode))
-              .map(({ priceCode, name, amountMinor, feeMinor }) => (
-                <option key={priceCode} value={priceCode}>
-                  {name}, {sum(amountMinor + feeMinor)}
-                </option>
-              ))}
-          </select>
-        </label>
-        {hasWheelchairs && (
-          <>
-            <Count
-              name="wheelchairs"
-              label={words.wheelchairs}
-              from={0}
-              max={show.seatsPerBuyerMax}
-            />
-            <Count
-              name="companions"
-              label={words.companions}
-              from={0}
-              max={show.seatsPerBuyerMax}
-            />
-          </>
-        )}
-      </div>
+      <WishFields picker={picker} sum={sum} />
       <button class="act" disabled={isLooking}>
         {isLooking ? words.finding : words.find}
       </button>
     </form>
+  );
+}
+
+function WishFields({ picker, sum }: { picker: Picker; sum: (minor: number) => string }) {
+  const { seats: words } = useBuyingWords();
+  const { show, hall } = picker;
+  const max = show.seatsPerBuyerMax;
+  const sold = new Set(hall.layout.seats.map(({ priceCode }) => priceCode));
+  const hasWheelchairs = hall.layout.seats.some(({ accessible }) => accessible);
+  return (
+    <div class="fields">
+      <Count name="people" label={words.people} from={1} max={max} />
+      <label>
+        {words.price}
+        <select name="price">
+          <option value="">{words.anyPrice}</option>
+          {show.prices
+            .filter(({ priceCode }) => sold.has(priceCode))
+            .map(({ priceCode, name, amountMinor, feeMinor }) => (
+              <option key={priceCode} value={priceCode}>
+                {name}, {sum(amountMinor + feeMinor)}
+              </option>
+            ))}
+        </select>
+      </label>
+      {hasWheelchairs && (
+        <>
+          <Count name="wheelchairs" label={words.wheelchairs} from={0} max={max} />
+          <Count name="companions" label={words.companions} from={0} max={max} />
+        </>
+      )}
+    </div>
   );
 }
 

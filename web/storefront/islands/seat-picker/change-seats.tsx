@@ -24,6 +24,7 @@ export function ChangeSeats(props: Props) {
   const found = usePicker(show.toPick, own);
   return (
     <>
+      <h2>{words.booking.change}</h2>
       {found.state === "open" && <Change {...props} own={own} picker={found.picker} />}
       {found.state === "loading" && <p role="status">{words.seats.loading}</p>}
       {found.state === "failed" && <p role="alert">{words.seats.notLoaded}</p>}

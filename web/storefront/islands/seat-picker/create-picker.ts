@@ -1,12 +1,14 @@
 import type { Layout } from "../../../../domain/layout.ts";
-import { countChosen, dropSeats, nothingChosen, setPlaces, toggleSeat } from "./choice.ts";
+import { setPlaces, toggleSeat } from "./choice.ts";
 import type { Choice, Price } from "./choice.ts";
 import type { SeatNews } from "./follow-seats.ts";
 import { createHall } from "./hall.ts";
 import type { Hall } from "./hall.ts";
+import { keepChoice } from "./keep-choice.ts";
 import { kindOf, stateOf } from "./seat-look.ts";
 import type { SeatLook } from "./seat-look.ts";
 import { createSeatStates, decodeBitmap } from "./seat-states.ts";
+import type { SeatStates } from "./seat-states.ts";
 
 export type ShowToPick = {
   showId: string;
@@ -53,71 +55,49 @@ export function createPicker(
   const prices = new Map(show.prices.map(({ priceCode }, index) => [priceCode, index]));
   const freePlaces = new Map<string, number>();
   const listeners = new Set<PickerListener>();
-  let choice: Choice = { ...nothingChosen, seatIds: own };
-  let chosen = new Set<string>(own);
   let ordersUnderWay = 0;
-
-  function tell(positions: readonly number[], lost: readonly string[] = []): void {
+  const choice = keepChoice(hall, own, (positions, lost) => {
     for (const listener of listeners) listener({ positions, lost });
-  }
+  });
 
-  function positionsOf(seatIds: Iterable<string>): number[] {
-    return [...seatIds].flatMap((seatId) => hall.positions.get(seatId) ?? []);
-  }
-
-  function choose(next: Choice, also: readonly number[] = [], lost: readonly string[] = []): void {
-    const before = chosen;
-    [choice, chosen] = [next, new Set(next.seatIds)];
-    const other = [...before, ...chosen].filter((id) => before.has(id) !== chosen.has(id));
-    tell([...new Set([...also, ...positionsOf(other)])], lost);
-  }
-
-  function isOnSale(seatId: string): boolean {
+  function canHave(seatId: string): boolean {
     const position = hall.positions.get(seatId);
     if (own.includes(seatId)) return true;
     return position !== undefined && states.statusAt(position) === "available";
   }
 
-  function lose(seatIds: readonly string[], also: readonly number[] = []): void {
-    const lost = seatIds.filter((seatId) => chosen.has(seatId) && !own.includes(seatId));
-    choose(dropSeats(choice, lost), also, lost);
-  }
-
   return {
     ...{ show, hall },
-    choice: () => choice,
+    choice: choice.now,
     lookOf(position) {
       const seat = hall.layout.seats[position];
-      const state = stateOf(states.statusAt(position), chosen.has(seat?.id ?? ""));
+      const state = stateOf(states.statusAt(position), choice.has(seat?.id ?? ""));
       return { kind: kindOf(seat ?? {}), state, price: prices.get(seat?.priceCode ?? "") ?? 0 };
     },
-    freeIn(id) {
-      const section = hall.sections.find((one) => one.id === id);
-      if (section === undefined) return freePlaces.get(id) ?? 0;
-      const seats = section.rows.flatMap((row) => row.seats);
-      return seats.filter((position) => states.statusAt(position) === "available").length;
-    },
+    freeIn: (id) => freePlaces.get(id) ?? countFree(hall, states, id),
     toggle(position) {
       const seatId = hall.layout.seats[position]?.id ?? "";
-      if (!chosen.has(seatId) && !isOnSale(seatId)) return "not_free";
-      const next = toggleSeat(choice, seatId, show.seatsPerBuyerMax);
+      if (!choice.has(seatId) && !canHave(seatId)) return "not_free";
+      const next = toggleSeat(choice.now(), seatId, show.seatsPerBuyerMax);
       if (next === undefined) return "full";
-      choose(next);
-      return chosen.has(seatId) ? "taken" : "dropped";
+      choice.change(next);
+      return choice.has(seatId) ? "taken" : "dropped";
     },
     setPlaces(area, count) {
       const free = freePlaces.get(area) ?? 0;
-      choose(setPlaces(choice, { area, count, free, seatsMax: show.seatsPerBuyerMax }));
+      const wish = { area, count, free, seatsMax: show.seatsPerBuyerMax };
+      choice.change(setPlaces(choice.now(), wish));
     },
-    choose: (next) => choose(next),
+    choose: (next) => choice.change(next),
     takeNews(news) {
       const all = news.bitmap === undefined ? [] : states.takeBitmap(decodeBitmap(news.bitmap));
       const some = states.takeChanges(news.seats ?? []);
       for (const { area, free } of news.areas ?? []) freePlaces.set(area, free);
-      const gone = ordersUnderWay > 0 ? [] : choice.seatIds.filter((id) => !isOnSale(id));
-      lose(gone, [...all, ...some]);
+      const { seatIds } = choice.now();
+      const gone = ordersUnderWay > 0 ? [] : seatIds.filter((seatId) => !canHave(seatId));
+      choice.lose(gone, [...all, ...some]);
     },
-    lose: (seatIds) => lose(seatIds),
+    lose: (seatIds) => choice.lose(seatIds),
     async keepWhile(order) {
       ordersUnderWay += 1;
       try {
@@ -133,6 +113,8 @@ export function createPicker(
   };
 }
 
-export function hasChosen(picker: Picker): boolean {
-  return countChosen(picker.choice()) > 0;
+function countFree(hall: Hall, states: SeatStates, sectionId: string): number {
+  const section = hall.sections.find(({ id }) => id === sectionId);
+  const seats = section?.rows.flatMap((row) => row.seats) ?? [];
+  return seats.filter((position) => states.statusAt(position) === "available").length;
 }

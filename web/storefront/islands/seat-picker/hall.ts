@@ -7,6 +7,8 @@ export type Hall = {
   positions: ReadonlyMap<string, number>;
   /** Those that have seats. */
   sections: readonly Section[];
+  /** Rows whose name another section has as well: of these a seat is called by its section, too. */
+  sharedRows: ReadonlySet<string>;
 };
 
 export type Section = { id: string; name: string; rows: readonly Row[] };
@@ -28,5 +30,7 @@ export function createHall(layout: Layout): Hall {
     if (own === undefined) return [];
     return [{ id, name, rows: [...own].map(([row, seats]) => ({ name: row, seats })) }];
   });
-  return { layout, positions, sections };
+  const names = sections.flatMap((section) => section.rows.map(({ name }) => name));
+  const sharedRows = new Set(names.filter((name, index) => names.indexOf(name) < index));
+  return { layout, positions, sections, sharedRows };
 }

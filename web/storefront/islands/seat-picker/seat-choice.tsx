@@ -68,7 +68,7 @@ export function SeatChoice(props: {
       <div class="seat-picker-side">
         {loss && <LossNotice {...{ picker, names, loss, forget, announce }} />}
         <p class="said" role="status">
-          {said}
+          {loss === undefined && said}
         </p>
         <ChoiceSummary picker={picker} names={names} announce={announce}>
           {children}

@@ -40,11 +40,15 @@ export function createSheets(
     job = own;
     own.stop = paintInSlices(seatsIn(grid, of), sheet.paint, () => {
       if (job === own) job = undefined;
-      if (late.size > 0) sheet.repaint([...late], neighboursOf(hall, grid, [...late]));
+      sheet.finish();
+      if (late.size > 0) repaint(sheet, [...late]);
       done(sheet);
       onPainted();
     }).stop;
   }
+
+  const repaint = (sheet: Sheet, positions: readonly number[]) =>
+    sheet.repaint(positions, neighboursOf({ hall, grid, reach: sheet.reach }, positions));
 
   function paintNear(view: View, camera: Camera): void {
     if (camera.scale <= fitHall(hall.layout, view).scale * 1.01) {
@@ -67,9 +71,7 @@ export function createSheets(
       });
     },
     repaint(positions) {
-      const neighbours = neighboursOf(hall, grid, positions);
-      whole?.repaint(positions, neighbours);
-      near?.repaint(positions, neighbours);
+      for (const sheet of [whole, near]) if (sheet !== undefined) repaint(sheet, positions);
       for (const position of positions) job?.late.add(position);
     },
     copyTo(pen, camera, ratio) {
@@ -88,18 +90,21 @@ function seatsIn(grid: SeatGrid, { camera, width, height }: Omit<Frame, "ratio">
   });
 }
 
-/** The seats themselves and those whose edges they touch. */
-function neighboursOf(hall: Hall, grid: SeatGrid, positions: readonly number[]): number[] {
+/** The seats themselves and those whose marks they touch. */
+function neighboursOf(
+  { hall, grid, reach }: { hall: Hall; grid: SeatGrid; reach: number },
+  positions: readonly number[],
+): number[] {
   const found = new Set<number>();
   for (const position of positions) {
     const seat = hall.layout.seats[position];
     if (seat === undefined) continue;
     const { x, y } = seat;
-    const box = { left: x - 1, top: y - 1, right: x + 1, bottom: y + 1 };
+    const box = { left: x - reach, top: y - reach, right: x + reach, bottom: y + reach };
     for (const other of grid.within(box)) {
       const { x: otherX, y: otherY } = hall.layout.seats[other] ?? seat;
       // Squares of the grid are larger than what a seat touches.
-      if (Math.abs(otherX - x) < 1.1 && Math.abs(otherY - y) < 1.1) found.add(other);
+      if (Math.abs(otherX - x) < reach && Math.abs(otherY - y) < reach) found.add(other);
     }
   }
   return [...found];

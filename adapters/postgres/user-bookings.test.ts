@@ -1,0 +1,57 @@
+import { randomUUID } from "node:crypto";
+
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+
+import { createDatabase } from "../../tests/databases.ts";
+import type { TestDatabase } from "../../tests/databases.ts";
+import { plantShow } from "../../tests/plant-show.ts";
+import { sellBooking } from "../../tests/sell-booking.ts";
+import { changeUserBookings, listUserBookings } from "./user-bookings.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createDatabase();
+}, 30_000);
+afterAll(() => database.drop());
+
+test("pages go on where the last one ended, soonest first, and the past the other way round", async () => {
+  const db = database.pool;
+  const userId = randomUUID();
+  const sold: { userId: string; bookingId: string; showId: string; hours: number }[] = [];
+  for (const hours of [-30, -20, 10, 10, 40]) {
+    const showId = await plantShow(db);
+    await db.query(
+      "update shows set starts_at = now() + $2 * interval '1 hour' where show_id = $1",
+      [...[showId, hours]],
+    );
+    const { bookingId } = await sellBooking(db, { showId, seatIds: ["A1"], userId });
+    sold.push({ userId, bookingId, showId, hours });
+  }
+  await changeUserBookings(db, { kept: sold, gone: [] });
+  const list = async (when: "upcoming" | "past", after?: string) =>
+    (await listUserBookings(db, { userId, when, after, limit: 2 })).map((one) => one.bookingId);
+  const ids = (hours: number) =>
+    sold.filter((one) => one.hours === hours).map(({ bookingId }) => bookingId);
+  const first = await list("upcoming");
+  expect(new Set(first)).toEqual(new Set(ids(10)));
+  expect(await list("upcoming", first.at(-1))).toEqual(ids(40));
+  expect(await list("past")).toEqual([...ids(-20), ...ids(-30)]);
+  expect(await list("past", ids(-30)[0])).toEqual([]);
+});
+
+test("the same changes again change nothing, and nobody sees a booking by a wrong row of the copy", async () => {
+  const db = database.pool;
+  const [owner, stranger] = [randomUUID(), randomUUID()];
+  const showId = await plantShow(db);
+  const { bookingId } = await sellBooking(db, { showId, seatIds: ["A1"], userId: owner });
+  const own = { userId: owner, bookingId, showId };
+  await changeUserBookings(db, { kept: [own, { ...own, userId: stranger }], gone: [] });
+  await changeUserBookings(db, { kept: [own], gone: [] });
+  const list = async (userId: string) =>
+    listUserBookings(db, { userId, when: "upcoming", limit: 9 });
+  expect(await list(owner)).toMatchObject([{ bookingId, status: "ticketed", liveTickets: 1 }]);
+  expect(await list(stranger)).toEqual([]);
+  await changeUserBookings(db, { kept: [], gone: [own] });
+  await changeUserBookings(db, { kept: [], gone: [own] });
+  expect(await list(owner)).toEqual([]);
+});

@@ -1,0 +1,109 @@
+import type { BookingStatus } from "../../domain/booking.ts";
+import type { Queryable } from "./pool.ts";
+import { returnTerms } from "./show-reschedules.ts";
+
+export type UserBooking = { userId: string; bookingId: string; showId: string };
+
+/** Brings the copy to where events say it is. The same changes again, or once more from an earlier one on, end in the same rows. */
+export async function changeUserBookings(
+  db: Queryable,
+  changes: { kept: UserBooking[]; gone: UserBooking[] },
+): Promise<void> {
+  const { kept, gone } = changes;
+  if (kept.length > 0) {
+    const { rows: starts } = await db.query<{ showId: string; startsAt: Date }>(
+      `select show_id as "showId", starts_at as "startsAt" from shows where show_id = any($1)`,
+      [[...new Set(kept.map(({ showId }) => showId))]],
+    );
+    const startOf = new Map(starts.map(({ showId, startsAt }) => [showId, startsAt]));
+    // A show that is gone has taken its bookings along.
+    const there = kept.filter(({ showId }) => startOf.has(showId));
+    await db.query(
+      `insert into user_bookings (user_id, booking_id, show_id, starts_at)
+       select user_id, booking_id, show_id, starts_at
+         from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[]) as kept (user_id, booking_id, show_id, starts_at)
+       on conflict (user_id, booking_id) do update set starts_at = excluded.starts_at`,
+      [
+        ...[there.map(({ userId }) => userId), there.map(({ bookingId }) => bookingId)],
+        ...[there.map(({ showId }) => showId), there.map(({ showId }) => startOf.get(showId))],
+      ],
+    );
+  }
+  if (gone.length > 0) {
+    await db.query(
+      `delete from user_bookings own using unnest($1::uuid[], $2::uuid[]) as gone (user_id, booking_id)
+       where own.user_id = gone.user_id and own.booking_id = gone.booking_id`,
+      [gone.map(({ userId }) => userId), gone.map(({ bookingId }) => bookingId)],
+    );
+  }
+}
+
+/** A booking as a list shows it. Sums are in minor units. */
+export type ListedBooking = {
+  bookingId: string;
+  showId: string;
+  status: BookingStatus;
+  seatCount: number;
+  totalMinor: number;
+  currency: string;
+  heldUntilMs: number;
+  createdAtMs: number;
+  liveTickets: number;
+  refundedMinor: number;
+  /** Whether its buyer may give tickets back now. */
+  isReturnable: boolean;
+};
+
+export type BookingListing = {
+  userId: string;
+  /** Upcoming: soonest first. Past: latest first. A show counts as upcoming for three hours after its start. */
+  when: "upcoming" | "past";
+  /** The last booking of the page before. */
+  after?: string | undefined;
+  limit: number;
+};
+
+/** A page of somebody's bookings, as many seconds behind as events are: two statements, the second goes to the shows' own shards. */
+export async function listUserBookings(
+  db: Queryable,
+  { userId, when, after, limit }: BookingListing,
+): Promise<ListedBooking[]> {
+  const { rows: keys } = await db.query<{ bookingId: string; showId: string }>(pageOf[when], [
+    userId,
+    after ?? null,
+    limit,
+  ]);
+  if (keys.length === 0) return [];
+  const { rows } = await db.query<ListedBooking>(
+    `select booking.booking_id as "bookingId", booking.show_id as "showId", booking.status,
+       booking.seat_count as "seatCount", booking.total_minor::float8 as "totalMinor", booking.currency,
+       floor(extract(epoch from booking.held_until) * 1000)::float8 as "heldUntilMs",
+       floor(extract(epoch from booking.created_at) * 1000)::float8 as "createdAtMs",
+       (select count(*)::int from tickets ticket where ticket.show_id = booking.show_id
+          and ticket.booking_id = booking.booking_id and ticket.status = 'live') as "liveTickets",
+       (select coalesce(sum(refund.amount_minor), 0)::float8 from refunds refund
+          where refund.show_id = booking.show_id and refund.booking_id = booking.booking_id) as "refundedMinor",
+       ${returnTerms} <> 'none' as "isReturnable"
+     from bookings booking
+     join shows show on show.show_id = booking.show_id
+     where booking.show_id = any($1) and booking.booking_id = any($2) and booking.user_id = $3`,
+    [keys.map(({ showId }) => showId), keys.map(({ bookingId }) => bookingId), userId],
+  );
+  const found = new Map(rows.map((row) => [row.bookingId, row]));
+  return keys.flatMap(({ bookingId }) => found.get(bookingId) ?? []);
+}
+
+const nextOf = (order: "<" | ">") =>
+  `($2::uuid is null or (starts_at, booking_id) ${order}
+     (select starts_at, booking_id from user_bookings where user_id = $1 and booking_id = $2))`;
+
+const pageOf = {
+  upcoming: `
+    select booking_id as "bookingId", show_id as "showId" from user_bookings
+    where user_id = $1 and starts_at > now() - interval '3 hours' and ${nextOf(">")}
+    order by starts_at, booking_id limit $3`,
+  past: `
+    select booking_id as "bookingId", show_id as "showId" from user_bookings
+    where user_id = $1 and starts_at <= now() - interval '3 hours' and ${nextOf("<")}
+    order by starts_at desc, booking_id desc limit $3`,
+};

@@ -1,0 +1,113 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import type { OpenAPIHono } from "@hono/zod-openapi";
+
+import { bookingStatuses } from "../../../domain/booking.ts";
+import { bookingIds, showIds } from "../../../domain/ids.ts";
+import type { BookingPage } from "../../operations/list-bookings.ts";
+import type { Operations } from "../../operations/create-operations.ts";
+import type { AppEnv } from "../app-env.ts";
+import { createRoutes } from "../create-routes.ts";
+import {
+  idSchema,
+  isoTime,
+  json,
+  moneySchema,
+  noStore,
+  problems,
+  signedIn,
+  timestampSchema,
+} from "../schemas.ts";
+
+/** What the caller has booked. */
+export function createMyBookingRoutes(operations: Operations): OpenAPIHono<AppEnv> {
+  const routes = createRoutes();
+  routes.openapi(listRoute, async (context) => {
+    const { when, cursor, limit } = context.req.valid("query");
+    const page = await operations.listBookings({
+      ...{ userId: context.get("caller").userId, when, limit },
+      after: cursor === undefined ? undefined : bookingIds.decode(cursor).id,
+    });
+    return context.json(toPage(page), 200, noStore);
+  });
+  return routes;
+}
+
+const listedBooking = z
+  .object({
+    bookingId: idSchema("bk"),
+    status: z.enum(bookingStatuses),
+    seatCount: z.int(),
+    totalAmount: moneySchema,
+    refundedAmount: moneySchema.openapi({ description: "On its way back, or back already" }),
+    liveTickets: z.int(),
+    canGiveBack: z.boolean().openapi({ description: "The organiser takes tickets back now" }),
+    expiryTime: timestampSchema,
+    createdAt: timestampSchema,
+    show: z.object({
+      showId: idSchema("sh"),
+      title: z.string(),
+      venueName: z.string(),
+      hallName: z.string(),
+      city: z.string(),
+      startsAt: timestampSchema,
+      localDate: z.string(),
+      localTime: z.string(),
+      timeZone: z.string(),
+      status: z.enum(["scheduled", "cancelled"]),
+    }),
+  })
+  .openapi("ListedBooking");
+
+const listRoute = createRoute({
+  method: "get",
+  path: "/v1/me/bookings",
+  summary: "The caller's bookings",
+  description:
+    "Upcoming ones by their start, soonest first; past ones latest first. A new booking is there some seconds after it was made. What was let go of without paying is not listed.",
+  security: signedIn,
+  request: {
+    query: z.object({
+      when: z.enum(["upcoming", "past"]).default("upcoming"),
+      cursor: z
+        .string()
+        .max(64)
+        .optional()
+        .openapi({ description: "`nextCursor` of the last page" }),
+      limit: z.coerce.number().int().min(1).max(50).default(20),
+    }),
+  },
+  responses: {
+    200: json(
+      z.object({ bookings: z.array(listedBooking), nextCursor: z.string().optional() }),
+      "A page of them",
+    ),
+    ...problems("REQUEST_INVALID", "ID_MALFORMED", "TOKEN_MISSING", "TOKEN_INVALID"),
+  },
+});
+
+function toPage({ bookings, next }: BookingPage) {
+  const publicId = ({ bookingId, showId }: { bookingId: string; showId: string }) =>
+    bookingIds.encode({ id: bookingId, showId });
+  return {
+    bookings: bookings.map(({ booking, show }) => ({
+      bookingId: publicId(booking),
+      status: booking.status,
+      seatCount: booking.seatCount,
+      totalAmount: { amountMinor: booking.totalMinor, currency: booking.currency },
+      refundedAmount: { amountMinor: booking.refundedMinor, currency: booking.currency },
+      liveTickets: booking.liveTickets,
+      canGiveBack: booking.isReturnable && booking.liveTickets > 0,
+      expiryTime: isoTime(booking.heldUntilMs),
+      createdAt: isoTime(booking.createdAtMs),
+      show: {
+        showId: showIds.encode(booking.showId),
+        title: show.title.name,
+        ...{ venueName: show.venue.name, hallName: show.hall.name, city: show.venue.city },
+        startsAt: isoTime(show.startsAtMs),
+        ...{ localDate: show.localDate, localTime: show.localTime },
+        ...{ timeZone: show.venue.timeZone, status: show.status },
+      },
+    })),
+    ...(next !== undefined && { nextCursor: publicId(next) }),
+  };
+}

@@ -1,0 +1,193 @@
+import { gzipSync } from "node:zlib";
+
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type { Browser } from "playwright-core";
+
+import { showIds, titleIds, venueIds } from "../domain/ids.ts";
+import { openBrowser, openTab } from "./browser.ts";
+import type { Screen, Tab } from "./browser.ts";
+import { findFaultsOnScreens } from "./find-faults-on-screens.ts";
+import { findPageFaults } from "./find-page-faults.ts";
+import { keepPicture } from "./keep-picture.ts";
+import { plantShow } from "./plant-show.ts";
+import { openShopWindow } from "./shop-window.ts";
+import type { ShopWindow } from "./shop-window.ts";
+
+/** Of everything that a browser loads before a show's page is complete, but for its seats. */
+const showBytesMax = 100_000;
+const paintMsMax = 1_500;
+
+let shop: ShopWindow;
+let browser: Browser;
+let show: ShopWindow["shows"][number];
+beforeAll(async () => {
+  [shop, browser] = await Promise.all([openShopWindow(), openBrowser()]);
+  const found = shop.shows.find(({ title }) => title === "Das Salzhaus");
+  if (found === undefined) throw new Error("The demo does not play Das Salzhaus");
+  show = found;
+}, 180_000);
+afterAll(async () => {
+  await browser.close();
+  await shop.close();
+}, 30_000);
+
+const desktop: Screen = { width: 1_280, height: 900 };
+const phone: Screen = { width: 390, height: 844 };
+
+async function open(path: string, screen: Screen = desktop): Promise<Tab> {
+  const tab = await openTab(browser, screen);
+  await tab.goto(`${shop.home}${path}`);
+  return tab;
+}
+
+test.each<[string, string, () => string]>([
+  ["home", "What is on this weekend in Berlin", () => "/?city=Berlin&date=this-weekend"],
+  ["search", "Nothing fits all of that", () => "/search?q=salzhaus&city=Tokyo"],
+  ["show", "Choose your seats", () => `/shows/${showIds.encode(show.showId)}`],
+  ["missing", "This page is not here", () => "/shows/nothing"],
+])("the page %s can be used on every screen and by keyboard", async (name, words, path) => {
+  const page = { name: `shop ${name}`, words, url: `${shop.home}${path()}` };
+  expect(await findFaultsOnScreens(browser, page)).toEqual([]);
+});
+
+test.each<[string, () => string]>([
+  ["home", () => "/?city=Berlin&date=this-weekend"],
+  ["search", () => "/search?q=kahani+night+the+salt"],
+  ["title", () => `/titles/${titleIds.encode(show.titleId)}`],
+  ["venue", () => `/venues/${venueIds.encode(show.venueId)}`],
+  ["show", () => `/shows/${showIds.encode(show.showId)}`],
+])(
+  "the page %s has no faults on a phone, on a desk and in the dark, in German",
+  async (name, path) => {
+    for (const [where, screen] of Object.entries({
+      desktop,
+      phone,
+      dark: { ...desktop, dark: true },
+    })) {
+      const tab = await open(path(), screen);
+      await keepPicture(tab, `shop-${name}-${where}`);
+      await tab.goto(`${shop.home}${path()}${path().includes("?") ? "&" : "?"}lang=de`);
+      expect({ where, faults: await findPageFaults(tab) }).toEqual({ where, faults: [] });
+      await tab.context().close();
+    }
+  },
+);
+
+test("who types is offered what it may become, and gets there by keyboard", async () => {
+  const tab = await open("/");
+  const box = tab.getByRole("combobox", { name: "Search for shows" });
+  await box.fill("salzh");
+  const options = tab.getByRole("listbox", { name: "Suggestions" }).getByRole("option");
+  await options.first().waitFor();
+  expect(await options.first().innerText()).toContain("Das Salzhaus");
+  await box.press("ArrowDown");
+  expect(await box.getAttribute("aria-activedescendant")).toBe(
+    await options.first().getAttribute("id"),
+  );
+  expect(await findPageFaults(tab)).toEqual([]);
+  await keepPicture(tab, "shop-suggestions");
+  await box.press("Escape");
+  await options.first().waitFor({ state: "hidden" });
+  await box.press("ArrowDown");
+  await box.press("Enter");
+  await tab.waitForURL(`${shop.home}/titles/${titleIds.encode(show.titleId)}`);
+  await tab.context().close();
+});
+
+test("an answer to what is not asked any more is not shown", async () => {
+  const tab = await open("/");
+  const offered = tab.getByRole("listbox", { name: "Suggestions" }).getByRole("option");
+  const late = Promise.withResolvers<void>();
+  const answered = Promise.withResolvers<void>();
+  await tab.route("**/v1/suggest?q=salz&*", async (route) => {
+    await late.promise;
+    // Whoever has given up waiting takes no answer.
+    await route.continue().catch(() => undefined);
+    answered.resolve();
+  });
+  const box = tab.getByRole("combobox", { name: "Search for shows" });
+  const asked = tab.waitForRequest("**/v1/suggest?q=salz&*");
+  await box.fill("salz");
+  await asked;
+  await box.fill("berlin");
+  await offered.filter({ hasText: "Berlin" }).first().waitFor();
+  late.resolve();
+  await answered.promise;
+  expect((await offered.allInnerTexts()).filter((text) => text.includes("Salzhaus"))).toEqual([]);
+  await tab.context().close();
+});
+
+test("without a script one searches, narrows it down, and goes on to the next page", async () => {
+  const tab = await open("/", { ...desktop, withoutScript: true });
+  await tab
+    .getByRole("searchbox")
+    .or(tab.getByRole("combobox", { name: "Search for shows" }))
+    .fill("the");
+  await tab.getByRole("button", { name: "Search" }).click();
+  await tab.getByRole("heading", { level: 1, name: "“the”" }).waitFor();
+  await tab.locator("summary", { hasText: "City" }).click();
+  await tab.getByRole("link", { name: /^London/ }).click();
+  const cities = await tab.locator(".next a").allInnerTexts();
+  expect(cities.length).toBeGreaterThan(3);
+  expect(cities.filter((text) => !text.includes("London"))).toEqual([]);
+
+  await tab.getByRole("link", { name: "London: take away" }).click();
+  const first = await tab.locator(".card h2").allInnerTexts();
+  await tab.getByRole("link", { name: "More", exact: true }).click();
+  const second = await tab.locator(".card h2").allInnerTexts();
+  expect(second.length).toBeGreaterThan(0);
+  expect(second.filter((title) => first.includes(title))).toEqual([]);
+  await tab.context().close();
+});
+
+test("a language that was chosen stays on the pages behind", async () => {
+  const tab = await open("/?city=Berlin");
+  await tab.getByRole("link", { name: "Deutsch" }).click();
+  await tab.getByRole("heading", { level: 1, name: "Was läuft in Berlin" }).waitFor();
+  await tab
+    .getByRole("link", { name: /Das Salzhaus/ })
+    .first()
+    .click();
+  await tab.getByRole("heading", { level: 2, name: "Vorstellungen" }).waitFor();
+  expect(await tab.getAttribute("html", "lang")).toBe("de");
+  await tab.context().close();
+});
+
+test("the page of a show counts down to its sale, and is there with its seats when it opens", async () => {
+  const { pool } = shop.edge.database;
+  const showId = await plantShow(pool);
+  await pool.query(
+    "update shows set sales_open_at = now() + interval '4 seconds' where show_id = $1",
+    [showId],
+  );
+  const tab = await open(`/shows/${showIds.encode(showId)}`);
+  await tab.getByText(/^in \d secs?/).waitFor();
+  await tab.getByRole("heading", { name: "Choose your seats" }).waitFor({ timeout: 20_000 });
+  expect(await tab.getByText("The sale opens on").count()).toBe(0);
+  await tab.context().close();
+});
+
+test("the page of a show loads at most 100 kB compressed, and is painted within 1.5 s", async () => {
+  const tab = await openTab(browser, phone);
+  const sizes = new Map<string, number>();
+  tab.on("response", async (response) => {
+    // Seats are counted elsewhere: they are what the page is about.
+    if (new URL(response.url()).pathname.startsWith("/v1/")) return;
+    sizes.set(response.url(), gzipSync(await response.body()).length);
+  });
+  await tab.goto(`${shop.home}/shows/${showIds.encode(show.showId)}`, { waitUntil: "networkidle" });
+  const paintMs = await tab.evaluate<number>(largestPaint);
+  const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  process.stderr.write(
+    `the page of a show: ${bytes} bytes compressed in ${sizes.size} files, largest paint after ${Math.round(paintMs)} ms\n`,
+  );
+  expect(sizes.size).toBeGreaterThan(3);
+  expect(bytes).toBeLessThanOrEqual(showBytesMax);
+  expect(paintMs).toBeGreaterThan(0);
+  expect(paintMs).toBeLessThanOrEqual(paintMsMax);
+  await tab.context().close();
+});
+
+const largestPaint = `new Promise((resolve) => new PerformanceObserver((list) => {
+  resolve(list.getEntries().at(-1).startTime);
+}).observe({ type: "largest-contentful-paint", buffered: true }))`;

@@ -1,0 +1,66 @@
+import { useRef, useState } from "preact/hooks";
+
+import { askOwn } from "../../own/ask-own.ts";
+import type { ListedBooking } from "../../own/listed-booking.ts";
+import type { Money } from "../../page-data.ts";
+import { Refused } from "../../session.ts";
+import { useSpeech } from "../../speech/use-speech.tsx";
+
+/** Gives all tickets of a booking back, where the organiser takes them: asked twice, for nothing brings a ticket back. */
+export function GiveBack({ booking, onDone }: { booking: ListedBooking; onDone: () => void }) {
+  const { words, money } = useSpeech();
+  const say = words.own.bookings.giveBack;
+  const [step, setStep] = useState<"closed" | "asking" | "busy" | "done">("closed");
+  const [said, setSaid] = useState("");
+  // Of this wish: a press more, and a try more after a silence, is the same refund.
+  const key = useRef(crypto.randomUUID());
+
+  async function giveBack(): Promise<void> {
+    setStep("busy");
+    try {
+      const { amount } = await askOwn<{ amount: Money }>(
+        `/v1/bookings/${booking.bookingId}/refund`,
+        { method: "POST", json: {}, headers: { "idempotency-key": key.current } },
+      );
+      setSaid(say.done(money(amount)));
+      setStep("done");
+      onDone();
+    } catch (error) {
+      const code = error instanceof Refused ? error.code : "";
+      setSaid(say.refusals[code] ?? words.own.trouble);
+      setStep("closed");
+    }
+  }
+  return (
+    <>
+      {step === "closed" && booking.canGiveBack && (
+        <button
+          class="act"
+          aria-label={say.openOf(booking.show.title)}
+          onClick={() => {
+            setSaid("");
+            setStep("asking");
+          }}
+        >
+          {say.open}
+        </button>
+      )}
+      {(step === "asking" || step === "busy") && (
+        <div class="own-ask" role="group" aria-label={say.openOf(booking.show.title)}>
+          <p>{say.sure(booking.liveTickets)}</p>
+          <div class="own-acts">
+            <button class="act main" disabled={step === "busy"} onClick={() => void giveBack()}>
+              {say.yes}
+            </button>
+            <button class="act" disabled={step === "busy"} onClick={() => setStep("closed")}>
+              {say.no}
+            </button>
+          </div>
+        </div>
+      )}
+      <p class="own-said" role="status">
+        {said}
+      </p>
+    </>
+  );
+}

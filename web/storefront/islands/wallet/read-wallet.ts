@@ -1,0 +1,42 @@
+import { askOwn, askOwnText } from "../../own/ask-own.ts";
+import type { BookingList } from "../../own/listed-booking.ts";
+
+/** A ticket as `GET /v1/tickets/{id}` gives it, as far as a card shows it, and its code as SVG. */
+export type WalletTicket = {
+  ticketId: string;
+  seat: { seatId: string; section: string; row: string; number: number | null };
+  show: {
+    title: string;
+    venueName: string;
+    hallName: string;
+    city: string;
+    startsAt: string;
+    timeZone: string;
+    status: "scheduled" | "cancelled";
+  };
+  code: string;
+};
+
+type Booking = { tickets: { ticketId: string; status: "live" | "void" }[] };
+
+/** All live tickets of the next ten bookings. A ticket that cannot be had now is left out, and the others are shown. */
+export async function readWallet(): Promise<WalletTicket[]> {
+  const { bookings } = await askOwn<BookingList>(`/v1/me/bookings?when=upcoming&limit=10`);
+  const paid = bookings.filter(({ status }) => status === "ticketed");
+  const tickets = await Promise.all(
+    paid.map(async ({ bookingId }) => {
+      const booking = await askOwn<Booking>(`/v1/bookings/${bookingId}`);
+      const live = booking.tickets.filter(({ status }) => status === "live");
+      return Promise.all(live.map(({ ticketId }) => readTicket(ticketId).catch(() => undefined)));
+    }),
+  );
+  return tickets.flat().filter((ticket) => ticket !== undefined);
+}
+
+async function readTicket(ticketId: string): Promise<WalletTicket> {
+  const [ticket, code] = await Promise.all([
+    askOwn<Omit<WalletTicket, "code">>(`/v1/tickets/${ticketId}`),
+    askOwnText(`/v1/tickets/${ticketId}/qr.svg`),
+  ]);
+  return { ...ticket, code };
+}

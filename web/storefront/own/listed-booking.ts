@@ -1,0 +1,44 @@
+import type { Money } from "../page-data.ts";
+
+/** A booking as `GET /v1/me/bookings` lists it. */
+export type ListedBooking = {
+  bookingId: string;
+  status: "held" | "confirmed" | "ticketed" | "refunded" | "expired" | "cancelled";
+  seatCount: number;
+  totalAmount: Money;
+  refundedAmount: Money;
+  liveTickets: number;
+  canGiveBack: boolean;
+  expiryTime: string;
+  show: {
+    showId: string;
+    title: string;
+    venueName: string;
+    hallName: string;
+    city: string;
+    startsAt: string;
+    timeZone: string;
+    status: "scheduled" | "cancelled";
+  };
+};
+
+export type BookingList = { bookings: ListedBooking[]; nextCursor?: string };
+
+/** How it stands for its buyer. `nowMs` is the reader's clock: a minute more or less decides nothing. */
+export type BookingState = "paid" | "toPay" | "taking" | "returned" | "showCancelled" | "over";
+
+export function stateOf({ status, show, expiryTime }: ListedBooking, nowMs: number): BookingState {
+  switch (status) {
+    case "ticketed":
+      return show.status === "cancelled" ? "showCancelled" : "paid";
+    case "confirmed":
+      return "taking";
+    case "refunded":
+      return show.status === "cancelled" ? "showCancelled" : "returned";
+    case "held":
+      return Date.parse(expiryTime) > nowMs ? "toPay" : "over";
+    case "expired":
+    case "cancelled":
+      return "over";
+  }
+}
