@@ -16,7 +16,7 @@ export type ApplePassAccount = {
 
 /** A ticket as a signed `.pkpass` for a wallet on a phone of Apple's. A pass that is void stays in the wallet, and opens nothing. */
 export function signApplePass(
-  { ticketId, qr, seat, show }: TicketDocument,
+  { ticketId, qr, code, seat, show }: TicketDocument,
   account: ApplePassAccount,
 ): Buffer {
   const pass = new PKPass(
@@ -57,6 +57,7 @@ export function signApplePass(
   );
   pass.setBarcodes({
     ...{ message: qr, format: "PKBarcodeFormatQR", messageEncoding: "iso-8859-1" },
+    altText: code,
   });
   // The phone shows it there and then by itself.
   pass.setRelevantDate(new Date(show.startsAtMs));
