@@ -28,6 +28,7 @@ test("a ticket tells title, time, place and seat in their own scripts, as text t
   ]) {
     expect(text).toContain(part);
   }
+  expect(text).toMatch(/To be typed: [0-9A-Z]{4} [0-9A-Z]{4}/);
 });
 
 test("the code on the page, drawn as squares, reads as the signed text", async () => {

@@ -1,5 +1,7 @@
 import PDFDocument from "pdfkit";
 
+import { ticketIds } from "../../domain/ids.ts";
+import { ticketCode } from "../../domain/ticket-code.ts";
 import type { TicketDocument } from "../../domain/ticket-document.ts";
 import { drawCode } from "./draw-code.ts";
 import { readFonts } from "./read-fonts.ts";
@@ -61,12 +63,14 @@ function drawTicket(document: PDFKit.PDFDocument, { ticketId, qr, seat, show }: 
 
   y += 12;
   drawCode(document, qr, { x: (595 - codeSize) / 2, y, size: codeSize });
-  y = writeText(
-    document,
+  const below = [
     "Show this code at the door. It lets one person in, once.",
-    { x: 170, width: 300, y: y + codeSize },
-    { ...label, size: 10 },
-  );
+    `To be typed: ${typedCode(ticketId)}`,
+  ];
+  y += codeSize;
+  for (const line of below) {
+    y = writeText(document, line, { x: 170, width: 300, y }, { ...label, size: 10 });
+  }
 
   y += 12;
   document.moveTo(column.x, y).lineTo(539, y).dash(3, { space: 3 }).stroke("#b9b4c0").undash();
@@ -90,6 +94,12 @@ function drawTicket(document: PDFKit.PDFDocument, { ticketId, qr, seat, show }: 
     ),
   );
   writeText(document, ticketId, { ...column, y: Math.max(y, ...bottoms) + 4 }, small, 1);
+}
+
+/** Where the picture cannot be scanned. */
+function typedCode(publicTicketId: string): string {
+  const code = ticketCode(ticketIds.decode(publicTicketId).id);
+  return `${code.slice(0, 4)} ${code.slice(4)}`;
 }
 
 /** A name and what it is, and answers with the y below. */
