@@ -7,10 +7,9 @@ import type { WishName } from "../../../web/storefront/page-data.ts";
 export function pageAddress(url: string): string {
   const { pathname, searchParams } = new URL(url);
   if (pathname !== "/" && pathname !== "/search") return pathname;
-  const read = readNames.flatMap((name): [string, string][] => {
-    const value = searchParams.get(name) ?? "";
-    return value === "" ? [] : [[name, value]];
-  });
+  const read = readNames
+    .map((name): [string, string] => [name, searchParams.get(name) ?? ""])
+    .filter(([, value]) => value !== "");
   return read.length === 0 ? pathname : `${pathname}?${new URLSearchParams(read).toString()}`;
 }
 
