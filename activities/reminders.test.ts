@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
 import { listDueReminders } from "../adapters/postgres/show-reminders.ts";
@@ -115,6 +117,25 @@ test("only who has tickets, and had them before it was time, is reminded", async
   );
   expect(await remind()).toBe(1);
   expect(bookingsOf(await reminded(showId))).toEqual(new Set([early]));
+});
+
+test("a ticket that was given to somebody else reminds them, and void ones nobody", async () => {
+  const showId = await showAt(soon);
+  const shared = await sell(showId, ["A1", "A2"]);
+  const dead = await sell(showId, ["A3"]);
+  const friend = randomUUID();
+  await database.pool.query(
+    "update tickets set user_id = $3 where show_id = $1 and booking_id = $2 and seat_id = 'A2'",
+    [showId, shared, friend],
+  );
+  await database.pool.query(
+    "update tickets set status = 'void' where show_id = $1 and booking_id = $2",
+    [showId, dead],
+  );
+  expect(await remind()).toBe(2);
+  const events = await reminded(showId);
+  expect(bookingsOf(events)).toEqual(new Set([shared]));
+  expect(events.map(({ userId }) => userId)).toContain(friend);
 });
 
 test("a cancelled show, one that has begun, and one whose day before has not come are left alone", async () => {

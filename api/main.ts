@@ -19,6 +19,7 @@ import { signInKeysPath } from "../adapters/sign-in/messages.ts";
 import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
 import { readStripeEvent } from "../adapters/stripe/read-stripe-event.ts";
 import { createTurnstile } from "../adapters/turnstile/create-turnstile.ts";
+import { offerWallets } from "../adapters/wallet/offer-wallets.ts";
 import { readConfig } from "../platform/config.ts";
 import { runUntilSignal } from "../platform/lifecycle.ts";
 import { createLogger } from "../platform/logger.ts";
@@ -75,6 +76,14 @@ const config = readConfig(
   "DIGEST_KEY",
   "TICKET_KEYS",
   "LINK_KEY",
+  "APPLE_PASS_TYPE_ID",
+  "APPLE_TEAM_ID",
+  "APPLE_PASS_CERTIFICATE",
+  "APPLE_PASS_KEY",
+  "APPLE_INTERMEDIATE_CERTIFICATE",
+  "GOOGLE_WALLET_ISSUER_ID",
+  "GOOGLE_WALLET_EMAIL",
+  "GOOGLE_WALLET_KEY",
   "BOUNCE_SECRET",
   "PASS_KEY",
   "RELEASE_GRACE_SECONDS",
@@ -202,6 +211,7 @@ const app = createApp({
     issuers: listIssuers(),
   }),
   ticketLinks: createTicketLinks(config.LINK_KEY),
+  wallets: offerWallets(config),
   readUnsubscribeSlip: createUnsubscribeSlips(config.LINK_KEY).read,
   verifyBounceReport: createBounceVerifier(config.BOUNCE_SECRET),
   readStripeWebhook: (rawBody, signatureHeader) =>

@@ -229,6 +229,7 @@ export const errorTable = {
     retryable: false,
   },
   TICKET_NOT_LIVE: { status: 409, title: "A ticket is not valid any more", retryable: false },
+  WALLET_NOT_OFFERED: { status: 404, title: "This wallet is not offered here", retryable: false },
   SHOW_BEGUN: { status: 409, title: "The show has begun", retryable: false },
   TRANSFER_NOT_FOUND: { status: 404, title: "Nobody has offered this ticket", retryable: false },
   TRANSFER_OPEN: { status: 409, title: "The ticket is offered to somebody", retryable: false },

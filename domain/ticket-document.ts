@@ -5,6 +5,8 @@ export type TicketDocument = {
   bookingId: string;
   /** The signed text of the code at the door. */
   qr: string;
+  /** What is typed at the door where that cannot be scanned: eight characters. */
+  code: string;
   seat: SeatOnTicket;
   show: ShowOnTicket;
 };

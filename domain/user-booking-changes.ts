@@ -40,9 +40,10 @@ function keeps({ type }: DomainEvent): boolean | undefined {
     case "TicketsMoved":
     case "TicketsVoided":
     case "BookingRefunded":
+    case "SeatsReleased":
     case "EntryConflicted":
     case "ReminderDue":
-    // Who is given a ticket has it in their wallet; the booking stays the payer's.
+    // Whoever is given a ticket opens it by the link in their mail; the booking stays the payer's.
     case "TransferOpened":
     case "TransferCancelled":
     case "TicketTransferred":

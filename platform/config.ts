@@ -105,6 +105,18 @@ export const environmentSchema = z.object({
   /** Signs reports of mails that have come back; left out: nobody reports any. */
   BOUNCE_SECRET: secret.optional(),
 
+  // Wallets of phones: each is offered when all its settings are there. Certificates and keys are base64 of their PEM files.
+  APPLE_PASS_TYPE_ID: z.string().min(1).optional(),
+  APPLE_TEAM_ID: z.string().min(1).optional(),
+  APPLE_PASS_CERTIFICATE: secret.optional(),
+  APPLE_PASS_KEY: secret.optional(),
+  /** Apple's own, "WWDR", which the certificate leads to. */
+  APPLE_INTERMEDIATE_CERTIFICATE: secret.optional(),
+  GOOGLE_WALLET_ISSUER_ID: z.string().min(1).optional(),
+  /** Of the service account whose key this is. */
+  GOOGLE_WALLET_EMAIL: z.string().min(1).optional(),
+  GOOGLE_WALLET_KEY: secret.optional(),
+
   // Challenges: Marquee's own ones, or with these two Turnstile's
   TURNSTILE_SECRET_KEY: secret.optional(),
   TURNSTILE_SITE_KEY: z.string().min(1).optional(),

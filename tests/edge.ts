@@ -27,6 +27,7 @@ import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
 import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
 import type { StripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
 import { readStripeEvent } from "../adapters/stripe/read-stripe-event.ts";
+import type { Wallets } from "../adapters/wallet/offer-wallets.ts";
 import { createTokenVerifier } from "../api/http/authenticate.ts";
 import type { AdmissionLimits } from "../api/http/admit-requests.ts";
 import { createApp } from "../api/http/create-app.ts";
@@ -101,6 +102,7 @@ export async function createEdge(
   const app = createApp({
     ...{ operations, logger },
     ticketLinks: links,
+    wallets: { apple: undefined, google: undefined },
     verifyToken: createTokenVerifier({ audience, issuers: [{ issuer, jwksUrl }] }),
     readUnsubscribeSlip: createUnsubscribeSlips(localKeys.LINK_KEY).read,
     verifyBounceReport: createBounceVerifier(localKeys.BOUNCE_SECRET),
@@ -137,6 +139,7 @@ export async function createEdge(
 }
 
 export type EdgeSettings = AskerChanges & {
+  wallets?: Wallets;
   streamLimits?: StreamLimits;
   shopUrl?: string;
   storefront?: Storefront | undefined;

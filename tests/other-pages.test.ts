@@ -3,22 +3,26 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
 
-import { bookingIds, showIds, ticketIds } from "../domain/ids.ts";
+import { bookingIds, showIds, ticketIds, transferIds } from "../domain/ids.ts";
 import { openBrowser, openTab } from "./browser.ts";
 import type { Screen } from "./browser.ts";
 import { createEdge } from "./edge.ts";
 import type { Edge } from "./edge.ts";
 import { findPageFaults } from "./find-page-faults.ts";
+import { keepPicture } from "./keep-picture.ts";
 import { plantShow } from "./plant-show.ts";
+import { plantTransfer } from "./plant-transfer.ts";
 
 let edge: Edge;
 let browser: Browser;
 let home: string;
 let ticket: { id: string; key: string };
+let offer: { id: string; key: string };
 beforeAll(async () => {
   [edge, browser] = await Promise.all([createEdge(), openBrowser()]);
   home = await edge.listen();
   ticket = await plantTicket();
+  offer = await plantOffer();
 }, 180_000);
 afterAll(async () => {
   await browser.close();
@@ -33,6 +37,8 @@ describe.each<[string, Screen]>([
   test.each<[string, () => string, string]>([
     ["a ticket", () => `/tickets/${ticket.id}#${ticket.key}`, "Show this code at the door"],
     ["a link that has lost its ticket", () => `/tickets/${ticket.id}`, "This link is not complete"],
+    ["an offered ticket", () => `/transfers/${offer.id}#${offer.key}`, "Accept the ticket"],
+    ["a link that has lost its offer", () => `/transfers/${offer.id}`, "This link is not complete"],
     ["the page after PayPal", () => `/checkout/paid?booking=bk_1`, "Booking bk_1"],
     ["the page after PayPal was left", () => `/checkout/not-paid?booking=bk_1`, "Booking bk_1"],
     ["the reference of the API", () => "/docs", "/v1/bookings/reserve"],
@@ -44,6 +50,31 @@ describe.each<[string, Screen]>([
     expect(await findPageFaults(tab)).toEqual([]);
     await tab.context().close();
   });
+});
+
+test("who accepts a ticket sees it at once, and saves it as a PDF and in the calendar", async () => {
+  const tab = await openTab(browser, { width: 390, height: 844 });
+  const { id, key } = await plantOffer();
+  await tab.goto(`${home}/transfers/${id}#${key}`);
+  await tab.getByText("Stalls, row A, seat 1").waitFor();
+  await keepPicture(tab, "ticket-offered");
+  await tab.getByRole("button", { name: "Accept the ticket" }).click();
+  await tab.getByRole("img", { name: "The code of this ticket" }).waitFor();
+  await keepPicture(tab, "ticket");
+  for (const [name, file] of [
+    ["PDF", "ticket.pdf"],
+    ["Calendar", "event.ics"],
+  ] as const) {
+    const [download] = await Promise.all([
+      tab.waitForEvent("download"),
+      tab.getByRole("button", { name }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe(file);
+  }
+  await tab.goBack();
+  await tab.getByText("This ticket was accepted").waitFor();
+  expect(await tab.getByRole("button", { name: "Accept the ticket" }).isVisible()).toBe(false);
+  await tab.context().close();
 });
 
 test("control: a page with faults is told each of them", async () => {
@@ -63,6 +94,13 @@ test("control: a page with faults is told each of them", async () => {
     expect(found).toContain(fault);
   }
 });
+
+/** A ticket that somebody wants somebody else to have. */
+async function plantOffer(): Promise<{ id: string; key: string }> {
+  const { transfer } = await plantTransfer(edge.database.pool);
+  const id = transferIds.encode({ id: transfer.transferId, showId: transfer.showId });
+  return { id, key: edge.links.access(id) };
+}
 
 async function plantTicket(): Promise<{ id: string; key: string }> {
   const { pool } = edge.database;

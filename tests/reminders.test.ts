@@ -30,9 +30,9 @@ beforeAll(async () => {
   temporal = new Client({ connection, namespace: system.namespace });
 }, 120_000);
 afterAll(async () => {
-  await temporal.schedule.getHandle("reminders").delete();
-  await connection.close();
-  await system.close();
+  await temporal?.schedule.getHandle("reminders").delete();
+  await connection?.close();
+  await system?.close();
 }, 30_000);
 
 /** People with a ticket each, bought three days ago, of a show that is far away still. */

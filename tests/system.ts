@@ -167,23 +167,20 @@ async function prepareServers(options: {
   return address;
 }
 
+/** A schedule outlives its test: the namespace stays on the server. */
+const noSchedules = {
+  AUDIT_EVERY_SECONDS: "0",
+  SWEEP_EVERY_SECONDS: "0",
+  REMIND_EVERY_SECONDS: "0",
+} as const;
+
 async function plan(databaseUrl: string, namespace: string, settings: Record<string, string>) {
   const names = Object.keys(entries) as ProcessName[];
   const healthPorts = Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, await freePort()] as const)),
   ) as Record<ProcessName, number>;
   const [api, secondApi, checkout, stripe, paypal, identity, inbox, smtp, signIn] =
-    await Promise.all([
-      freePort(),
-      freePort(),
-      freePort(),
-      freePort(),
-      freePort(),
-      freePort(),
-      freePort(),
-      freePort(),
-      freePort(),
-    ]);
+    await Promise.all(Array.from({ length: 9 }, freePort));
   const addresses = {
     api: `http://127.0.0.1:${api}`,
     secondApi: `http://127.0.0.1:${secondApi}`,
@@ -196,8 +193,7 @@ async function plan(databaseUrl: string, namespace: string, settings: Record<str
     ...process.env,
     ...localKeys,
     LOG_LEVEL: "warn",
-    // A schedule outlives its test: the namespace stays on the server.
-    AUDIT_EVERY_SECONDS: "0",
+    ...noSchedules,
     // Tests and benches are in more of a hurry than any buyer, and all at one address.
     RESERVES_PER_MINUTE: "1000000:10000000",
     JOINS_PER_MINUTE: "1000000:10000000",
@@ -205,8 +201,6 @@ async function plan(databaseUrl: string, namespace: string, settings: Record<str
     SEARCHES_PER_MINUTE: "10000000",
     SIGN_INS_PER_MINUTE: "10000000",
     CHALLENGE_AFTER: "1000000",
-    SWEEP_EVERY_SECONDS: "0",
-    REMIND_EVERY_SECONDS: "0",
     DATABASE_URL: databaseUrl,
     TEMPORAL_NAMESPACE: namespace,
     API_PORT: String(api),

@@ -13,6 +13,7 @@ export function ticketDocument({
     ticketId: "tk_AZq0Bv3hcNyJm1n0k6p3sAAZq0Bv3hcNyJm1n0k6p3sA",
     bookingId: "bk_AZq0Bv3hcNyJm1n0k6p3sAAZq0Bv3hcNyJm1n0k6p3sA",
     qr: `MQ1.local1.${"WyJ0a19BWnEwQnYzaGNOeUpt".repeat(4)}.${"c2lnbmF0dXJl".repeat(7)}`,
+    code: "7K3M9QPA",
     ...more,
     seat: { section: "Stalls", row: "F", number: 12, ...seat },
     show: {

@@ -23,6 +23,7 @@ test("a ticket tells title, time, place and seat in their own scripts, as text t
     "िचत्रशाला, 厅 3",
     "मुंबई",
     "Wednesday, 25 November 2026, 20:15",
+    "7K3M 9QPA",
     "Stalls",
     "12",
   ]) {

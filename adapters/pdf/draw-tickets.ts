@@ -51,7 +51,10 @@ const strong: TextStyle = { size: 15, weight: "bold", colour: ink };
 const label: TextStyle = { size: 9, weight: "regular", colour: soft };
 const small: TextStyle = { size: 9, weight: "regular", colour: soft };
 
-function drawTicket(document: PDFKit.PDFDocument, { ticketId, qr, seat, show }: TicketDocument) {
+function drawTicket(
+  document: PDFKit.PDFDocument,
+  { ticketId, qr, code, seat, show }: TicketDocument,
+) {
   document.rect(0, 0, 595, 10).fill("#7c2d5e");
   let y = writeText(document, show.title, { ...column, y: 48 }, heading, 3);
   const about = [show.format, show.ageRating && `Rated ${show.ageRating}`].filter(Boolean);
@@ -61,10 +64,12 @@ function drawTicket(document: PDFKit.PDFDocument, { ticketId, qr, seat, show }: 
 
   y += 12;
   drawCode(document, qr, { x: (595 - codeSize) / 2, y, size: codeSize });
+  const typed = `${code.slice(0, 4)} ${code.slice(4)}`;
+  y = writeText(document, typed, { x: 262, width: 120, y: y + codeSize }, strong, 1);
   y = writeText(
     document,
     "Show this code at the door. It lets one person in, once.",
-    { x: 170, width: 300, y: y + codeSize },
+    { x: 170, width: 300, y: y + 2 },
     { ...label, size: 10 },
   );
 

@@ -2,6 +2,7 @@ import { DomainError } from "../../domain/errors.ts";
 import { bookingIds, showIds, ticketIds } from "../../domain/ids.ts";
 import type { Layout, LayoutSeat } from "../../domain/layout.ts";
 import { seatOnTicket } from "../../domain/seat-on-ticket.ts";
+import { ticketCode } from "../../domain/ticket-code.ts";
 import type { SeatOnTicket, ShowOnTicket, TicketDocument } from "../../domain/ticket-document.ts";
 import type { TicketSigning } from "../../platform/ticket-signing.ts";
 import type { StoredShow } from "./catalogue.ts";
@@ -46,7 +47,7 @@ export function toDocument({ ticket, show, seat, qr }: TicketView): TicketDocume
   return {
     ticketId: ticketIds.encode({ id: ticket.ticketId, showId }),
     bookingId: bookingIds.encode({ id: ticket.bookingId, showId }),
-    ...{ qr, seat, show },
+    ...{ qr, seat, show, code: ticketCode(ticket.ticketId) },
   };
 }
 

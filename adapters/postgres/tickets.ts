@@ -12,21 +12,6 @@ export type StoredTicket = {
   issuedAtMs: number;
 };
 
-/** Those of a booking that open a door, in the order of their seats. */
-export async function listLiveTickets(
-  db: Queryable,
-  booking: { showId: string; bookingId: string },
-): Promise<{ ticketId: string; seatId: string }[]> {
-  const { rows } = await db.query<{ ticketId: string; seatId: string }>(
-    `select ticket_id as "ticketId", seat_id as "seatId"
-     from tickets
-     where show_id = $1 and booking_id = $2 and status = 'live'
-     order by seat_id`,
-    [booking.showId, booking.bookingId],
-  );
-  return rows;
-}
-
 export async function findTicket(
   db: Queryable,
   ticket: { showId: string; ticketId: string },

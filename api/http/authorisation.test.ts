@@ -211,6 +211,8 @@ const matrix = {
   "GET /v1/me/bookings": "signedIn",
   "GET /v1/tickets/:id/ticket.pdf": "ticket",
   "GET /v1/tickets/:id/event.ics": "ticket",
+  "GET /v1/tickets/:id/ticket.pkpass": "ticket",
+  "GET /v1/tickets/:id/google-wallet": "ticket",
   "GET /v1/bookings/:id/tickets.pdf": "own",
   "GET /v1/bookings/:id/event.ics": "own",
   "POST /v1/bookings/:id/resend": "own",
@@ -533,6 +535,7 @@ function letIn(status: number, code: string | undefined): number {
     code === "VENUE_NOT_FOUND" ||
     code === "GATE_UNKNOWN" ||
     code === "ITEM_NOT_FOUND" ||
+    code === "WALLET_NOT_OFFERED" ||
     code === "CATALOGUE_INVALID" ||
     code === "WAITING_LIST_CLOSED" ||
     code === "WAITING_LIST_ENTRY_NOT_FOUND";

@@ -2,6 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { TrieRouter } from "hono/router/trie-router";
 import { etag, RETAINED_304_HEADERS } from "hono/etag";
 
+import type { Wallets } from "../../adapters/wallet/offer-wallets.ts";
 import { DomainError, errorTable } from "../../domain/errors.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { TicketLinks } from "../../platform/ticket-links.ts";
@@ -69,6 +70,7 @@ import { createTicketRoutes } from "./routes/tickets.ts";
 import { createTransferRoutes } from "./routes/transfers.ts";
 import { createUnsubscribePageRoutes } from "./routes/unsubscribe-page.ts";
 import { createWaitingListRoutes } from "./routes/waiting-list.ts";
+import { createWalletPassRoutes } from "./routes/wallet-passes.ts";
 import { createWebhookRoutes } from "./routes/webhooks.ts";
 import type { WebhookReaders } from "./routes/webhooks.ts";
 
@@ -76,6 +78,7 @@ export type AppDeps = WebhookReaders & {
   operations: Operations;
   verifyToken: TokenVerifier;
   ticketLinks: TicketLinks;
+  wallets: Wallets;
   readUnsubscribeSlip: UnsubscribeSlips["read"];
   /** undefined: nobody reports mails that have come back. */
   verifyBounceReport: VerifyBounceReport | undefined;
@@ -116,6 +119,8 @@ const keptPages = ["/", "/titles/:id", "/venues/:id", "/shows/:id"];
 const ticketDocuments = [
   "/v1/tickets/:id/ticket.pdf",
   "/v1/tickets/:id/event.ics",
+  "/v1/tickets/:id/ticket.pkpass",
+  "/v1/tickets/:id/google-wallet",
   "/v1/bookings/:id/tickets.pdf",
   "/v1/bookings/:id/event.ics",
 ].map((path): [string, RateName] => [path, "documents"]);
@@ -232,6 +237,7 @@ function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimit
   app.route("/", createPaymentRoutes({ operations, limits }));
   app.route("/", createTicketRoutes(deps));
   app.route("/", createTicketDocumentRoutes(deps));
+  app.route("/", createWalletPassRoutes(deps));
   app.route("/", createTransferRoutes({ ...deps, links: deps.ticketLinks }));
   app.route("/", createMeRoutes(operations));
   app.route("/", createMyBookingRoutes(operations));

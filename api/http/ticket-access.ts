@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 
 import type { TicketView } from "../../adapters/postgres/describe-ticket.ts";
+import type { Wallets } from "../../adapters/wallet/offer-wallets.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { ticketIds } from "../../domain/ids.ts";
 import type { TicketLinks } from "../../platform/ticket-links.ts";
@@ -14,6 +15,7 @@ export type TicketAccess = {
   operations: Operations;
   verifyToken: TokenVerifier;
   ticketLinks: TicketLinks;
+  wallets: Wallets;
 };
 
 /** A ticket for its owner, or for whoever has the link from the mail: a friend at the door need not sign in. */

@@ -151,8 +151,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
   return {
     searchShows: createSearchShows(searchDeps),
     suggest: createSuggest(searchDeps),
-    readShow: shows.datedShow,
-    readLayout: shows.layout,
+    ...{ readShow: shows.datedShow, readLayout: shows.layout },
     readPoster: createReadPoster(readingDb),
     readSeats,
     seatViews,

@@ -36,6 +36,7 @@ async function answer(request, pathname) {
   const cache = await caches.open(cacheName);
   try {
     const fresh = await fetch(request, { signal: AbortSignal.timeout(patienceMs) });
+    if (fresh.status >= 500) throw new Error(`Answered ${fresh.status}`);
     if (fresh.ok) await cache.put(pathname, fresh.clone());
     return fresh;
   } catch (error) {

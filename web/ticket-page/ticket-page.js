@@ -8,10 +8,15 @@ const refusals = {
   400: "This link is not complete. Open it from the mail again.",
   403: "This link is not valid. Open it from the mail again.",
   404: "There is no such ticket.",
+  409: "This ticket is not valid any more.",
   503: "The ticket is away for the moment. Reload the page in a minute.",
 };
 
 byId("print").addEventListener("click", () => window.print());
+keepBy("pdf", () => saveFile("ticket.pdf"));
+keepBy("calendar", () => saveFile("event.ics"));
+keepBy("apple", () => saveFile("ticket.pkpass"));
+keepBy("google", openGoogleWallet);
 await showTicket().catch(() =>
   say("The ticket could not be loaded. Check your connection and reload the page."),
 );
@@ -34,7 +39,7 @@ async function showTicket() {
   text("short-code", `${ticket.code.slice(0, 4)} ${ticket.code.slice(4)}`);
 }
 
-function fill({ ticketId: id, seat, show }) {
+function fill({ ticketId: id, seat, show, wallets }) {
   document.title = `${show.title}: your ticket`;
   text("title", show.title);
   const rating = show.ageRating && `Rated ${show.ageRating}`;
@@ -51,6 +56,30 @@ function fill({ ticketId: id, seat, show }) {
   const isPlace = seat.number === null && seat.section !== "";
   for (const id of ["row-box", "number-box"]) byId(id).hidden = isPlace;
   text("ticket-id", id);
+  for (const wallet of ["apple", "google"]) byId(wallet).hidden = !wallets.includes(wallet);
+}
+
+function keepBy(id, keep) {
+  const sayAway = () => say(refusals[503]);
+  byId(id).addEventListener("click", () => void keep().catch(sayAway));
+}
+
+/** By a header with the key, which the address of a link would tell. */
+async function saveFile(name) {
+  const response = await ask(`/${name}`);
+  if (!response.ok) return say(refusals[response.status] ?? refusals[503]);
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await response.blob());
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+async function openGoogleWallet() {
+  const response = await ask("/google-wallet");
+  if (!response.ok) return say(refusals[response.status] ?? refusals[503]);
+  const { url } = await response.json();
+  location.assign(url);
 }
 
 /** The venue's own clock, wherever the phone thinks it is. */

@@ -46,8 +46,16 @@ test("a place without a number shows its area, and no row and seat", async () =>
   expect([seated("#row-box").hidden, seated("#number-box").hidden]).toEqual([false, false]);
 });
 
+test("a page offers the wallets that its house has an account with, and no others", async () => {
+  const page = await openPage("#key", async () =>
+    Response.json({ ...ticket, wallets: ["google"] }),
+  );
+  expect([page("#apple").hidden, page("#google").hidden]).toEqual([true, false]);
+});
+
 const ticket = {
   ticketId: "tk_1",
+  wallets: [] as string[],
   status: "void",
   seat: { seatId: "A1", section: "Stalls", row: "A", number: 1 },
   show: {

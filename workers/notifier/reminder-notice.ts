@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { reminderMail } from "../../adapters/email/reminder-mail.ts";
 import { getShow } from "../../adapters/postgres/catalogue.ts";
-import { listLiveTickets } from "../../adapters/postgres/tickets.ts";
+import { listTicketsOf } from "../../adapters/postgres/tickets.ts";
 import { showTexts } from "../../adapters/sms/show-texts.ts";
 import type { ReminderDue } from "../../domain/events.ts";
 import { aboutBooking } from "./about-show.ts";
@@ -10,18 +10,19 @@ import { linkTickets } from "./link-tickets.ts";
 import type { Notice, NoticeTools } from "./notice.ts";
 
 /**
- * One for each booking and start. Between its event and now a show may have been cancelled or put off, may have begun, and tickets may
- * have been given back: then nobody is reminded of anything.
+ * One for each booking, holder and start: tickets that were given to somebody else are theirs. Between its event and now a show may
+ * have been cancelled or put off, may have begun, and tickets may have been given back: then nobody is reminded of anything.
  */
 export async function reminderNotice(
   event: ReminderDue,
   tools: NoticeTools,
 ): Promise<Notice | undefined> {
   const { showId, startsAtMs } = event;
-  const [show, ticketDetails] = await Promise.all([
+  const [show, tickets] = await Promise.all([
     getShow(tools.pool, showId),
-    listLiveTickets(tools.pool, event),
+    listTicketsOf(tools.pool, event),
   ]);
+  const ticketDetails = tickets.filter(({ status }) => status === "live");
   const isAhead =
     show?.status === "scheduled" && show.startsAtMs === startsAtMs && startsAtMs > Date.now();
   if (!isAhead || ticketDetails.length === 0) return undefined;
@@ -42,8 +43,10 @@ export async function reminderNotice(
   };
 }
 
-/** The same for the same booking and start, in the form of a UUID of a name (version 8). */
-function reminderId({ bookingId, startsAtMs }: ReminderDue): string {
-  const hash = createHash("sha256").update(`reminder:${bookingId}:${startsAtMs}`).digest("hex");
+/** The same for the same booking, holder and start, in the form of a UUID of a name (version 8). */
+function reminderId({ bookingId, userId, startsAtMs }: ReminderDue): string {
+  const hash = createHash("sha256")
+    .update(`reminder:${bookingId}:${userId}:${startsAtMs}`)
+    .digest("hex");
   return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
 }

@@ -8,8 +8,8 @@ create table show_reminders (
   primary key (show_id, starts_at)
 );
 
--- Reminds the next p_limit buyers of a show that is scheduled and has not begun, in the order of their bookings: those who have live
--- tickets and bought them before it was time to remind. Returns how many, and whether there may be more. The row of this start is
+-- Reminds the holders of the next p_limit bookings of a show that is scheduled and has not begun: whoever has live tickets of bookings
+-- that were made before it was time to remind. Returns how many, and whether there may be more. The row of this start is
 -- locked, so that two who remind do it one after the other, and nobody is reminded twice of one start.
 create function remind_of_show(p_show_id uuid, p_starts_at timestamptz, p_due_at timestamptz, p_limit integer) returns jsonb
 language plpgsql
@@ -40,12 +40,14 @@ begin
             order by booking_id
             limit p_limit) page;
   v_is_end := cardinality(v_page) < p_limit;
-  perform append_booking_event(p_show_id, booking_id, 'ReminderDue',
-      jsonb_build_object('startsAtMs', floor(extract(epoch from p_starts_at) * 1000)))
-    from unnest(v_page) as page (booking_id);
-  v_reminded := cardinality(v_page);
+  -- A ticket may have been given to somebody else: whoever holds it goes to the show.
+  perform append_booking_event(p_show_id, booking_id, 'ReminderDue', jsonb_build_object('userId', user_id,
+      'startsAtMs', floor(extract(epoch from p_starts_at) * 1000)))
+    from (select distinct booking_id, user_id from tickets
+            where show_id = p_show_id and booking_id = any(v_page) and status = 'live') holder;
+  get diagnostics v_reminded = row_count;
   update show_reminders
-    set after = coalesce(v_page[v_reminded], v_after), ended_at = case when v_is_end then clock_timestamp() end
+    set after = coalesce(v_page[cardinality(v_page)], v_after), ended_at = case when v_is_end then clock_timestamp() end
     where show_id = p_show_id and starts_at = p_starts_at;
   return jsonb_build_object('reminded', v_reminded, 'isEnd', v_is_end);
 end

@@ -3,6 +3,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { toString as toQrCode } from "qrcode";
 
 import type { TicketView } from "../../../adapters/postgres/describe-ticket.ts";
+import type { Wallets } from "../../../adapters/wallet/offer-wallets.ts";
 import { DomainError } from "../../../domain/errors.ts";
 import { bookingIds, ticketIds } from "../../../domain/ids.ts";
 import { ticketCode } from "../../../domain/ticket-code.ts";
@@ -17,7 +18,7 @@ export function createTicketRoutes(deps: TicketAccess): OpenAPIHono<AppEnv> {
   const routes = createRoutes();
   routes.openapi(ticketRoute, async (context) => {
     const view = await readTicketOf(deps, context, context.req.valid("param").id);
-    return context.json(toTicket(view), 200, privateCaching);
+    return context.json(toTicket(view, deps.wallets), 200, privateCaching);
   });
   routes.openapi(qrRoute, async (context) => {
     const { qr } = await readTicketOf(deps, context, context.req.valid("param").id);
@@ -65,6 +66,9 @@ const ticketSchema = z
       description: "The signed text of the code; none when the ticket is void",
       example: "MQ1.k1.WyJ0a18uLi4iXQ.c2lnbmF0dXJl",
     }),
+    wallets: z
+      .array(z.enum(["apple", "google"]))
+      .openapi({ description: "Of phones, for which this ticket can be had" }),
   })
   .openapi("Ticket");
 
@@ -92,7 +96,10 @@ const qrRoute = createRoute({
   },
 });
 
-function toTicket({ ticket, show, seat, qr }: TicketView): z.infer<typeof ticketSchema> {
+function toTicket(
+  { ticket, show, seat, qr }: TicketView,
+  wallets: Wallets,
+): z.infer<typeof ticketSchema> {
   const { showId, seatId } = ticket;
   const { title, format, ageRating, venueName, venueAddress, city, hallName } = show;
   const { localDate, localTime, timeZone, status } = show;
@@ -109,5 +116,6 @@ function toTicket({ ticket, show, seat, qr }: TicketView): z.infer<typeof ticket
     },
     code: qr === null ? null : ticketCode(ticket.ticketId),
     qr,
+    wallets: (["apple", "google"] as const).filter((name) => qr !== null && wallets[name]),
   };
 }
