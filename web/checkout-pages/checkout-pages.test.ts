@@ -8,6 +8,7 @@ const script = readFileSync(new URL("checkout-pages.js", import.meta.url), "utf8
 test("the page names the booking, tells the shop's other pages, and keeps nothing of what PayPal has added", async () => {
   const page = await openPage("?booking=bk_1aB-_9&token=5O190127TN364715T&PayerID=ABC");
   expect(page.line).toEqual({ textContent: "Booking bk_1aB-_9", hidden: false });
+  expect(page.way).toEqual({ href: "/bookings/bk_1aB-_9", parentElement: { hidden: false } });
   expect(page.told).toEqual([["marquee-checkout", { booking: "bk_1aB-_9", outcome: "returned" }]]);
   expect(page.addresses).toEqual(["/checkout/paid"]);
 });
@@ -21,6 +22,7 @@ test.each([
 ])("%s in the address is neither shown nor passed on", async (_, search) => {
   const page = await openPage(search);
   expect(page.line).toEqual({ textContent: "", hidden: true });
+  expect(page.way).toEqual({ href: "/", parentElement: { hidden: true } });
   expect(page.told).toEqual([]);
   expect(page.addresses).toEqual(["/checkout/paid"]);
 });
@@ -28,12 +30,13 @@ test.each([
 /** Runs the page's script with this much of a browser. */
 async function openPage(search: string) {
   const line = { textContent: "", hidden: true };
+  const way = { href: "/", parentElement: { hidden: true } };
   const told: [string, unknown][] = [];
   const addresses: string[] = [];
   const browser = {
     URLSearchParams,
     document: {
-      querySelector: () => line,
+      querySelector: (selector: string) => (selector === "#booking" ? line : way),
       documentElement: { dataset: { outcome: "returned" } },
     },
     location: { pathname: "/checkout/paid", search },
@@ -53,5 +56,5 @@ async function openPage(search: string) {
     throw new Error("the page is one file");
   });
   await page.evaluate();
-  return { line, told, addresses };
+  return { line, way, told, addresses };
 }
