@@ -7,7 +7,7 @@ import type { WishName } from "../../../web/storefront/page-data.ts";
 export function pageAddress(url: string): string {
   const { pathname, searchParams } = new URL(url);
   if (pathname !== "/" && pathname !== "/search") return pathname;
-  const read = readNames.flatMap((name) => {
+  const read = readNames.flatMap((name): [string, string][] => {
     const value = searchParams.get(name) ?? "";
     return value === "" ? [] : [[name, value]];
   });
