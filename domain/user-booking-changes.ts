@@ -40,9 +40,9 @@ function keeps({ type }: DomainEvent): boolean | undefined {
     case "TicketsMoved":
     case "TicketsVoided":
     case "BookingRefunded":
-    case "SeatsReleased":
     case "EntryConflicted":
     case "ReminderDue":
+    case "SeatsReleased":
     // Whoever is given a ticket opens it by the link in their mail; the booking stays the payer's.
     case "TransferOpened":
     case "TransferCancelled":

@@ -180,7 +180,7 @@ async function plan(databaseUrl: string, namespace: string, settings: Record<str
     await Promise.all(names.map(async (name) => [name, await freePort()] as const)),
   ) as Record<ProcessName, number>;
   const [api, secondApi, checkout, stripe, paypal, identity, inbox, smtp, signIn] =
-    await Promise.all(Array.from({ length: 9 }, freePort));
+    await Promise.all(Array.from({ length: 9 }, () => freePort()));
   const addresses = {
     api: `http://127.0.0.1:${api}`,
     secondApi: `http://127.0.0.1:${secondApi}`,
