@@ -103,7 +103,6 @@ const config = readConfig(
   "PARTNERS",
 );
 const logger = createLogger("api", config.LOG_LEVEL);
-const publicUrl = config.PUBLIC_URL.replace(/\/$/, "");
 
 const pool = createPool(connections("api", 12));
 // For what people look at.
@@ -222,7 +221,7 @@ const app = createApp({
   readPaypalWebhook: paypalWebhook && paypalReader(paypalWebhook),
   // Browsing needs PostgreSQL alone: with selling away the edge still answers.
   isReady,
-  publicUrl,
+  publicUrl: config.PUBLIC_URL,
   shopUrl: config.SHOP_URL,
   storefront: await loadStorefront(logger),
   paymentWays: { card: cardWay(config), paypal: paypal !== undefined },
@@ -275,7 +274,7 @@ function listIssuers(): Issuer[] {
   const issuers = [
     other && { issuer: other.IDENTITY_ISSUER, jwksUrl: other.IDENTITY_JWKS_URL },
     config.SIGN_IN_ADDRESS && {
-      issuer: publicUrl,
+      issuer: config.PUBLIC_URL,
       jwksUrl: new URL(signInKeysPath, config.SIGN_IN_ADDRESS).href,
     },
   ].filter((one) => typeof one === "object");

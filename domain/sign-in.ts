@@ -1,7 +1,9 @@
+import type { Language } from "./notices.ts";
+
 /** Signing in by a code in a mail, as the edge asks for it. Everything throws SIGN_IN_UNAVAILABLE while it cannot be had. */
 export type SignIn = {
-  /** Sends a code to the address. Throws SIGN_IN_MAIL_REFUSED when no mail can ever reach it. */
-  sendCode(wish: { email: string; language: SignInLanguage }): Promise<void>;
+  /** Sends a code to the address, in the house's language unless another is asked for. Throws SIGN_IN_MAIL_REFUSED when no mail can ever reach it. */
+  sendCode(wish: { email: string; language?: Language | undefined }): Promise<void>;
   /** Begins a session. Throws SIGN_IN_CODE_WRONG, and SIGN_IN_CODE_OVER when only another code will do. */
   begin(answer: { email: string; code: string }): Promise<BegunSession>;
   /** An access token for a session. Throws TOKEN_MISSING when the session is over, or never was. */
@@ -10,7 +12,6 @@ export type SignIn = {
   end(session: string, options: { everywhere: boolean }): Promise<void>;
 };
 
-export type SignInLanguage = "en" | "de";
 export type AccessToken = { token: string; userId: string; expiresInSeconds: number };
 /** `session` is a secret of the browser: it goes into a cookie that no script reads. */
 export type BegunSession = AccessToken & { session: string };

@@ -39,6 +39,8 @@ export async function planEnvironment(options: {
     LOG_LEVEL: "info",
     API_PORT: String(ports.api),
     PUBLIC_URL: addresses.api,
+    SHOP_URL: `${addresses.api}/shows/{show}`,
+    OFFER_URL: `${addresses.api}/bookings/{booking}`,
     CHECKOUT_PORT: String(ports.checkout),
     CHECKOUT_ADDRESS: `127.0.0.1:${ports.checkout}`,
     SIGN_IN_PORT: String(ports.signIn),

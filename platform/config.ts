@@ -47,7 +47,7 @@ export const environmentSchema = z.object({
   // Addresses of our own processes
   API_PORT: port.default(4000),
   /** Where buyers reach the API; links in mails and QR pages start with it. */
-  PUBLIC_URL: z.url(),
+  PUBLIC_URL: z.url().transform((url) => url.replace(/\/$/, "")),
   /** The page where buyers choose seats, for the page of a line; `{show}` in it is the show's id. */
   SHOP_URL: z.url().optional(),
   CHECKOUT_PORT: port.default(4010),
@@ -94,7 +94,7 @@ export const environmentSchema = z.object({
   /** The page for a buyer who has changed their mind at PayPal. */
   PAYPAL_CANCEL_URL: z.url().optional(),
   SMTP_URL: url,
-  /** The page where a buyer pays for seats that a waiting list has offered; `?booking=` names the booking. Left out: mails have no link. */
+  /** The page where a buyer pays for seats that a waiting list has offered; `{booking}` in it is the booking's id. Left out: mails have no link. */
   OFFER_URL: z.url().optional(),
   MAIL_FROM: z.string().default("Marquee <tickets@marquee.example>"),
   /** Of mails and text messages to people who have chosen none. */
@@ -158,7 +158,6 @@ export const environmentSchema = z.object({
   OFFER_SECONDS: z.coerce.number().int().min(1).max(86_400).default(900),
   /** How often waiting lists are looked at for what no event has told. */
   WAITING_LIST_EVERY_SECONDS: z.coerce.number().int().min(1).max(3_600).default(60),
-  /** How often the auditor looks through the rows; 0: not at all. */
   /**
    * How often one person may ask for something in a minute, and one address or /64: many people share one. A partner counts as
    * PARTNER_FACTOR addresses. Who searches is not known: that is of an address alone.
@@ -179,6 +178,7 @@ export const environmentSchema = z.object({
   PARTNER_FACTOR: z.coerce.number().int().min(1).max(10_000).default(20),
   /** Who has limits of its own: `name=sha256:` and a digest of its key, or `name=198.51.100.0/24`, with commas in between. */
   PARTNERS: z.string().default(""),
+  /** How often the auditor looks through the rows; 0: not at all. */
   AUDIT_EVERY_SECONDS: z.coerce.number().int().min(0).max(86_400).default(900),
   /** How often holds are released that their workflows have left behind; 0: not at all. */
   SWEEP_EVERY_SECONDS: z.coerce.number().int().min(0).max(3_600).default(60),

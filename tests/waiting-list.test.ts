@@ -33,7 +33,7 @@ beforeAll(async () => {
     ],
     settings: {
       OFFER_SECONDS: String(offerSeconds),
-      OFFER_URL: "https://tickets.test/offers",
+      OFFER_URL: "https://tickets.test/bookings/{booking}",
       WAITING_LIST_EVERY_SECONDS: "2",
     },
   });
@@ -110,7 +110,7 @@ test("who came first is offered the seat by mail, pays, and has the ticket; the 
   const mail = await mailComes(first, "Seats for Test title");
   expect(mail.text).toContain("Seats have come back, and you are next: A2, for £11.00 in all.");
   expect(mail.text).toContain("(Europe/London)");
-  expect(mail.text).toContain(`https://tickets.test/offers?booking=${offer.bookingId}`);
+  expect(mail.text).toContain(`https://tickets.test/bookings/${offer.bookingId}`);
 
   await payFor(first, offer.bookingId);
   await bookingBecomes(first, offer.bookingId, "ticketed");

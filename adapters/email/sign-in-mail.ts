@@ -1,11 +1,13 @@
+import type { Language } from "../../domain/notices.ts";
 import { escapeHtml, mailPage } from "./mail-page.ts";
+import type { MailContent } from "./reader.ts";
 
 /** The mail with a code to sign in with: short, for it is read on a lock screen. `minutes`: how long the code is good. */
-export function signInMail(mail: { code: string; language: "en" | "de"; minutes: number }): {
-  subject: string;
-  html: string;
-  text: string;
-} {
+export function signInMail(mail: {
+  code: string;
+  language: Language;
+  minutes: number;
+}): MailContent {
   const { code, language, minutes } = mail;
   const words = wordsOf[language];
   const subject = `${code} ${words.subject}`;

@@ -1,8 +1,10 @@
 import { z } from "zod";
 
+import { languages } from "../../domain/notices.ts";
+
 /** What the API says to the process that signs people in, by path; each is a POST with JSON. */
 export const signInMessages = {
-  "/codes": z.strictObject({ email: z.string(), language: z.enum(["en", "de"]) }),
+  "/codes": z.strictObject({ email: z.string(), language: z.enum(languages).optional() }),
   "/sessions": z.strictObject({ email: z.string(), code: z.string() }),
   "/tokens": z.strictObject({ session: z.string() }),
   "/ends": z.strictObject({ session: z.string(), everywhere: z.boolean() }),

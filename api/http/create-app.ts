@@ -124,7 +124,7 @@ const ticketDocuments = [
   "/v1/bookings/:id/tickets.pdf",
   "/v1/bookings/:id/event.ics",
 ].map((path): [string, RateName] => [path, "documents"]);
-/** What costs more than an answer from memory. Polls of a line, seat maps, pages and webhooks are not counted. */
+/** What costs more than an answer from memory. Polls of a line, seat maps, most pages and webhooks are not counted. */
 const admittedRoutes: [string, RateName][] = [
   ["/v1/bookings/reserve", "reserve"],
   ["/v1/bookings/:id/seats", "reserve"],

@@ -1,5 +1,6 @@
 import { findPerson, savePerson } from "../../adapters/postgres/people.ts";
-import type { Queryable } from "../../adapters/postgres/pool.ts";
+import { withTransaction } from "../../adapters/postgres/pool.ts";
+import type { Database, Queryable } from "../../adapters/postgres/pool.ts";
 import { findTicket } from "../../adapters/postgres/tickets.ts";
 import {
   acceptTransfer,
@@ -20,7 +21,7 @@ type TransferKey = { transferId: string; showId: string };
  * A ticket goes from its owner to whoever reads a mailbox. The owner names it, its reader accepts: signed in, and the ticket is that
  * person's; or by the link of the mail alone, and the ticket is of a person whom only this transfer knows.
  */
-export function createTransfers({ db, sealing }: { db: Queryable; sealing: Sealing }) {
+export function createTransfers({ db, sealing }: { db: Database; sealing: Sealing }) {
   return {
     /** Throws TICKET_NOT_FOUND, TICKET_NOT_LIVE, TICKET_ENTERED, SHOW_BEGUN, SHOW_CANCELLED, TRANSFER_OPEN, TRANSFERS_EXHAUSTED. */
     async open({
@@ -34,12 +35,14 @@ export function createTransfers({ db, sealing }: { db: Queryable; sealing: Seali
       const email = to.email.toLowerCase();
       const transferId = deriveUuid("transfer", userId, ticketId, email, idempotencyKey);
       const toUserId = deriveUuid("receiver", transferId);
-      // Before the event that tells them; of a transfer that is refused nobody ever asks for the address.
-      await savePerson(db, sealing, { userId: toUserId, ...to });
       const order = { showId, transferId, ticketId, fromUserId: userId, toUserId };
-      const opened = await openTransfer(db, order);
-      if (opened.outcome === "refused") throw new DomainError(opened.code);
-      return opened.transfer;
+      // Of a transfer that is refused no address stays behind.
+      return withTransaction(db, async (within) => {
+        await savePerson(within, sealing, { userId: toUserId, ...to });
+        const opened = await openTransfer(within, order);
+        if (opened.outcome === "refused") throw new DomainError(opened.code);
+        return opened.transfer;
+      });
     },
 
     /** The last one of a ticket, for its owner. */
@@ -63,17 +66,19 @@ export function createTransfers({ db, sealing }: { db: Queryable; sealing: Seali
     /** For whoever has the link. `userId` undefined: nobody is signed in. Throws as `open`, and TRANSFER_CLOSED. */
     async accept({ userId, ...key }: TransferKey & { userId: string | undefined }) {
       const receiverId = deriveUuid("receiver", key.transferId);
-      if (userId !== undefined) await reach(userId, receiverId);
-      const accepted = await acceptTransfer(db, { ...key, userId: userId ?? receiverId });
-      if (accepted.outcome === "refused") throw new DomainError(accepted.code);
-      return accepted.transfer;
+      return withTransaction(db, async (within) => {
+        if (userId !== undefined) await reach(within, userId, receiverId);
+        const accepted = await acceptTransfer(within, { ...key, userId: userId ?? receiverId });
+        if (accepted.outcome === "refused") throw new DomainError(accepted.code);
+        return accepted.transfer;
+      });
     },
   };
 
   /** Somebody whom we cannot write to yet has had the mail at this address. */
-  async function reach(userId: string, receiverId: string): Promise<void> {
-    if ((await findPerson(db, sealing, userId)) !== undefined) return;
-    const receiver = await findPerson(db, sealing, receiverId);
-    if (receiver !== undefined) await savePerson(db, sealing, { ...receiver, userId });
+  async function reach(within: Queryable, userId: string, receiverId: string): Promise<void> {
+    if ((await findPerson(within, sealing, userId)) !== undefined) return;
+    const receiver = await findPerson(within, sealing, receiverId);
+    if (receiver !== undefined) await savePerson(within, sealing, { ...receiver, userId });
   }
 }

@@ -147,7 +147,7 @@ const tickets = [
 const shopLink = "https://tickets.example/choose/sh_1";
 const transferLink = "https://tickets.example/transfers/tt_1#access-3&a=1";
 const seatOf = ({ language }: Reader) => (language === "de" ? "Platz F7" : "Seat F7");
-const offerLink = "https://tickets.example/offers?booking=bk_1&from=mail";
+const offerLink = "https://tickets.example/bookings/bk_1?from=mail&lang=en";
 const times = {
   startsAtBeforeMs: Date.UTC(2026, 11, 23, 18, 30),
   startsAtMs: Date.UTC(2026, 11, 24, 18, 30),

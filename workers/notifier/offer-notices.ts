@@ -27,7 +27,7 @@ function offer(event: SeatsOffered, { offerUrl }: NoticeTools): Notice | undefin
           seats: nameSeats(event.seatIds, areas),
           total: formatMoney(total, reader.language),
           heldUntilMs: event.heldUntilMs,
-          link: offerUrl && withBooking(offerUrl, about.bookingId),
+          link: offerUrl?.replace("{booking}", about.bookingId),
         },
         reader,
       );
@@ -53,10 +53,4 @@ function closed(event: WaitingListClosed): Notice {
     kind: "offers",
     write: ({ show, reader }) => waitingListClosedMail({ ...event, ...aboutShow(show) }, reader),
   };
-}
-
-function withBooking(pageUrl: string, bookingId: string): string {
-  const url = new URL(pageUrl);
-  url.searchParams.set("booking", bookingId);
-  return url.href;
 }

@@ -11,8 +11,8 @@ import { isOptional } from "../../domain/notices.ts";
 import type { Notice, NoticeView } from "./notice.ts";
 import type { NoticeChannels } from "./notice-channels.ts";
 
-/** Some ten minutes: a mailbox that is full for so long must not hold up the others. */
-const postponedTriesMax = 120;
+/** Some ten minutes: a mailbox that is full for so long, or a mail that cannot be written, must not hold up the others. */
+const triesMax = 120;
 
 /**
  * One mail for each notice, however often it comes and whoever has it. A crash between sending and noting it sends the mail again:
@@ -33,8 +33,10 @@ export async function sendMailOnce(
   // Or has died while sending. Then the claim is soon old.
   if (begun.outcome === "claimed") throw new Error(`Another notifier is sending ${eventId}`);
 
+  let isWritten = false;
   try {
     const content = await notice.write(view);
+    isWritten = true;
     await mailer.send({
       ...content,
       to: { name: person.name, address: person.email },
@@ -48,9 +50,10 @@ export async function sendMailOnce(
       await recordBounce(pool, { userId, isHard: true, code: error.addressCode });
       count("bounced");
     }
-    const isPostponedForLong =
-      error instanceof MailPostponed && begun.attempts >= postponedTriesMax;
-    if (error instanceof MailRefused || isPostponedForLong) throw new UnusableEvent(error.message);
+    if (error instanceof MailRefused) throw new UnusableEvent(error.message);
+    const isOfThisMail = error instanceof MailPostponed || !isWritten;
+    if (isOfThisMail && begun.attempts >= triesMax)
+      throw new UnusableEvent(error instanceof Error ? error.message : String(error));
     throw error;
   }
   await markDelivered(pool, delivery);

@@ -11,6 +11,7 @@ import { signInMail } from "../../adapters/email/sign-in-mail.ts";
 import { signInKeysPath, signInMessages } from "../../adapters/sign-in/messages.ts";
 import type { SignInMessages } from "../../adapters/sign-in/messages.ts";
 import { DomainError, errorTable } from "../../domain/errors.ts";
+import type { Language } from "../../domain/notices.ts";
 import { signInCodeSeconds } from "../../domain/sign-in.ts";
 import type { Logger } from "../../platform/logger.ts";
 
@@ -18,6 +19,7 @@ import type { Logger } from "../../platform/logger.ts";
 export function createSignInApp(deps: {
   codes: CodeMaker;
   mailer: Pick<Mailer, "send">;
+  defaultLanguage: Language;
   /** Where the mails of a person go, unless that is known already. */
   knowPerson(person: { userId: string; email: string }): Promise<void>;
   logger: Logger;
@@ -27,7 +29,7 @@ export function createSignInApp(deps: {
   app.use(bodyLimit({ maxSize: 4_096 }));
 
   app.post("/codes", async (context) => {
-    const { email, language } = await read(context, "/codes");
+    const { email, language = deps.defaultLanguage } = await read(context, "/codes");
     const code = await codes.makeCode(email);
     const mail = signInMail({ code, language, minutes: signInCodeSeconds / 60 });
     const to = { name: "", address: email };

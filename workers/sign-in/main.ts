@@ -18,6 +18,7 @@ const config = readConfig(
   "DATABASE_URL",
   "SMTP_URL",
   "MAIL_FROM",
+  "DEFAULT_LANGUAGE",
   "PUBLIC_URL",
   "IDENTITY_AUDIENCE",
   "SEALING_KEYS",
@@ -41,12 +42,13 @@ const mailer = createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM }
 
 const app = createSignInApp({
   codes: await createSignIn(pool, {
-    issuer: config.PUBLIC_URL.replace(/\/$/, ""),
+    issuer: config.PUBLIC_URL,
     audience: config.IDENTITY_AUDIENCE,
     key: config.SIGN_IN_KEY,
     digest: digestForSignIn(sealing),
   }),
   mailer,
+  defaultLanguage: config.DEFAULT_LANGUAGE,
   async knowPerson({ userId, email }) {
     // What somebody has said of themselves since stays.
     if ((await findPerson(pool, sealing, userId)) !== undefined) return;

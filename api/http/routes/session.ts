@@ -4,6 +4,7 @@ import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 
 import { DomainError } from "../../../domain/errors.ts";
+import { languages } from "../../../domain/notices.ts";
 import { sessionSeconds } from "../../../domain/sign-in.ts";
 import type { AccessToken } from "../../../domain/sign-in.ts";
 import type { Operations } from "../../operations/create-operations.ts";
@@ -82,7 +83,7 @@ const codeRoute = createRoute({
   summary: "Have a code sent by mail, to sign in with",
   description: "The same answer whether we know the address or not. The code before it is over.",
   request: {
-    body: jsonBody(z.strictObject({ email, language: z.enum(["en", "de"]).default("en") })),
+    body: jsonBody(z.strictObject({ email, language: z.enum(languages).optional() })),
   },
   responses: {
     202: { description: "The mail is on its way" },

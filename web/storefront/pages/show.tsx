@@ -55,7 +55,7 @@ function ShowBody(show: ShowPage) {
           <p class="facts">
             {format !== "" && <span>{format}</span>}
             <span>{duration(title.durationMinutes)}</span>
-            <span>{words.title.age(title.ageRating)}</span>
+            {title.ageRating !== "" && <span>{words.title.age(title.ageRating)}</span>}
             <span>{words.title.spoken(languageName(title.language))}</span>
           </p>
           <p>

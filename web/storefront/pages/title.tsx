@@ -26,7 +26,7 @@ function TitleBody(title: TitlePage) {
           <h1>{name}</h1>
           <p class="facts">
             <span>{duration(title.durationMinutes)}</span>
-            <span>{words.title.age(title.ageRating)}</span>
+            {title.ageRating !== "" && <span>{words.title.age(title.ageRating)}</span>}
             <span>{words.title.spoken(languageName(title.language))}</span>
           </p>
           <p>{synopsis}</p>
