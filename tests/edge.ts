@@ -87,7 +87,9 @@ export async function createEdge(
   const logger = createLogger("edge-test", "silent");
   const links = createTicketLinks(localKeys.LINK_KEY);
 
-  const clients = edgeClients({ db, redis, feedRedis, providers: [stripe], logger });
+  const { latenessMs = () => 0 } = settings;
+  const own = { db, redis, feedRedis, providers: [stripe], latenessMs, logger };
+  const clients = edgeClients(own);
   const { tellSeats } = clients;
   Object.assign(clients, replaced);
   Object.assign(clients.checkouts, checkouts);
@@ -109,7 +111,7 @@ export async function createEdge(
     ...webhookReaders(stripe),
     isReady: async () => (await db.query("select 1")).rowCount === 1,
     ...{ publicUrl: "https://tickets.test", trustedProxies: 1 },
-    ...{ latenessMs: () => 0, ...settings },
+    ...{ ...settings, latenessMs },
     partners: createPartners(settings.partners ?? ""),
   });
   const { listen, lookInto, closeServer } = listener(app, settings.serverLimits);
@@ -156,7 +158,7 @@ export type EdgeSettings = AskerChanges & {
 };
 
 function edgeClients(
-  own: Pick<Clients, "db" | "providers" | "logger"> & {
+  own: Pick<Clients, "db" | "providers" | "latenessMs" | "logger"> & {
     redis: RedisClient;
     feedRedis: RedisClient;
   },
@@ -176,7 +178,6 @@ function edgeClients(
     checkouts: checkoutsWithoutWorkflow(clients.db, tellSeats),
     index: { search: rejectSearch, suggest: rejectSearch },
     sealing,
-    latenessMs: () => 0,
     signing: createTicketSigning(localKeys.TICKET_KEYS),
     ...{ slips, challenge: createProofOfWork({ slips, bits: 8 }) },
   };

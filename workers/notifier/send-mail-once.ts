@@ -26,7 +26,12 @@ export async function sendMailOnce(
   const { showId, eventId, userId, kind } = notice;
   const { person, choices, isUnreachable } = recipient;
   if (isOptional(kind) && choices.mailsOff.includes(kind)) return count("turned_off");
-  if (isUnreachable) return count("unreachable");
+  if (isUnreachable) {
+    count("unreachable");
+    // What is theirs is kept for the day on which they have another address.
+    if (!isOptional(kind)) throw new UnusableEvent(`Mail to ${userId} comes back`);
+    return;
+  }
   const delivery = { showId, eventId, channel: "mail" } as const;
   const begun = await beginDelivery(pool, delivery);
   if (begun.outcome === "sent") return;

@@ -130,12 +130,13 @@ test("mails that can be turned off carry one click for it, and others do not", a
   expect(header(tickets, "list-unsubscribe")).toBeUndefined();
 });
 
-test("an address that does not exist is remembered, gets nothing more, and is forgotten with the next one", async () => {
+test("an address that does not exist is remembered and gets nothing more, what is its person's is parked, and it is forgotten with the next one", async () => {
   const userId = await somebody();
   mail.answer = (step) => (step === "rcpt" ? 550 : undefined);
   await expect(send(notice(userId, "tickets"))).rejects.toThrow(UnusableEvent);
   mail.answer = () => undefined;
-  expect(await send(notice(userId, "refunds"))).toEqual(["unreachable"]);
+  expect(await send(notice(userId, "reminders"))).toEqual(["unreachable"]);
+  await expect(send(notice(userId, "refunds"))).rejects.toThrow(UnusableEvent);
   expect(await listBounces(database.pool, { userId, limit: 10 })).toEqual([
     expect.objectContaining({ userId, isHard: true, code: "550", isPresent: true }),
   ]);
