@@ -80,7 +80,7 @@ test("a seat and three places less one are paid, named on tickets and in mails, 
     { section: "Standing floor", row: "", number: null },
     { section: "Standing floor", row: "", number: null },
   ]);
-  const mail = await mailAbout("Your 3 tickets");
+  const mail = await mailAbout("Paid: £22.00");
   expect(mail.match(/^(Seat A1|Standing floor)$/gm)).toEqual([
     ...["Seat A1", "Standing floor", "Standing floor"],
   ]);

@@ -335,9 +335,10 @@ test("a person takes less than 150 bytes, and joining takes as many commands wit
   await open({ entriesMax: 200_000 });
   // The first one fixes the draw.
   await joinMany(1);
-  const few = await commandsOfJoining(1_000);
-  for (let round = 0; round < 98; round += 1) await joinMany(1_000);
-  expect(await commandsOfJoining(1_000)).toBe(few);
+  const few = await commandsOfJoining(200);
+  // So few at once that each is answered within the client's second on a busy machine too.
+  for (let round = 0; round < 499; round += 1) await joinMany(200);
+  expect(await commandsOfJoining(200)).toBe(few);
   expect(((await usedMemory()) - before) / 100_000).toBeLessThan(150);
 }, 60_000);
 
