@@ -73,7 +73,7 @@ export type TransferOpened = BookingEvent & {
   seatId: string;
   expiresAtMs: number;
 };
-/** Its owner keeps it. */
+/** Its owner keeps it, or it was given back or moved before it was accepted. */
 export type TransferCancelled = BookingEvent & {
   type: "TransferCancelled";
   transferId: string;

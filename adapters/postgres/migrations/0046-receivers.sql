@@ -13,7 +13,26 @@ as $$
             order by user_id) holder
 $$;
 
--- The statement of 0024 again, which tells receivers.
+-- Tickets of a booking that are about to be void: nobody can accept one of them that was offered, and whoever was asked hears of it,
+-- unless their time was over. The booking is locked by the caller.
+create function close_transfers(p_show_id uuid, p_booking_id uuid, p_seat_ids text[]) returns void
+language sql
+as $$
+  with closed as (
+    update ticket_transfers transfer
+      set status = case when transfer.expires_at <= clock_timestamp() then 'expired' else 'cancelled' end,
+        ended_at = clock_timestamp()
+      from tickets ticket
+      where ticket.show_id = p_show_id and ticket.booking_id = p_booking_id and ticket.seat_id = any(p_seat_ids)
+        and transfer.show_id = ticket.show_id and transfer.ticket_id = ticket.ticket_id and transfer.status = 'open'
+      returning transfer.transfer_id, transfer.to_user_id, transfer.status, ticket.seat_id
+  )
+  select append_booking_event(p_show_id, p_booking_id, 'TransferCancelled', jsonb_build_object(
+      'userId', to_user_id, 'transferId', transfer_id, 'seatId', seat_id))
+    from (select * from closed where status = 'cancelled' order by seat_id) cancelled
+$$;
+
+-- The statement of 0024 again, which tells receivers, and leaves void tickets alone: who scans one at the door has locked it.
 create or replace function refund_tickets(
   p_show_id uuid,
   p_booking_id uuid,
@@ -92,8 +111,9 @@ begin
   update show_buyers set seats = seats - cardinality(v_seat_ids)
     where show_id = p_show_id and user_id = v_booking.user_id;
   perform tell_receivers(p_show_id, p_booking_id, v_booking.user_id, v_seat_ids, p_cause);
+  perform close_transfers(p_show_id, p_booking_id, v_seat_ids);
   update tickets set status = 'void'
-    where show_id = p_show_id and booking_id = p_booking_id and seat_id = any(v_seat_ids);
+    where show_id = p_show_id and booking_id = p_booking_id and seat_id = any(v_seat_ids) and status = 'live';
   select not exists (select 1 from tickets where show_id = p_show_id and booking_id = p_booking_id and status = 'live')
     into v_is_last;
   if v_is_last then
@@ -204,6 +224,7 @@ begin
     where own.show_id = p_show_id and own.booking_id = p_booking_id and own.seat_id = move.from_id;
   v_ticket_ids := array(select ticket_id from tickets
     where show_id = p_show_id and booking_id = p_booking_id and seat_id = any(p_from) and status = 'live');
+  perform close_transfers(p_show_id, p_booking_id, p_from);
   update tickets old set status = 'void', moved_to = move.to_id
     from unnest(p_from, p_to) as move (from_id, to_id)
     where old.show_id = p_show_id and old.booking_id = p_booking_id and old.seat_id = move.from_id and old.status = 'live';
