@@ -2982,6 +2982,14 @@ begin
       'startsAtMs', floor(extract(epoch from v_change.starts_at) * 1000),
       'refundUntilMs', floor(extract(epoch from v_change.refund_until) * 1000)))
     from unnest(v_told) as told (booking_id);
+  perform append_booking_event(p_show_id, booking_id, 'ReceivedTicketsRescheduled', jsonb_build_object('userId', user_id,
+      'startsAtBeforeMs', floor(extract(epoch from v_change.starts_at_before) * 1000),
+      'startsAtMs', floor(extract(epoch from v_change.starts_at) * 1000)))
+    from (select distinct ticket.booking_id, ticket.user_id
+            from tickets ticket
+            join bookings booking on booking.show_id = ticket.show_id and booking.booking_id = ticket.booking_id
+            where ticket.show_id = p_show_id and ticket.booking_id = any(v_told) and ticket.status = 'live'
+              and ticket.user_id <> booking.user_id) holder;
   return v_page[p_limit];
 end
 $$;

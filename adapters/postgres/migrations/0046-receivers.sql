@@ -310,3 +310,45 @@ begin
   return jsonb_build_object('outcome', 'sent');
 end
 $$;
+
+-- The statement of 0018 again: whoever has tickets of somebody else's booking hears of the other time too. A booking whose buyer was
+-- told is told to nobody twice, whoever has its tickets then.
+create or replace function tell_of_reschedule(p_show_id uuid, p_change_id uuid, p_after uuid, p_limit integer) returns uuid
+language plpgsql
+as $$
+declare
+  v_change record;
+  v_page uuid[];
+  v_told uuid[];
+begin
+  select starts_at_before, starts_at, refund_until, rescheduled_at into strict v_change
+    from show_reschedules where show_id = p_show_id and change_id = p_change_id;
+  select coalesce(array_agg(booking_id order by booking_id), '{}') into v_page
+    from (select booking_id from bookings
+            where show_id = p_show_id and status = 'ticketed' and created_at < v_change.rescheduled_at
+              and booking_id > p_after
+            order by booking_id
+            limit p_limit) page;
+  with told as (
+    insert into show_reschedule_notices (show_id, change_id, booking_id)
+      select p_show_id, p_change_id, booking_id from unnest(v_page) as page (booking_id)
+      on conflict do nothing
+      returning booking_id
+  )
+  select array_agg(booking_id) into v_told from told;
+  perform append_booking_event(p_show_id, booking_id, 'BookingRescheduled', jsonb_build_object(
+      'startsAtBeforeMs', floor(extract(epoch from v_change.starts_at_before) * 1000),
+      'startsAtMs', floor(extract(epoch from v_change.starts_at) * 1000),
+      'refundUntilMs', floor(extract(epoch from v_change.refund_until) * 1000)))
+    from unnest(v_told) as told (booking_id);
+  perform append_booking_event(p_show_id, booking_id, 'ReceivedTicketsRescheduled', jsonb_build_object('userId', user_id,
+      'startsAtBeforeMs', floor(extract(epoch from v_change.starts_at_before) * 1000),
+      'startsAtMs', floor(extract(epoch from v_change.starts_at) * 1000)))
+    from (select distinct ticket.booking_id, ticket.user_id
+            from tickets ticket
+            join bookings booking on booking.show_id = ticket.show_id and booking.booking_id = ticket.booking_id
+            where ticket.show_id = p_show_id and ticket.booking_id = any(v_told) and ticket.status = 'live'
+              and ticket.user_id <> booking.user_id) holder;
+  return v_page[p_limit];
+end
+$$;
