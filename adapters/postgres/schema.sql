@@ -1136,7 +1136,7 @@ as $$
   )
   select append_booking_event(p_show_id, p_booking_id, 'TransferCancelled', jsonb_build_object(
       'userId', to_user_id, 'transferId', transfer_id, 'seatId', seat_id))
-    from (select * from closed where status = 'cancelled' order by seat_id) cancelled
+    from (select transfer_id, to_user_id, seat_id from closed where status = 'cancelled' order by seat_id) cancelled
 $$;
 
 create function close_waiting_entries(p_show_id uuid, p_limit integer)

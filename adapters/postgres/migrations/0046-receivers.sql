@@ -29,7 +29,7 @@ as $$
   )
   select append_booking_event(p_show_id, p_booking_id, 'TransferCancelled', jsonb_build_object(
       'userId', to_user_id, 'transferId', transfer_id, 'seatId', seat_id))
-    from (select * from closed where status = 'cancelled' order by seat_id) cancelled
+    from (select transfer_id, to_user_id, seat_id from closed where status = 'cancelled' order by seat_id) cancelled
 $$;
 
 -- The statement of 0024 again, which tells receivers, and leaves void tickets alone: who scans one at the door has locked it.
