@@ -19,6 +19,7 @@ export type DomainEvent =
   | TicketTransferred
   | TicketReceived
   | ReceivedTicketsVoided
+  | ReceivedTicketsRescheduled
   | TicketsVoided
   | BookingRefunded
   | BookingRescheduled
@@ -73,7 +74,7 @@ export type TransferOpened = BookingEvent & {
   seatId: string;
   expiresAtMs: number;
 };
-/** Its owner keeps it. */
+/** Its owner keeps it, or it was given back or moved before it was accepted. */
 export type TransferCancelled = BookingEvent & {
   type: "TransferCancelled";
   transferId: string;
@@ -96,6 +97,12 @@ export type ReceivedTicketsVoided = BookingEvent & {
   type: "ReceivedTicketsVoided";
   voidedSeatIds: string[];
   cause: string;
+};
+/** The show of tickets that `userId` had from somebody else has another time. The tickets stay valid. */
+export type ReceivedTicketsRescheduled = BookingEvent & {
+  type: "ReceivedTicketsRescheduled";
+  startsAtBeforeMs: number;
+  startsAtMs: number;
 };
 /** Tickets that open no door any more. The money is on its way as far as `refundMinor` goes. */
 export type TicketsVoided = BookingEvent & {

@@ -5,7 +5,9 @@ export type Transfer = {
   /** Of the owner. */
   ticketId: string;
   fromUserId: string;
-  /** Until it is accepted by somebody who is signed in: a person of the transfer's own. */
+  /** A person of the transfer's own: whoever reads the mailbox. */
+  receiverId: string;
+  /** The same, until it is accepted by somebody who is signed in. */
   toUserId: string;
   status: "open" | "accepted" | "cancelled" | "expired";
   /** Of the receiver, when it is accepted. */

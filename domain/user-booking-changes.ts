@@ -49,6 +49,7 @@ function keeps({ type }: DomainEvent): boolean | undefined {
     case "TicketTransferred":
     case "TicketReceived":
     case "ReceivedTicketsVoided":
+    case "ReceivedTicketsRescheduled":
     case "WaitingListJoined":
     case "WaitingListClosed":
     case "ShowPublished":

@@ -3,21 +3,21 @@ import { noticeMail } from "./notice-mail.ts";
 import type { MailContent, Reader } from "./reader.ts";
 import type { ShowOfMail } from "./show-of-mail.ts";
 
-/** What the mail says to somebody whose show has another time. */
+/** What the mail says to somebody whose show has another time. Who had tickets from somebody else has none to give back. */
 export type ShowRescheduledMail = ShowOfMail & {
   startsAtBeforeMs: number;
   startsAtMs: number;
-  refundUntilMs: number;
-  bookingId: string;
+  refundUntilMs?: number;
+  bookingId?: string;
 };
 
 export function showRescheduledMail(mail: ShowRescheduledMail, reader: Reader): MailContent {
-  const { title, venue, city, bookingId } = mail;
+  const { title, venue, city, bookingId, refundUntilMs } = mail;
   const say = words[reader.language];
   const moment = (epochMs: number) => venueMoment(epochMs, mail.timeZone, reader.language);
   return noticeMail(
     {
-      bookingId,
+      ...(bookingId !== undefined && { bookingId }),
       subject: say.subject(title),
       heading: say.heading(title),
       about: [
@@ -25,7 +25,10 @@ export function showRescheduledMail(mail: ShowRescheduledMail, reader: Reader): 
         say.before(moment(mail.startsAtBeforeMs)),
         say.now(moment(mail.startsAtMs)),
       ],
-      sentences: [say.stayValid, say.giveBack(moment(mail.refundUntilMs))],
+      sentences: [
+        say.stayValid,
+        ...(refundUntilMs === undefined ? [] : [say.giveBack(moment(refundUntilMs))]),
+      ],
     },
     reader,
   );

@@ -35,7 +35,7 @@ export function transferCancelledMail(mail: TransferMail, reader: Reader): MailC
   return noticeMail(
     {
       subject: say.notAfterAll(mail.title),
-      heading: say.stays,
+      heading: say.notAfterAll(mail.title),
       about: [mail.title, ...placeAndTime(mail, reader.language)],
       sentences: [say.notOffered(mail.seat)],
     },
@@ -108,7 +108,6 @@ const words = {
     ignore: "If you do not know what this is about, do nothing, and nothing happens.",
     see: "See and accept the ticket",
     notAfterAll: (title: string) => `No ticket after all: ${title}`,
-    stays: "The ticket stays with its owner",
     notOffered: (seat: string) =>
       `The ticket for ${seat} is not offered to you any more. You need do nothing.`,
     hasGone: (title: string) => `Your ticket has gone on: ${title}`,
@@ -135,7 +134,6 @@ const words = {
     ignore: "Wenn Sie nicht wissen, worum es geht, tun Sie nichts. Dann geschieht nichts.",
     see: "Karte ansehen und annehmen",
     notAfterAll: (title: string) => `Doch keine Karte: ${title}`,
-    stays: "Die Karte bleibt, wo sie ist",
     notOffered: (seat: string) =>
       `Die Karte für ${seat} wird Ihnen nicht mehr angeboten. Sie müssen nichts tun.`,
     hasGone: (title: string) => `Ihre Karte ist weitergegeben: ${title}`,

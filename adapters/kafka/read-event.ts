@@ -133,6 +133,12 @@ const eventSchema = z.discriminatedUnion("type", [
     voidedSeatIds: z.array(z.string()),
     cause: z.string(),
   }),
+  z.object({
+    ...bookingEvent,
+    type: z.literal("ReceivedTicketsRescheduled"),
+    startsAtBeforeMs: z.number(),
+    startsAtMs: z.number(),
+  }),
   z.object({ ...bookingEvent, type: z.literal("BookingExpired") }),
   z.object({ ...bookingEvent, type: z.literal("BookingCancelled"), reason: z.string() }),
   z.object({

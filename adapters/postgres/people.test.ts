@@ -5,7 +5,7 @@ import { localKeys } from "../../local/local-keys.ts";
 import { createSealing } from "../../platform/sealing.ts";
 import { createDatabase } from "../../tests/databases.ts";
 import type { TestDatabase } from "../../tests/databases.ts";
-import { findPerson, savePerson } from "./people.ts";
+import { addPerson, findPerson, savePerson } from "./people.ts";
 
 const sealing = createSealing(localKeys.SEALING_KEYS, localKeys.DIGEST_KEY);
 
@@ -30,6 +30,20 @@ test("a person is found as saved, and the newest saving counts", async () => {
   await savePerson(database.pool, sealing, moved);
   expect(await findPerson(database.pool, sealing, asha.userId)).toEqual(moved);
   expect(await findPerson(database.pool, sealing, demoPerson("ben").userId)).toBeUndefined();
+});
+
+test("who is added is known, unless they have said something of themselves, before or at the same moment", async () => {
+  const [first, second] = [demoPerson("elena"), demoPerson("farah")];
+  const own = { ...second, email: "own.address@example.com" };
+  await addPerson(database.pool, sealing, first);
+  expect(await findPerson(database.pool, sealing, first.userId)).toEqual(first);
+  await Promise.all([
+    ...Array.from({ length: 10 }, () => addPerson(database.pool, sealing, second)),
+    savePerson(database.pool, sealing, own),
+    ...Array.from({ length: 10 }, () => addPerson(database.pool, sealing, second)),
+  ]);
+  await addPerson(database.pool, sealing, second);
+  expect(await findPerson(database.pool, sealing, second.userId)).toEqual(own);
 });
 
 test("the table shows no address and no name, and one address has one digest however it is written", async () => {

@@ -6,17 +6,31 @@ export type Person = { userId: string; email: string; name: string };
 /** Keeps who a user is, sealed. The same person again replaces what was known. */
 export async function savePerson(db: Queryable, sealing: Sealing, person: Person): Promise<void> {
   await db.query(
-    `insert into people (user_id, email_sealed, email_digest, name_sealed, updated_at)
-     values ($1, $2, $3, $4, now())
-     on conflict (user_id) do update set email_sealed = excluded.email_sealed, email_digest = excluded.email_digest,
-       name_sealed = excluded.name_sealed, updated_at = excluded.updated_at`,
-    [
-      person.userId,
-      sealing.seal(person.email, emailContext(person.userId)),
-      sealing.digest(person.email.trim().toLowerCase()),
-      sealing.seal(person.name, nameContext(person.userId)),
-    ],
+    `${insertPerson} on conflict (user_id) do update set email_sealed = excluded.email_sealed,
+       email_digest = excluded.email_digest, name_sealed = excluded.name_sealed, updated_at = excluded.updated_at`,
+    sealPerson(sealing, person),
   );
+}
+
+/** The same for somebody of whom nothing is known. What they have said of themselves stays, also if they say it at this moment. */
+export async function addPerson(db: Queryable, sealing: Sealing, person: Person): Promise<void> {
+  await db.query(`${insertPerson} on conflict do nothing`, sealPerson(sealing, person));
+}
+
+export async function deletePerson(db: Queryable, userId: string): Promise<void> {
+  await db.query("delete from people where user_id = $1", [userId]);
+}
+
+const insertPerson = `insert into people (user_id, email_sealed, email_digest, name_sealed, updated_at)
+     values ($1, $2, $3, $4, now())`;
+
+function sealPerson(sealing: Sealing, { userId, email, name }: Person) {
+  return [
+    userId,
+    sealing.seal(email, emailContext(userId)),
+    sealing.digest(email.trim().toLowerCase()),
+    sealing.seal(name, nameContext(userId)),
+  ];
 }
 
 export async function findPerson(

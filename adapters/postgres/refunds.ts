@@ -8,10 +8,13 @@ import { onlyRow } from "./only-row.ts";
 import type { PaymentKey } from "./payments.ts";
 import type { Queryable } from "./pool.ts";
 
-/** `nothing_to_pay`: the tickets are void and were free. `refundId` names the refund of this cause, new or known. */
+/**
+ * `nothing_to_pay`: the tickets are void and were free. `refundId` names the refund of this cause, new or known. A refusal has
+ * `seatIds` where it is about some of them.
+ */
 export type RefundTicketsOutcome =
   | { outcome: "open" | "nothing_to_pay"; refundId: string; amountMinor: number; seatIds: string[] }
-  | { outcome: "refused"; code: ErrorCode };
+  | { outcome: "refused"; code: ErrorCode; seatIds?: string[] };
 
 /**
  * Gives up seats of a ticketed booking, all live ones if `seatIds` is left out: tickets void, seats on sale, refund opened, in

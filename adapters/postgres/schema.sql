@@ -548,6 +548,7 @@ create table ticket_transfers (
   ticket_id uuid not null,
   booking_id uuid not null,
   from_user_id uuid not null,
+  receiver_id uuid not null,
   to_user_id uuid not null,
   status text not null,
   new_ticket_id uuid,
@@ -1118,6 +1119,24 @@ begin
   update shows set waiting_since = null where show_id = p_show_id and waiting_since is not null;
   return true;
 end
+$$;
+
+create function close_transfers(p_show_id uuid, p_booking_id uuid, p_seat_ids text[])
+ returns void
+ language sql
+as $$
+  with closed as (
+    update ticket_transfers transfer
+      set status = case when transfer.expires_at <= clock_timestamp() then 'expired' else 'cancelled' end,
+        ended_at = clock_timestamp()
+      from tickets ticket
+      where ticket.show_id = p_show_id and ticket.booking_id = p_booking_id and ticket.seat_id = any(p_seat_ids)
+        and transfer.show_id = ticket.show_id and transfer.ticket_id = ticket.ticket_id and transfer.status = 'open'
+      returning transfer.transfer_id, transfer.to_user_id, transfer.status, ticket.seat_id
+  )
+  select append_booking_event(p_show_id, p_booking_id, 'TransferCancelled', jsonb_build_object(
+      'userId', to_user_id, 'transferId', transfer_id, 'seatId', seat_id))
+    from (select transfer_id, to_user_id, seat_id from closed where status = 'cancelled' order by seat_id) cancelled
 $$;
 
 create function close_waiting_entries(p_show_id uuid, p_limit integer)
@@ -1873,6 +1892,7 @@ begin
     where own.show_id = p_show_id and own.booking_id = p_booking_id and own.seat_id = move.from_id;
   v_ticket_ids := array(select ticket_id from tickets
     where show_id = p_show_id and booking_id = p_booking_id and seat_id = any(p_from) and status = 'live');
+  perform close_transfers(p_show_id, p_booking_id, p_from);
   update tickets old set status = 'void', moved_to = move.to_id
     from unnest(p_from, p_to) as move (from_id, to_id)
     where old.show_id = p_show_id and old.booking_id = p_booking_id and old.seat_id = move.from_id and old.status = 'live';
@@ -2143,8 +2163,9 @@ begin
   if (select count(*) from ticket_transfers where show_id = p_show_id and ticket_id = p_ticket_id) >= p_transfers_max then
     return jsonb_build_object('outcome', 'refused', 'code', 'TRANSFERS_EXHAUSTED');
   end if;
-  insert into ticket_transfers (show_id, transfer_id, ticket_id, booking_id, from_user_id, to_user_id, status, created_at, expires_at)
-    select p_show_id, p_transfer_id, p_ticket_id, v_booking_id, p_from_user_id, p_to_user_id, 'open', v_now,
+  insert into ticket_transfers (show_id, transfer_id, ticket_id, booking_id, from_user_id, receiver_id, to_user_id, status,
+      created_at, expires_at)
+    select p_show_id, p_transfer_id, p_ticket_id, v_booking_id, p_from_user_id, p_to_user_id, p_to_user_id, 'open', v_now,
         least(v_now + make_interval(secs => p_open_seconds), show.starts_at)
       from shows show where show.show_id = p_show_id
     returning * into v_transfer;
@@ -2378,8 +2399,9 @@ begin
   update show_buyers set seats = seats - cardinality(v_seat_ids)
     where show_id = p_show_id and user_id = v_booking.user_id;
   perform tell_receivers(p_show_id, p_booking_id, v_booking.user_id, v_seat_ids, p_cause);
+  perform close_transfers(p_show_id, p_booking_id, v_seat_ids);
   update tickets set status = 'void'
-    where show_id = p_show_id and booking_id = p_booking_id and seat_id = any(v_seat_ids);
+    where show_id = p_show_id and booking_id = p_booking_id and seat_id = any(v_seat_ids) and status = 'live';
   select not exists (select 1 from tickets where show_id = p_show_id and booking_id = p_booking_id and status = 'live')
     into v_is_last;
   if v_is_last then
@@ -2522,15 +2544,16 @@ as $$
 declare
   v_seat_ids text[];
 begin
-  if exists (select 1 from shows where show_id = p_show_id and status = 'cancelled') then
-    return null;
-  end if;
   perform 1 from bookings where show_id = p_show_id and booking_id = p_booking_id for update;
   perform 1 from tickets
     where show_id = p_show_id and booking_id = p_booking_id and status = 'live'
       and (p_seat_ids is null or seat_id = any(p_seat_ids))
     order by ticket_id
     for update;
+  -- Behind the locks: tickets that all go back are locked in the order of their ids too.
+  if exists (select 1 from shows where show_id = p_show_id and status = 'cancelled') then
+    return null;
+  end if;
   v_seat_ids := array(select ticket.seat_id from tickets ticket
     join entries entry on entry.show_id = ticket.show_id and entry.ticket_id = ticket.ticket_id
     where ticket.show_id = p_show_id and ticket.booking_id = p_booking_id and ticket.status = 'live'
@@ -2959,6 +2982,14 @@ begin
       'startsAtMs', floor(extract(epoch from v_change.starts_at) * 1000),
       'refundUntilMs', floor(extract(epoch from v_change.refund_until) * 1000)))
     from unnest(v_told) as told (booking_id);
+  perform append_booking_event(p_show_id, booking_id, 'ReceivedTicketsRescheduled', jsonb_build_object('userId', user_id,
+      'startsAtBeforeMs', floor(extract(epoch from v_change.starts_at_before) * 1000),
+      'startsAtMs', floor(extract(epoch from v_change.starts_at) * 1000)))
+    from (select distinct ticket.booking_id, ticket.user_id
+            from tickets ticket
+            join bookings booking on booking.show_id = ticket.show_id and booking.booking_id = ticket.booking_id
+            where ticket.show_id = p_show_id and ticket.booking_id = any(v_told) and ticket.status = 'live'
+              and ticket.user_id <> booking.user_id) holder;
   return v_page[p_limit];
 end
 $$;
@@ -2981,7 +3012,8 @@ create function transfer_of(p_transfer ticket_transfers, p_now timestamp with ti
  language sql
 as $$
   select jsonb_build_object('transferId', p_transfer.transfer_id, 'showId', p_transfer.show_id,
-    'ticketId', p_transfer.ticket_id, 'fromUserId', p_transfer.from_user_id, 'toUserId', p_transfer.to_user_id,
+    'ticketId', p_transfer.ticket_id, 'fromUserId', p_transfer.from_user_id, 'receiverId', p_transfer.receiver_id,
+    'toUserId', p_transfer.to_user_id,
     'status', case when p_transfer.status = 'open' and p_transfer.expires_at <= p_now then 'expired' else p_transfer.status end,
     'newTicketId', p_transfer.new_ticket_id,
     'expiresAtMs', floor(extract(epoch from p_transfer.expires_at) * 1000))

@@ -5,9 +5,11 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createDatabase } from "../../tests/databases.ts";
 import type { TestDatabase } from "../../tests/databases.ts";
 import { plantShow } from "../../tests/plant-show.ts";
+import { plantTransfer } from "../../tests/plant-transfer.ts";
 import { holdBooking, sellBooking } from "../../tests/sell-booking.ts";
 import { cancelShow } from "./show-changes.ts";
 import { findReturnTerms, rescheduleShow, tellOfReschedule } from "./show-reschedules.ts";
+import { acceptTransfer } from "./transfers.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -79,6 +81,21 @@ test("buyers with tickets are told once each, page by page, also when two tell t
     new Set(sold.map(({ bookingId }) => bookingId)),
   );
   expect(told[0]).toMatchObject({ schemaVersion: 1, startsAtMs: expect.any(Number) });
+});
+
+test("whoever has a ticket of somebody else's booking is told of the other time too, once, and nothing of a refund", async () => {
+  const { booking, transfer } = await plantTransfer(database.pool);
+  const { showId } = booking;
+  await acceptTransfer(database.pool, { ...transfer, userId: transfer.toUserId });
+  const changeId = await reschedule(showId, 20);
+  const page = { showId, changeId, after: null, limit: 2 };
+  await tellOfReschedule(database.pool, page);
+  await tellOfReschedule(database.pool, page);
+  const buyers = await events(showId, "BookingRescheduled");
+  expect(buyers.map(({ userId }) => userId)).toEqual([booking.userId]);
+  const holders = await events(showId, "ReceivedTicketsRescheduled");
+  expect(holders.map(({ userId }) => userId)).toEqual([transfer.toUserId]);
+  expect(holders[0]).not.toHaveProperty("refundUntilMs");
 });
 
 test("who booked before the change may give tickets back with fees until its date; who books after it may not", async () => {

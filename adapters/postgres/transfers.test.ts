@@ -45,6 +45,18 @@ async function giveBack({ booking }: Planted, seatIds: string[]) {
   return said(await refundTickets(database.pool, { ...order, seatIds }));
 }
 
+/** Who has to wait for a lock has failed. */
+async function giveBackAtOnce({ booking: { showId, bookingId } }: Planted): Promise<string> {
+  const client = await database.pool.connect();
+  try {
+    await client.query("set lock_timeout = '2s'");
+    const order = { showId, bookingId, cause: "buyer:one", withFees: false } as const;
+    return said(await refundTickets(client, order));
+  } finally {
+    client.release(true);
+  }
+}
+
 /** "A1 live receiver": each ticket of the booking, with whose it is. */
 async function tickets({ booking, transfer }: Planted): Promise<string[]> {
   const { rows } = await database.pool.query<{ line: string; userId: string }>(
@@ -150,13 +162,55 @@ test("the same offer again is answered as it stands", async () => {
 });
 
 test.each([
-  ["was given back", "TICKET_NOT_LIVE", (one: Planted) => giveBack(one, ["A1"])],
-  [
-    "was moved",
-    "TICKET_NOT_LIVE",
-    ({ booking }: Planted) =>
-      moveSeats(database.pool, { ...booking, moves: [{ fromSeatId: "A1", toSeatId: "A5" }] }),
-  ],
+  ["was given back", (one: Planted) => giveBack(one, ["A1"])],
+  ["was moved", move],
+])(
+  "a ticket that was offered and %s is not offered any more: its receiver hears of it, and comes too late",
+  async (_, happen) => {
+    const planted = await plantTransfer(database.pool);
+    const { transfer } = planted;
+    await happen(planted);
+    expect(await findTransfer(database.pool, transfer)).toMatchObject({ status: "cancelled" });
+    expect((await told(planted)).slice(1)).toContainEqual({
+      ...{ type: "TransferCancelled", userId: transfer.toUserId },
+    });
+    expect(await accept(planted)).toBe("TRANSFER_CLOSED");
+    expect(await open(planted)).toBe("TICKET_NOT_LIVE");
+    expect(await breaks(planted)).toEqual([]);
+  },
+);
+
+test("who was offered a ticket that stays as it is hears nothing when another one is given back, nor does who has let the time pass", async () => {
+  const planted = await plantTransfer(database.pool);
+  await giveBack(planted, ["A2"]);
+  expect(await findTransfer(database.pool, planted.transfer)).toMatchObject({ status: "open" });
+
+  const late = await plantTransfer(database.pool);
+  await endTime(late);
+  await giveBack(late, ["A1"]);
+  expect(await findTransfer(database.pool, late.transfer)).toMatchObject({ status: "expired" });
+  const heard = [...(await told(planted)), ...(await told(late))].map(({ type }) => type);
+  expect(heard).not.toContain("TransferCancelled");
+});
+
+test("a refund does not wait for a scan of the ticket that was handed on: it is void already", async () => {
+  const planted = await plantTransfer(database.pool);
+  const { showId, ticketId } = planted.transfer;
+  await accept(planted);
+  const door = await database.pool.connect();
+  try {
+    await door.query("begin");
+    // As `admit` locks it.
+    const locks = "select 1 from tickets where show_id = $1 and ticket_id = $2 for share";
+    await door.query(locks, [showId, ticketId]);
+    expect(await giveBackAtOnce(planted)).toBe("open");
+  } finally {
+    await door.query("rollback");
+    door.release();
+  }
+});
+
+test.each([
   ["let somebody in", "TICKET_ENTERED", enter],
   ["is of a show that has begun", "SHOW_BEGUN", change("starts_at = now() - interval '1 s'")],
   ["is of a cancelled show", "SHOW_CANCELLED", change("status = 'cancelled'")],
@@ -169,10 +223,7 @@ test.each([
 
 test("an offer whose time is over is accepted by nobody, and stands in nobody's way", async () => {
   const planted = await plantTransfer(database.pool);
-  await database.pool.query(
-    "update ticket_transfers set expires_at = now() - interval '1 s' where transfer_id = $1",
-    [planted.transfer.transferId],
-  );
+  await endTime(planted);
   expect(await findTransfer(database.pool, planted.transfer)).toMatchObject({ status: "expired" });
   expect(await accept(planted)).toBe("TRANSFER_CLOSED");
   expect(await open(planted)).toBe("open");
@@ -253,6 +304,18 @@ async function enter({ booking, transfer }: Planted) {
      values ($1, $2, 'main', $3, $3, $3, now(), now(), false)`,
     [booking.showId, transfer.ticketId, randomUUID()],
   );
+}
+
+async function endTime({ transfer }: Planted) {
+  await database.pool.query(
+    "update ticket_transfers set expires_at = now() - interval '1 s' where transfer_id = $1",
+    [transfer.transferId],
+  );
+}
+
+function move({ booking }: Planted) {
+  const moves = [{ fromSeatId: "A1", toSeatId: "A5" }];
+  return moveSeats(database.pool, { ...booking, moves });
 }
 
 function change(what: string) {

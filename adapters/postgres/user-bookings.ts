@@ -54,12 +54,15 @@ export type ListedBooking = {
   isReturnable: boolean;
 };
 
+/** A place in a list, whether or not its booking is still there. The start is in microseconds, as exact as PostgreSQL keeps it. */
+export type BookingPlace = { startsAtMicros: string; bookingId: string };
+
 export type BookingListing = {
   userId: string;
   /** Upcoming: soonest first. Past: latest first. A show counts as upcoming for three hours after its start. */
   when: "upcoming" | "past";
-  /** The last booking of the page before. */
-  after?: string | undefined;
+  /** Where the page before ended. */
+  after?: BookingPlace | undefined;
   limit: number;
 };
 
@@ -67,12 +70,22 @@ export type BookingListing = {
 export async function listUserBookings(
   db: Queryable,
   { userId, when, after, limit }: BookingListing,
-): Promise<ListedBooking[]> {
-  const { rows: keys } = await db.query<{ bookingId: string; showId: string }>(pageOf[when], [
-    userId,
-    after ?? null,
-    limit,
+): Promise<{ bookings: ListedBooking[]; next: BookingPlace | undefined }> {
+  // One more than is shown says whether there are more.
+  const { rows } = await db.query<BookingPlace & { showId: string }>(pageOf[when], [
+    ...[userId, after?.startsAtMicros ?? null, after?.bookingId ?? null],
+    limit + 1,
   ]);
+  const keys = rows.slice(0, limit);
+  const next = rows.length > limit ? keys.at(-1) : undefined;
+  return { bookings: await findOwnBookings(db, userId, keys), next };
+}
+
+async function findOwnBookings(
+  db: Queryable,
+  userId: string,
+  keys: { bookingId: string; showId: string }[],
+): Promise<ListedBooking[]> {
   if (keys.length === 0) return [];
   const { rows } = await db.query<ListedBooking>(
     `select booking.booking_id as "bookingId", booking.show_id as "showId", booking.status,
@@ -93,17 +106,20 @@ export async function listUserBookings(
   return keys.flatMap(({ bookingId }) => found.get(bookingId) ?? []);
 }
 
+const places = `select booking_id as "bookingId", show_id as "showId",
+      (extract(epoch from starts_at) * 1000000)::bigint::text as "startsAtMicros"
+    from user_bookings`;
 const nextOf = (order: "<" | ">") =>
-  `($2::uuid is null or (starts_at, booking_id) ${order}
-     (select starts_at, booking_id from user_bookings where user_id = $1 and booking_id = $2))`;
+  `($2::bigint is null or
+     (starts_at, booking_id) ${order} (timestamptz 'epoch' + $2::bigint * interval '1 microsecond', $3::uuid))`;
 
 const pageOf = {
   upcoming: `
-    select booking_id as "bookingId", show_id as "showId" from user_bookings
+    ${places}
     where user_id = $1 and starts_at > now() - interval '3 hours' and ${nextOf(">")}
-    order by starts_at, booking_id limit $3`,
+    order by starts_at, booking_id limit $4`,
   past: `
-    select booking_id as "bookingId", show_id as "showId" from user_bookings
+    ${places}
     where user_id = $1 and starts_at <= now() - interval '3 hours' and ${nextOf("<")}
-    order by starts_at desc, booking_id desc limit $3`,
+    order by starts_at desc, booking_id desc limit $4`,
 };

@@ -11,8 +11,11 @@ type ShowOfText = {
 
 /** What text messages say: one sentence or two, and no link, for nobody can tell a good one from a bad one there. */
 export const showTexts = {
-  cancelled: (show: ShowOfText, language: Language): string =>
-    words[language].cancelled(titleOf(show), localMoment(show, language)),
+  cancelled: (show: ShowOfText & { isPaid: boolean }, language: Language): string => {
+    const say = words[language];
+    const cancelled = say.cancelled(titleOf(show), localMoment(show, language));
+    return [cancelled, ...(show.isPaid ? [say.allGoesBack] : []), say.more].join(" ");
+  },
   rescheduled: (show: ShowOfText & { startsAtMs: number }, language: Language): string => {
     const { startsAtMs, timeZone } = show;
     const moment = new Intl.DateTimeFormat(locales[language], {
@@ -41,16 +44,18 @@ const locales: Record<Language, string> = { en: "en-GB", de: "de-DE" };
 
 const words = {
   en: {
-    cancelled: (title: string, moment: string) =>
-      `Marquee: ${title} on ${moment} is cancelled. All that you paid goes back. Our mail says more.`,
+    cancelled: (title: string, moment: string) => `Marquee: ${title} on ${moment} is cancelled.`,
+    allGoesBack: "All that you paid goes back.",
+    more: "Our mail says more.",
     rescheduled: (title: string, moment: string) =>
       `Marquee: ${title} has a new time: ${moment}. Your tickets stay valid. Our mail says more.`,
     reminder: (title: string, moment: string, venue: string) =>
       `Marquee: ${title}, ${moment}, ${venue}. Your tickets are in your mail.`,
   },
   de: {
-    cancelled: (title: string, moment: string) =>
-      `Marquee: ${title} am ${moment} ist abgesagt. Sie erhalten alles zurück. Mehr in unserer Mail.`,
+    cancelled: (title: string, moment: string) => `Marquee: ${title} am ${moment} ist abgesagt.`,
+    allGoesBack: "Sie erhalten alles zurück.",
+    more: "Mehr in unserer Mail.",
     rescheduled: (title: string, moment: string) =>
       `Marquee: ${title} hat einen neuen Termin: ${moment}. Ihre Karten gelten weiter. Mehr in unserer Mail.`,
     reminder: (title: string, moment: string, venue: string) =>

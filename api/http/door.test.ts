@@ -4,7 +4,7 @@ import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
 import { refundTickets } from "../../adapters/postgres/refunds.ts";
-import { showIds, venueIds } from "../../domain/ids.ts";
+import { bookingIds, showIds, venueIds } from "../../domain/ids.ts";
 import { ticketCode } from "../../domain/ticket-code.ts";
 import { localKeys } from "../../local/local-keys.ts";
 import { createTicketSigning } from "../../platform/ticket-signing.ts";
@@ -101,6 +101,26 @@ test("a batch that is sent again is answered as before; what devices did without
   const { conflicts, counts } = await manifest(door);
   expect(conflicts).toMatchObject([{ seatId: "A1", gate: "main", reason: "entered" }]);
   expect(counts).toEqual({ tickets: 4, gates: [{ gate: "main", entered: 2 }] });
+});
+
+test("a ticket on which somebody is inside is neither given back nor moved, and the answer names its seat", async () => {
+  const door = await plantSoldDoor(edge);
+  const { showId, bookingId, userId } = door.booking;
+  await edge.database.pool.query(
+    "update shows set refundable_until = now() + interval '30 minutes' where show_id = $1",
+    [showId],
+  );
+  await scanner(door)([door.tickets[0]?.qr ?? ""]);
+  const publicId = bookingIds.encode({ id: bookingId, showId });
+  const { headers } = await edge.signIn(userId);
+  const refund = { headers: { ...headers, "idempotency-key": randomUUID() }, json: {} };
+  const move = { bookingId: publicId, moves: [{ from: "A1", to: "A9" }] };
+  const answers = [
+    await edge.send("POST", `/v1/bookings/${publicId}/refund`, refund),
+    await edge.send("POST", `${door.at}/moves`, { ...door.people.seller, json: move }),
+  ];
+  const refused = { status: 409, body: { code: "TICKET_ENTERED", details: { seatIds: ["A1"] } } };
+  expect(answers).toMatchObject([refused, refused]);
 });
 
 test("with a cursor a scanner hears of what is new: who is inside, what is void, what was undone", async () => {

@@ -26,9 +26,15 @@ async function sellTicket() {
   return { owner, ticketId, showId, bookingId: bookingIds.encode({ id: sold.bookingId, showId }) };
 }
 
-async function offer(owner: Person, ticketId: string, key: string = randomUUID()) {
+const receiver = { email: "canary.receiver@example.com", name: "Canary Receiver" };
+
+async function offer(
+  owner: Person,
+  ticketId: string,
+  { key = randomUUID() as string, to = receiver } = {},
+) {
   const answer = await edge.send("POST", `/v1/tickets/${ticketId}/transfer`, {
-    json: { email: "canary.receiver@example.com", name: "Canary Receiver" },
+    json: to,
     headers: { ...owner.headers, "idempotency-key": key },
   });
   const transferId = String(answer.body["transferId"]);
@@ -88,8 +94,7 @@ test("the key of a ticket opens no offer, and the key of an offer no ticket", as
 
 test("an owner reads how an offer stands and keeps the ticket: the link opens nothing any more", async () => {
   const { owner, ticketId } = await sellTicket();
-  const { transferId, link } = await offer(owner, ticketId, "one-key-for-it");
-  expect((await offer(owner, ticketId, "one-key-for-it")).transferId).toBe(transferId);
+  const { transferId, link } = await offer(owner, ticketId);
   const other = await offer(owner, ticketId);
   expect(other.answer).toMatchObject({ status: 409, body: { code: "TRANSFER_OPEN" } });
 
@@ -100,13 +105,56 @@ test("an owner reads how an offer stands and keeps the ticket: the link opens no
   expect((await accept(transferId, link)).body.code).toBe("TRANSFER_CLOSED");
 });
 
-test("somebody else's ticket is offered by nobody, and leaves nobody's address behind", async () => {
-  const { ticketId } = await sellTicket();
-  const before = await edge.database.pool.query("select 1 from people");
-  const { answer } = await offer(await edge.signIn(), ticketId);
-  expect([answer.status, answer.body.code]).toEqual([404, "TICKET_NOT_FOUND"]);
-  const after = await edge.database.pool.query("select 1 from people");
-  expect(after.rowCount).toBe(before.rowCount);
+test("the same key offers a ticket once, and to nobody else: another address or name with it is refused", async () => {
+  const { owner, ticketId } = await sellTicket();
+  const key = "one-key-for-it";
+  const offers = await Promise.all([1, 2, 3].map(() => offer(owner, ticketId, { key })));
+  expect(offers.map(({ answer }) => answer.status)).toEqual([201, 201, 201]);
+  expect(new Set(offers.map(({ transferId }) => transferId)).size).toBe(1);
+  const spelt = { ...receiver, email: "Canary.Receiver@example.com" };
+  expect((await offer(owner, ticketId, { key, to: spelt })).answer.status).toBe(201);
+  for (const to of [
+    { ...receiver, email: "canary.other@example.com" },
+    { ...receiver, name: "Canary Other" },
+  ]) {
+    const { answer } = await offer(owner, ticketId, { key, to });
+    expect([answer.status, answer.body.code]).toEqual([422, "IDEMPOTENCY_KEY_REUSED"]);
+  }
+});
+
+test("an offer that is refused or repeated leaves nobody's address behind", async () => {
+  const { owner, ticketId } = await sellTicket();
+  const key = "one-key-for-two";
+  await offer(owner, ticketId, { key });
+  const before = await countPeople();
+  const foreign = await offer(await edge.signIn(), ticketId);
+  expect(foreign.answer).toMatchObject({ status: 404, body: { code: "TICKET_NOT_FOUND" } });
+  const second = await offer(owner, ticketId);
+  expect(second.answer).toMatchObject({ status: 409, body: { code: "TRANSFER_OPEN" } });
+  expect((await offer(owner, ticketId, { key })).answer.status).toBe(201);
+  expect(await countPeople()).toBe(before);
+});
+
+async function countPeople() {
+  return (await edge.database.pool.query("select 1 from people")).rowCount;
+}
+
+test("who has told us an address keeps it when they accept a ticket at another one", async () => {
+  const { owner, ticketId } = await sellTicket();
+  const friend = await edge.signIn();
+  const me = { email: "canary.friend@example.com", name: "Canary Friend" };
+  await edge.send("PUT", "/v1/me", { ...friend, json: me });
+  const { transferId, link } = await offer(owner, ticketId);
+  expect((await accept(transferId, { ...link, ...friend.headers })).status).toBe(200);
+  expect((await edge.send("GET", "/v1/me", friend)).body).toMatchObject(me);
+});
+
+test("once somebody who is signed in has accepted, the link alone gives the ticket to nobody", async () => {
+  const { owner, ticketId } = await sellTicket();
+  const friend = await edge.signIn();
+  const { transferId, link } = await offer(owner, ticketId);
+  await accept(transferId, { ...link, ...friend.headers });
+  expect((await accept(transferId, link)).body.code).toBe("TRANSFER_CLOSED");
 });
 
 test("who the receiver is stands sealed in the database, and in no event", async () => {

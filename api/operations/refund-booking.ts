@@ -39,7 +39,10 @@ export function createRefundBooking(deps: {
     const refund =
       (await findRefundOfCause(deps.db, { showId, bookingId, cause })) ??
       (await giveBack(deps, { showId, bookingId, seatIds, cause }));
-    if (refund.outcome === "refused") throw new DomainError(refund.code);
+    if (refund.outcome === "refused") {
+      const { code, seatIds: refusedIds } = refund;
+      throw new DomainError(code, refusedIds && { seatIds: refusedIds });
+    }
     await deps.seatLocks.release({ showId, bookingId, seatIds: refund.seatIds });
     if (refund.outcome === "open") {
       const { refundId } = refund;

@@ -1,7 +1,7 @@
 import { digestForSignIn } from "../../adapters/better-auth/digest-for-sign-in.ts";
 import { knowUser } from "../../adapters/better-auth/know-user.ts";
 import { importCatalogue } from "../../adapters/postgres/catalogue-import.ts";
-import { findPerson, savePerson } from "../../adapters/postgres/people.ts";
+import { addPerson } from "../../adapters/postgres/people.ts";
 import type { Pool } from "../../adapters/postgres/pool.ts";
 import { createPool } from "../../adapters/postgres/pool.ts";
 import { createSealing } from "../../platform/sealing.ts";
@@ -36,8 +36,7 @@ export async function loadDemoData(
 
 async function savePeople(pool: Pool, sealing: Sealing): Promise<void> {
   for (const person of demoPeople) {
-    const known = await findPerson(pool, sealing, person.userId);
-    if (known === undefined) await savePerson(pool, sealing, person);
+    await addPerson(pool, sealing, person);
     // With a code from the local inbox they are who they are with the stand-in's tokens.
     await knowUser(pool, digestForSignIn(sealing), person);
   }

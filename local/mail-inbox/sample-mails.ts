@@ -118,8 +118,12 @@ export const sampleMails: Record<string, SampleMail> = {
     write: (reader) => receivedTicketsVoidedMail({ ...show, seats, isCancelled: false }, reader),
   },
   "received-cancelled": {
-    kind: "tickets",
+    kind: "changes",
     write: (reader) => receivedTicketsVoidedMail({ ...show, seats, isCancelled: true }, reader),
+  },
+  "received-rescheduled": {
+    kind: "changes",
+    write: (reader) => showRescheduledMail({ ...show, ...starts }, reader),
   },
 };
 
@@ -148,10 +152,10 @@ const shopLink = "https://tickets.example/choose/sh_1";
 const transferLink = "https://tickets.example/transfers/tt_1#access-3&a=1";
 const seatOf = ({ language }: Reader) => (language === "de" ? "Platz F7" : "Seat F7");
 const offerLink = "https://tickets.example/bookings/bk_1?from=mail&lang=en";
-const times = {
+const starts = {
   startsAtBeforeMs: Date.UTC(2026, 11, 23, 18, 30),
   startsAtMs: Date.UTC(2026, 11, 24, 18, 30),
-  refundUntilMs: Date.UTC(2026, 11, 24, 12),
 };
+const times = { ...starts, refundUntilMs: Date.UTC(2026, 11, 24, 12) };
 const money = ({ language }: Reader) =>
   formatMoney({ amountMinor: 2_200, currency: "CHF" }, language);

@@ -5,7 +5,7 @@ const access = location.hash.slice(1);
 const said = byId("said");
 const endings = {
   accepted: "This ticket was accepted. Its link is in a mail to whoever has it now.",
-  cancelled: "Its owner has kept this ticket after all.",
+  cancelled: "This ticket is not offered any more.",
   expired: "This ticket was to be accepted earlier. Ask its owner to offer it once more.",
 };
 const refusals = {

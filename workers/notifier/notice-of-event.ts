@@ -33,6 +33,8 @@ export async function noticeOfEvent(
       return transferNotices.received(event, tools);
     case "ReceivedTicketsVoided":
       return transferNotices.voided(event);
+    case "ReceivedTicketsRescheduled":
+      return transferNotices.rescheduled(event);
     case "BookingRescheduled":
       return showRescheduledNotice(event);
     case "ReminderDue":

@@ -25,6 +25,7 @@ export function showCancelledNotice(event: TicketsVoided): Notice | undefined {
         reader,
       );
     },
-    text: ({ show, reader }) => showTexts.cancelled(aboutBooking(event, show), reader.language),
+    text: ({ show, reader }) =>
+      showTexts.cancelled({ ...aboutBooking(event, show), isPaid: true }, reader.language),
   };
 }

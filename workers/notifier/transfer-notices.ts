@@ -1,3 +1,4 @@
+import { showRescheduledMail } from "../../adapters/email/show-rescheduled-mail.ts";
 import {
   receivedTicketsVoidedMail,
   ticketReceivedMail,
@@ -5,7 +6,9 @@ import {
   transferCancelledMail,
   transferOpenedMail,
 } from "../../adapters/email/transfer-mails.ts";
+import { showTexts } from "../../adapters/sms/show-texts.ts";
 import type {
+  ReceivedTicketsRescheduled,
   ReceivedTicketsVoided,
   TicketReceived,
   TicketTransferred,
@@ -71,14 +74,32 @@ export const transferNotices = {
   },
 
   voided(event: ReceivedTicketsVoided): Notice {
-    return {
+    const isCancelled = event.cause === "show_cancelled";
+    const notice: Notice = {
       ...event,
-      kind: "tickets",
+      kind: isCancelled ? "changes" : "tickets",
       write({ show, areas, reader }) {
         const seats = nameSeats(event.voidedSeatIds, areas);
-        const isCancelled = event.cause === "show_cancelled";
         return receivedTicketsVoidedMail({ ...aboutShow(show), seats, isCancelled }, reader);
       },
+    };
+    if (!isCancelled) return notice;
+    return {
+      ...notice,
+      text: ({ show, reader }) =>
+        showTexts.cancelled({ ...aboutShow(show), isPaid: false }, reader.language),
+    };
+  },
+
+  rescheduled(event: ReceivedTicketsRescheduled): Notice {
+    const { startsAtBeforeMs, startsAtMs } = event;
+    return {
+      ...event,
+      kind: "changes",
+      write: ({ show, reader }) =>
+        showRescheduledMail({ ...aboutShow(show), startsAtBeforeMs, startsAtMs }, reader),
+      text: ({ show, reader }) =>
+        showTexts.rescheduled({ ...aboutShow(show), startsAtMs }, reader.language),
     };
   },
 };

@@ -6,7 +6,7 @@ import { serve } from "@hono/node-server";
 import { createSignIn } from "../../adapters/better-auth/create-sign-in.ts";
 import { digestForSignIn } from "../../adapters/better-auth/digest-for-sign-in.ts";
 import { createMailer } from "../../adapters/email/create-mailer.ts";
-import { findPerson, savePerson } from "../../adapters/postgres/people.ts";
+import { addPerson } from "../../adapters/postgres/people.ts";
 import { createPool, warnOfIdleErrors } from "../../adapters/postgres/pool.ts";
 import { readConfig } from "../../platform/config.ts";
 import { runUntilSignal } from "../../platform/lifecycle.ts";
@@ -49,11 +49,7 @@ const app = createSignInApp({
   }),
   mailer,
   defaultLanguage: config.DEFAULT_LANGUAGE,
-  async knowPerson({ userId, email }) {
-    // What somebody has said of themselves since stays.
-    if ((await findPerson(pool, sealing, userId)) !== undefined) return;
-    await savePerson(pool, sealing, { userId, email, name: "" });
-  },
+  knowPerson: (person) => addPerson(pool, sealing, { ...person, name: "" }),
   logger,
 });
 const server = serve({

@@ -21,6 +21,7 @@ export function freesSeats(event: DomainEvent): boolean {
     case "TicketReceived":
     // The booking's own event says so.
     case "ReceivedTicketsVoided":
+    case "ReceivedTicketsRescheduled":
     case "BookingRefunded":
     case "BookingRescheduled":
     case "ReminderDue":

@@ -18,6 +18,16 @@ export const transferChecks: readonly AuditCheck[] = [
           or new.user_id <> transfer.to_user_id)`,
   },
   {
+    promise: "I1",
+    holds: "a ticket that is offered is live",
+    sql: `
+      select transfer.show_id, transfer.booking_id, format('transfer %s is open, but its ticket for seat %s is %s',
+        transfer.transfer_id, ticket.seat_id, ticket.status) as what
+      from ticket_transfers transfer
+      join tickets ticket on ticket.show_id = transfer.show_id and ticket.ticket_id = transfer.ticket_id
+      where transfer.show_id = any(:shows) and transfer.status = 'open' and ticket.status <> 'live'`,
+  },
+  {
     promise: "I9",
     holds: "who has a ticket has bought or accepted it",
     sql: `

@@ -2,14 +2,15 @@
 
 -- tickets.moved_to: the ticket's own seat, when it has gone to another person instead of to another seat.
 
--- What its owner has begun. The receiver is a person of its own until somebody who is signed in accepts: who that is, and how to reach
--- them, stands sealed in people.
+-- What its owner has begun. receiver_id is a person of this transfer alone, whom its mail goes to: who that is, and how to reach them,
+-- stands sealed in people. to_user_id is the same, until somebody who is signed in accepts.
 create table ticket_transfers (
   show_id uuid not null,
   transfer_id uuid not null,
   ticket_id uuid not null,
   booking_id uuid not null,
   from_user_id uuid not null,
+  receiver_id uuid not null,
   to_user_id uuid not null,
   -- `expired` is written when somebody asks; until then an open one whose time is over counts as expired.
   status text not null check (status in ('open', 'accepted', 'cancelled', 'expired')),
@@ -60,7 +61,8 @@ create function transfer_of(p_transfer ticket_transfers, p_now timestamptz) retu
 language sql
 as $$
   select jsonb_build_object('transferId', p_transfer.transfer_id, 'showId', p_transfer.show_id,
-    'ticketId', p_transfer.ticket_id, 'fromUserId', p_transfer.from_user_id, 'toUserId', p_transfer.to_user_id,
+    'ticketId', p_transfer.ticket_id, 'fromUserId', p_transfer.from_user_id, 'receiverId', p_transfer.receiver_id,
+    'toUserId', p_transfer.to_user_id,
     'status', case when p_transfer.status = 'open' and p_transfer.expires_at <= p_now then 'expired' else p_transfer.status end,
     'newTicketId', p_transfer.new_ticket_id,
     'expiresAtMs', floor(extract(epoch from p_transfer.expires_at) * 1000))
@@ -111,8 +113,9 @@ begin
   if (select count(*) from ticket_transfers where show_id = p_show_id and ticket_id = p_ticket_id) >= p_transfers_max then
     return jsonb_build_object('outcome', 'refused', 'code', 'TRANSFERS_EXHAUSTED');
   end if;
-  insert into ticket_transfers (show_id, transfer_id, ticket_id, booking_id, from_user_id, to_user_id, status, created_at, expires_at)
-    select p_show_id, p_transfer_id, p_ticket_id, v_booking_id, p_from_user_id, p_to_user_id, 'open', v_now,
+  insert into ticket_transfers (show_id, transfer_id, ticket_id, booking_id, from_user_id, receiver_id, to_user_id, status,
+      created_at, expires_at)
+    select p_show_id, p_transfer_id, p_ticket_id, v_booking_id, p_from_user_id, p_to_user_id, p_to_user_id, 'open', v_now,
         least(v_now + make_interval(secs => p_open_seconds), show.starts_at)
       from shows show where show.show_id = p_show_id
     returning * into v_transfer;

@@ -13,7 +13,26 @@ as $$
             order by user_id) holder
 $$;
 
--- The statement of 0024 again, which tells receivers.
+-- Tickets of a booking that are about to be void: nobody can accept one of them that was offered, and whoever was asked hears of it,
+-- unless their time was over. The booking is locked by the caller.
+create function close_transfers(p_show_id uuid, p_booking_id uuid, p_seat_ids text[]) returns void
+language sql
+as $$
+  with closed as (
+    update ticket_transfers transfer
+      set status = case when transfer.expires_at <= clock_timestamp() then 'expired' else 'cancelled' end,
+        ended_at = clock_timestamp()
+      from tickets ticket
+      where ticket.show_id = p_show_id and ticket.booking_id = p_booking_id and ticket.seat_id = any(p_seat_ids)
+        and transfer.show_id = ticket.show_id and transfer.ticket_id = ticket.ticket_id and transfer.status = 'open'
+      returning transfer.transfer_id, transfer.to_user_id, transfer.status, ticket.seat_id
+  )
+  select append_booking_event(p_show_id, p_booking_id, 'TransferCancelled', jsonb_build_object(
+      'userId', to_user_id, 'transferId', transfer_id, 'seatId', seat_id))
+    from (select transfer_id, to_user_id, seat_id from closed where status = 'cancelled' order by seat_id) cancelled
+$$;
+
+-- The statement of 0024 again, which tells receivers, and leaves void tickets alone: who scans one at the door has locked it.
 create or replace function refund_tickets(
   p_show_id uuid,
   p_booking_id uuid,
@@ -92,8 +111,9 @@ begin
   update show_buyers set seats = seats - cardinality(v_seat_ids)
     where show_id = p_show_id and user_id = v_booking.user_id;
   perform tell_receivers(p_show_id, p_booking_id, v_booking.user_id, v_seat_ids, p_cause);
+  perform close_transfers(p_show_id, p_booking_id, v_seat_ids);
   update tickets set status = 'void'
-    where show_id = p_show_id and booking_id = p_booking_id and seat_id = any(v_seat_ids);
+    where show_id = p_show_id and booking_id = p_booking_id and seat_id = any(v_seat_ids) and status = 'live';
   select not exists (select 1 from tickets where show_id = p_show_id and booking_id = p_booking_id and status = 'live')
     into v_is_last;
   if v_is_last then
@@ -204,6 +224,7 @@ begin
     where own.show_id = p_show_id and own.booking_id = p_booking_id and own.seat_id = move.from_id;
   v_ticket_ids := array(select ticket_id from tickets
     where show_id = p_show_id and booking_id = p_booking_id and seat_id = any(p_from) and status = 'live');
+  perform close_transfers(p_show_id, p_booking_id, p_from);
   update tickets old set status = 'void', moved_to = move.to_id
     from unnest(p_from, p_to) as move (from_id, to_id)
     where old.show_id = p_show_id and old.booking_id = p_booking_id and old.seat_id = move.from_id and old.status = 'live';
@@ -287,5 +308,47 @@ begin
   perform append_booking_event(p_show_id, p_booking_id, 'TicketsResent', jsonb_build_object(
     'totalMinor', v_booking.total_minor, 'currency', v_booking.currency, 'ticketDetails', v_tickets));
   return jsonb_build_object('outcome', 'sent');
+end
+$$;
+
+-- The statement of 0018 again: whoever has tickets of somebody else's booking hears of the other time too. A booking whose buyer was
+-- told is told to nobody twice, whoever has its tickets then.
+create or replace function tell_of_reschedule(p_show_id uuid, p_change_id uuid, p_after uuid, p_limit integer) returns uuid
+language plpgsql
+as $$
+declare
+  v_change record;
+  v_page uuid[];
+  v_told uuid[];
+begin
+  select starts_at_before, starts_at, refund_until, rescheduled_at into strict v_change
+    from show_reschedules where show_id = p_show_id and change_id = p_change_id;
+  select coalesce(array_agg(booking_id order by booking_id), '{}') into v_page
+    from (select booking_id from bookings
+            where show_id = p_show_id and status = 'ticketed' and created_at < v_change.rescheduled_at
+              and booking_id > p_after
+            order by booking_id
+            limit p_limit) page;
+  with told as (
+    insert into show_reschedule_notices (show_id, change_id, booking_id)
+      select p_show_id, p_change_id, booking_id from unnest(v_page) as page (booking_id)
+      on conflict do nothing
+      returning booking_id
+  )
+  select array_agg(booking_id) into v_told from told;
+  perform append_booking_event(p_show_id, booking_id, 'BookingRescheduled', jsonb_build_object(
+      'startsAtBeforeMs', floor(extract(epoch from v_change.starts_at_before) * 1000),
+      'startsAtMs', floor(extract(epoch from v_change.starts_at) * 1000),
+      'refundUntilMs', floor(extract(epoch from v_change.refund_until) * 1000)))
+    from unnest(v_told) as told (booking_id);
+  perform append_booking_event(p_show_id, booking_id, 'ReceivedTicketsRescheduled', jsonb_build_object('userId', user_id,
+      'startsAtBeforeMs', floor(extract(epoch from v_change.starts_at_before) * 1000),
+      'startsAtMs', floor(extract(epoch from v_change.starts_at) * 1000)))
+    from (select distinct ticket.booking_id, ticket.user_id
+            from tickets ticket
+            join bookings booking on booking.show_id = ticket.show_id and booking.booking_id = ticket.booking_id
+            where ticket.show_id = p_show_id and ticket.booking_id = any(v_told) and ticket.status = 'live'
+              and ticket.user_id <> booking.user_id) holder;
+  return v_page[p_limit];
 end
 $$;

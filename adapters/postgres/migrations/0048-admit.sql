@@ -78,15 +78,16 @@ as $$
 declare
   v_seat_ids text[];
 begin
-  if exists (select 1 from shows where show_id = p_show_id and status = 'cancelled') then
-    return null;
-  end if;
   perform 1 from bookings where show_id = p_show_id and booking_id = p_booking_id for update;
   perform 1 from tickets
     where show_id = p_show_id and booking_id = p_booking_id and status = 'live'
       and (p_seat_ids is null or seat_id = any(p_seat_ids))
     order by ticket_id
     for update;
+  -- Behind the locks: tickets that all go back are locked in the order of their ids too.
+  if exists (select 1 from shows where show_id = p_show_id and status = 'cancelled') then
+    return null;
+  end if;
   v_seat_ids := array(select ticket.seat_id from tickets ticket
     join entries entry on entry.show_id = ticket.show_id and entry.ticket_id = ticket.ticket_id
     where ticket.show_id = p_show_id and ticket.booking_id = p_booking_id and ticket.status = 'live'

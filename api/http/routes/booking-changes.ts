@@ -188,6 +188,7 @@ const refundRoute = createRoute({
       "REFUND_NOT_ALLOWED",
       "REFUND_EXCEEDS_PAYMENT",
       "TICKET_NOT_LIVE",
+      "TICKET_ENTERED",
     ),
   },
 });

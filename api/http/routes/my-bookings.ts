@@ -1,8 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 
+import type { BookingPlace } from "../../../adapters/postgres/user-bookings.ts";
 import { bookingStatuses } from "../../../domain/booking.ts";
-import { bookingIds, showIds } from "../../../domain/ids.ts";
+import { DomainError } from "../../../domain/errors.ts";
+import { bookingIds, isUuid, showIds } from "../../../domain/ids.ts";
 import type { BookingPage } from "../../operations/list-bookings.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
@@ -25,7 +27,7 @@ export function createMyBookingRoutes(operations: Operations): OpenAPIHono<AppEn
     const { when, cursor, limit } = context.req.valid("query");
     const page = await operations.listBookings({
       ...{ userId: context.get("caller").userId, when, limit },
-      after: cursor === undefined ? undefined : bookingIds.decode(cursor).id,
+      after: cursor === undefined ? undefined : readCursor(cursor),
     });
     return context.json(toPage(page), 200, noStore);
   });
@@ -81,7 +83,7 @@ const listRoute = createRoute({
       z.object({ bookings: z.array(listedBooking), nextCursor: z.string().optional() }),
       "A page of them",
     ),
-    ...problems("REQUEST_INVALID", "ID_MALFORMED", "TOKEN_MISSING", "TOKEN_INVALID"),
+    ...problems("REQUEST_INVALID", "CURSOR_INVALID", "TOKEN_MISSING", "TOKEN_INVALID"),
   },
 });
 
@@ -108,6 +110,14 @@ function toPage({ bookings, next }: BookingPage) {
         ...{ timeZone: show.venue.timeZone, status: show.status },
       },
     })),
-    ...(next !== undefined && { nextCursor: publicId(next) }),
+    ...(next !== undefined && { nextCursor: `${next.startsAtMicros}.${next.bookingId}` }),
   };
+}
+
+/** Microseconds of sixteen digits reach to the year 2286. */
+function readCursor(text: string): BookingPlace {
+  const [startsAtMicros = "", bookingId = "", ...rest] = text.split(".");
+  if (!/^\d{1,16}$/.test(startsAtMicros)) throw new DomainError("CURSOR_INVALID");
+  if (!isUuid(bookingId) || rest.length > 0) throw new DomainError("CURSOR_INVALID");
+  return { startsAtMicros, bookingId };
 }

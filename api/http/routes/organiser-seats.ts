@@ -191,7 +191,8 @@ const moveRoute = createRoute({
     ...problems(
       ...showProblems,
       ...(["BOOKING_NOT_FOUND", "BOOKING_CLOSED", "IN_PROGRESS", "SHOW_CANCELLED"] as const),
-      ...(["TICKET_NOT_LIVE", "SEATS_DUPLICATE", "SEAT_UNKNOWN", "SEAT_TAKEN"] as const),
+      ...(["TICKET_NOT_LIVE", "TICKET_ENTERED", "SEATS_DUPLICATE"] as const),
+      ...(["SEAT_UNKNOWN", "SEAT_TAKEN"] as const),
       ...(["SEAT_OWN", "SEAT_HELD_BACK", "SEAT_TOO_CLOSE"] as const),
     ),
   },

@@ -131,7 +131,7 @@ const openRoute = createRoute({
       ...ticketRefusals,
       ...(["REQUEST_INVALID", "JSON_MALFORMED", "MEDIA_TYPE_UNSUPPORTED", "RATE_LIMITED"] as const),
       ...(["IDEMPOTENCY_KEY_MISSING", "IDEMPOTENCY_KEY_INVALID"] as const),
-      ...(["TRANSFER_OPEN", "TRANSFERS_EXHAUSTED"] as const),
+      ...(["IDEMPOTENCY_KEY_REUSED", "TRANSFER_OPEN", "TRANSFERS_EXHAUSTED"] as const),
     ),
   },
 });
