@@ -246,6 +246,8 @@ export const errorTable = {
   ENTRY_NOT_FOUND: { status: 404, title: "Nobody was let in on this ticket", retryable: false },
   GATE_UNKNOWN: { status: 400, title: "There is no such gate", retryable: false },
   GATE_NOT_YOURS: { status: 403, title: "You do not work at this gate", retryable: false },
+  GATE_TAKEN: { status: 409, title: "Another venue has a gate of this name", retryable: false },
+  DOOR_CLOSED: { status: 409, title: "The door of this show is not open today", retryable: false },
   GATES_TOO_MANY: { status: 409, title: "The organisation has enough gates", retryable: false },
 
   // Payments

@@ -4,16 +4,18 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
 import { createDatabase } from "../../tests/databases.ts";
 import type { TestDatabase } from "../../tests/databases.ts";
+import { eventually } from "../../tests/eventually.ts";
 import { mutateFunction } from "../../tests/mutate-function.ts";
 import { plantShow } from "../../tests/plant-show.ts";
 import { sellBooking } from "../../tests/sell-booking.ts";
 import { admit, countEntries, listConflicts, undoEntry } from "./entries.ts";
 import { moveSeats } from "./move-seats.ts";
-import type { Queryable } from "./pool.ts";
+import { withTransaction } from "./pool.ts";
+import type { Database, Queryable } from "./pool.ts";
 import { refundTickets } from "./refunds.ts";
 
 let database: TestDatabase;
-let db: Queryable;
+let db: Database;
 
 beforeAll(async () => {
   database = await createDatabase();
@@ -47,6 +49,27 @@ function scan(ticketId = "", wasAdmitted = false) {
 
 async function verdicts(answered: ReturnType<typeof admit>) {
   return (await answered).answers.map(({ verdict }) => verdict);
+}
+
+/** By a supervisor; `meanwhile` happens before it is committed. */
+function undo(
+  showId: string,
+  ticketId = "",
+  meanwhile: () => Promise<void> = async () => undefined,
+) {
+  return withTransaction(db, async (tx) => {
+    const gate = await undoEntry(tx, { showId, ticketId, userId: randomUUID() });
+    await meanwhile();
+    return gate;
+  });
+}
+
+/** Somebody waits for a lock. */
+async function isSomebodyWaiting(): Promise<boolean> {
+  const { rowCount } = await db.query(
+    "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+  );
+  return rowCount === 1;
 }
 
 /** How many of two gates at one moment let the holder of one ticket in, in twenty tries at once. */
@@ -135,9 +158,8 @@ test("a ticket that was used at the door is neither given back nor moved, until 
   expect(await refundTickets(db, { ...refund, seatIds: ["A2"] })).toMatchObject({
     outcome: "open",
   });
-  const undone = { showId, ticketId: ticketIds[0] ?? "", userId: randomUUID() };
-  expect(await undoEntry(db, undone)).toBe("north");
-  expect(await undoEntry(db, undone)).toBeUndefined();
+  expect(await undo(showId, ticketIds[0])).toBe("north");
+  expect(await undo(showId, ticketIds[0])).toBeUndefined();
   expect(await moveSeats(db, { ...booking, moves })).toMatchObject({ outcome: "moved" });
 });
 
@@ -151,6 +173,42 @@ test("of a cancelled show everything goes back, whoever was inside", async () =>
 
 test("a refund and a scan at one moment, twenty times: one of them has the ticket", async () => {
   expect(await raceRefunds()).toEqual([]);
+});
+
+/** A scan that comes while a refund has not committed: what it is answered. */
+async function scanDuringRefund() {
+  const { showId, booking, ticketIds } = await soldShow(["A1"]);
+  const scanned = await withTransaction(db, async (tx) => {
+    await refundTickets(tx, { ...booking, cause: "buyer:race", withFees: true });
+    const late = { told: verdicts(device(showId, "north").send([scan(ticketIds[0])])) };
+    await eventually(isSomebodyWaiting);
+    return late;
+  });
+  return scanned.told;
+}
+
+test("a scan that comes while its ticket is given back waits, and is told that it is void", async () => {
+  expect(await scanDuringRefund()).toEqual(["void"]);
+});
+
+/** An entry is taken back, and before that is committed its scan is sent again: what that is answered. */
+async function scanDuringUndo() {
+  const { showId, ticketIds } = await soldShow(["A1"]);
+  const north = device(showId, "north");
+  const wrong = scan(ticketIds[0], true);
+  await north.send([wrong]);
+  const again: { told?: Promise<string[]> } = {};
+  await undo(showId, ticketIds[0], async () => {
+    again.told = verdicts(north.send([wrong]));
+    await eventually(isSomebodyWaiting);
+  });
+  return { told: await again.told, undoAgain: () => undo(showId, ticketIds[0]) };
+}
+
+test("a scan that is sent again while its entry is taken back stays taken back", async () => {
+  const { told, undoAgain } = await scanDuringUndo();
+  expect(told).toEqual(["undone"]);
+  expect(await undoAgain()).toBeUndefined();
 });
 
 /** What was both given back and let in. */
@@ -175,7 +233,7 @@ test("a scan that a supervisor has undone lets nobody in when it is sent again; 
   const north = device(showId, "north");
   const wrong = scan(ticketIds[0], true);
   await north.send([wrong]);
-  await undoEntry(db, { showId, ticketId: ticketIds[0] ?? "", userId: randomUUID() });
+  await undo(showId, ticketIds[0]);
   expect(await north.send([wrong])).toMatchObject({
     answers: [{ verdict: "undone" }],
     conflicts: [],
@@ -227,6 +285,22 @@ test("control: where an entry is looked for before it is written, several gates 
     );
     const admitted = await raceGates(own.pool);
     expect(admitted.some((count) => count > 1)).toBe(true);
+  } finally {
+    db = shared;
+    await own.drop();
+  }
+});
+
+test("control: where a scan locks no ticket, it gets in on a void one, and on one whose entry is taken back for good", async () => {
+  const own = await createDatabase();
+  const shared = db;
+  db = own.pool;
+  try {
+    await mutateFunction(db, "admit", (source) => source.replace(" for share", ""));
+    expect(await scanDuringRefund()).toEqual(["entered"]);
+    const { told, undoAgain } = await scanDuringUndo();
+    expect(told).toEqual(["entered"]);
+    await expect(undoAgain()).rejects.toMatchObject({ code: "23505" });
   } finally {
     db = shared;
     await own.drop();

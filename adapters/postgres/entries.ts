@@ -36,11 +36,17 @@ export async function admit(
   return onlyRow(rows).admitted;
 }
 
-/** Takes an entry back, so that the ticket may be used again. Says at which gate it was; undefined: there is none. */
+/**
+ * Takes an entry back, so that the ticket may be used again. Says at which gate it was; undefined: there is none. In a transaction: its
+ * ticket is locked first, so that the same scan sent again at this moment waits, and sees that it is undone.
+ */
 export async function undoEntry(
   tx: Queryable,
   { showId, ticketId, userId }: { showId: string; ticketId: string; userId: string },
 ): Promise<string | undefined> {
+  await tx.query("select 1 from tickets where show_id = $1 and ticket_id = $2 for update", [
+    ...[showId, ticketId],
+  ]);
   const { rows } = await tx.query<{ gate: string }>(
     `with gone as (
        delete from entries where show_id = $1 and ticket_id = $2

@@ -32,24 +32,29 @@ export async function listVenues(
 
 const venuesMax = 1_000;
 
-/** Says whether anything is new; undefined: the venue is not the organisation's. */
+/** `same`: nothing is new. `no_venue`: the venue is not the organisation's. `taken`: another of its venues has a gate of this name. */
+export type PutGateOutcome = "set" | "same" | "no_venue" | "taken";
+
+/** Nobody else may write gates of the organisation meanwhile. */
 export async function putGate(
   db: Queryable,
   { organiserId, venueId, gate, name, sections }: VenueGate & { organiserId: string },
-): Promise<boolean | undefined> {
-  const { rowCount: venues } = await db.query(
-    "select 1 from venues where venue_id = $1 and organiser_id = $2",
-    [venueId, organiserId],
+): Promise<PutGateOutcome> {
+  const { rows } = await db.query<{ holder: string | null }>(
+    `select (select venue_id from gates where organiser_id = $2 and gate = $3) as holder
+     from venues where venue_id = $1 and organiser_id = $2`,
+    [venueId, organiserId, gate],
   );
-  if (venues === 0) return undefined;
+  if (rows[0] === undefined) return "no_venue";
+  const { holder } = rows[0];
+  if (holder !== null && holder !== venueId) return "taken";
   const { rowCount } = await db.query(
     `insert into gates (organiser_id, gate, venue_id, name, sections) values ($1, $2, $3, $4, $5)
-     on conflict (organiser_id, gate) do update
-       set venue_id = excluded.venue_id, name = excluded.name, sections = excluded.sections
-       where (gates.venue_id, gates.name, gates.sections) is distinct from (excluded.venue_id, excluded.name, excluded.sections)`,
+     on conflict (organiser_id, gate) do update set name = excluded.name, sections = excluded.sections
+       where (gates.name, gates.sections) is distinct from (excluded.name, excluded.sections)`,
     [organiserId, gate, venueId, name, sections],
   );
-  return rowCount === 1;
+  return rowCount === 1 ? "set" : "same";
 }
 
 /** Says whether there was one. */
@@ -81,14 +86,18 @@ const staffTables = `shows show
   join venues venue on venue.venue_id = hall.venue_id
   join organiser_members member on member.organiser_id = venue.organiser_id`;
 
-/** undefined: there is no such show, or they do not work for its organisation. */
+/** A show that began in the last half day, or begins in the next. */
+const openNow =
+  "show.starts_at between now() - interval '12 hours' and now() + interval '12 hours'";
+
+/** `isOpen`: `listDoorShows` has the show. undefined: there is no such show, or they do not work for its organisation. */
 export async function findDoorStaff(
   db: Queryable,
   { showId, userId }: { showId: string; userId: string },
-): Promise<DoorStaff | undefined> {
-  const { rows } = await db.query<DoorStaff>({
+): Promise<(DoorStaff & { isOpen: boolean }) | undefined> {
+  const { rows } = await db.query<DoorStaff & { isOpen: boolean }>({
     name: "door_staff",
-    text: `select ${staffColumns} from ${staffTables} where show.show_id = $1 and member.user_id = $2`,
+    text: `select ${staffColumns}, ${openNow} as "isOpen" from ${staffTables} where show.show_id = $1 and member.user_id = $2`,
     values: [showId, userId],
   });
   return rows[0];
@@ -111,7 +120,7 @@ export type DoorShow = DoorStaff & {
 /** Nobody stands at more doors in a day. */
 const doorShowsMax = 200;
 
-/** The shows that began in the last half day, or begin in the next, of all organisations that somebody works for, by their starts. */
+/** The shows whose doors are open today, of all organisations that somebody works for, by their starts. */
 export async function listDoorShows(db: Queryable, userId: string): Promise<DoorShow[]> {
   const { rows } = await db.query<DoorShow>(
     `select ${staffColumns}, show.show_id as "showId", title.name as title, venue.name as "venueName", hall.name as "hallName",
@@ -120,8 +129,7 @@ export async function listDoorShows(db: Queryable, userId: string): Promise<Door
        to_char(show.starts_at at time zone venue.time_zone, 'HH24:MI') as "localTime", show.status
      from ${staffTables}
      join titles title on title.title_id = show.title_id
-     where member.user_id = $1
-       and show.starts_at between now() - interval '12 hours' and now() + interval '12 hours'
+     where member.user_id = $1 and ${openNow}
      order by show.starts_at, show.show_id
      limit ${doorShowsMax}`,
     [userId],

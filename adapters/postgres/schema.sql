@@ -719,6 +719,8 @@ create unique index ticket_transfers_open on ticket_transfers using btree (show_
 
 create unique index tickets_by_booking on tickets using btree (show_id, booking_id, seat_id, nth);
 
+create index tickets_by_tail on tickets using btree (show_id, "right"((ticket_id)::text, 10));
+
 create unique index tickets_one_live_per_seat on tickets using btree (show_id, seat_id) where (status = 'live'::text);
 
 create index user_bookings_by_time on user_bookings using btree (user_id, starts_at, booking_id);

@@ -4,7 +4,7 @@ import { admit } from "../../adapters/postgres/entries.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
 import type { EntryAnswer, EntryVerdict, Gate } from "../../domain/entry.ts";
 import { DomainError } from "../../domain/errors.ts";
-import type { DoorAsk, FindAtDoor } from "./door-staff.ts";
+import type { AtDoor, DoorAsk, FindAtDoor } from "./door-staff.ts";
 import type { FindTickets, FoundTicket } from "./find-tickets.ts";
 import type { FindSection } from "./find-section.ts";
 
@@ -25,19 +25,25 @@ export type ScanAnswer = Omit<EntryAnswer, "ticketId" | "verdict"> & {
   section: string | null;
 };
 
-/** Scans of one device at one gate. */
+/** Scans of one device at one gate; of those with `wasAdmitted` it may be another's, or gone since. */
 export type DoorScans = DoorAsk & { deviceId: string; gate: string; scans: DoorScan[] };
 
-/** Answers each scan in its order, and lets in who may go in. The same scans again are answered as before. */
+/**
+ * Answers each scan in its order, and lets in who may go in. The same scans again are answered as before. Whoever is inside already is
+ * written down by anybody who may let people in for the organisation: another usher may have signed in on the device since.
+ */
 export function createAdmitScans(deps: {
   db: Queryable;
   findAtDoor: FindAtDoor;
   findTickets: FindTickets;
   findSection: FindSection;
 }) {
-  /** Throws SHOW_NOT_FOUND, ROLE_TOO_LOW, GATE_UNKNOWN, GATE_NOT_YOURS. */
+  /** Throws SHOW_NOT_FOUND, ROLE_TOO_LOW and, where somebody is to be let in, GATE_UNKNOWN, GATE_NOT_YOURS. */
   return async ({ scans, ...at }: DoorScans): Promise<ScanAnswer[]> => {
-    const gate = await requireGate(at);
+    const door = await deps.findAtDoor(at);
+    const gate = scans.every(({ wasAdmitted }) => wasAdmitted)
+      ? undefined
+      : requireGate(door, at.gate);
     const codes = scans.map(({ code }) => code);
     const found = await deps.findTickets(at.showId, codes);
     const sectionOf = await deps.findSection(at.showId);
@@ -64,14 +70,13 @@ export function createAdmitScans(deps: {
     for (const reason of conflicts) conflictsTotal.inc({ reason });
     return told;
   };
+}
 
-  async function requireGate({ gate: name, ...ask }: DoorAsk & { gate: string }): Promise<Gate> {
-    const { gates, ownGates } = await deps.findAtDoor(ask);
-    const gate = gates.find((one) => one.gate === name);
-    if (gate === undefined) throw new DomainError("GATE_UNKNOWN", { gate: name });
-    if (ownGates.some((one) => one.gate === name)) return gate;
-    throw new DomainError("GATE_NOT_YOURS", { gate: name });
-  }
+function requireGate({ gates, ownGates }: AtDoor, name: string): Gate {
+  const gate = gates.find((one) => one.gate === name);
+  if (gate === undefined) throw new DomainError("GATE_UNKNOWN", { gate: name });
+  if (ownGates.some((one) => one.gate === name)) return gate;
+  throw new DomainError("GATE_NOT_YOURS", { gate: name });
 }
 
 type Looked = {
@@ -85,13 +90,13 @@ type Looked = {
 function look(
   scan: DoorScan,
   found: FoundTicket | undefined,
-  { gate, sectionOf }: { gate: Gate; sectionOf: Awaited<ReturnType<FindSection>> },
+  { gate, sectionOf }: { gate: Gate | undefined; sectionOf: Awaited<ReturnType<FindSection>> },
 ): Looked {
   if (found === undefined) throw new Error("Each code is answered");
   if (found.outcome !== "found") return { scan, verdict: found.outcome, seatId: null };
   const { ticketId, seatId } = found;
-  const isElsewhere =
-    gate.sections.length > 0 && !gate.sections.includes(sectionOf(seatId).sectionId);
+  const sections = gate?.sections ?? [];
+  const isElsewhere = sections.length > 0 && !sections.includes(sectionOf(seatId).sectionId);
   // Whoever is inside already is written down, whichever gate it was.
   if (isElsewhere && !scan.wasAdmitted) return { scan, verdict: "wrong_gate", seatId };
   return { scan, verdict: "unknown", seatId, ticketId };

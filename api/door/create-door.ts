@@ -57,8 +57,9 @@ export function createDoor(clients: {
     async undo({ code, ...ask }: DoorAsk & { code: string }): Promise<void> {
       const { organiserId } = await findAtDoor(ask);
       const { userId, showId } = ask;
+      // Before the transaction: it has a connection, and this takes another.
+      const [found] = await findTickets(showId, [code]);
       await clients.actFor.act({ userId, organiserId, permission: "undo entries" }, async (tx) => {
-        const [found] = await findTickets(showId, [code]);
         if (found?.outcome !== "found") throw new DomainError("ENTRY_NOT_FOUND");
         const { ticketId, seatId } = found;
         const gate = await undoEntry(tx, { showId, ticketId, userId });

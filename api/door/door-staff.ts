@@ -9,8 +9,8 @@ import { mayDo } from "../../domain/organiser-roles.ts";
 /** Who asks, and at the door of which show. */
 export type DoorAsk = { userId: string; showId: string };
 
-/** Somebody at a door: the gates of the show, and those where they work. */
-export type AtDoor = { organiserId: string; gates: Gate[]; ownGates: Gate[] };
+/** Somebody at a door: the gates of the show, those where they work, and whether it is open today. */
+export type AtDoor = { organiserId: string; gates: Gate[]; ownGates: Gate[]; isOpen: boolean };
 
 export type FindAtDoor = ReturnType<typeof createFindAtDoor>;
 
@@ -19,10 +19,15 @@ export function createFindAtDoor(db: Queryable) {
   return async (ask: DoorAsk): Promise<AtDoor> => {
     const staff = await findDoorStaff(db, ask);
     if (staff === undefined) throw new DomainError("SHOW_NOT_FOUND");
-    const { role, organiserId } = staff;
+    const { role, organiserId, isOpen } = staff;
     if (!mayDo(role, "admit")) throw new DomainError("ROLE_TOO_LOW", { role, permission: "admit" });
-    return { organiserId, gates: gatesOf(staff.gates), ownGates: ownGatesOf(staff) };
+    return { organiserId, gates: gatesOf(staff.gates), ownGates: ownGatesOf(staff), isOpen };
   };
+}
+
+/** Throws GATE_NOT_YOURS for whoever works at no gate of the show. */
+export function requireOwnGates({ ownGates }: AtDoor): void {
+  if (ownGates.length === 0) throw new DomainError("GATE_NOT_YOURS");
 }
 
 /** Where they work, of a show's gates. */

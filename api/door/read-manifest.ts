@@ -5,9 +5,11 @@ import type { StoredConflict } from "../../adapters/postgres/entries.ts";
 import type { StoredShow } from "../../adapters/postgres/catalogue.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
 import type { Gate } from "../../domain/entry.ts";
+import { DomainError } from "../../domain/errors.ts";
 import type { Layout } from "../../domain/layout.ts";
 import type { TicketSigning } from "../../platform/ticket-signing.ts";
 import type { ShowCache } from "../shows/show-cache.ts";
+import { requireOwnGates } from "./door-staff.ts";
 import type { DoorAsk, FindAtDoor } from "./door-staff.ts";
 
 /** What a scanner keeps of a show, so that it can work without the network. */
@@ -34,12 +36,14 @@ export function createReadManifest(deps: {
   signing: TicketSigning;
   findAtDoor: FindAtDoor;
 }) {
-  /** Throws SHOW_NOT_FOUND, ROLE_TOO_LOW. */
+  /** Throws SHOW_NOT_FOUND, ROLE_TOO_LOW, GATE_NOT_YOURS for whoever works at no gate there, DOOR_CLOSED on other days. */
   return async ({
     sinceMs,
     ...ask
   }: DoorAsk & { sinceMs: number | undefined }): Promise<Manifest> => {
-    const { ownGates } = await deps.findAtDoor(ask);
+    const door = await deps.findAtDoor(ask);
+    requireOwnGates(door);
+    if (!door.isOpen) throw new DomainError("DOOR_CLOSED");
     const { showId } = ask;
     const show = await deps.shows.show(showId);
     const { layout } = await deps.shows.layout(show.layoutHash);
@@ -47,7 +51,7 @@ export function createReadManifest(deps: {
     const cursorMs = await lastDoorChangeMs(deps.readingDb, showId);
     const from = sinceMs === undefined ? undefined : sinceMs - lateMsMax;
     return {
-      ...{ show, layout, gates: ownGates, keys: deps.signing.publicKeys, cursorMs },
+      ...{ show, layout, gates: door.ownGates, keys: deps.signing.publicKeys, cursorMs },
       tickets: await listDoorTickets(deps.readingDb, { showId, sinceMs: from }),
       counts: await countEntries(deps.readingDb, showId),
       conflicts: await listConflicts(deps.readingDb, showId),

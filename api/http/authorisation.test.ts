@@ -534,6 +534,7 @@ function letIn(status: number, code: string | undefined): number {
     code === "ENTRY_NOT_FOUND" ||
     code === "VENUE_NOT_FOUND" ||
     code === "GATE_UNKNOWN" ||
+    code === "DOOR_CLOSED" ||
     code === "ITEM_NOT_FOUND" ||
     code === "WALLET_NOT_OFFERED" ||
     code === "CATALOGUE_INVALID" ||

@@ -8,6 +8,7 @@ import { bookingIds, showIds, venueIds } from "../../domain/ids.ts";
 import { ticketCode } from "../../domain/ticket-code.ts";
 import { localKeys } from "../../local/local-keys.ts";
 import { createTicketSigning } from "../../platform/ticket-signing.ts";
+import { openTestPool } from "../../tests/databases.ts";
 import { createEdge } from "../../tests/edge.ts";
 import type { Edge } from "../../tests/edge.ts";
 import { actionsOf, plantHouse } from "../../tests/plant-house.ts";
@@ -36,6 +37,24 @@ function scanner(door: Door, person = door.people.door, gate = "main") {
     const answers = answer.body["answers"] as { verdict: string; gate: string }[] | undefined;
     return { ...answer, answers, verdicts: answers?.map(({ verdict }) => verdict), json };
   };
+}
+
+/** By their keys, with the sections that come in there. */
+async function nameGates(door: Door, gates: Record<string, string[]>): Promise<void> {
+  for (const [gate, sections] of Object.entries(gates)) {
+    const json = { venueId: venueIds.encode(door.venueId), name: `Gate ${gate}`, sections };
+    const put = await edge.send("PUT", `${door.home}/gates/${gate}`, {
+      ...{ ...door.people.owner, json },
+    });
+    expect(put).toMatchObject({ status: 200 });
+  }
+}
+
+/** The usher, from now on. */
+async function workAt({ home, people }: Door, gates: string[]): Promise<void> {
+  const json = { role: "door", gates };
+  const path = `${home}/members/${people.door.userId}`;
+  expect((await edge.send("PUT", path, { ...people.owner, json })).status).toBeLessThan(300);
 }
 
 type ManifestBody = {
@@ -176,18 +195,8 @@ test("a supervisor takes an entry back, and a row says so; whoever only lets peo
 test("gates: a section comes in at its own, people work at theirs alone, and whoever is inside is written down anywhere", async () => {
   const door = await plantSoldDoor(edge);
   const { owner, door: usher } = door.people;
-  const home = door.home;
-  const venueId = venueIds.encode(door.venueId);
-  for (const [gate, sections] of [
-    ["stalls", ["S"]],
-    ["balcony", ["B"]],
-  ] as const) {
-    const json = { venueId, name: `Gate ${gate}`, sections };
-    const put = await edge.send("PUT", `${home}/gates/${gate}`, { ...owner, json });
-    expect(put).toMatchObject({ status: 200 });
-  }
-  const json = { role: "door", gates: ["balcony"] };
-  await edge.send("PUT", `${home}/members/${usher.userId}`, { ...owner, json });
+  await nameGates(door, { stalls: ["S"], balcony: ["B"] });
+  await workAt(door, ["balcony"]);
   const shows = await edge.send("GET", "/v1/door/shows", usher);
   expect(shows.body["shows"]).toMatchObject([
     { showId: showIds.encode(door.showId), gates: [{ gate: "balcony", sections: ["B"] }] },
@@ -204,8 +213,92 @@ test("gates: a section comes in at its own, people work at theirs alone, and who
   expect((await scanner(door, owner, "stalls")(codes)).answers).toMatchObject([
     { verdict: "already_entered", gate: "balcony" },
   ]);
-  expect(await edge.send("DELETE", `${home}/gates/balcony`, owner)).toMatchObject({ status: 204 });
+  const deleted = await edge.send("DELETE", `${door.home}/gates/balcony`, owner);
+  expect(deleted).toMatchObject({ status: 204 });
   expect((await edge.send("GET", "/v1/door/shows", usher)).body["shows"]).toEqual([]);
+});
+
+test("who was let in without the network is written down at their gate by whoever may let people in, wherever they work now", async () => {
+  const door = await plantSoldDoor(edge);
+  const { door: usher } = door.people;
+  await nameGates(door, { north: [], south: ["B"] });
+  await workAt(door, ["south"]);
+  const [first, second, third] = door.tickets.map(({ qr }) => qr);
+  const told = await scanner(door, usher, "north")([first ?? ""], true);
+  expect(told.answers).toMatchObject([{ verdict: "entered", gate: "north" }]);
+  // A gate that is gone, too.
+  const gone = await scanner(door, usher, "west")([second ?? ""], true);
+  expect(gone.answers).toMatchObject([{ verdict: "entered", gate: "west" }]);
+  expect(await scanner(door, usher, "north")([third ?? ""])).toMatchObject({
+    ...{ status: 403, body: { code: "GATE_NOT_YOURS" } },
+  });
+  const seller = await scanner(door, door.people.seller, "north")([third ?? ""], true);
+  expect(seller.body.code).toBe("ROLE_TOO_LOW");
+});
+
+test("the list of tickets is for those who work at a gate of the show, on its day", async () => {
+  const door = await plantSoldDoor(edge);
+  const { owner, door: usher } = door.people;
+  await nameGates(door, { north: [] });
+  await workAt(door, ["elsewhere"]);
+  const read = async (person: typeof usher) =>
+    (await edge.send("GET", `${door.door}/manifest`, person)).body.code;
+  expect([await read(usher), await read(owner)]).toEqual(["GATE_NOT_YOURS", undefined]);
+  await workAt(door, ["north"]);
+  expect(await read(usher)).toBeUndefined();
+  for (const [hours, code] of [
+    [11, undefined],
+    [13, "DOOR_CLOSED"],
+    [-11, undefined],
+    [-13, "DOOR_CLOSED"],
+  ] as const) {
+    await edge.database.pool.query(
+      "update shows set starts_at = now() + make_interval(hours => $2) where show_id = $1",
+      [door.showId, hours],
+    );
+    expect([hours, await read(usher)]).toEqual([hours, code]);
+  }
+});
+
+test("a gate stays at its venue: another one that wants its name is told so", async () => {
+  const door = await plantSoldDoor(edge);
+  const other = await plantSoldDoor(edge);
+  const { pool } = edge.database;
+  await pool.query("update venues set organiser_id = $2 where venue_id = $1", [
+    ...[other.venueId, door.organiserId],
+  ]);
+  const put = (venueId: string, name: string) =>
+    edge.send("PUT", `${door.home}/gates/stairs`, {
+      ...{ ...door.people.owner, json: { venueId: venueIds.encode(venueId), name } },
+    });
+  expect((await put(door.venueId, "Stairs")).status).toBe(200);
+  expect((await put(door.venueId, "Grand stairs")).status).toBe(200);
+  expect(await put(other.venueId, "Stairs")).toMatchObject({
+    ...{ status: 409, body: { code: "GATE_TAKEN", details: { gate: "stairs" } } },
+  });
+  const { rows } = await pool.query(
+    `select venue_id as "venueId", name from gates where organiser_id = $1`,
+    [door.organiserId],
+  );
+  expect(rows).toEqual([{ venueId: door.venueId, name: "Grand stairs" }]);
+});
+
+test("an entry is taken back by a process with one connection left", async () => {
+  const door = await plantSoldDoor(edge);
+  const code = ticketCode(door.tickets[0]?.id ?? "");
+  await scanner(door)([code]);
+  const db = openTestPool({
+    ...{ connectionString: edge.database.url, max: 1, connectionTimeoutMillis: 3_000 },
+  });
+  const narrow = await createEdge({ db });
+  try {
+    const owner = await narrow.signIn(door.people.owner.userId);
+    const undone = await narrow.send("POST", `${door.door}/undo`, { ...owner, json: { code } });
+    expect(undone.status).toBe(204);
+  } finally {
+    await narrow.close();
+    await db.end();
+  }
 });
 
 test.each(["seller", "viewer"] as const)("a %s lets nobody in", async (role) => {

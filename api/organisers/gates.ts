@@ -26,17 +26,18 @@ export function createGates({ db, actFor }: { db: Database; actFor: ActFor }) {
       return listVenues(db, ask.organiserId);
     },
 
-    /** Throws VENUE_NOT_FOUND, GATES_TOO_MANY. */
+    /** Throws VENUE_NOT_FOUND, GATE_TAKEN, GATES_TOO_MANY. */
     put: ({ gate, ...ask }: Ask & { gate: VenueGate }): Promise<void> =>
       act({ ...ask, permission: "edit the catalogue", alone: true }, async (tx) => {
         const { organiserId } = ask;
-        const isNew = await putGate(tx, { organiserId, ...gate });
-        if (isNew === undefined) throw new DomainError("VENUE_NOT_FOUND");
+        const outcome = await putGate(tx, { organiserId, ...gate });
+        if (outcome === "no_venue") throw new DomainError("VENUE_NOT_FOUND");
+        if (outcome === "taken") throw new DomainError("GATE_TAKEN", { gate: gate.gate });
         const gates = await listGates(tx, organiserId);
         if (gates.length > gatesMax) throw new DomainError("GATES_TOO_MANY", { gatesMax });
         const { name, sections } = gate;
         const action = { action: "gate set", subject: gate.gate, details: { name, sections } };
-        return { result: undefined, action: isNew ? action : undefined };
+        return { result: undefined, action: outcome === "set" ? action : undefined };
       }),
 
     /** Whoever works at this one alone works nowhere until they are given another. Throws GATE_UNKNOWN. */

@@ -26,6 +26,7 @@ await store.set("device", deviceId);
 
 let desk;
 let isCatchingUp = false;
+let isRefused = false;
 let stopCamera = () => undefined;
 
 await navigator.serviceWorker?.register("/door/worker.js", { scope: "/door" }).catch(() => {
@@ -133,9 +134,11 @@ async function catchUp() {
   if (desk === undefined || isCatchingUp) return;
   isCatchingUp = true;
   try {
-    const [clash] = await desk.catchUp();
+    const { clashes, refusal } = await desk.catchUp();
     showDoor(desk.list());
     showNetwork(desk.state);
+    sayRefused(refusal);
+    const [clash] = clashes;
     if (clash === undefined) return;
     const seat = seatWords(desk.list(), clash.seatId);
     const why = "This device has let them in. Find them.";
@@ -145,6 +148,13 @@ async function catchUp() {
   } finally {
     isCatchingUp = false;
   }
+}
+
+/** Scans that were not taken stay on the device, and are sent again; once they are taken, nothing needs saying. */
+function sayRefused(refusal) {
+  if (refusal) say(`Scans of before are not taken yet: ${refusal.message}. They are kept.`);
+  else if (isRefused) say("");
+  isRefused = refusal !== undefined;
 }
 
 /** One code, from the picture to the answer on the screen. */

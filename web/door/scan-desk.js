@@ -9,20 +9,19 @@ import { watchNetwork } from "./watch-network.js";
  * those it has let in then are told later. `state` is what the page shows of it.
  */
 export async function createScanDesk({ store, deviceId, showId, gate }) {
-  const listKey = `list:${showId}`;
   const network = watchNetwork();
-  const state = Object.assign(network.state, { waiting: 0 });
-  let list = await openList((await store.get(listKey)) ?? (await readManifest(showId)));
-  await keep(list);
+  const own = createOwnList({ store, showId });
+  const { list, note, forget } = own;
+  const waiting = await own.keep((await own.stored()) ?? (await readManifest(showId)));
+  const state = Object.assign(network.state, { waiting });
 
   return {
-    state,
-    list: () => list,
+    ...{ state, list, forget },
 
     /** What one code is answered. Throws `Refused` for whoever may not work here. */
     async judge(text) {
       const scan = { scanId: crypto.randomUUID(), code: text, scannedAt: new Date().toISOString() };
-      const { code = "", ...read } = await readCode(text, { keys: list.keys, showId });
+      const { code = "", ...read } = await readCode(text, { keys: list().keys, showId });
       if (read.outcome === "not_ours" || read.outcome === "wrong_show") {
         return { verdict: read.outcome, code };
       }
@@ -32,24 +31,23 @@ export async function createScanDesk({ store, deviceId, showId, gate }) {
         if (code && told.enteredAt) note(code, told, told.enteredAt);
         return { ...told, code };
       }
-      const alone = judgeAlone({ ...read, code }, list, gate);
+      const alone = judgeAlone({ ...read, code }, list(), gate);
       if (alone.verdict === "entered") await admitAlone(scan, { code, seatId: alone.seatId });
       return { ...alone, code, isAlone: true };
     },
 
-    /** Tells what nobody has heard of yet, and hears what is new. Answers with the scans that let somebody in who should not be. */
+    /**
+     * Tells what nobody has heard of yet, and hears what is new. `clashes` are the scans that let somebody in who should not be; `refusal`
+     * is why some were not taken.
+     */
     async catchUp() {
-      const clashes = await network.try(async () => {
-        const told = await tellWaiting({ store, deviceId });
-        const next = await readManifest(showId, list.kept.cursor);
-        await keep(await openList(mergeManifests(list.kept, next)));
-        return told;
+      const told = await network.try(async () => {
+        const heard = await tellWaiting({ store, deviceId });
+        state.waiting = await own.keep(await own.renew());
+        return heard;
       });
-      return clashes ?? [];
+      return told ?? { clashes: [] };
     },
-
-    /** A supervisor has taken an entry back. */
-    forget: (code) => list.tickets.set(code, [list.tickets.get(code)?.[0] ?? null]),
   };
 
   async function admitAlone(scan, ticket) {
@@ -58,19 +56,54 @@ export async function createScanDesk({ store, deviceId, showId, gate }) {
     note(ticket.code, { ...ticket, gate: gate.gate }, scan.scannedAt);
     state.waiting += 1;
   }
+}
 
-  function note(code, { seatId, gate: at }, enteredAt) {
-    noteEntry(list, { code, seatId, gate: at, enteredAtMs: Date.parse(enteredAt) });
-  }
+/** The list of a show as this device knows it, with the entries that it has made itself. */
+function createOwnList({ store, showId }) {
+  const listKey = `list:${showId}`;
+  /** The entries that this device has noted, by code: a manifest that was asked for before does not know them. */
+  const noted = new Map();
+  let list;
+  return {
+    list: () => list,
+    stored: () => store.get(listKey),
 
-  /** What this device has let in and not told is used, whatever the new list says. */
-  async function keep(next) {
-    list = next;
-    const waiting = await store.waiting();
-    for (const { ticket, gate: at, scannedAt, showId: ofShow } of waiting) {
-      if (ofShow === showId) note(ticket.code, { ...ticket, gate: at }, scannedAt);
-    }
-    state.waiting = waiting.length;
-    await store.set(listKey, next.kept);
-  }
+    note(code, { seatId, gate }, enteredAt) {
+      const entry = { code, seatId, gate, enteredAtMs: Date.parse(enteredAt) };
+      noted.set(code, entry);
+      noteEntry(list, entry);
+    },
+
+    /** A supervisor has taken an entry back. */
+    forget(code) {
+      noted.delete(code);
+      list.tickets.set(code, [list.tickets.get(code)?.[0] ?? null]);
+    },
+
+    /** What the house says now, merged into what was kept. */
+    async renew() {
+      const before = new Map(noted);
+      const next = await readManifest(showId, list.kept.cursor);
+      for (const [code, entry] of before) if (noted.get(code) === entry) noted.delete(code);
+      return mergeManifests(list.kept, next);
+    },
+
+    /**
+     * What this device has let in is used, whatever the new list says: nobody may have been told, or the list may be older. Answers with
+     * how many scans nobody has heard of.
+     */
+    async keep(kept) {
+      await store.set(listKey, kept);
+      const next = await openList(kept);
+      const waiting = await store.waiting();
+      // From here until the list is another one nothing else happens.
+      for (const { ticket, gate, scannedAt, showId: ofShow } of waiting) {
+        if (ofShow !== showId) continue;
+        noteEntry(next, { ...ticket, gate, enteredAtMs: Date.parse(scannedAt) });
+      }
+      for (const entry of noted.values()) noteEntry(next, entry);
+      list = next;
+      return waiting.length;
+    },
+  };
 }

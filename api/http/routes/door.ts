@@ -146,7 +146,10 @@ const manifestRoute = createRoute({
     "Keys, tickets by their codes, who is inside, counts, conflicts. With `since`, the `cursor` of the last answer, only what has changed, and every void ticket. Comes with an ETag.",
   security: signedIn,
   request: { params: showParam, query: z.object({ since: timestampSchema.optional() }) },
-  responses: { 200: json(manifestSchema, "The manifest"), ...problems(...doorProblems) },
+  responses: {
+    200: json(manifestSchema, "The manifest"),
+    ...problems(...doorProblems, "GATE_NOT_YOURS", "DOOR_CLOSED"),
+  },
 });
 
 const entriesRoute = createRoute({
@@ -154,7 +157,7 @@ const entriesRoute = createRoute({
   path: "/v1/door/shows/{showId}/entries",
   summary: "Let people in: one scan, or those that were made without the network",
   description:
-    "The first scan of a ticket lets its holder in. Each scan is answered; scans that are sent again are answered as before. `wasAdmitted` on a ticket that was used or is void is a conflict: it is kept, and told at every gate.",
+    "The first scan of a ticket lets its holder in. Each scan is answered; scans that are sent again are answered as before. `wasAdmitted` on a ticket that was used or is void is a conflict: it is kept, and told at every gate. Where all scans have it, the gate may be one where the caller does not work.",
   security: signedIn,
   request: { params: showParam, body: jsonBody(scansSchema) },
   responses: {

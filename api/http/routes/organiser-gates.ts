@@ -60,12 +60,13 @@ const putRoute = createRoute({
   method: "put",
   path: `${path}/{gate}`,
   summary: "Name a gate of a venue, or change it; for owners and editors",
-  description: "A venue without any has one all the same, `main`.",
+  description:
+    "A venue without any has one all the same, `main`. A gate stays at its venue: delete it to use its key at another.",
   security: signedIn,
   request: { params: gateParam, body: jsonBody(newGateSchema) },
   responses: {
     200: json(gateSchema, "The gate"),
-    ...problems(...organiserProblems, "VENUE_NOT_FOUND", "GATES_TOO_MANY"),
+    ...problems(...organiserProblems, "VENUE_NOT_FOUND", "GATE_TAKEN", "GATES_TOO_MANY"),
   },
 });
 
