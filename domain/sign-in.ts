@@ -8,7 +8,7 @@ export type SignIn = {
   begin(answer: { email: string; code: string }): Promise<BegunSession>;
   /** An access token for a session. Throws TOKEN_MISSING when the session is over, or never was. */
   accessToken(session: string): Promise<AccessToken>;
-  /** Ends a session, or all of its person. One that is over already is no error. */
+  /** Ends a session; one that is over already is no error. Or all of its person: throws TOKEN_MISSING when it is over. */
   end(session: string, options: { everywhere: boolean }): Promise<void>;
 };
 

@@ -102,6 +102,17 @@ test("signing out everywhere ends the sessions of all devices", async () => {
   });
 });
 
+test("everywhere is not said to be done for whoever is not signed in", async () => {
+  const { cookie } = await beginSession(`finn.${run}@example.com`);
+  await ask("DELETE", "/v1/session", { cookie });
+  for (const shown of [{ cookie }, {}]) {
+    expect(await ask("DELETE", "/v1/session?everywhere=true", shown)).toMatchObject({
+      ...{ status: 401, body: { code: "TOKEN_MISSING" } },
+    });
+  }
+  expect(await ask("DELETE", "/v1/session")).toMatchObject({ status: 204 });
+});
+
 test("a wrong code and no code are told apart, and the mail speaks the reader's language", async () => {
   const email = `dora.${run}@example.com`;
   const answer = (code: string) => ask("POST", "/v1/session", { json: { email, code } });

@@ -9,6 +9,7 @@ import { createEdge } from "./edge.ts";
 import type { Edge } from "./edge.ts";
 import { eventually } from "./eventually.ts";
 import { plantLine } from "./plant-line.ts";
+import { plantChannel } from "./plant-seat-rules.ts";
 import { plantShow } from "./plant-show.ts";
 
 const silent = createLogger("storefront-test", "silent");
@@ -91,6 +92,7 @@ test.each<[string, string, (show: string) => Promise<unknown>, { hasSeats: boole
     (show) => change(show, "sales_open_at = now() + interval '1 day'"),
     { hasSeats: false },
   ],
+  ["in a presale alone", "codes cannot be given on this page", sellToFans, { hasSeats: false }],
   [
     "cancelled",
     "This show is cancelled",
@@ -147,10 +149,16 @@ test("no text of the catalogue ends a script or begins one", async () => {
     "update titles set name = $2 where title_id = (select title_id from shows where show_id = $1)",
     [show, "</script><script>alert(1)</script><!--"],
   );
+  await edge.database.pool.query("update show_prices set name = $2 where show_id = $1", [
+    show,
+    "</script><script>alert(2)</script><!--",
+  ]);
   const { text } = await edge.send("GET", `/shows/${showIds.encode(show)}`);
   expect(text).not.toContain("<script>");
   const [, props = ""] = /data-island="seat-picker"><script[^>]*>(.*?)<\/script>/.exec(text) ?? [];
-  expect(JSON.parse(props)).toMatchObject({ title: "</script><script>alert(1)</script><!--" });
+  expect(JSON.parse(props)).toMatchObject({
+    prices: [{ name: "</script><script>alert(2)</script><!--" }],
+  });
 });
 
 test("pages run no script but ours", async () => {
@@ -247,6 +255,12 @@ test("what is not there is a page, too, and kept by nobody", async () => {
 
 async function change(show: string, what: string): Promise<void> {
   await edge.database.pool.query(`update shows set ${what} where show_id = $1`, [show]);
+}
+
+async function sellToFans(show: string): Promise<void> {
+  await change(show, "sales_open_at = now() + interval '1 day'");
+  const plan = { channel: "fans", seatIds: ["A1"], code: "FANS2026", opensIn: -60 };
+  await plantChannel(edge.database.pool, show, plan);
 }
 
 async function sellOut(show: string): Promise<void> {

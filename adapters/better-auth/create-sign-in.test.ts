@@ -148,6 +148,10 @@ test("a session that is ended gives no tokens; everywhere ends all of one person
   await signIn.end(phone.session, { everywhere: false });
   await signIn.end(phone.session, { everywhere: false });
   await expect(signIn.accessToken(phone.session)).rejects.toEqual(refusal("TOKEN_MISSING"));
+  // Nobody is told yes who has ended nothing.
+  await expect(signIn.end(phone.session, { everywhere: true })).rejects.toEqual(
+    refusal("TOKEN_MISSING"),
+  );
   await signIn.accessToken(laptop.session);
   await signIn.end(laptop.session, { everywhere: true });
   await expect(signIn.accessToken(tablet.session)).rejects.toEqual(refusal("TOKEN_MISSING"));

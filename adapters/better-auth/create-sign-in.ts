@@ -55,7 +55,7 @@ export async function createSignIn(pool: Pool, settings: SignInSettings): Promis
 
     async end(session, { everywhere }) {
       const headers = bearerOf(session);
-      if (everywhere) await auth.api.revokeSessions({ headers }).catch(ignoreSignedOut);
+      if (everywhere) await auth.api.revokeSessions({ headers }).catch(tellSignedOut);
       await auth.api.signOut({ headers }).catch(ignoreSignedOut);
     },
 
@@ -68,8 +68,7 @@ export async function createSignIn(pool: Pool, settings: SignInSettings): Promis
       const { sub: userId = "" } = decodeJwt(token);
       return { token, userId, expiresInSeconds: accessTokenSeconds };
     } catch (error) {
-      if (isSignedOut(error)) throw new DomainError("TOKEN_MISSING");
-      throw error;
+      return tellSignedOut(error);
     }
   }
 }
@@ -80,6 +79,10 @@ function bearerOf(session: string): Headers {
 
 function isSignedOut(error: unknown): boolean {
   return error instanceof APIError && error.statusCode === 401;
+}
+
+function tellSignedOut(error: unknown): never {
+  throw isSignedOut(error) ? new DomainError("TOKEN_MISSING") : error;
 }
 
 function ignoreSignedOut(error: unknown): void {

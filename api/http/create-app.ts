@@ -125,25 +125,28 @@ const ticketDocuments = [
   "/v1/bookings/:id/event.ics",
 ].map((path): [string, RateName] => [path, "documents"]);
 /** What costs more than an answer from memory. Polls of a line, seat maps, most pages and webhooks are not counted. */
-const admittedRoutes: [string, RateName][] = [
+const admittedRoutes: CountedRoute[] = [
   ["/v1/bookings/reserve", "reserve"],
   ["/v1/bookings/:id/seats", "reserve"],
   ["/v1/search", "search"],
   ["/v1/suggest", "search"],
   ["/v1/shows/:id/best-available", "search"],
   ["/v1/session/token", "search"],
+  ["/v1/session", "search", "DELETE"],
   ...ticketDocuments,
 ];
 /** Each of these asks a payment provider, starts a workflow that does, sends a mail, or runs statements of its own in PostgreSQL. */
-const spendingRoutes: [string, RateName][] = [
+const spendingRoutes: CountedRoute[] = [
   ["/v1/shows/:id/waiting-list", "join"],
   ["/v1/bookings/confirm", "payments"],
   ["/v1/bookings/:id/payments", "payments"],
   ["/v1/bookings/:id/refund", "payments"],
   ["/v1/tickets/:id/transfer", "payments"],
-  ["/v1/session", "signIn"],
+  ["/v1/session", "signIn", "POST"],
   ["/v1/session/code", "signIn"],
 ];
+/** With a method: no other one is counted. */
+type CountedRoute = [path: string, name: RateName, method?: "POST" | "DELETE"];
 
 /** Public answers that are known by a hash of what they say; others bring a tag of their own. */
 const taggedPaths = ["/v1/search", "/v1/suggest", "/v1/layouts/*", "/openapi.json"];
@@ -161,8 +164,12 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
 
   for (const path of signedInRoutes) app.use(path, requireCaller(deps.verifyToken));
   const limits = createRequestLimits({ ...deps, ...operations.askers });
-  for (const [path, name] of admittedRoutes) app.use(path, limits.admit(name));
-  for (const [path, name] of spendingRoutes) app.use(path, limits.spend(name));
+  for (const [path, name, method = "ALL"] of admittedRoutes) {
+    app.on(method, path, limits.admit(name));
+  }
+  for (const [path, name, method = "ALL"] of spendingRoutes) {
+    app.on(method, path, limits.spend(name));
+  }
 
   addRoutes(app, deps, limits);
   describeApi(app, publicUrl);

@@ -25,6 +25,7 @@ const rates = {
   payments: { person: 4, address: 1_000 },
   join: { person: 2, address: 1_000 },
   search: { person: 5, address: 5 },
+  signIn: { person: 2, address: 2 },
   ...{ partnerFactor: 3, windowSeconds: 3 },
 };
 
@@ -223,6 +224,15 @@ describe("an address", () => {
     );
     expect(answers).toEqual([200, 200, 200, 200, 200, "RATE_LIMITED"]);
   });
+});
+
+test("signing out is no attempt to sign in", async () => {
+  const from = newAddress();
+  const signOut = () => ask("DELETE", "/v1/session", { from });
+  const signIn = () => ask("POST", "/v1/session", { from, raw: "{}" });
+  expect(await repeat(3, signOut)).toEqual([204, 204, 204]);
+  expect(await repeat(3, signIn)).toEqual(["REQUEST_INVALID", "REQUEST_INVALID", "RATE_LIMITED"]);
+  expect((await signOut()).answer).toBe(204);
 });
 
 describe("a show that limits addresses", () => {

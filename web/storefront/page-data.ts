@@ -208,18 +208,5 @@ export type ShowPage = Show & {
 /** What the island `seat-picker` is given. */
 export type SeatPickerProps = Pick<
   Show,
-  | "showId"
-  | "layoutHash"
-  | "currency"
-  | "prices"
-  | "channels"
-  | "seatsPerBuyerMax"
-  | "startsAt"
-  | "salesCloseAt"
-> & {
-  title: string;
-  language: Language;
-  timeZone: string;
-  phase: "presale" | "open" | "sold_out";
-  hasLine: boolean;
-};
+  "showId" | "layoutHash" | "currency" | "prices" | "seatsPerBuyerMax"
+>;

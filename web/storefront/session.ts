@@ -44,23 +44,47 @@ export async function signIn(email: string, code: string): Promise<SignedIn> {
 /** Signs out on this device, or on all of them. Other pages of this browser forget their token, too. */
 export async function signOut({ everywhere = false } = {}): Promise<void> {
   await ask("DELETE", `/v1/session?everywhere=${String(everywhere)}`);
-  held = undefined;
+  forget();
   others.postMessage("signed out");
 }
+
+/** The text of an answer. Throws Refused: with the API's code, or OFFLINE when nothing answers in time. */
+export async function askText(path: string, request: RequestInit): Promise<string> {
+  const { isDone, text } = await fetch(path, {
+    ...request,
+    signal: AbortSignal.timeout(answerMsMax),
+  })
+    .then(async (response) => ({ isDone: response.ok, text: await response.text() }))
+    .catch(() => {
+      throw new Refused("OFFLINE");
+    });
+  if (isDone) return text;
+  throw new Refused(codeIn(text));
+}
+
+/** Longer than any answer takes. */
+const answerMsMax = 20_000;
 
 type Token = SignedIn & { expiresInSeconds: number };
 
 let held: (SignedIn & { untilMs: number }) | undefined;
 let asking: Promise<SignedIn | undefined> | undefined;
+let signOuts = 0;
 
 const others = new BroadcastChannel("session");
-others.addEventListener("message", () => {
+others.addEventListener("message", forget);
+
+function forget(): void {
   held = undefined;
-});
+  signOuts += 1;
+}
 
 async function renew(): Promise<SignedIn | undefined> {
+  const before = signOuts;
   try {
-    return hold((await ask("POST", "/v1/session/token")) as Token);
+    const token = (await ask("POST", "/v1/session/token")) as Token;
+    // Whoever has signed out meanwhile is not signed in again.
+    return before === signOuts ? hold(token) : undefined;
   } catch (error) {
     if (error instanceof Refused && notSignedIn.has(error.code)) return undefined;
     throw error;
@@ -78,18 +102,14 @@ function hold({ accessToken: token, userId, expiresInSeconds }: Token): SignedIn
 }
 
 async function ask(method: string, path: string, json?: object): Promise<unknown> {
-  const response = await fetch(path, {
+  const text = await askText(path, {
     method,
     ...(json !== undefined && {
       headers: { "content-type": "application/json" },
       body: JSON.stringify(json),
     }),
-  }).catch(() => {
-    throw new Refused("OFFLINE");
   });
-  const text = await response.text();
-  if (response.ok) return text === "" ? undefined : (JSON.parse(text) as unknown);
-  throw new Refused(codeIn(text));
+  return text === "" ? undefined : (JSON.parse(text) as unknown);
 }
 
 function codeIn(text: string): string {

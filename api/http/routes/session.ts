@@ -42,9 +42,11 @@ export function createSessionRoutes(deps: {
     return context.json(toTokenView(token), 200, noStore);
   });
   routes.openapi(endRoute, async (context) => {
-    const { everywhere } = context.req.valid("query");
+    const everywhere = context.req.valid("query").everywhere === "true";
     const session = cookie.read(context);
-    if (session !== undefined) await signIn.end(session, { everywhere: everywhere === "true" });
+    // Nobody knows whose sessions the others are.
+    if (session === undefined && everywhere) throw new DomainError("TOKEN_MISSING");
+    if (session !== undefined) await signIn.end(session, { everywhere });
     cookie.drop(context);
     return context.body(null, 204, noStore);
   });
@@ -119,7 +121,10 @@ const tokenRoute = createRoute({
   summary: "Get an access token for the session of the cookie",
   responses: {
     200: json(tokenView, "Good for fifteen minutes"),
-    ...problems("TOKEN_MISSING", "SIGN_IN_NOT_OFFERED", "SIGN_IN_UNAVAILABLE"),
+    ...problems(
+      ...(["TOKEN_MISSING", "RATE_LIMITED"] as const),
+      ...(["SIGN_IN_NOT_OFFERED", "SIGN_IN_UNAVAILABLE"] as const),
+    ),
   },
 });
 
@@ -128,10 +133,13 @@ const endRoute = createRoute({
   path: "/v1/session",
   summary: "Sign out here, or everywhere",
   description:
-    "Tokens that were given out before are good until they end, which is fifteen minutes at the most.",
+    "Tokens that were given out before are good until they end, which is fifteen minutes at the most. Everywhere can only be asked for by a session that is not over: TOKEN_MISSING says that nothing was ended, and that one must sign in first.",
   request: { query: z.object({ everywhere: z.enum(["true", "false"]).default("false") }) },
   responses: {
     204: { description: "Signed out" },
-    ...problems("REQUEST_INVALID", "SIGN_IN_NOT_OFFERED", "SIGN_IN_UNAVAILABLE"),
+    ...problems(
+      ...(["REQUEST_INVALID", "TOKEN_MISSING", "RATE_LIMITED"] as const),
+      ...(["SIGN_IN_NOT_OFFERED", "SIGN_IN_UNAVAILABLE"] as const),
+    ),
   },
 });

@@ -5,10 +5,10 @@ import { Hono } from "hono";
 import { showIds, titleIds, venueIds } from "../../../domain/ids.ts";
 import type { Logger } from "../../../platform/logger.ts";
 import type { Operations } from "../../operations/create-operations.ts";
-import type { ShowPage } from "../../../web/storefront/page-data.ts";
 import type { AppEnv } from "../app-env.ts";
 import { toPoster } from "../poster-view.ts";
 import { publicCaching, publicLives } from "../public-caching.ts";
+import type { PublicLife } from "../public-caching.ts";
 import { noStore } from "../schemas.ts";
 import type { RequestLimits } from "../request-limits.ts";
 import { serveFiles } from "../serve-files.ts";
@@ -17,6 +17,7 @@ import { createShopPages } from "../storefront/answer-page.ts";
 import { createReadResults } from "../storefront/read-results.ts";
 import { createReadShowPage } from "../storefront/read-show-page.ts";
 import type { Storefront } from "../storefront/load-storefront.ts";
+import { showPageLife } from "../storefront/show-page-life.ts";
 
 /** The shop: what people see. It asks the same operations as /v1, and its pages are as public as those answers. */
 export function createStorefrontRoutes(deps: {
@@ -32,13 +33,16 @@ export function createStorefrontRoutes(deps: {
   routes.onError(pages.tellProblems);
 
   const readResults = createReadResults(operations);
-  for (const [path, name] of [
-    ["/", "home"],
-    ["/search", "search"],
+  const { search } = publicLives;
+  // Each process keeps the home page as those of the catalogue, for as long while it cannot be renewed.
+  const home = { ...search, errorSeconds: publicLives.catalogue.errorSeconds };
+  for (const [path, name, life] of [
+    ["/", "home", home],
+    ["/search", "search", search],
   ] as const) {
     routes.get(path, deps.limits.admit("search"), async (context) => {
       const page = await readResults(context.req.query());
-      return pages.answer(context, name, page, publicCaching(publicLives.search, ["search"]));
+      return pages.answer(context, name, page, publicCaching(life, ["search"]));
     });
   }
 
@@ -62,7 +66,7 @@ export function createStorefrontRoutes(deps: {
     const id = context.req.param("id");
     const { page, staleSeconds } = await readShowPage(showIds.decode(id));
     const keys = [id, page.title.titleId, page.venue.venueId];
-    const caching = catalogueCaching(keys, keptSeconds(page, Date.now()));
+    const caching = catalogueCaching(keys, showPageLife(page, Date.now()));
     const stale = staleSeconds > 0 ? { "stale-seconds": String(staleSeconds) } : {};
     return pages.answer(context, "show", page, { ...caching, ...stale });
   });
@@ -76,17 +80,8 @@ export function createStorefrontRoutes(deps: {
 
 const ownPages = ["bookings", "wallet", "account"] as const;
 
-function catalogueCaching(keys: string[], seconds: number = publicLives.catalogue.seconds) {
-  const life = publicLives.catalogue;
-  const renewSeconds = seconds < life.seconds ? seconds : life.renewSeconds;
-  return publicCaching({ ...life, seconds, renewSeconds }, [...keys, "catalogue"]);
-}
-
-/** Before a sale opens or closes the page gets old sooner: what it counts down is late by a tenth of what is left, or by a second. */
-function keptSeconds({ salesOpenAt, salesCloseAt, startsAt }: ShowPage, nowMs: number): number {
-  const leftMs = [salesOpenAt, salesCloseAt, startsAt].map((at) => Date.parse(at) - nowMs);
-  const nextMs = Math.min(...leftMs.filter((ms) => ms > 0));
-  return Math.min(Math.max(Math.floor(nextMs / 10_000), 1), publicLives.catalogue.seconds);
+function catalogueCaching(keys: string[], life: PublicLife = publicLives.catalogue) {
+  return publicCaching(life, [...keys, "catalogue"]);
 }
 
 /** What browsers load. Each file is named after its content, so that it may be kept for ever. */

@@ -5,11 +5,12 @@ import { PriceTable } from "./price-table.tsx";
 
 /** Where seats are chosen; prices alone while nobody can choose. */
 export function Seats(show: ShowPage) {
-  const { words, language } = useSpeech();
+  const { words } = useSpeech();
   const { phase, freeSeats } = show;
   const table = <PriceTable {...{ prices: show.prices, freeSeats }} />;
   if (phase === "cancelled" || phase === "past") return null;
-  if (phase === "before" || phase === "closed") {
+  // A code for a presale cannot be given here.
+  if (phase === "before" || phase === "presale" || phase === "closed") {
     return (
       <section class="wide">
         <h2>{words.show.prices}</h2>
@@ -21,7 +22,7 @@ export function Seats(show: ShowPage) {
     <section class="wide" id="seats">
       <h2>{words.show.choose}</h2>
       <p class="soft">{words.show.limit(show.seatsPerBuyerMax)}</p>
-      <Island name="seat-picker" props={propsOf(show, { phase, language })}>
+      <Island name="seat-picker" props={propsOf(show)}>
         {table}
         <noscript>
           <p class="soft">{words.show.withoutScript}</p>
@@ -31,15 +32,12 @@ export function Seats(show: ShowPage) {
   );
 }
 
-function propsOf(
-  show: ShowPage,
-  { phase, language }: Pick<SeatPickerProps, "phase" | "language">,
-): SeatPickerProps {
-  const { showId, layoutHash, currency, prices, channels, seatsPerBuyerMax } = show;
-  const { startsAt, salesCloseAt, hasLine } = show;
-  return {
-    ...{ showId, layoutHash, currency, prices, channels, seatsPerBuyerMax },
-    ...{ startsAt, salesCloseAt, hasLine, phase, language },
-    ...{ title: show.title.name, timeZone: show.venue.timeZone },
-  };
+function propsOf({
+  showId,
+  layoutHash,
+  currency,
+  prices,
+  seatsPerBuyerMax,
+}: ShowPage): SeatPickerProps {
+  return { showId, layoutHash, currency, prices, seatsPerBuyerMax };
 }

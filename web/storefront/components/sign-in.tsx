@@ -4,9 +4,16 @@ import "./sign-in.css";
 import { Refused, sendCode, signIn } from "../session.ts";
 import type { SignedIn } from "../session.ts";
 import { useSpeech } from "../speech/use-speech.tsx";
+import { focusIt } from "./focus-it.ts";
 
-/** Signs somebody in with a code from a mail: first the address, then the code. */
-export function SignIn({ onSignedIn }: { onSignedIn: (who: SignedIn) => void }) {
+/** Signs somebody in with a code from a mail: first the address, then the code. `takesFocus` where a button has led here. */
+export function SignIn({
+  onSignedIn,
+  takesFocus = false,
+}: {
+  onSignedIn: (who: SignedIn) => void;
+  takesFocus?: boolean;
+}) {
   const { words, language } = useSpeech();
   const say = words.own.signIn;
   const [sentTo, setSentTo] = useState<string>();
@@ -36,7 +43,7 @@ export function SignIn({ onSignedIn }: { onSignedIn: (who: SignedIn) => void }) 
     <section class="sign-in" aria-busy={isBusy}>
       <h2>{say.heading}</h2>
       {sentTo === undefined ? (
-        <AddressForm onGiven={send} trouble={trouble} />
+        <AddressForm onGiven={send} {...{ trouble, takesFocus }} />
       ) : (
         <CodeForm
           {...{ sentTo, trouble }}
@@ -55,9 +62,11 @@ export function SignIn({ onSignedIn }: { onSignedIn: (who: SignedIn) => void }) 
 function AddressForm({
   onGiven,
   trouble,
+  takesFocus,
 }: {
   onGiven: (email: string) => Promise<void>;
   trouble: string;
+  takesFocus: boolean;
 }) {
   const say = useSpeech().words.own.signIn;
   const id = useId();
@@ -73,6 +82,7 @@ function AddressForm({
       <label for={id}>{say.email}</label>
       <input
         {...{ id, type: "email", required: true, maxLength: 254, value: email }}
+        ref={takesFocus ? focusIt : null}
         autocomplete="email"
         aria-invalid={trouble !== ""}
         aria-describedby={`${id}-trouble`}

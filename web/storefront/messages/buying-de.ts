@@ -49,6 +49,7 @@ export const buyingDe: BuyingWords = {
     foundApart: "In keiner Reihe ist Platz für alle: diese liegen in zwei Reihen.",
     noneFound:
       "Dazu passt nichts Freies. Versuchen Sie es mit weniger Personen oder anderem Preis.",
+    noAnswer: "Gerade ließ sich nicht nach Plätzen suchen. Versuchen Sie es gleich noch einmal.",
     choice: "Ihre Plätze",
     nothing: "Wählen Sie im Plan oder in der Liste, oder lassen Sie uns suchen.",
     drop: (seat) => `${seat} entfernen`,

@@ -52,6 +52,7 @@ export const buyingEn = {
     found: (count: number) => (count === 1 ? "One seat found." : `${count} seats found.`),
     foundApart: "No row has room for all: these seats are in two rows.",
     noneFound: "No free seats fit this. Try fewer people or another price.",
+    noAnswer: "Free seats could not be looked for just now. Try again in a moment.",
     choice: "Your seats",
     nothing: "Choose seats on the map, in the list, or let us find the best.",
     drop: (seat: string) => `Remove ${seat}`,

@@ -120,7 +120,8 @@ export const de: Messages = {
     },
     opensAt: (moment) => `Der Verkauf beginnt am ${moment}`,
     opensIn: (left) => `in ${left}`,
-    presale: (names) => `Zurzeit nur für: ${names}. Sie brauchen einen Code.`,
+    presale: (names) =>
+      `Bis dahin nur für: ${names}. Das geht mit einem Code, und Codes nimmt diese Seite nicht an.`,
     description: (title, venue, city, day, time) =>
       `${title}, ${venue}, ${city}, ${day} um ${time}. Plätze wählen und in einer Minute bezahlen.`,
     otherShows: "Alle Vorstellungen dieses Titels",

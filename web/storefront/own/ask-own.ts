@@ -1,4 +1,4 @@
-import { Refused, accessToken } from "../session.ts";
+import { Refused, accessToken, askText } from "../session.ts";
 
 /** Asks the API as whoever is signed in. Throws Refused with the API's code; OFFLINE when nothing answers. */
 export async function askOwn<Answer>(
@@ -16,7 +16,7 @@ export async function askOwnText(
 ): Promise<string> {
   const token = await accessToken();
   if (token === undefined) throw new Refused("TOKEN_MISSING");
-  const response = await fetch(path, {
+  return askText(path, {
     method,
     headers: {
       authorization: `Bearer ${token}`,
@@ -24,18 +24,5 @@ export async function askOwnText(
       ...headers,
     },
     ...(json !== undefined && { body: JSON.stringify(json) }),
-  }).catch(() => {
-    throw new Refused("OFFLINE");
   });
-  const text = await response.text();
-  if (response.ok) return text;
-  throw new Refused(codeOf(text));
-}
-
-function codeOf(problem: string): string {
-  try {
-    return String((JSON.parse(problem) as { code?: unknown }).code);
-  } catch {
-    return "UNAVAILABLE";
-  }
 }

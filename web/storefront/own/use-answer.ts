@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { Refused } from "../session.ts";
 
-/** What became of a question: nothing yet, an answer, or a code that says why there is none. */
+/** What became of a question: nothing yet, an answer, or a code that says why there is none, or no newer one. */
 export type Asked<Answer> = { answer?: Answer; refusal?: string };
 
 /** Asks once, and again whenever `again` is called. What was there stays until the new answer comes. */
@@ -15,12 +15,15 @@ export function useAnswer<Answer>(
     let isOver = false;
     ask().then(
       (answer) => !isOver && setAsked({ answer }),
-      (error: unknown) =>
-        !isOver && setAsked({ refusal: error instanceof Refused ? error.code : "UNAVAILABLE" }),
+      (error: unknown) => !isOver && setAsked((was) => ({ ...was, refusal: codeOf(error) })),
     );
     return () => {
       isOver = true;
     };
   }, [times]);
   return { ...asked, again: () => setTimes(times + 1) };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Refused ? error.code : "UNAVAILABLE";
 }

@@ -84,8 +84,9 @@ function WaysOut() {
       await signOut({ everywhere });
       // The page of somebody who is not signed in.
       location.reload();
-    } catch {
-      setTrouble(own.trouble);
+    } catch (error) {
+      const isSignedOut = error instanceof Refused && error.code === "TOKEN_MISSING";
+      setTrouble(isSignedOut ? say.signInFirst : own.trouble);
     }
   };
   return (

@@ -14,6 +14,8 @@ export type Question = {
   body?: object;
   /** The same key makes the same request again, and not a second one. */
   idempotencyKey?: string;
+  /** The answer is the same for everybody: it does not wait for a session. */
+  isPublic?: boolean;
 };
 
 /** Longer than any answer takes; a hold that was lost on the way is found by its key. */
@@ -25,14 +27,15 @@ export const serverClock = createServerClock({
   readClockMs: () => Date.now(),
 });
 
-/** Asks as the buyer who is signed in. The token stands in a header and nowhere else. */
+/** Asks as the buyer who is signed in, unless the question is public. The token stands in a header and nowhere else. */
 export async function askApi<Body>(
   path: string,
-  { method = "GET", body, idempotencyKey }: Question = {},
+  { method = "GET", body, idempotencyKey, isPublic = false }: Question = {},
 ): Promise<Answer<Body>> {
-  const sentAt = performance.now();
   try {
-    const token = await accessToken();
+    const token = isPublic ? undefined : await accessToken();
+    // Whoever signs in first takes their time: that is none of this answer's.
+    const sentAt = performance.now();
     const response = await fetch(path, {
       method,
       headers: {
@@ -43,8 +46,8 @@ export async function askApi<Body>(
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(answerMsMax),
     });
-    // An answer that a cache kept says what time it was then.
-    if (!response.headers.has("age")) {
+    // What may be kept, by the browser too, says what time it was then.
+    if (response.headers.get("cache-control")?.includes("no-store") === true) {
       serverClock.hear(response.headers.get("date"), performance.now() - sentAt);
     }
     return await read<Body>(response);

@@ -40,7 +40,10 @@ export function Island({ bookingId, ways }: { bookingId: string; ways: PaymentWa
     <div class="booking" data-stage={stage}>
       {trouble === "away" && <p class="told">{words.away}</p>}
       {isHeld ? (
-        <HeldBooking {...{ booking, ways, show, stage, hasFailed }} found={found} />
+        <HeldBooking
+          {...{ booking, ways, show, stage, hasFailed, found }}
+          onPay={() => setHasFailed(false)}
+        />
       ) : (
         <>
           <BookingEnd booking={booking} stage={stage} />

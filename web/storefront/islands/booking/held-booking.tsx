@@ -19,10 +19,12 @@ export function HeldBooking(props: {
   stage: BookingStage;
   hasFailed: boolean;
   found: ReturnType<typeof useBooking>;
+  /** The buyer pays, perhaps once more. */
+  onPay: () => void;
 }) {
-  const { booking, show, ways, stage, hasFailed, found } = props;
+  const { booking, show, ways, stage, hasFailed, found, onPay } = props;
   const { booking: words } = useBuyingWords();
-  const [isChanging, setIsChanging] = useState(false);
+  const [isChanging, setIsChanging] = useState<boolean | undefined>();
   const [said, say] = useState("");
   const look = () => void found.look();
   return (
@@ -51,9 +53,10 @@ export function HeldBooking(props: {
             </p>
           )}
           <BookingFacts {...{ booking, show }} />
-          <PayActions {...{ booking, ways }} onPaid={() => void found.ask()} />
+          <PayActions {...{ booking, ways, onPay }} onPaid={() => void found.ask()} />
           <HoldActions
             {...{ booking, say }}
+            isBack={isChanging === false}
             canChange={stage === "to_pay" && show !== undefined}
             onChange={() => setIsChanging(true)}
             onChanged={look}

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 
+import { focusIt } from "../../components/focus-it.ts";
 import { askApi } from "./ask-api.ts";
 import type { BookingView } from "./booking-view.ts";
 import { sayRefusal, useBuyingWords } from "./use-buying-words.ts";
@@ -8,13 +9,14 @@ import { sayRefusal, useBuyingWords } from "./use-buying-words.ts";
 export function HoldActions(props: {
   booking: BookingView;
   say: (sentence: string) => void;
+  /** From choosing other seats. */
+  isBack: boolean;
   canChange: boolean;
   onChange: () => void;
   onChanged: () => void;
 }) {
-  const { booking, say, canChange, onChange, onChanged } = props;
+  const { booking, say, isBack, canChange, onChange, onChanged } = props;
   const words = useBuyingWords();
-  const [isSure, setIsSure] = useState(false);
   const [isAsking, setIsAsking] = useState(false);
   const path = `/v1/bookings/${booking.bookingId}`;
 
@@ -41,27 +43,48 @@ export function HoldActions(props: {
   return (
     <div class="acts hold-acts">
       {canChange && (
-        <button type="button" class="act" disabled={isAsking} onClick={onChange}>
+        <button
+          type="button"
+          class="act"
+          ref={isBack ? focusIt : null}
+          disabled={isAsking}
+          onClick={onChange}
+        >
           {words.booking.change}
         </button>
       )}
       <button type="button" class="act" disabled={isAsking} onClick={() => void extend()}>
         {words.booking.extend}
       </button>
-      {isSure ? (
-        <>
-          <button type="button" class="act" disabled={isAsking} onClick={() => void giveBack()}>
-            {words.booking.giveBackSure}
-          </button>
-          <button type="button" class="act" onClick={() => setIsSure(false)}>
-            {words.booking.keep}
-          </button>
-        </>
-      ) : (
-        <button type="button" class="act" onClick={() => setIsSure(true)}>
-          {words.booking.giveBack}
-        </button>
-      )}
+      <GiveBack isAsking={isAsking} onSure={() => void giveBack()} />
     </div>
+  );
+}
+
+/** Asked twice: nobody gets the same seats back for sure. */
+function GiveBack({ isAsking, onSure }: { isAsking: boolean; onSure: () => void }) {
+  const { booking: words } = useBuyingWords();
+  const [step, setStep] = useState<"closed" | "asking" | "kept">("closed");
+  if (step === "asking") {
+    return (
+      <>
+        <button type="button" class="act" ref={focusIt} disabled={isAsking} onClick={onSure}>
+          {words.giveBackSure}
+        </button>
+        <button type="button" class="act" onClick={() => setStep("kept")}>
+          {words.keep}
+        </button>
+      </>
+    );
+  }
+  return (
+    <button
+      type="button"
+      class="act"
+      ref={step === "kept" ? focusIt : null}
+      onClick={() => setStep("asking")}
+    >
+      {words.giveBack}
+    </button>
   );
 }

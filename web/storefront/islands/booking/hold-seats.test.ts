@@ -17,13 +17,15 @@ const taken = { status: 409, body: undefined, code: "SEAT_TAKEN", details: { sea
 /** Answers in this order, the last one for ever. */
 function open(answers: Answer<unknown>[]) {
   const keys: (string | undefined)[] = [];
-  const ask = async <Body>(_path: string, question: Question): Promise<Answer<Body>> => {
+  const paths: string[] = [];
+  const ask = async <Body>(path: string, question: Question): Promise<Answer<Body>> => {
+    paths.push(path);
     keys.push(question.idempotencyKey);
     return (answers[keys.length - 1] ?? answers.at(-1)) as Answer<Body>;
   };
   let made = 0;
   const newKey = () => `key-${(made += 1)}`;
-  return { keys, holdSeats: createHoldSeats({ ask, newKey, pause: async () => undefined }) };
+  return { keys, paths, holdSeats: createHoldSeats({ ask, newKey, pause: async () => undefined }) };
 }
 
 test("a double click is one hold", async () => {
@@ -45,7 +47,7 @@ test("what got lost on the way is asked again under the same key", async () => {
 
 test("after long silence the same order keeps its key, another order gets its own", async () => {
   const { keys, holdSeats } = open([silence, silence, silence, silence, silence, held]);
-  expect(await holdSeats(order)).toEqual({ outcome: "unknown" });
+  expect(await holdSeats(order)).toMatchObject({ outcome: "unknown" });
   expect(await holdSeats(order)).toEqual({ outcome: "held", bookingId: "bk_1" });
   await holdSeats({ ...order, seatIds: ["A2"] });
   expect(keys).toEqual([...Array.from({ length: 6 }, () => "key-1"), "key-2"]);
@@ -55,9 +57,42 @@ test("a refusal is final, and the same seats may be ordered anew", async () => {
   const { keys, holdSeats } = open([taken, held]);
   expect(await holdSeats(order)).toEqual({
     ...{ outcome: "refused", code: "SEAT_TAKEN", details: { seatIds: ["A1"] } },
+    mayBeHeld: false,
   });
   expect(await holdSeats(order)).toEqual({ outcome: "held", bookingId: "bk_1" });
   expect(keys).toEqual(["key-1", "key-2"]);
+});
+
+test.each([
+  [401, "TOKEN_INVALID"],
+  [429, "RATE_LIMITED"],
+  [429, "CHALLENGE_REQUIRED"],
+  [500, "INTERNAL"],
+])("%i %s says nothing of the order, which keeps its key", async (status, code) => {
+  const { keys, holdSeats } = open([{ ...silence, status, code }, held]);
+  expect(await holdSeats(order)).toMatchObject({ outcome: "refused", code });
+  expect(await holdSeats(order)).toEqual({ outcome: "held", bookingId: "bk_1" });
+  expect(keys).toEqual(["key-1", "key-1"]);
+});
+
+test("whoever has to sign in again after silence may hold the seats already", async () => {
+  const over = { ...silence, status: 401, code: "TOKEN_INVALID" };
+  const refused = { outcome: "refused", code: "TOKEN_INVALID" };
+  expect(await open([silence, over]).holdSeats(order)).toMatchObject({
+    ...{ ...refused, mayBeHeld: true },
+  });
+  expect(await open([over]).holdSeats(order)).toMatchObject({ ...refused, mayBeHeld: false });
+});
+
+test("a booking that an answer names is looked for, and leads on as soon as it is there", async () => {
+  const named = { status: 202, code: "RESERVE_UNKNOWN", details: { bookingId: "bk_9" } };
+  const unknown = { ...named, body: undefined };
+  const missing = { ...silence, status: 404, code: "BOOKING_NOT_FOUND" };
+  const found = { ...silence, status: 200 };
+  const { paths, holdSeats } = open([unknown, missing, silence, found]);
+  expect(await holdSeats(order)).toEqual({ outcome: "held", bookingId: "bk_9" });
+  const reserve = "/v1/bookings/reserve";
+  expect(paths).toEqual([reserve, "/v1/bookings/bk_9", reserve, "/v1/bookings/bk_9"]);
 });
 
 test("an order that came too late is not repeated: it may be answered in a minute of its own", async () => {

@@ -8,11 +8,14 @@ export type Order = {
   expectedTotal: { amountMinor: number; currency: string };
 };
 
-/** `unknown`: nobody has answered for long; the same order again finds out. */
+/**
+ * `unknown`: nobody has answered for long; the same order again finds out. `bookingId` is what it becomes, where that was said.
+ * `mayBeHeld`: refused was this try alone, and one before it was never answered.
+ */
 export type HoldOutcome =
   | { outcome: "held"; bookingId: string }
-  | { outcome: "refused"; code: string; details: Record<string, unknown> }
-  | { outcome: "unknown" };
+  | { outcome: "refused"; code: string; details: Record<string, unknown>; mayBeHeld: boolean }
+  | { outcome: "unknown"; bookingId: string | undefined };
 
 type Deps = {
   ask: <Body>(path: string, question: Question) => Promise<Answer<Body>>;
@@ -21,31 +24,54 @@ type Deps = {
   pause: (ms: number) => Promise<unknown>;
 };
 
+/** What has gone out and was not answered yet. */
+type OpenOrder = { text: string; key: string; bookingId?: string; mayBeHeld: boolean };
+
 /** Before each further try, ms. What was lost on the way comes back within seconds, or the buyer is told. */
 const pausesMs = [300, 1_000, 3_000];
 
 /**
  * Holds seats, once for each order: whoever clicks twice waits for the one answer, and whoever tries again after silence repeats
- * the request under its key. An order that was answered gets a new key the next time.
+ * the request under its key. An order that was answered gets a new key the next time. A booking that an answer has named is looked
+ * for before the order is repeated.
  */
 export function createHoldSeats({ ask, newKey, pause }: Deps) {
-  let open: { order: string; key: string } | undefined;
+  let open: OpenOrder | undefined;
   let underWay: Promise<HoldOutcome> | undefined;
 
   async function hold(order: Order): Promise<HoldOutcome> {
     const text = JSON.stringify(order);
-    const { key } = open?.order === text ? open : { key: newKey() };
-    open = { order: text, key };
+    const own: OpenOrder = open?.text === text ? open : { text, key: newKey(), mayBeHeld: false };
+    open = own;
     for (const pauseMs of [0, ...pausesMs]) {
       if (pauseMs > 0) await pause(pauseMs);
-      const question: Question = { method: "POST", body: order, idempotencyKey: key };
-      const answer = await ask<{ bookingId: string }>("/v1/bookings/reserve", question);
-      const outcome = outcomeOf(answer);
+      const outcome = (await find(own)) ?? (await reserve(order, own));
       if (outcome === undefined) continue;
-      open = undefined;
+      if (outcome.outcome === "held" || isFinal(outcome.code)) open = undefined;
       return outcome;
     }
-    return { outcome: "unknown" };
+    return { outcome: "unknown", bookingId: own.bookingId };
+  }
+
+  async function find({ bookingId }: OpenOrder): Promise<HeldOrRefused | undefined> {
+    if (bookingId === undefined) return undefined;
+    const { status } = await ask(`/v1/bookings/${bookingId}`, {});
+    return status === 200 ? { outcome: "held", bookingId } : undefined;
+  }
+
+  /** undefined: ask again. */
+  async function reserve(order: Order, own: OpenOrder): Promise<HeldOrRefused | undefined> {
+    const question: Question = { method: "POST", body: order, idempotencyKey: own.key };
+    const answer = await ask<{ bookingId: string }>("/v1/bookings/reserve", question);
+    const { status, body, code = "INTERNAL", details } = answer;
+    if (status === 201 && body !== undefined) {
+      return { outcome: "held", bookingId: body.bookingId };
+    }
+    const named = details["bookingId"];
+    if (typeof named === "string") own.bookingId = named;
+    if (isSilent(answer) || status === 500) own.mayBeHeld = true;
+    if (isSilent(answer)) return undefined;
+    return { outcome: "refused", code, details, mayBeHeld: own.mayBeHeld && !isFinal(code) };
   }
 
   return (order: Order): Promise<HoldOutcome> => {
@@ -56,12 +82,19 @@ export function createHoldSeats({ ask, newKey, pause }: Deps) {
   };
 }
 
-/** undefined: ask again. */
-function outcomeOf({ status, body, code, details }: Answer<{ bookingId: string }>) {
-  if (status === 201 && body !== undefined) {
-    return { outcome: "held", bookingId: body.bookingId } as const;
-  }
-  const isOpen = status === 0 || status === 202 || status >= 502 || code === "IN_PROGRESS";
-  if (isOpen && code !== "RESERVE_TOO_LATE") return undefined;
-  return { outcome: "refused", code: code ?? "INTERNAL", details } as const;
+type HeldOrRefused = Exclude<HoldOutcome, { outcome: "unknown" }>;
+
+function isSilent({ status, code }: Answer<unknown>): boolean {
+  if (code === "RESERVE_TOO_LATE") return false;
+  return status === 0 || status === 202 || status >= 502 || code === "IN_PROGRESS";
 }
+
+function isFinal(code: string): boolean {
+  return !openCodes.has(code);
+}
+
+/** Said before an order is looked at, or by something that broke on the way: they decide nothing about it. */
+const openCodes = new Set([
+  ...["TOKEN_MISSING", "TOKEN_INVALID", "RATE_LIMITED", "CHALLENGE_REQUIRED", "CHALLENGE_FAILED"],
+  ...["INTERNAL"],
+]);

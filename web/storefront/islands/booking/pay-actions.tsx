@@ -9,8 +9,13 @@ import type { StartedPayment } from "./start-payment.ts";
 import { sayRefusal, useBuyingWords } from "./use-buying-words.ts";
 
 /** Pay by card or with PayPal. What costs nothing needs neither. */
-export function PayActions(props: { booking: BookingView; ways: PaymentWays; onPaid: () => void }) {
-  const { booking, ways, onPaid } = props;
+export function PayActions(props: {
+  booking: BookingView;
+  ways: PaymentWays;
+  onPay: () => void;
+  onPaid: () => void;
+}) {
+  const { booking, ways, onPay, onPaid } = props;
   const words = useBuyingWords();
   const { money } = useSpeech();
   const [isOpening, setIsOpening] = useState(false);
@@ -22,6 +27,7 @@ export function PayActions(props: { booking: BookingView; ways: PaymentWays; onP
   async function pay(provider: "stripe" | "paypal" | undefined): Promise<void> {
     setIsOpening(true);
     setRefusal(undefined);
+    onPay();
     const { body, code } = await startPayment(booking.bookingId, provider);
     if (body === undefined) {
       setIsOpening(false);

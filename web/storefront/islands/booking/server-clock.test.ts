@@ -24,6 +24,15 @@ test("the fastest answer is believed, and one without a date says nothing", () =
   expect(clock.nowMs()).toBe(noonMs + 10_000);
 });
 
+test("a slower answer is believed when it contradicts the clock by more than it took: the device has slept", () => {
+  let timerMs = 0;
+  const clock = createServerClock({ readTimerMs: () => timerMs, readClockMs: () => noonMs });
+  clock.hear("Sat, 28 Nov 2026 12:00:00 GMT", 20);
+  timerMs += 1_000;
+  clock.hear("Sat, 28 Nov 2026 12:05:00 GMT", 400);
+  expect(clock.nowMs()).toBe(noonMs + 300_000);
+});
+
 test("what is left is shown in minutes and seconds, and never below nothing", () => {
   expect(countdown(noonMs + 600_000, noonMs)).toBe("10:00");
   expect(countdown(noonMs + 61_001, noonMs)).toBe("1:02");

@@ -17,14 +17,20 @@ export function createServerClock(deps: {
 }): ServerClock {
   let serverAtZeroMs = deps.readClockMs() - deps.readTimerMs();
   let leastTookMs = Number.POSITIVE_INFINITY;
+  const nowMs = () => serverAtZeroMs + deps.readTimerMs();
   return {
+    nowMs,
     hear(date, tookMs) {
       const heardMs = date === null ? Number.NaN : Date.parse(date);
-      // The answer that was the fastest knows best.
-      if (Number.isNaN(heardMs) || tookMs > leastTookMs) return;
+      if (Number.isNaN(heardMs)) return;
+      // The answer that was the fastest knows best, until another contradicts it: a timer stops while its device sleeps.
+      const isContradicted = Math.abs(heardMs - nowMs()) > tookMs + dateStepMs;
+      if (tookMs > leastTookMs && !isContradicted) return;
       leastTookMs = tookMs;
       serverAtZeroMs = heardMs - deps.readTimerMs();
     },
-    nowMs: () => serverAtZeroMs + deps.readTimerMs(),
   };
 }
+
+/** What a `Date` is behind by at the most. */
+const dateStepMs = 1_000;

@@ -69,8 +69,8 @@ function createLoop(
     const stage = last === undefined ? "checking" : stageOf(last, { isPaymentBegun, nowMs });
     let pauseMs = pauseBefore(stage, quiet);
     // The end of a hold is looked at when it comes.
-    const leftMs = last === undefined ? 0 : Date.parse(last.expiryTime) - nowMs;
-    if (stage === "to_pay" || stage === "checking") {
+    if (last !== undefined && (stage === "to_pay" || stage === "checking")) {
+      const leftMs = Date.parse(last.expiryTime) - nowMs;
       pauseMs = Math.min(pauseMs ?? 0, Math.max(300, leftMs + 200));
     }
     if (pauseMs !== undefined) timer = setTimeout(() => void look(), pauseMs);
@@ -81,7 +81,10 @@ function createLoop(
     const { status, body } = await askApi<BookingView>(`/v1/bookings/${bookingId}`);
     if (isOver) return;
     if (body !== undefined) take(body);
-    else tell((state) => ({ ...state, trouble: troubleOf(status) }));
+    else {
+      quiet += 1;
+      tell((state) => ({ ...state, trouble: troubleOf(status) }));
+    }
     if (status !== 401 && status !== 404 && status !== 400) plan();
   }
 

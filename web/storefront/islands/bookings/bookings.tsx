@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef } from "preact/hooks";
 
 import { askOwn } from "../../own/ask-own.ts";
 import type { BookingList, ListedBooking } from "../../own/listed-booking.ts";
@@ -33,16 +33,9 @@ function List({
   none: string;
 }) {
   const { own } = useSpeech().words;
-  const { answer, refusal, again } = useAnswer(() => ask(when));
-  const [more, setMore] = useState<BookingList>();
-  const bookings = [...(answer?.bookings ?? []), ...(more?.bookings ?? [])];
-  const next = more === undefined ? answer?.nextCursor : more.nextCursor;
-
-  async function goOn(): Promise<void> {
-    const page = await ask(when, next).catch(() => undefined);
-    if (page === undefined) return;
-    setMore({ ...page, bookings: [...(more?.bookings ?? []), ...page.bookings] });
-  }
+  const pages = useRef(1);
+  const { answer, refusal, again } = useAnswer(() => askPages(when, pages.current));
+  const { bookings = [], nextCursor } = answer ?? {};
   return (
     <section aria-busy={answer === undefined && refusal === undefined}>
       <h2>{heading}</h2>
@@ -55,13 +48,29 @@ function List({
           </li>
         ))}
       </ul>
-      {next !== undefined && (
-        <button class="act" onClick={() => void goOn()}>
+      {nextCursor !== undefined && (
+        <button
+          class="act"
+          onClick={() => {
+            pages.current += 1;
+            again();
+          }}
+        >
           {own.bookings.more}
         </button>
       )}
     </section>
   );
+}
+
+/** So many pages as one: what has changed on one of them may stand on another. */
+async function askPages(when: string, count: number): Promise<BookingList> {
+  let list = await ask(when);
+  for (let page = 1; page < count && list.nextCursor !== undefined; page += 1) {
+    const next = await ask(when, list.nextCursor);
+    list = { ...next, bookings: [...list.bookings, ...next.bookings] };
+  }
+  return list;
 }
 
 function ask(when: string, cursor?: string): Promise<BookingList> {

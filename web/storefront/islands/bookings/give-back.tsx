@@ -1,5 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 
+import { focusIt } from "../../components/focus-it.ts";
 import { askOwn } from "../../own/ask-own.ts";
 import type { ListedBooking } from "../../own/listed-booking.ts";
 import type { Money } from "../../page-data.ts";
@@ -12,6 +13,7 @@ export function GiveBack({ booking, onDone }: { booking: ListedBooking; onDone: 
   const say = words.own.bookings.giveBack;
   const [step, setStep] = useState<"closed" | "asking" | "busy" | "done">("closed");
   const [said, setSaid] = useState("");
+  const [wasAsked, setWasAsked] = useState(false);
   // Of this wish: a press more, and a try more after a silence, is the same refund.
   const key = useRef(crypto.randomUUID());
 
@@ -36,9 +38,11 @@ export function GiveBack({ booking, onDone }: { booking: ListedBooking; onDone: 
       {step === "closed" && booking.canGiveBack && (
         <button
           class="act"
+          ref={wasAsked ? focusIt : null}
           aria-label={say.openOf(booking.show.title)}
           onClick={() => {
             setSaid("");
+            setWasAsked(true);
             setStep("asking");
           }}
         >
@@ -46,7 +50,13 @@ export function GiveBack({ booking, onDone }: { booking: ListedBooking; onDone: 
         </button>
       )}
       {(step === "asking" || step === "busy") && (
-        <div class="own-ask" role="group" aria-label={say.openOf(booking.show.title)}>
+        <div
+          class="own-ask"
+          role="group"
+          tabIndex={-1}
+          ref={focusIt}
+          aria-label={say.openOf(booking.show.title)}
+        >
           <p>{say.sure(booking.liveTickets)}</p>
           <div class="own-acts">
             <button class="act main" disabled={step === "busy"} onClick={() => void giveBack()}>

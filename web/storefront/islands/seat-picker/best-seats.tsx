@@ -31,7 +31,8 @@ export function BestSeats({
       priceCode: typeof priceCode === "string" && priceCode !== "" ? priceCode : undefined,
     });
     setIsLooking(false);
-    if (found === undefined) return announce(words.noneFound);
+    if (found === "none") return announce(words.noneFound);
+    if (found === "away") return announce(words.noAnswer);
     picker.choose({ seatIds: found.seatIds, places: picker.choice().places });
     return announce(found.isSplit ? words.foundApart : words.found(found.seatIds.length));
   }

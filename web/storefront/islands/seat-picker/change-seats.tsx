@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 
+import { focusIt } from "../../components/focus-it.ts";
 import { askApi } from "../booking/ask-api.ts";
 import type { BookingView } from "../booking/booking-view.ts";
 import { sayRefusal, useBuyingWords } from "../booking/use-buying-words.ts";
@@ -24,7 +25,9 @@ export function ChangeSeats(props: Props) {
   const found = usePicker(show.toPick, own);
   return (
     <>
-      <h2>{words.booking.change}</h2>
+      <h2 tabIndex={-1} ref={focusIt}>
+        {words.booking.change}
+      </h2>
       {found.state === "open" && <Change {...props} own={own} picker={found.picker} />}
       {found.state === "loading" && <p role="status">{words.seats.loading}</p>}
       {found.state === "failed" && <p role="alert">{words.seats.notLoaded}</p>}
@@ -54,7 +57,10 @@ function Change({
     // Says how the hold shall be: to repeat it is harmless.
     const question = { method: "POST", body: { add, drop } } as const;
     const path = `/v1/bookings/${booking.bookingId}/seats`;
-    const { status, code, details } = await picker.keepWhile(() => askApi(path, question));
+    const { status, code, details } = await picker.keepWhile(
+      () => askApi(path, question),
+      (answer) => answer.status === 0 || answer.status >= 500,
+    );
     setIsAsking(false);
     if (status === 200) return onDone(words.booking.changed);
     const lost = details["seatIds"];

@@ -57,11 +57,16 @@ export function ChoiceSummary(props: {
               <dd>{sum(totalMinor)}</dd>
             </div>
           </dl>
-          {children}
-          <button type="button" class="act" onClick={() => picker.choose(nothingChosen)}>
-            {words.dropAll}
-          </button>
         </>
+      )}
+      {/* Whoever types an address or a code there keeps it when the last seat is lost. */}
+      <div class="choice-acts" hidden={count === 0}>
+        {children}
+      </div>
+      {count > 0 && (
+        <button type="button" class="act" onClick={() => picker.choose(nothingChosen)}>
+          {words.dropAll}
+        </button>
       )}
     </section>
   );

@@ -53,12 +53,45 @@ test("a chosen seat that somebody else is given leaves the choice, and its loss 
 test("the buyer's own order makes its seats look held, and loses none", async () => {
   const { picker, heard } = open();
   picker.toggle(0);
-  await picker.keepWhile(async () =>
-    picker.takeNews({ seats: [{ seatId: "A1", status: "held" }] }),
+  await picker.keepWhile(
+    async () => picker.takeNews({ seats: [{ seatId: "A1", status: "held" }] }),
+    () => false,
   );
   expect(picker.choice().seatIds).toEqual(["A1"]);
   expect(heard.flatMap(({ lost }) => lost)).toEqual([]);
 });
+
+const newsOfA1 = { seats: [{ seatId: "A1", status: "held" as const }] };
+
+test("an order that nobody has answered may be what holds its seats: they are not lost", async () => {
+  const { picker, heard } = open();
+  picker.toggle(0);
+  await picker.keepWhile(
+    async () => "unknown",
+    (outcome) => outcome === "unknown",
+  );
+  picker.takeNews(newsOfA1);
+  expect(picker.choice().seatIds).toEqual(["A1"]);
+  expect(heard.flatMap(({ lost }) => lost)).toEqual([]);
+});
+
+test.each(["is answered", "is left for another choice"])(
+  "once an order that was unknown %s, seats can be lost again",
+  async (way) => {
+    const { picker, heard } = open();
+    picker.toggle(0);
+    const order = (outcome: string) =>
+      picker.keepWhile(
+        async () => outcome,
+        (one) => one === "unknown",
+      );
+    await order("unknown");
+    if (way === "is answered") await order("refused");
+    else picker.toggle(1);
+    picker.takeNews(newsOfA1);
+    expect(heard.flatMap(({ lost }) => lost)).toEqual(["A1"]);
+  },
+);
 
 test("seats that the buyer holds already are chosen, and can be let go and taken again", () => {
   const { picker } = open(["A1"]);

@@ -5,6 +5,8 @@ import type { SeatNews } from "./follow-seats.ts";
 import { createHall } from "./hall.ts";
 import type { Hall } from "./hall.ts";
 import { keepChoice } from "./keep-choice.ts";
+import { keepOrders } from "./keep-orders.ts";
+import type { KeptOrders } from "./keep-orders.ts";
 import { kindOf, stateOf } from "./seat-look.ts";
 import type { SeatLook } from "./seat-look.ts";
 import { createSeatStates, decodeBitmap } from "./seat-states.ts";
@@ -33,8 +35,11 @@ export type Picker = {
   takeNews(news: SeatNews): void;
   /** Seats that somebody else was given: they leave the choice. */
   lose(seatIds: readonly string[]): void;
-  /** While the buyer's own order is under way, its seats look held and are not lost. */
-  keepWhile<Result>(order: () => Promise<Result>): Promise<Result>;
+  /**
+   * While the buyer's own order is under way, its seats look held and are not lost. One whose result `isOpen` got no answer: it stays
+   * under way until another is answered or the choice is changed.
+   */
+  keepWhile: KeptOrders["keepWhile"];
   /** Called with the seats that look different, after each change of anything; returns how to stop it. */
   listen(listener: PickerListener): () => void;
 };
@@ -55,10 +60,15 @@ export function createPicker(
   const prices = new Map(show.prices.map(({ priceCode }, index) => [priceCode, index]));
   const freePlaces = new Map<string, number>();
   const listeners = new Set<PickerListener>();
-  let ordersUnderWay = 0;
+  const orders = keepOrders();
   const choice = keepChoice(hall, own, (positions, lost) => {
     for (const listener of listeners) listener({ positions, lost });
   });
+
+  function change(next: Choice): void {
+    orders.forget();
+    choice.change(next);
+  }
 
   function canHave(seatId: string): boolean {
     const position = hall.positions.get(seatId);
@@ -80,32 +90,25 @@ export function createPicker(
       if (!choice.has(seatId) && !canHave(seatId)) return "not_free";
       const next = toggleSeat(choice.now(), seatId, show.seatsPerBuyerMax);
       if (next === undefined) return "full";
-      choice.change(next);
+      change(next);
       return choice.has(seatId) ? "taken" : "dropped";
     },
     setPlaces(area, count) {
       const free = freePlaces.get(area) ?? 0;
       const wish = { area, count, free, seatsMax: show.seatsPerBuyerMax };
-      choice.change(setPlaces(choice.now(), wish));
+      change(setPlaces(choice.now(), wish));
     },
-    choose: (next) => choice.change(next),
+    choose: change,
     takeNews(news) {
       const all = news.bitmap === undefined ? [] : states.takeBitmap(decodeBitmap(news.bitmap));
       const some = states.takeChanges(news.seats ?? []);
       for (const { area, free } of news.areas ?? []) freePlaces.set(area, free);
       const { seatIds } = choice.now();
-      const gone = ordersUnderWay > 0 ? [] : seatIds.filter((seatId) => !canHave(seatId));
+      const gone = orders.areOpen() ? [] : seatIds.filter((seatId) => !canHave(seatId));
       choice.lose(gone, [...all, ...some]);
     },
     lose: (seatIds) => choice.lose(seatIds),
-    async keepWhile(order) {
-      ordersUnderWay += 1;
-      try {
-        return await order();
-      } finally {
-        ordersUnderWay -= 1;
-      }
-    },
+    keepWhile: orders.keepWhile,
     listen(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

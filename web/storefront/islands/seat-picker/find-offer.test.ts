@@ -21,7 +21,7 @@ async function ask(lost: string[], kept: string[], answers: number) {
     { hall, kept: { seatIds: kept, places: {} }, lost },
     async (wish) => {
       wishes.push(wish);
-      return wishes.length >= answers ? found : undefined;
+      return wishes.length >= answers ? found : "none";
     },
   );
   return { wishes, offer };
@@ -48,5 +48,10 @@ test("where nothing is left there, it looks farther away, and at last anywhere",
 
 test("a full house offers nothing", async () => {
   const { wishes, offer } = await ask(["A1"], [], 9);
-  expect([offer, wishes.length]).toEqual([undefined, 3]);
+  expect([offer, wishes.length]).toEqual(["none", 3]);
+});
+
+test("where nobody answers it is not said that nothing is free", async () => {
+  const asked = { hall, kept: { seatIds: [], places: {} }, lost: ["A1"] };
+  expect(await findOffer(asked, async () => "away")).toBe("away");
 });

@@ -8,13 +8,13 @@ import type { Found, Wish } from "./find-seats.ts";
  */
 export async function findOffer(
   { hall, kept, lost }: { hall: Hall; kept: Choice; lost: readonly string[] },
-  find: (wish: Wish) => Promise<Found | undefined>,
-): Promise<Found | undefined> {
+  find: (wish: Wish) => Promise<Found | "none" | "away">,
+): Promise<Found | "none" | "away"> {
   const party = [...kept.seatIds, ...lost].flatMap(
     (seatId) => hall.layout.seats[hall.positions.get(seatId) ?? -1] ?? [],
   );
   const [first] = lost.flatMap((id) => hall.layout.seats[hall.positions.get(id) ?? -1] ?? []);
-  if (first === undefined) return undefined;
+  if (first === undefined) return "none";
   const accessible = party.filter((seat) => seat.accessible === true).length;
   const companions = party.filter((seat) => seat.companion === true).length;
   const wish = {
@@ -24,7 +24,7 @@ export async function findOffer(
   const { section, priceCode } = first;
   for (const near of [{ section, priceCode }, { priceCode }, {}]) {
     const found = await find({ ...wish, ...near });
-    if (found !== undefined) return found;
+    if (found !== "none") return found;
   }
-  return undefined;
+  return "none";
 }

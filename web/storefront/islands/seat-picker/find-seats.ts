@@ -14,8 +14,8 @@ export type Found = {
   total: { amountMinor: number; currency: string };
 };
 
-/** The best free seats that fit; undefined where none do, or nobody answers. */
-export async function findSeats(showId: string, wish: Wish): Promise<Found | undefined> {
+/** The best free seats that fit; `none` where none do, `away` where nobody answers. */
+export async function findSeats(showId: string, wish: Wish): Promise<Found | "none" | "away"> {
   const { quantity, accessible, companions, priceCode, section } = wish;
   const query = new URLSearchParams({
     ...{ quantity: String(quantity), accessible: String(accessible) },
@@ -23,6 +23,9 @@ export async function findSeats(showId: string, wish: Wish): Promise<Found | und
     ...(priceCode !== undefined && { priceCode }),
     ...(section !== undefined && { section }),
   });
-  const answer = await askApi<Found>(`/v1/shows/${showId}/best-available?${query}`);
-  return answer.body;
+  const path = `/v1/shows/${showId}/best-available?${query}`;
+  const { status, body } = await askApi<Found>(path, { isPublic: true });
+  // A refusal is about the wish; whoever asks too often has not been answered.
+  const isRefused = status >= 400 && status < 500 && status !== 429;
+  return body ?? (isRefused ? "none" : "away");
 }

@@ -28,10 +28,12 @@ export function followSeats(
     stream = new EventSource(`/v1/shows/${showId}/seats/stream`);
     for (const name of ["snapshot", "seats", "stale"]) {
       stream.addEventListener(name, ({ data }: MessageEvent<string>) => {
-        onAway(false);
-        take(JSON.parse(data) as SeatNews);
+        const news = JSON.parse(data) as SeatNews;
+        onAway(news.stale === true);
+        take(news);
       });
     }
+    stream.addEventListener("open", () => onAway(false));
     stream.addEventListener("error", () => {
       if (stream?.readyState !== EventSource.CLOSED) return onAway(true);
       void look();

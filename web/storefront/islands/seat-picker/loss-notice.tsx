@@ -14,7 +14,7 @@ export function LossNotice(props: {
   const { picker, names, loss, forget, announce } = props;
   const words = useBuyingWords().seats;
   const { lost, offer } = loss;
-  const found = offer === "looking" ? undefined : offer;
+  const found = typeof offer === "string" ? undefined : offer;
 
   function take(seatIds: readonly string[]): void {
     picker.choose({ seatIds, places: picker.choice().places });
@@ -25,7 +25,8 @@ export function LossNotice(props: {
   return (
     <div class="told" role="alert">
       <p>{words.lost(names.names(lost))}</p>
-      {offer === undefined && <p>{words.noOffer}</p>}
+      {offer === "none" && <p>{words.noOffer}</p>}
+      {offer === "away" && <p>{words.noAnswer}</p>}
       {found && (
         <>
           <p>{words.offer(names.names(found.seatIds), names.sum(found.total.amountMinor))}</p>

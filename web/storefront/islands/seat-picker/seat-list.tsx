@@ -5,6 +5,7 @@ import { useSpeech } from "../../speech/use-speech.tsx";
 import { useBuyingWords } from "../booking/use-buying-words.ts";
 import type { Picker } from "./create-picker.ts";
 import type { Row } from "./hall.ts";
+import { isBrowsers } from "./is-browsers.ts";
 import { stepInRows } from "./step-in-rows.ts";
 import type { Spot } from "./step-in-rows.ts";
 
@@ -57,6 +58,7 @@ function RowGrid({
   const xOf = (position: number) => picker.hall.layout.seats[position]?.x ?? 0;
 
   function press(event: KeyboardEvent): void {
+    if (isBrowsers(event)) return;
     const next = stepInRows(rows, spot, event.key, xOf);
     if (next === undefined) return;
     event.preventDefault();

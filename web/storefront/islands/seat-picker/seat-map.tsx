@@ -4,6 +4,7 @@ import { useBuyingWords } from "../booking/use-buying-words.ts";
 import type { Picker } from "./create-picker.ts";
 import { createSeatMap } from "./create-seat-map.ts";
 import type { SeatMap as DrawnMap } from "./create-seat-map.ts";
+import { isBrowsers } from "./is-browsers.ts";
 
 /** Of the window, in pixels: how far an arrow key moves it. */
 const keyStep = 80;
@@ -30,6 +31,7 @@ export function SeatMap(props: Props) {
         aria-label={words.map}
         aria-describedby={helpId}
         onKeyDown={(event) => {
+          if (isBrowsers(event)) return;
           if (press(map.current, event.key)) event.preventDefault();
         }}
       >

@@ -50,7 +50,7 @@ function ChooseAndHold({ picker }: { picker: Picker }) {
       {hold.state === "signing_in" ? (
         <div class="sign-in-here">
           <p>{words.seats.signInFirst}</p>
-          <SignIn onSignedIn={() => void start()} />
+          <SignIn takesFocus onSignedIn={() => void start()} />
         </div>
       ) : (
         <>

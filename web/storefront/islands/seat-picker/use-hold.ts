@@ -3,12 +3,15 @@ import { useEffect, useState } from "preact/hooks";
 import { whoIsSignedIn } from "../../session.ts";
 import { askApi } from "../booking/ask-api.ts";
 import { createHoldSeats } from "../booking/hold-seats.ts";
-import type { Order } from "../booking/hold-seats.ts";
-import { priceChoice } from "./choice.ts";
+import type { HoldOutcome, Order } from "../booking/hold-seats.ts";
+import { countChosen, priceChoice } from "./choice.ts";
 import type { Picker } from "./create-picker.ts";
 
 export type HoldState =
-  { state: "open" | "holding" | "signing_in" | "unknown" } | { state: "refused"; code: string };
+  | { state: "open" | "holding" | "signing_in" }
+  /** `bookingId` is what the order becomes, where that was said. */
+  | { state: "unknown"; bookingId?: string | undefined }
+  | { state: "refused"; code: string };
 
 const holdSeats = createHoldSeats({
   ask: askApi,
@@ -20,18 +23,25 @@ const holdSeats = createHoldSeats({
 export function useHold(picker: Picker): { hold: HoldState; start: () => Promise<void> } {
   const [hold, setHold] = useState<HoldState>({ state: "open" });
   useEffect(() => reloadOnReturn(), []);
+  useEffect(() => listenForChoice(picker, () => setHold(forgetAnswer)), [picker]);
+  const awaited = hold.state === "unknown" ? hold.bookingId : undefined;
+  useEffect(() => followBooking(awaited), [awaited]);
 
   async function start(): Promise<void> {
     setHold({ state: "holding" });
     const who = await whoIsSignedIn().catch(() => "unknown" as const);
     if (who === "unknown") return setHold({ state: "unknown" });
     if (who === undefined) return setHold({ state: "signing_in" });
+    // The last seat may have been lost while somebody signed in.
+    if (countChosen(picker.choice()) === 0) return setHold({ state: "open" });
     const outcome = await picker.keepWhile(async () => {
       const answer = await holdSeats(orderOf(picker, who.userId));
       if (answer.outcome === "held") await leaveFor(`/bookings/${answer.bookingId}`);
       return answer;
-    });
-    if (outcome.outcome === "unknown") return setHold({ state: "unknown" });
+    }, mayBeHeld);
+    if (outcome.outcome === "unknown") {
+      return setHold({ state: "unknown", bookingId: outcome.bookingId });
+    }
     if (outcome.outcome === "held") return undefined;
     const { code, details } = outcome;
     if (code === "TOKEN_INVALID" || code === "TOKEN_MISSING") {
@@ -44,6 +54,38 @@ export function useHold(picker: Picker): { hold: HoldState; start: () => Promise
 
   return { hold, start };
 }
+
+function mayBeHeld(answer: HoldOutcome): boolean {
+  return answer.outcome === "unknown" || (answer.outcome === "refused" && answer.mayBeHeld);
+}
+
+/** What was said of an order is not true of another one; who signs in goes on with that. */
+function forgetAnswer(hold: HoldState): HoldState {
+  return hold.state === "refused" || hold.state === "unknown" ? { state: "open" } : hold;
+}
+
+/** Calls after each change of what is chosen, and not of what is free. */
+function listenForChoice(picker: Picker, onChange: () => void): () => void {
+  let before = JSON.stringify(picker.choice());
+  return picker.listen(() => {
+    const now = JSON.stringify(picker.choice());
+    if (now !== before) onChange();
+    before = now;
+  });
+}
+
+/** Goes to the page of a booking as soon as there is one. */
+function followBooking(bookingId: string | undefined): (() => void) | undefined {
+  if (bookingId === undefined) return undefined;
+  async function look(): Promise<void> {
+    const { status } = await askApi(`/v1/bookings/${bookingId}`);
+    if (status === 200) location.assign(`/bookings/${bookingId}`);
+  }
+  const timer = setInterval(() => void look(), lookEveryMs);
+  return () => clearInterval(timer);
+}
+
+const lookEveryMs = 3_000;
 
 function orderOf(picker: Picker, userId: string): Order {
   const { show, hall } = picker;

@@ -5,8 +5,8 @@ import { findOffer } from "./find-offer.ts";
 import { findSeats } from "./find-seats.ts";
 import type { Found } from "./find-seats.ts";
 
-/** Seats that somebody else was given while they were chosen here, and what comes nearest to them; `undefined` is none. */
-export type Loss = { lost: readonly string[]; offer: Found | "looking" | undefined };
+/** Seats that somebody else was given while they were chosen here, and what comes nearest to them. */
+export type Loss = { lost: readonly string[]; offer: Found | "looking" | "none" | "away" };
 
 /** The last loss, until it is forgotten: by taking what is offered, or by choosing something else. */
 export function useLoss(picker: Picker): { loss: Loss | undefined; forget: () => void } {

@@ -1,5 +1,6 @@
 import { askOwn, askOwnText } from "../../own/ask-own.ts";
 import type { BookingList } from "../../own/listed-booking.ts";
+import { whatCame } from "./what-came.ts";
 
 /** A ticket as `GET /v1/tickets/{id}` gives it, as far as a card shows it, and its code as SVG. */
 export type WalletTicket = {
@@ -19,18 +20,17 @@ export type WalletTicket = {
 
 type Booking = { tickets: { ticketId: string; status: "live" | "void" }[] };
 
-/** All live tickets of the next ten bookings. A ticket that cannot be had now is left out, and the others are shown. */
+/** All live tickets of the next ten bookings. What cannot be had now is left out, and the others are shown. */
 export async function readWallet(): Promise<WalletTicket[]> {
   const { bookings } = await askOwn<BookingList>(`/v1/me/bookings?when=upcoming&limit=10`);
   const paid = bookings.filter(({ status }) => status === "ticketed");
-  const tickets = await Promise.all(
-    paid.map(async ({ bookingId }) => {
-      const booking = await askOwn<Booking>(`/v1/bookings/${bookingId}`);
-      const live = booking.tickets.filter(({ status }) => status === "live");
-      return Promise.all(live.map(({ ticketId }) => readTicket(ticketId).catch(() => undefined)));
-    }),
-  );
-  return tickets.flat().filter((ticket) => ticket !== undefined);
+  const live = await whatCame(paid.map(({ bookingId }) => readLiveTickets(bookingId)));
+  return whatCame(live.flat().map(readTicket));
+}
+
+async function readLiveTickets(bookingId: string): Promise<string[]> {
+  const { tickets } = await askOwn<Booking>(`/v1/bookings/${bookingId}`);
+  return tickets.flatMap(({ ticketId, status }) => (status === "live" ? [ticketId] : []));
 }
 
 async function readTicket(ticketId: string): Promise<WalletTicket> {

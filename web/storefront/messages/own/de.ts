@@ -20,6 +20,7 @@ export const ownDe: OwnMessages = {
     outWhy: "An einem Gerät, das auch andere benutzen, melden Sie sich am Ende besser ab.",
     outHere: "Hier abmelden",
     outEverywhere: "Überall abmelden",
+    signInFirst: "Hier sind Sie schon abgemeldet. Um überall abzumelden, melden Sie sich erst an.",
   },
   notices: {
     heading: "Was wir Ihnen schreiben",

@@ -18,6 +18,7 @@ export const ownEn = {
     outWhy: "On a device that others use, too, sign out when you are done.",
     outHere: "Sign out here",
     outEverywhere: "Sign out everywhere",
+    signInFirst: "Here you are signed out already. To sign out everywhere, sign in first.",
   },
   notices: {
     heading: "What we tell you",
