@@ -16,7 +16,7 @@ export type Bug = {
 };
 
 /** A margin that holds off what is not the point: what was just held is held still. */
-const quarterOfAnHourLater = { ...later(16 * 60), holdMarginSeconds: 3_600 };
+const quarterOfAnHourLater = { ...later(19 * 60), holdMarginSeconds: 3_600 };
 
 function later(seconds: number) {
   return { nowMs: Date.now() + seconds * 1_000 };
@@ -413,13 +413,13 @@ export const neglects: Omit<Bug, "slips">[] = [
     name: "nobody issues the tickets of a confirmed booking",
     scenario: scenarios.confirmed,
     breaks: ["I2"],
-    look: later(16 * 60),
+    look: later(19 * 60),
   },
   {
     name: "nobody tells a checkout what its provider said",
     scenario: scenarios.soldAndHeardOf,
     breaks: ["I13"],
-    look: later(16 * 60),
+    look: later(19 * 60),
   },
   {
     name: "nobody sends a refund",
@@ -431,6 +431,6 @@ export const neglects: Omit<Bug, "slips">[] = [
     name: "nobody relays the events",
     scenario: scenarios.sold,
     breaks: ["I4"],
-    look: { ...later(16 * 60), outbox: "relayed" },
+    look: { ...later(19 * 60), outbox: "relayed" },
   },
 ];

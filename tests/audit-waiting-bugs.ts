@@ -68,7 +68,7 @@ export const waitingBugs: Bug[] = [
     slips: [{ of: "close_empty_waiting_list", from: "waiting_since is not null;", to: "false;" }],
     scenario: joinedAndLeft,
     breaks: ["I3"],
-    look: { nowMs: Date.now() + 16 * 60_000 },
+    look: { nowMs: Date.now() + 19 * 60_000 },
   },
 ];
 
@@ -78,13 +78,13 @@ export const waitingNeglects: Omit<Bug, "slips">[] = [
     name: "nobody settles an offer that was given back",
     scenario: async (db) => void (await offeredAndGivenBack(db)),
     breaks: ["I13"],
-    look: { nowMs: Date.now() + 16 * 60_000 },
+    look: { nowMs: Date.now() + 19 * 60_000 },
   },
   {
     name: "nobody closes the waiting list of a show whose sale is over",
     scenario: waitedUntilTheEnd,
     breaks: ["I13"],
-    look: { nowMs: Date.now() + 16 * 60_000 },
+    look: { nowMs: Date.now() + 19 * 60_000 },
   },
 ];
 
