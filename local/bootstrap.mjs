@@ -53,7 +53,7 @@ function installPackages() {
   const mark = join(checkout, "node_modules/.marquee-lock-hash");
   if (existsSync(mark) && readFileSync(mark, "utf8") === hash) return;
 
-  console.log("Installing packages (370 MB the first time) …");
+  console.log("Installing packages (460 MB the first time) …");
   // Its turning wheel says that it lives; in a file it would be noise.
   const quiet = process.stdout.isTTY ? [] : ["--no-progress"];
   const npm = spawnSync("npm", ["ci", "--loglevel=error", ...quiet], {
