@@ -87,7 +87,9 @@ async function untilWell(): Promise<void> {
 async function readTimed(page: ReadingPage, shown: ReadableShow, msMax: number): Promise<string> {
   const askedAt = performance.now();
   const answer = await read(page, shown);
-  return performance.now() - askedAt < msMax ? answer : `${answer}, late`;
+  if (performance.now() - askedAt >= msMax) return `${answer}, late`;
+  // A busy machine may be late with one search, and is not with the next; one without Elasticsearch is.
+  return answer === "200 simpler" ? read(page, shown) : answer;
 }
 
 /** What each page answers, for a show that was read before and for one that nobody has asked for; one word where both are the same. */
