@@ -1,4 +1,4 @@
-import { soonMoment } from "./mail-dates.ts";
+import { soonMoment } from "../../domain/venue-dates.ts";
 import { noticeMail } from "./notice-mail.ts";
 import type { MailContent, Reader } from "./reader.ts";
 import { placeAndTime } from "./show-of-mail.ts";

@@ -1,5 +1,5 @@
 import type { Language } from "../../domain/notices.ts";
-import { localMoment } from "./mail-dates.ts";
+import { localMoment } from "../../domain/venue-dates.ts";
 
 /** What every mail says of the show that it is about. */
 export type ShowOfMail = {

@@ -1,4 +1,4 @@
-import { venueMoment } from "./mail-dates.ts";
+import { venueMoment } from "../../domain/venue-dates.ts";
 import { noticeMail } from "./notice-mail.ts";
 import type { MailContent, Reader } from "./reader.ts";
 import type { ShowOfMail } from "./show-of-mail.ts";
@@ -14,7 +14,8 @@ export type ShowRescheduledMail = ShowOfMail & {
 export function showRescheduledMail(mail: ShowRescheduledMail, reader: Reader): MailContent {
   const { title, venue, city, bookingId, refundUntilMs } = mail;
   const say = words[reader.language];
-  const moment = (epochMs: number) => venueMoment(epochMs, mail.timeZone, reader.language);
+  const moment = (epochMs: number) =>
+    venueMoment({ epochMs, timeZone: mail.timeZone }, reader.language);
   return noticeMail(
     {
       ...(bookingId !== undefined && { bookingId }),

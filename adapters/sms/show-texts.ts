@@ -1,4 +1,5 @@
 import type { Language } from "../../domain/notices.ts";
+import { localMoment, venueMoment } from "../../domain/venue-dates.ts";
 
 type ShowOfText = {
   title: string;
@@ -13,18 +14,16 @@ type ShowOfText = {
 export const showTexts = {
   cancelled: (show: ShowOfText & { isPaid: boolean }, language: Language): string => {
     const say = words[language];
-    const cancelled = say.cancelled(titleOf(show), localMoment(show, language));
+    const cancelled = say.cancelled(titleOf(show), localMoment(show, language, "short"));
     return [cancelled, ...(show.isPaid ? [say.allGoesBack] : []), say.more].join(" ");
   },
   rescheduled: (show: ShowOfText & { startsAtMs: number }, language: Language): string => {
-    const { startsAtMs, timeZone } = show;
-    const moment = new Intl.DateTimeFormat(locales[language], {
-      ...{ dateStyle: "short", timeStyle: "short", timeZone },
-    });
-    return words[language].rescheduled(titleOf(show), moment.format(startsAtMs));
+    const { startsAtMs: epochMs, timeZone } = show;
+    const moment = venueMoment({ epochMs, timeZone }, language, "short");
+    return words[language].rescheduled(titleOf(show), moment);
   },
   reminder: (show: ShowOfText, language: Language): string =>
-    words[language].reminder(titleOf(show), localMoment(show, language), show.venue),
+    words[language].reminder(titleOf(show), localMoment(show, language, "short"), show.venue),
 };
 
 /** A message has 70 characters where one of them is not Latin: a long title would make it three. */
@@ -32,15 +31,7 @@ function titleOf({ title }: ShowOfText): string {
   return title.length > titleMax ? `${title.slice(0, titleMax - 1)}…` : title;
 }
 
-function localMoment({ localDate, localTime }: ShowOfText, language: Language): string {
-  const date = new Date(`${localDate}T12:00:00Z`).toLocaleDateString(locales[language], {
-    ...{ dateStyle: "short", timeZone: "UTC" },
-  });
-  return `${date}, ${localTime}`;
-}
-
 const titleMax = 40;
-const locales: Record<Language, string> = { en: "en-GB", de: "de-DE" };
 
 const words = {
   en: {

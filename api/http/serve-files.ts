@@ -74,3 +74,9 @@ export const pageHeaders = {
   "origin-agent-cluster": "?1",
   "referrer-policy": "no-referrer",
 };
+
+/** The same for pages with forms, which go to us and nowhere else. */
+export const formPageHeaders = {
+  ...pageHeaders,
+  "content-security-policy": strictPolicy.replace("form-action 'none'", "form-action 'self'"),
+};

@@ -9,15 +9,13 @@ import type { Page } from "./page.ts";
 import type { PageData, PageFrame, PageName, StorefrontServer } from "./page-data.ts";
 import { homePage } from "./pages/home.tsx";
 import { bookingPage } from "./pages/booking.tsx";
-import { accountPage } from "./pages/account.tsx";
-import { bookingsPage } from "./pages/bookings.tsx";
 import { notFoundPage } from "./pages/not-found.tsx";
 import { searchPage } from "./pages/search.tsx";
 import { showPage } from "./pages/show.tsx";
 import { titlePage } from "./pages/title.tsx";
 import { troublePage } from "./pages/trouble.tsx";
 import { venuePage } from "./pages/venue.tsx";
-import { walletPage } from "./pages/wallet.tsx";
+import { ownPage } from "./own/own-page.tsx";
 import { createSpeech } from "./speech/create-speech.ts";
 import { SpeechProvider } from "./speech/use-speech.tsx";
 
@@ -26,11 +24,11 @@ const pages: { [Name in PageName]: Page<Name> } = {
   search: searchPage,
   title: titlePage,
   venue: venuePage,
-  bookings: bookingsPage,
-  wallet: walletPage,
+  bookings: ownPage("bookings"),
+  wallet: ownPage("wallet"),
   booking: bookingPage,
   show: showPage,
-  account: accountPage,
+  account: ownPage("account"),
   "not-found": notFoundPage,
   trouble: troublePage,
 };

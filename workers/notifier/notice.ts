@@ -1,5 +1,5 @@
 import type { Mail } from "../../adapters/email/create-mailer.ts";
-import type { Reader } from "../../adapters/email/reader.ts";
+import type { MailContent, Reader } from "../../adapters/email/reader.ts";
 import type { listAreas, StoredShow } from "../../adapters/postgres/catalogue.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
 import type { NoticeKind } from "../../domain/notices.ts";
@@ -13,12 +13,12 @@ export type Notice = {
   showId: string;
   userId: string;
   kind: NoticeKind;
-  write(view: NoticeView): MailContent | Promise<MailContent>;
+  write(view: NoticeView): NoticeMail | Promise<NoticeMail>;
   /** The same in one sentence, for those who want a text message too. */
   text?(view: NoticeView): string;
 };
 
-export type MailContent = Pick<Mail, "subject" | "html" | "text" | "attachments">;
+export type NoticeMail = MailContent & Pick<Mail, "attachments">;
 
 /** The show of a notice, as it is now, and who reads it. */
 export type NoticeView = { show: StoredShow; areas: Areas; reader: Reader };

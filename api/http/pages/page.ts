@@ -7,7 +7,7 @@ import type { Logger } from "../../../platform/logger.ts";
 import type { AppEnv } from "../app-env.ts";
 import { domainErrorOf } from "../domain-error-of.ts";
 import { problemHeaders } from "../problem.ts";
-import { pageHeaders } from "../serve-files.ts";
+import { formPageHeaders } from "../serve-files.ts";
 
 export type Html = ReturnType<typeof html>;
 
@@ -92,11 +92,7 @@ function render({ title, name, script, refreshSeconds, isWide = false, body }: P
 
 /** It is one person's, and only true now. Its forms go to us: with `same-origin` browsers tell us that they are ours. */
 const livingPageHeaders = {
-  ...pageHeaders,
-  "content-security-policy": pageHeaders["content-security-policy"].replace(
-    "form-action 'none'",
-    "form-action 'self'",
-  ),
+  ...formPageHeaders,
   "referrer-policy": "same-origin",
   "cache-control": "private, no-store",
   vary: "cookie",

@@ -9,7 +9,7 @@ import { optionalKindOf } from "../../operations/choose-notices.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import { domainErrorOf } from "../domain-error-of.ts";
-import { pageHeaders } from "../serve-files.ts";
+import { formPageHeaders } from "../serve-files.ts";
 
 /**
  * Where mails are turned off: by one click in a mail program (RFC 8058), which sends a POST and no cookie, or by the button of this
@@ -92,11 +92,7 @@ const words: Record<Language, Words> = {
 };
 
 const headers = {
-  ...pageHeaders,
-  "content-security-policy": pageHeaders["content-security-policy"].replace(
-    "form-action 'none'",
-    "form-action 'self'",
-  ),
+  ...formPageHeaders,
   "cache-control": "private, no-store",
 };
 

@@ -7,7 +7,7 @@ import type { PageData, PageName } from "../../../web/storefront/page-data.ts";
 import type { AppEnv } from "../app-env.ts";
 import { domainErrorOf } from "../domain-error-of.ts";
 import { problemHeaders } from "../problem.ts";
-import { pageHeaders } from "../serve-files.ts";
+import { formPageHeaders } from "../serve-files.ts";
 import { chooseLanguage, languageInAddress } from "./choose-language.ts";
 import type { Storefront } from "./load-storefront.ts";
 import { pageAddress } from "./page-address.ts";
@@ -68,11 +68,7 @@ export function createShopPages(deps: {
 
 /** The searches of the shop are forms. */
 const shopHeaders = {
-  ...pageHeaders,
-  "content-security-policy": pageHeaders["content-security-policy"].replace(
-    "form-action 'none'",
-    "form-action 'self'",
-  ),
+  ...formPageHeaders,
   "referrer-policy": "same-origin",
   vary: "accept-language, cookie",
 };
