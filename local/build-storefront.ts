@@ -3,7 +3,6 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { build } from "vite";
 import type { InlineConfig, Manifest } from "vite";
 
 import type { ClientFiles } from "../web/storefront/page-data.ts";
@@ -21,6 +20,8 @@ export async function buildStorefront(report: (line: string) => void): Promise<v
   const hash = await hashSources();
   const known = join(output, "sources.sha256");
   if (existsSync(known) && (await readFile(known, "utf8")) === hash) return;
+  // Only now: to load it takes longer than to look.
+  const { build } = await import("vite");
   const startedAt = performance.now();
   // Beside the old one, which another process may be reading; then in its place.
   const fresh = join(sources, `dist-${process.pid}`);

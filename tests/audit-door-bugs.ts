@@ -6,6 +6,7 @@ import type { Queryable } from "../adapters/postgres/pool.ts";
 import { refundTickets } from "../adapters/postgres/refunds.ts";
 import type { Bug } from "./audit-bugs.ts";
 import { plantShow } from "./plant-show.ts";
+import { ticketOf } from "./plant-transfer.ts";
 import { sellBooking } from "./sell-booking.ts";
 
 /** One careless change each to how people are let in, and what shows it. */
@@ -50,11 +51,7 @@ export const doorBugs: Bug[] = [
 
 async function sold(db: Queryable) {
   const booking = await sellBooking(db, { showId: await plantShow(db), seatIds: ["A1", "A2"] });
-  const { rows } = await db.query<{ ticketId: string }>(
-    `select ticket_id as "ticketId" from tickets where show_id = $1 and seat_id = 'A1'`,
-    [booking.showId],
-  );
-  return { ...booking, ticketId: rows[0]?.ticketId ?? "" };
+  return { ...booking, ticketId: await ticketOf(db, booking, "A1") };
 }
 
 /** By a device of its own, without the network. */

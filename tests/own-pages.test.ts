@@ -14,8 +14,8 @@ import { buyTickets, holdSeats } from "./buy-tickets.ts";
 import { eventually } from "./eventually.ts";
 import { findPageFaults } from "./find-page-faults.ts";
 import { keepPicture } from "./keep-picture.ts";
-import { plantShow } from "./plant-show.ts";
-import { readCode } from "./read-code.ts";
+import { nameTitle, plantShow } from "./plant-show.ts";
+import { otherThan, readCode } from "./read-code.ts";
 import { startSystem } from "./system.ts";
 import type { ProcessName, System } from "./system.ts";
 
@@ -55,10 +55,6 @@ async function askForCode(tab: Tab, email: string): Promise<string> {
 
 const typeCode = (tab: Tab, code: string) =>
   tab.getByLabel("The six digits from the mail").fill(code);
-
-function otherThan(code: string): string {
-  return String((Number(code) + 1) % 1_000_000).padStart(6, "0");
-}
 
 test("somebody signs in on a phone with the code from their mail, and stays signed in after a reload", async () => {
   const email = `asha.${run}@example.com`;
@@ -209,10 +205,7 @@ async function plantNamed(title: string): Promise<string> {
   const db = system.database.pool;
   const showId = await plantShow(db);
   await db.query("update shows set refundable_until = starts_at where show_id = $1", [showId]);
-  await db.query(
-    "update titles set name = $2 where title_id = (select title_id from shows where show_id = $1)",
-    [showId, title],
-  );
+  await nameTitle(db, showId, title);
   return showIds.encode(showId);
 }
 

@@ -1,7 +1,7 @@
 import type { Queryable } from "../adapters/postgres/pool.ts";
 import { showIds } from "../domain/ids.ts";
 import type { Layout, LayoutSeat } from "../domain/layout.ts";
-import { plantShow } from "./plant-show.ts";
+import { nameTitle, plantShow } from "./plant-show.ts";
 
 /**
  * A hall like those that people know: stalls in two prices, a balcony, two places for wheelchairs with companions' seats, and a
@@ -90,9 +90,6 @@ async function plantHall(db: Queryable, layout: Layout): Promise<string> {
     [showId],
   );
   // So that pages tell one hall's show from another's.
-  await db.query(
-    "update titles set name = $2 where title_id = (select title_id from shows where show_id = $1)",
-    [showId, `Night in the ${layout.name}`],
-  );
+  await nameTitle(db, showId, `Night in the ${layout.name}`);
   return showIds.encode(showId);
 }

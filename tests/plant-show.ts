@@ -127,3 +127,11 @@ export async function plantShowLike(db: Queryable, showId: string): Promise<stri
   });
   return newId;
 }
+
+/** Calls the title of a show otherwise. */
+export async function nameTitle(db: Queryable, showId: string, name: string): Promise<void> {
+  await db.query(
+    "update titles set name = $2 where title_id = (select title_id from shows where show_id = $1)",
+    [showId, name],
+  );
+}

@@ -15,3 +15,8 @@ export async function readCode(
   });
   return code ?? "";
 }
+
+/** A code of as many digits that is not this one. */
+export function otherThan(code: string): string {
+  return String((Number(code) + 1) % 1_000_000).padStart(6, "0");
+}

@@ -10,7 +10,7 @@ import type { Edge } from "./edge.ts";
 import { eventually } from "./eventually.ts";
 import { plantLine } from "./plant-line.ts";
 import { plantChannel } from "./plant-seat-rules.ts";
-import { plantShow } from "./plant-show.ts";
+import { nameTitle, plantShow } from "./plant-show.ts";
 
 const silent = createLogger("storefront-test", "silent");
 
@@ -145,10 +145,7 @@ test("without a script a show's page says what is free in each section, at which
 
 test("no text of the catalogue ends a script or begins one", async () => {
   const show = await plantShow(edge.database.pool);
-  await edge.database.pool.query(
-    "update titles set name = $2 where title_id = (select title_id from shows where show_id = $1)",
-    [show, "</script><script>alert(1)</script><!--"],
-  );
+  await nameTitle(edge.database.pool, show, "</script><script>alert(1)</script><!--");
   await edge.database.pool.query("update show_prices set name = $2 where show_id = $1", [
     show,
     "</script><script>alert(2)</script><!--",

@@ -1,5 +1,6 @@
 import { listBounces } from "../adapters/postgres/mail-bounces.ts";
 import { createPool } from "../adapters/postgres/pool.ts";
+import { isUuid } from "../domain/ids.ts";
 import { readConfig } from "../platform/config.ts";
 
 const usage = `npm run bounces              shows whose mail has come back, the newest hundred
@@ -8,7 +9,7 @@ npm run bounces -- USER_ID   of one person
 
 /** What support looks at. Exit code 0 when it is done, 2 for a wrong call. Names no address: support finds it by the person. */
 async function mailBounces([userId, ...rest]: string[]): Promise<number> {
-  if (rest.length > 0 || (userId !== undefined && !uuidPattern.test(userId))) {
+  if (rest.length > 0 || (userId !== undefined && !isUuid(userId))) {
     process.stderr.write(usage);
     return 2;
   }
@@ -29,7 +30,5 @@ async function mailBounces([userId, ...rest]: string[]): Promise<number> {
     await pool.end();
   }
 }
-
-const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 process.exitCode = await mailBounces(process.argv.slice(2));

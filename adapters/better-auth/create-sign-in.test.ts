@@ -12,6 +12,7 @@ import { createSignIn } from "./create-sign-in.ts";
 import type { CodeMaker } from "./create-sign-in.ts";
 import { digestForSignIn } from "./digest-for-sign-in.ts";
 import { knowUser } from "./know-user.ts";
+import { otherThan } from "../../tests/read-code.ts";
 
 const digest = digestForSignIn(createSealing(localKeys.SEALING_KEYS, localKeys.DIGEST_KEY));
 
@@ -44,10 +45,6 @@ function listen(pool: TestDatabase["pool"]): void {
 }
 
 const refusal = (code: string) => expect.objectContaining({ code });
-
-function otherThan(code: string): string {
-  return String((Number(code) + 1) % 1_000_000).padStart(6, "0");
-}
 
 test("a code begins a session, a session gives tokens, and the person is the same the next time", async () => {
   const code = await signIn.makeCode("Asha@canary.example");

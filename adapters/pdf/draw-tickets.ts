@@ -1,6 +1,7 @@
 import PDFDocument from "pdfkit";
 
 import type { TicketDocument } from "../../domain/ticket-document.ts";
+import { localMoment } from "../../domain/venue-dates.ts";
 import { drawCode } from "./draw-code.ts";
 import { readFonts } from "./read-fonts.ts";
 import { writeText } from "./write-text.ts";
@@ -76,7 +77,7 @@ function drawTicket(
   y += 12;
   document.moveTo(column.x, y).lineTo(539, y).dash(3, { space: 3 }).stroke("#b9b4c0").undash();
   y = drawFact(document, { ...column, y: y + 16 }, "When", [
-    `${longDate(show.localDate)}, ${show.localTime}`,
+    localMoment(show, "en"),
     `Local time in ${show.city} (${show.timeZone})`,
   ]);
   y = drawFact(document, { ...column, y }, "Where", [
@@ -108,12 +109,6 @@ function drawFact(
   y = writeText(document, value, { ...box, y: y + 1 }, strong);
   if (more !== "") y = writeText(document, more, { ...box, y: y + 1 }, { ...label, size: 10 });
   return y + 14;
-}
-
-/** Noon in UTC is on that very date, so no clock can move it. */
-function longDate(localDate: string): string {
-  const date = new Date(`${localDate}T12:00:00Z`);
-  return date.toLocaleDateString("en-GB", { dateStyle: "full", timeZone: "UTC" });
 }
 
 async function collect(document: PDFKit.PDFDocument): Promise<Buffer> {

@@ -1,4 +1,5 @@
 import type { Sealing } from "../../platform/sealing.ts";
+import { digestEmail } from "./people.ts";
 import type { Queryable } from "./pool.ts";
 
 /** `code` is a mail server's: "550", or "5.1.1". Hard: there is no such address, and there will be none tomorrow. */
@@ -25,7 +26,7 @@ export async function recordBounceOf(
   const { rowCount } = await db.query(
     `insert into mail_bounces (user_id, email_digest, is_hard, code, first_at, last_at)
      select user_id, email_digest, $2, $3, now(), now() from people where email_digest = $1 ${heardAgain}`,
-    [sealing.digest(address.trim().toLowerCase()), isHard, code],
+    [digestEmail(sealing, address), isHard, code],
   );
   return rowCount ?? 0;
 }

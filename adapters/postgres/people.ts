@@ -28,9 +28,14 @@ function sealPerson(sealing: Sealing, { userId, email, name }: Person) {
   return [
     userId,
     sealing.seal(email, emailContext(userId)),
-    sealing.digest(email.trim().toLowerCase()),
+    digestEmail(sealing, email),
     sealing.seal(name, nameContext(userId)),
   ];
+}
+
+/** The same for every way in which an address is typed. */
+export function digestEmail(sealing: Pick<Sealing, "digest">, email: string): Buffer {
+  return sealing.digest(email.trim().toLowerCase());
 }
 
 export async function findPerson(

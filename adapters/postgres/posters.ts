@@ -35,6 +35,7 @@ export async function listKnownPosters(
   db: Queryable,
   posterHashes: readonly string[],
 ): Promise<Set<string>> {
+  if (posterHashes.length === 0) return new Set();
   const { rows } = await db.query<{ posterHash: string }>(
     `select poster_hash as "posterHash" from posters where poster_hash = any($1::text[])`,
     [posterHashes],

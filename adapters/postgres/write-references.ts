@@ -1,6 +1,6 @@
 import type { CataloguePlan, PlannedLayout } from "./catalogue-plan.ts";
 import type { Queryable } from "./pool.ts";
-import { addPoster } from "./posters.ts";
+import { addPoster, listKnownPosters } from "./posters.ts";
 
 /**
  * Organisers, layouts, posters, venues, halls and titles: inserts what is new and updates what differs. Returns how many rows that were, and
@@ -53,8 +53,15 @@ async function insertLayouts(db: Queryable, layouts: readonly PlannedLayout[]): 
 }
 
 async function addPosters(db: Queryable, { posters }: CataloguePlan): Promise<number> {
+  // A file that comes again brings pictures that are there.
+  const known = await listKnownPosters(
+    db,
+    posters.map(({ posterHash }) => posterHash),
+  );
   let added = 0;
-  for (const poster of posters) added += (await addPoster(db, poster)) ? 1 : 0;
+  for (const poster of posters) {
+    if (!known.has(poster.posterHash) && (await addPoster(db, poster))) added += 1;
+  }
   return added;
 }
 

@@ -22,7 +22,7 @@ type Issue = {
 };
 
 /** The first issue that has a code of its own wins: a client can act on it. All others are told with their places. */
-function refusal(target: string, issues: readonly Issue[]): DomainError {
+export function refusal(target: string, issues: readonly Issue[]): DomainError {
   const own = issues.map(ownCode).find((code) => code !== undefined);
   if (own !== undefined) return new DomainError(own);
   return new DomainError("REQUEST_INVALID", {

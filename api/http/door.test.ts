@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
@@ -13,6 +13,7 @@ import { createEdge } from "../../tests/edge.ts";
 import type { Edge } from "../../tests/edge.ts";
 import { actionsOf, plantHouse } from "../../tests/plant-house.ts";
 import { plantSoldDoor } from "../../tests/plant-sold-door.ts";
+import { newTicketKey } from "../../tests/new-ticket-key.ts";
 
 let edge: Edge;
 
@@ -317,7 +318,7 @@ test("who is at the door sees nothing else of the organisation", async () => {
 
 test("tickets that were signed before the keys were rotated still open the door, and scanners get both keys", async () => {
   const [newest = "", ...older] = localKeys.TICKET_KEYS.split(",");
-  const other = newKey("k2");
+  const other = newTicketKey("k2");
   const rotated = await createEdge({
     signing: createTicketSigning([other, newest, ...older].join()),
   });
@@ -377,9 +378,4 @@ test("a scanner's cookie is for the door alone, and no other site can use it", a
 
 function oneScan(code: string) {
   return { scanId: randomUUID(), code, scannedAt: new Date().toISOString() };
-}
-
-function newKey(id: string): string {
-  const { privateKey } = generateKeyPairSync("ed25519");
-  return `${id}:${privateKey.export({ format: "der", type: "pkcs8" }).toString("base64")}`;
 }

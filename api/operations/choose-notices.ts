@@ -18,11 +18,11 @@ import type { Sealing } from "../../platform/sealing.ts";
 export function createChooseNotices({ db, sealing }: { db: Queryable; sealing: Sealing }) {
   return {
     async read(userId: string): Promise<NoticeChoices & { isUnreachable: boolean }> {
-      const [choices, recipient] = await Promise.all([
-        readNoticeChoices(db, sealing, userId),
-        findRecipient(db, sealing, userId),
-      ]);
-      return { ...choices, isUnreachable: recipient?.isUnreachable ?? false };
+      const recipient = await findRecipient(db, sealing, userId);
+      if (recipient !== undefined) {
+        return { ...recipient.choices, isUnreachable: recipient.isUnreachable };
+      }
+      return { ...(await readNoticeChoices(db, sealing, userId)), isUnreachable: false };
     },
 
     save: (choices: NoticeChoices & { userId: string }) => saveNoticeChoices(db, sealing, choices),

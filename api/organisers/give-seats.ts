@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { uuidv7 } from "uuidv7";
 
 import { compSeats } from "../../adapters/postgres/comp-seats.ts";
-import { findPerson, savePerson } from "../../adapters/postgres/people.ts";
+import { digestEmail, findPerson, savePerson } from "../../adapters/postgres/people.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { bookingIds } from "../../domain/ids.ts";
@@ -67,7 +67,7 @@ async function findRecipient(tx: Queryable, sealing: Sealing, to: Recipient): Pr
     if (person === undefined) throw new DomainError("PERSON_UNKNOWN");
     return person.userId;
   }
-  const digest = sealing.digest(to.email.trim().toLowerCase()).toString("hex");
+  const digest = digestEmail(sealing, to.email).toString("hex");
   const userId = deriveUuid("mailbox", digest);
   await savePerson(tx, sealing, { userId, ...to });
   return userId;

@@ -1,9 +1,10 @@
 import { expect, test } from "@jest/globals";
-import { generateKeyPairSync, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 
 import { showIds, ticketIds } from "../../domain/ids.ts";
 import { ticketCode } from "../../domain/ticket-code.ts";
 import { createTicketSigning } from "../../platform/ticket-signing.ts";
+import { newTicketKey } from "../../tests/new-ticket-key.ts";
 
 // What a scanner finds out by itself, with the browser's own cryptography.
 
@@ -17,16 +18,11 @@ const { importKeys, readCode } = (await import(
   new URL("read-code.js", import.meta.url).href
 )) as ReadCode;
 
-const older = newKey("k1");
-const newer = newKey("k2");
+const older = newTicketKey("k1");
+const newer = newTicketKey("k2");
 const signing = createTicketSigning(`${newer},${older}`);
 const showId = randomUUID();
 const door = { keys: await importKeys(signing.publicKeys), showId: showIds.encode(showId) };
-
-function newKey(id: string): string {
-  const { privateKey } = generateKeyPairSync("ed25519");
-  return `${id}:${privateKey.export({ format: "der", type: "pkcs8" }).toString("base64")}`;
-}
 
 function ticketOf(keys: string, { ofShow = showId, id = randomUUID() } = {}) {
   const ticketId = ticketIds.encode({ id, showId: ofShow });
@@ -55,7 +51,7 @@ test("a changed text, another show and a key that is not on the list are told ap
   expect(await outcomeOf([start, keyId, payload, "AAAA"].join("."))).toBe("not_ours");
   expect(await outcomeOf("https://example.com/a.b.c.d")).toBe("not_ours");
   expect(await outcomeOf(ticketOf(newer, { ofShow: randomUUID() }).text)).toBe("wrong_show");
-  expect(await outcomeOf(ticketOf(newKey("k3")).text)).toBe("unknown_key");
+  expect(await outcomeOf(ticketOf(newTicketKey("k3")).text)).toBe("unknown_key");
 });
 
 test("a key that the browser cannot use is as one that is not on the list: somebody else must be asked", async () => {

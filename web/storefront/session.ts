@@ -13,6 +13,11 @@ export class Refused extends Error {
   }
 }
 
+/** Of what became of a question. */
+export function codeOf(error: unknown): string {
+  return error instanceof Refused ? error.code : "UNAVAILABLE";
+}
+
 /** The access token of whoever is signed in, for `Authorization: Bearer`; undefined when nobody is. Throws Refused. */
 export async function accessToken(): Promise<string | undefined> {
   return (await whoIsSignedIn())?.accessToken;
@@ -48,10 +53,21 @@ export async function signOut({ everywhere = false } = {}): Promise<void> {
   others.postMessage("signed out");
 }
 
+export type Asking = {
+  method?: string;
+  json?: object | undefined;
+  headers?: Record<string, string>;
+};
+
 /** The text of an answer. Throws Refused: with the API's code, or OFFLINE when nothing answers in time. */
-export async function askText(path: string, request: RequestInit): Promise<string> {
+export async function askText(
+  path: string,
+  { method = "GET", json, headers = {} }: Asking = {},
+): Promise<string> {
   const { isDone, text } = await fetch(path, {
-    ...request,
+    method,
+    headers: { ...(json !== undefined && { "content-type": "application/json" }), ...headers },
+    ...(json !== undefined && { body: JSON.stringify(json) }),
     signal: AbortSignal.timeout(answerMsMax),
   })
     .then(async (response) => ({ isDone: response.ok, text: await response.text() }))
@@ -62,8 +78,12 @@ export async function askText(path: string, request: RequestInit): Promise<strin
   throw new Refused(codeIn(text));
 }
 
-/** Longer than any answer takes. */
-const answerMsMax = 20_000;
+export function readJson(text: string): unknown {
+  return text === "" ? undefined : JSON.parse(text);
+}
+
+/** Longer than any answer takes; a hold that was lost on the way is found by its key. */
+export const answerMsMax = 20_000;
 
 type Token = SignedIn & { expiresInSeconds: number };
 
@@ -102,14 +122,7 @@ function hold({ accessToken: token, userId, expiresInSeconds }: Token): SignedIn
 }
 
 async function ask(method: string, path: string, json?: object): Promise<unknown> {
-  const text = await askText(path, {
-    method,
-    ...(json !== undefined && {
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(json),
-    }),
-  });
-  return text === "" ? undefined : (JSON.parse(text) as unknown);
+  return readJson(await askText(path, { method, json }));
 }
 
 function codeIn(text: string): string {

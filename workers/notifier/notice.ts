@@ -13,6 +13,8 @@ export type Notice = {
   showId: string;
   userId: string;
   kind: NoticeKind;
+  /** As it was read to decide on this notice; left out: nobody has read it yet. */
+  show?: StoredShow;
   write(view: NoticeView): NoticeMail | Promise<NoticeMail>;
   /** The same in one sentence, for those who want a text message too. */
   text?(view: NoticeView): string;

@@ -25,9 +25,10 @@ export async function reminderNotice(
   const ticketDetails = tickets.filter(({ status }) => status === "live");
   const isAhead =
     show?.status === "scheduled" && show.startsAtMs === startsAtMs && startsAtMs > Date.now();
-  if (!isAhead || ticketDetails.length === 0) return undefined;
+  if (show === undefined || !isAhead || ticketDetails.length === 0) return undefined;
   return {
     ...event,
+    show,
     eventId: reminderId(event),
     kind: "reminders",
     write: ({ show: shown, areas, reader }) =>

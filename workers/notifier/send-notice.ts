@@ -14,7 +14,7 @@ export async function sendNotice(notice: Notice, channels: NoticeChannels): Prom
   const { showId, userId, kind } = notice;
   const { pool, sealing, count } = channels;
   const [show, recipient] = await Promise.all([
-    getShow(pool, showId),
+    notice.show ?? getShow(pool, showId),
     findRecipient(pool, sealing, userId),
   ]);
   if (show === undefined) throw new UnusableEvent(`No show ${showId}`);

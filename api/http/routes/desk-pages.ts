@@ -7,7 +7,7 @@ import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import { verifyOperator } from "../authenticate.ts";
 import type { TokenVerifier } from "../authenticate.ts";
-import { beginSession, endSession, readForm, requireSession } from "../desk-session.ts";
+import { deskCookie, readForm, requireSession } from "../desk-session.ts";
 import { actOf } from "../desk-view.ts";
 import { deskChangePage } from "../pages/desk-change-page.ts";
 import { deskLinesPage } from "../pages/desk-lines-page.ts";
@@ -91,11 +91,11 @@ function addSessionRoutes(
   routes.post("/desk/sign-in", async (context) => {
     const { token } = await readForm(context, signInForm);
     const { isOperator } = await verifyToken(token);
-    beginSession(context, token, publicUrl);
+    deskCookie.set(context, token, publicUrl);
     return context.redirect(isOperator ? "/desk/lines" : "/desk/organisations", 303);
   });
   routes.post("/desk/sign-out", (context) => {
-    endSession(context, publicUrl);
+    deskCookie.drop(context, publicUrl);
     return context.redirect("/desk/sign-in", 303);
   });
   routes.route("/", servePageFiles("desk-pages"));

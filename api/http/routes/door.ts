@@ -9,7 +9,7 @@ import { answerPacked } from "../answer-packed.ts";
 import type { AppEnv } from "../app-env.ts";
 import type { TokenVerifier } from "../authenticate.ts";
 import { createRoutes } from "../create-routes.ts";
-import { beginDoorSession, endDoorSession, requireDoorSession } from "../door-session.ts";
+import { doorCookie, requireDoorSession } from "../door-session.ts";
 import {
   codeSchema,
   doorShowSchema,
@@ -51,11 +51,11 @@ export function createDoorRoutes({
   routes.openapi(signInRoute, async (context) => {
     const { token } = context.req.valid("json");
     await verifyToken(token);
-    beginDoorSession(context, token, publicUrl);
+    doorCookie.set(context, token, publicUrl);
     return context.body(null, 204);
   });
   routes.openapi(signOutRoute, (context) => {
-    endDoorSession(context, publicUrl);
+    doorCookie.drop(context, publicUrl);
     return context.body(null, 204);
   });
   routes.openapi(showsRoute, async (context) => {

@@ -4,7 +4,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { DomainError } from "../../../domain/errors.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
-import { createRoutes } from "../create-routes.ts";
+import { createRoutes, refusal } from "../create-routes.ts";
 import { json, problems } from "../schemas.ts";
 
 /** Throws WEBHOOK_SIGNATURE_INVALID for what is not signed with our secret, over the bytes as they came. */
@@ -32,10 +32,7 @@ export function createMailBounceRoutes(deps: {
 function parse(rawBody: Uint8Array): z.infer<typeof bounceSchema> {
   const { success, data, error } = bounceSchema.safeParse(parseJson(rawBody));
   if (success) return data;
-  const issues = error.issues.map(({ path, message }) => ({
-    ...{ in: "json", path: path.map(String).join("."), message },
-  }));
-  throw new DomainError("REQUEST_INVALID", { issues });
+  throw refusal("json", error.issues);
 }
 
 function parseJson(rawBody: Uint8Array): unknown {

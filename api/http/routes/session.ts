@@ -1,7 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { Context } from "hono";
-import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 
 import { DomainError } from "../../../domain/errors.ts";
 import { languages } from "../../../domain/notices.ts";
@@ -11,6 +9,7 @@ import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import { createRoutes } from "../create-routes.ts";
 import { json, jsonBody, noStore, problems } from "../schemas.ts";
+import { createSessionCookie } from "../session-cookie.ts";
 
 /**
  * Signing in by a code in a mail, for pages of this origin. What lasts is a cookie that no script reads and no other site sends; what
@@ -20,8 +19,8 @@ export function createSessionRoutes(deps: {
   operations: Operations;
   publicUrl: string;
 }): OpenAPIHono<AppEnv> {
-  const { signIn } = deps.operations;
-  const cookie = sessionCookie(deps.publicUrl);
+  const { operations, publicUrl } = deps;
+  const { signIn } = operations;
   const routes = createRoutes();
 
   routes.openapi(codeRoute, async (context) => {
@@ -30,7 +29,7 @@ export function createSessionRoutes(deps: {
   });
   routes.openapi(beginRoute, async (context) => {
     const { session, ...token } = await signIn.begin(context.req.valid("json"));
-    cookie.set(context, session);
+    cookie.set(context, session, publicUrl);
     return context.json(toTokenView(token), 200, noStore);
   });
   routes.openapi(tokenRoute, async (context) => {
@@ -38,7 +37,7 @@ export function createSessionRoutes(deps: {
     if (session === undefined) throw new DomainError("TOKEN_MISSING");
     const token = await signIn.accessToken(session);
     // It ends so long after it was last used.
-    cookie.set(context, session);
+    cookie.set(context, session, publicUrl);
     return context.json(toTokenView(token), 200, noStore);
   });
   routes.openapi(endRoute, async (context) => {
@@ -47,27 +46,15 @@ export function createSessionRoutes(deps: {
     // Nobody knows whose sessions the others are.
     if (session === undefined && everywhere) throw new DomainError("TOKEN_MISSING");
     if (session !== undefined) await signIn.end(session, { everywhere });
-    cookie.drop(context);
+    cookie.drop(context, publicUrl);
     return context.body(null, 204, noStore);
   });
   return routes;
 }
 
-function sessionCookie(publicUrl: string) {
-  const name = "session";
-  const options = {
-    path: "/v1/session",
-    httpOnly: true,
-    sameSite: "Strict",
-    secure: publicUrl.startsWith("https:"),
-  } as const;
-  return {
-    read: (context: Context<AppEnv>) => getCookie(context, name),
-    set: (context: Context<AppEnv>, session: string) =>
-      setCookie(context, name, session, { ...options, maxAge: sessionSeconds }),
-    drop: (context: Context<AppEnv>) => deleteCookie(context, name, options),
-  };
-}
+const cookie = createSessionCookie({
+  ...{ name: "session", path: "/v1/session", sameSite: "Strict", maxAge: sessionSeconds },
+});
 
 function toTokenView({ token, userId, expiresInSeconds }: AccessToken) {
   return { accessToken: token, userId, expiresInSeconds };

@@ -166,7 +166,7 @@ const venueRoute = createRoute({
   },
 });
 
-function toTitle<Title extends Pick<StoredTitle, "titleId" | "poster">>(title: Title) {
+export function toTitle<Title extends Pick<StoredTitle, "titleId" | "poster">>(title: Title) {
   return { ...title, titleId: titleIds.encode(title.titleId), poster: toPoster(title.poster) };
 }
 

@@ -6,8 +6,7 @@ import { showIds, titleIds, venueIds } from "../../../domain/ids.ts";
 import type { Logger } from "../../../platform/logger.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
-import { toPoster } from "../poster-view.ts";
-import { publicCaching, publicLives } from "../public-caching.ts";
+import { publicCaching, publicLives, staleHeader } from "../public-caching.ts";
 import type { PublicLife } from "../public-caching.ts";
 import { noStore } from "../schemas.ts";
 import type { RequestLimits } from "../request-limits.ts";
@@ -16,6 +15,7 @@ import { toShowSummary } from "../show-summary.ts";
 import { createShopPages } from "../storefront/answer-page.ts";
 import { createReadResults } from "../storefront/read-results.ts";
 import { createReadShowPage } from "../storefront/read-show-page.ts";
+import { toTitle } from "./shows.ts";
 import type { Storefront } from "../storefront/load-storefront.ts";
 import { showPageLife } from "../storefront/show-page-life.ts";
 
@@ -50,7 +50,7 @@ export function createStorefrontRoutes(deps: {
     const id = context.req.param("id");
     const title = await operations.readTitle(titleIds.decode(id));
     const shows = title.shows.map(toShowSummary);
-    const data = { ...title, titleId: id, poster: toPoster(title.poster), shows };
+    const data = { ...toTitle(title), shows };
     return pages.answer(context, "title", data, catalogueCaching([id]));
   });
 
@@ -67,8 +67,7 @@ export function createStorefrontRoutes(deps: {
     const { page, staleSeconds } = await readShowPage(showIds.decode(id));
     const keys = [id, page.title.titleId, page.venue.venueId];
     const caching = catalogueCaching(keys, showPageLife(page, Date.now()));
-    const stale = staleSeconds > 0 ? { "stale-seconds": String(staleSeconds) } : {};
-    return pages.answer(context, "show", page, { ...caching, ...stale });
+    return pages.answer(context, "show", page, { ...caching, ...staleHeader(staleSeconds) });
   });
   // Drawn for everybody alike: what is of one person is asked for by the page's script, as whoever is signed in there.
   for (const page of ownPages) {

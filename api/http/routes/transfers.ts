@@ -26,6 +26,7 @@ import {
   signedIn,
   timestampSchema,
 } from "../schemas.ts";
+import { ticketHeaders } from "../ticket-access.ts";
 
 type Deps = { operations: Operations; verifyToken: TokenVerifier; links: TicketLinks };
 
@@ -157,12 +158,6 @@ const cancelRoute = createRoute({
   },
 });
 
-const linkHeaders = z.object({
-  "ticket-access": z
-    .string()
-    .optional()
-    .openapi({ description: "The key after the # of the link in the mail" }),
-});
 const link = [{ ticketAccess: [] }];
 const linkRefusals = [
   ...(["ID_MALFORMED", "TICKET_ACCESS_INVALID", "TRANSFER_NOT_FOUND"] as const),
@@ -173,7 +168,7 @@ const readRoute = createRoute({
   path: "/v1/transfers/{id}",
   summary: "A ticket that somebody offers you",
   security: link,
-  request: { params: idParam("tt"), headers: linkHeaders },
+  request: { params: idParam("tt"), headers: ticketHeaders },
   responses: {
     200: json(
       transferSchema
@@ -201,7 +196,7 @@ const acceptRoute = createRoute({
   description:
     "The ticket is the caller's if a token comes with it; without one it is of whoever has its link. Repeating it gives the same ticket.",
   security: [{ ticketAccess: [] }, { ticketAccess: [], bearer: [] }],
-  request: { params: idParam("tt"), headers: linkHeaders },
+  request: { params: idParam("tt"), headers: ticketHeaders },
   responses: {
     200: json(
       z

@@ -18,4 +18,5 @@ export const wishNames: readonly WishName[] = [
   ...(["format", "availability", "sort"] as const),
 ];
 
-const readNames = [...wishNames, "cursor"];
+/** All that a page reads of its address. */
+export const readNames: readonly string[] = [...wishNames, "cursor"];

@@ -6,7 +6,7 @@ import type { Operations } from "../../operations/create-operations.ts";
 import { toSearchResult } from "../search-result.ts";
 import { searchQuerySchema } from "../search-schemas.ts";
 import { toShowSearch } from "../to-show-search.ts";
-import { wishNames } from "./page-address.ts";
+import { readNames, wishNames } from "./page-address.ts";
 
 type SearchResult = ReturnType<typeof toSearchResult>;
 
@@ -41,7 +41,7 @@ const pagesMax = 300;
 
 function readQuery(asked: Record<string, string>): z.infer<typeof searchQuerySchema> {
   const known = Object.entries(asked).filter(
-    ([name, value]) => value !== "" && [...wishNames, "cursor"].includes(name),
+    ([name, value]) => value !== "" && readNames.includes(name),
   );
   const wished = { ...Object.fromEntries(known), group: "title", limit: cardsMax };
   const read = searchQuerySchema.safeParse(wished);

@@ -40,17 +40,18 @@ async function countFree(
   const names = new Map(layout.sections.map(({ id, name }) => [id, name]));
   const groups = new Map<string, FreeSeats>();
   function add(section: string, priceCode: string, free: number): void {
-    const key = `${section} ${priceCode}`;
     const price = prices.get(priceCode);
     // A seat without a price is not for sale.
     if (price === undefined) return;
+    const key = `${section} ${priceCode}`;
     const known = groups.get(key) ?? {
       section,
       priceName: price.name,
       price: { amountMinor: price.amountMinor + price.feeMinor, currency: show.currency },
       free: 0,
     };
-    groups.set(key, { ...known, free: known.free + free });
+    known.free += free;
+    groups.set(key, known);
   }
   for (const [index, { priceCode, status }] of view.seats().entries()) {
     const section = layout.seats[index]?.section ?? "";

@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 
 import "./sign-in.css";
-import { Refused, sendCode, signIn } from "../session.ts";
+import { codeOf, sendCode, signIn } from "../session.ts";
 import type { SignedIn } from "../session.ts";
 import { useSpeech } from "../speech/use-speech.tsx";
 import { focusIt } from "./focus-it.ts";
@@ -28,8 +28,7 @@ export function SignIn({
     try {
       await work();
     } catch (error) {
-      const code = error instanceof Refused ? error.code : "";
-      setTrouble(say.refusals[code] ?? say.trouble);
+      setTrouble(say.refusals[codeOf(error)] ?? say.trouble);
     }
     setBusy(false);
   }

@@ -166,6 +166,5 @@ export const buyingDe: BuyingWords = {
       show_cancelled: "Die Vorstellung ist abgesagt. Was Sie bezahlt haben, geht zurück.",
     },
     again: "Neu wählen",
-    toShow: "Zur Vorstellung",
   },
 };

@@ -164,7 +164,6 @@ export const buyingEn = {
       show_cancelled: "The show has been cancelled. Whatever you paid goes back to you.",
     } as Readonly<Record<string, string>>,
     again: "Choose again",
-    toShow: "To the show",
   },
 };
 

@@ -98,7 +98,6 @@ export const de: Messages = {
     freeSeats: "Frei",
     soldOutHere: "Ausverkauft",
     choose: "Plätze wählen",
-    nowFree: "Was frei ist",
     withoutScript:
       "Um Plätze zu wählen, braucht diese Seite JavaScript. Was frei ist, wurde vor wenigen Sekunden gezählt.",
     line: "Viele wollen diese Vorstellung: Es gibt eine Schlange, und alle kommen der Reihe nach dran.",

@@ -94,7 +94,6 @@ export const en = {
     freeSeats: "Free",
     soldOutHere: "Sold out",
     choose: "Choose your seats",
-    nowFree: "What is free",
     withoutScript:
       "To choose seats, this page needs JavaScript. What is free was counted some seconds ago.",
     line: "Many people want this show: there is a line, and everybody is let in by turn.",

@@ -1,28 +1,15 @@
-import { Refused, accessToken, askText } from "../session.ts";
+import { Refused, accessToken, askText, readJson } from "../session.ts";
+import type { Asking } from "../session.ts";
 
 /** Asks the API as whoever is signed in. Throws Refused with the API's code; OFFLINE when nothing answers. */
-export async function askOwn<Answer>(
-  path: string,
-  request: { method?: string; json?: object; headers?: Record<string, string> } = {},
-): Promise<Answer> {
-  const text = await askOwnText(path, request);
-  return (text === "" ? undefined : JSON.parse(text)) as Answer;
+export async function askOwn<Answer>(path: string, request: Asking = {}): Promise<Answer> {
+  return readJson(await askOwnText(path, request)) as Answer;
 }
 
 /** The same, for what is no JSON. */
-export async function askOwnText(
-  path: string,
-  { method = "GET", json, headers = {} }: Parameters<typeof askOwn>[1] & object = {},
-): Promise<string> {
+export async function askOwnText(path: string, request: Asking = {}): Promise<string> {
   const token = await accessToken();
   if (token === undefined) throw new Refused("TOKEN_MISSING");
-  return askText(path, {
-    method,
-    headers: {
-      authorization: `Bearer ${token}`,
-      ...(json !== undefined && { "content-type": "application/json" }),
-      ...headers,
-    },
-    ...(json !== undefined && { body: JSON.stringify(json) }),
-  });
+  const headers = { authorization: `Bearer ${token}`, ...request.headers };
+  return askText(path, { ...request, headers });
 }

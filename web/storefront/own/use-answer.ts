@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-import { Refused } from "../session.ts";
+import { codeOf } from "../session.ts";
 
 /** What became of a question: nothing yet, an answer, or a code that says why there is none, or no newer one. */
 export type Asked<Answer> = { answer?: Answer; refusal?: string };
@@ -22,8 +22,4 @@ export function useAnswer<Answer>(
     };
   }, [times]);
   return { ...asked, again: () => setTimes(times + 1) };
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Refused ? error.code : "UNAVAILABLE";
 }

@@ -4,7 +4,7 @@ import { askOwn } from "../../own/ask-own.ts";
 import "../../own/own.css";
 import { SignedIn } from "../../own/signed-in.tsx";
 import { useAnswer } from "../../own/use-answer.ts";
-import { Refused, signOut } from "../../session.ts";
+import { codeOf, signOut } from "../../session.ts";
 import { useSpeech } from "../../speech/use-speech.tsx";
 import { Notices } from "./notices.tsx";
 
@@ -43,7 +43,7 @@ function Known({ me }: { me: Me }) {
       await askOwn<Me>("/v1/me", { method: "PUT", json: { name, email } });
       setSaid(say.saved);
     } catch (error) {
-      const isRefused = error instanceof Refused && error.code === "REQUEST_INVALID";
+      const isRefused = codeOf(error) === "REQUEST_INVALID";
       setSaid(isRefused ? say.refused : own.trouble);
     }
   }
@@ -85,7 +85,7 @@ function WaysOut() {
       // The page of somebody who is not signed in.
       location.reload();
     } catch (error) {
-      const isSignedOut = error instanceof Refused && error.code === "TOKEN_MISSING";
+      const isSignedOut = codeOf(error) === "TOKEN_MISSING";
       setTrouble(isSignedOut ? say.signInFirst : own.trouble);
     }
   };

@@ -3,7 +3,7 @@ import { useId, useState } from "preact/hooks";
 import { askOwn } from "../../own/ask-own.ts";
 import { useAnswer } from "../../own/use-answer.ts";
 import type { Language } from "../../page-data.ts";
-import { Refused } from "../../session.ts";
+import { codeOf } from "../../session.ts";
 import { useSpeech } from "../../speech/use-speech.tsx";
 
 /** As `GET /v1/me/notifications` has it; what is about money and tickets cannot be turned off. */
@@ -40,7 +40,7 @@ function ChoicesForm({ known: { mailReturned, ...known } }: { known: Answer }) {
       await askOwn<Answer>("/v1/me/notifications", { method: "PUT", json: choices });
       setSaid(words.own.account.saved);
     } catch (error) {
-      const isRefused = error instanceof Refused && error.code === "REQUEST_INVALID";
+      const isRefused = codeOf(error) === "REQUEST_INVALID";
       setSaid(isRefused ? say.refused : words.own.trouble);
     }
   }

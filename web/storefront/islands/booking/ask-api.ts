@@ -1,4 +1,4 @@
-import { accessToken } from "../../session.ts";
+import { accessToken, answerMsMax } from "../../session.ts";
 import { createServerClock } from "./server-clock.ts";
 
 /** What the API said. `status` 0: nothing was heard of it. `code` is that of a refusal (docs/errors.md). */
@@ -17,9 +17,6 @@ export type Question = {
   /** The answer is the same for everybody: it does not wait for a session. */
   isPublic?: boolean;
 };
-
-/** Longer than any answer takes; a hold that was lost on the way is found by its key. */
-const answerMsMax = 20_000;
 
 /** The server's time, heard from every answer. */
 export const serverClock = createServerClock({

@@ -41,7 +41,7 @@ export function HoldActions(props: {
   const giveBack = () => act(() => askApi(path, { method: "DELETE" }), words.booking.cancelled);
 
   return (
-    <div class="acts hold-acts">
+    <div class="acts">
       {canChange && (
         <button
           type="button"

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 
-import type { Money } from "../../../../domain/money.ts";
+import type { SeatPickerProps } from "../../page-data.ts";
+import { toPick } from "../seat-picker/create-picker.ts";
 import type { ShowToPick } from "../seat-picker/create-picker.ts";
 import { createHall } from "../seat-picker/hall.ts";
 import type { Hall } from "../seat-picker/hall.ts";
@@ -16,12 +17,11 @@ export type BookedShow = {
   hall?: Hall;
 };
 
-type ShowAnswer = Omit<ShowToPick, "prices"> & {
+type ShowAnswer = SeatPickerProps & {
   title: { name: string };
   venue: { name: string; city: string; timeZone: string };
   hallName: string;
   startsAt: string;
-  prices: { priceCode: string; name: string; amount: Money; fee: Money }[];
 };
 
 /** The show of a booking and its hall, when they are known. Without them a booking is shown by the ids of its seats. */
@@ -44,12 +44,8 @@ async function load(showId: string, tell: (show: BookedShow) => void): Promise<v
 }
 
 function toBookedShow({ title, venue, hallName, startsAt, ...show }: ShowAnswer): BookedShow {
-  const { showId, layoutHash, currency, seatsPerBuyerMax } = show;
-  const prices = show.prices.map(({ priceCode, name, amount, fee }) => ({
-    ...{ priceCode, name, amountMinor: amount.amountMinor, feeMinor: fee.amountMinor },
-  }));
   return {
-    toPick: { showId, layoutHash, currency, seatsPerBuyerMax, prices },
+    toPick: toPick(show),
     title: title.name,
     ...{ startsAt, timeZone: venue.timeZone },
     where: [venue.name, hallName, venue.city].join(", "),

@@ -4,7 +4,7 @@ import { focusIt } from "../../components/focus-it.ts";
 import { askOwn } from "../../own/ask-own.ts";
 import type { ListedBooking } from "../../own/listed-booking.ts";
 import type { Money } from "../../page-data.ts";
-import { Refused } from "../../session.ts";
+import { codeOf } from "../../session.ts";
 import { useSpeech } from "../../speech/use-speech.tsx";
 
 /** Gives all tickets of a booking back, where the organiser takes them: asked twice, for nothing brings a ticket back. */
@@ -28,8 +28,7 @@ export function GiveBack({ booking, onDone }: { booking: ListedBooking; onDone: 
       setStep("done");
       onDone();
     } catch (error) {
-      const code = error instanceof Refused ? error.code : "";
-      setSaid(say.refusals[code] ?? words.own.trouble);
+      setSaid(say.refusals[codeOf(error)] ?? words.own.trouble);
       setStep("closed");
     }
   }

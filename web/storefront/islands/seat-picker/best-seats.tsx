@@ -52,8 +52,6 @@ function WishFields({ picker, sum }: { picker: Picker; sum: (minor: number) => s
   const { seats: words } = useBuyingWords();
   const { show, hall } = picker;
   const max = show.seatsPerBuyerMax;
-  const sold = new Set(hall.layout.seats.map(({ priceCode }) => priceCode));
-  const hasWheelchairs = hall.layout.seats.some(({ accessible }) => accessible);
   return (
     <div class="fields">
       <Count name="people" label={words.people} from={1} max={max} />
@@ -62,7 +60,7 @@ function WishFields({ picker, sum }: { picker: Picker; sum: (minor: number) => s
         <select name="price">
           <option value="">{words.anyPrice}</option>
           {show.prices
-            .filter(({ priceCode }) => sold.has(priceCode))
+            .filter(({ priceCode }) => hall.seatPrices.has(priceCode))
             .map(({ priceCode, name, amountMinor, feeMinor }) => (
               <option key={priceCode} value={priceCode}>
                 {name}, {sum(amountMinor + feeMinor)}
@@ -70,7 +68,7 @@ function WishFields({ picker, sum }: { picker: Picker; sum: (minor: number) => s
             ))}
         </select>
       </label>
-      {hasWheelchairs && (
+      {hall.hasAccessible && (
         <>
           <Count name="wheelchairs" label={words.wheelchairs} from={0} max={max} />
           <Count name="companions" label={words.companions} from={0} max={max} />

@@ -1,3 +1,4 @@
+import { seatOf } from "./hall.ts";
 import type { Hall } from "./hall.ts";
 
 /** What somebody wants: seats by id, in the order in which they were chosen, and so many places of areas. */
@@ -40,7 +41,7 @@ export function priceChoice(
   const counts = new Map<string, number>();
   const add = (code: string, count: number) => counts.set(code, (counts.get(code) ?? 0) + count);
   for (const seatId of choice.seatIds) {
-    const seat = hall.layout.seats[hall.positions.get(seatId) ?? -1];
+    const seat = seatOf(hall, seatId);
     if (seat !== undefined) add(seat.priceCode, 1);
   }
   for (const { id, priceCode } of hall.layout.areas ?? []) add(priceCode, choice.places[id] ?? 0);

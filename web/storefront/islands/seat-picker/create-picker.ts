@@ -1,4 +1,5 @@
 import type { Layout } from "../../../../domain/layout.ts";
+import type { SeatPickerProps } from "../../page-data.ts";
 import { setPlaces, toggleSeat } from "./choice.ts";
 import type { Choice, Price } from "./choice.ts";
 import type { SeatNews } from "./follow-seats.ts";
@@ -19,6 +20,22 @@ export type ShowToPick = {
   seatsPerBuyerMax: number;
   prices: readonly Price[];
 };
+
+/** Of a show as the API gives it. */
+export function toPick({
+  showId,
+  layoutHash,
+  currency,
+  seatsPerBuyerMax,
+  prices,
+}: SeatPickerProps): ShowToPick {
+  return {
+    ...{ showId, layoutHash, currency, seatsPerBuyerMax },
+    prices: prices.map(({ priceCode, name, amount, fee }) => ({
+      ...{ priceCode, name, amountMinor: amount.amountMinor, feeMinor: fee.amountMinor },
+    })),
+  };
+}
 
 /** What one buyer sees of one show and chooses from it, apart from how it is drawn. */
 export type Picker = {

@@ -41,7 +41,6 @@ export function createSeatMap({ picker, canvas, onTap, onHover }: Deps): SeatMap
     // At its smallest a finger that strokes over it scrolls the page.
     const isWhole = camera.scale <= fitHall(layout, view).scale;
     canvas.dataset["whole"] = String(isWhole);
-    canvas.dataset["camera"] = [camera.scale, camera.x, camera.y].join(" ");
     if (isOther) drawn.show(camera);
     return isOther;
   }

@@ -1,4 +1,5 @@
 import type { Choice } from "./choice.ts";
+import { seatOf } from "./hall.ts";
 import type { Hall } from "./hall.ts";
 import type { Found, Wish } from "./find-seats.ts";
 
@@ -10,10 +11,9 @@ export async function findOffer(
   { hall, kept, lost }: { hall: Hall; kept: Choice; lost: readonly string[] },
   find: (wish: Wish) => Promise<Found | "none" | "away">,
 ): Promise<Found | "none" | "away"> {
-  const party = [...kept.seatIds, ...lost].flatMap(
-    (seatId) => hall.layout.seats[hall.positions.get(seatId) ?? -1] ?? [],
-  );
-  const [first] = lost.flatMap((id) => hall.layout.seats[hall.positions.get(id) ?? -1] ?? []);
+  const seatsOf = (seatIds: readonly string[]) => seatIds.flatMap((id) => seatOf(hall, id) ?? []);
+  const party = seatsOf([...kept.seatIds, ...lost]);
+  const [first] = seatsOf(lost);
   if (first === undefined) return "none";
   const accessible = party.filter((seat) => seat.accessible === true).length;
   const companions = party.filter((seat) => seat.companion === true).length;

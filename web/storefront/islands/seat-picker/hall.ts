@@ -1,4 +1,4 @@
-import type { Layout } from "../../../../domain/layout.ts";
+import type { Layout, LayoutSeat } from "../../../../domain/layout.ts";
 
 /** A hall as the picker needs it: the layout that never changes, and how to find things in it. */
 export type Hall = {
@@ -9,6 +9,10 @@ export type Hall = {
   sections: readonly Section[];
   /** Rows whose name another section has as well: of these a seat is called by its section, too. */
   sharedRows: ReadonlySet<string>;
+  /** What its seats have: prices, and places for wheelchairs and companions. */
+  seatPrices: ReadonlySet<string>;
+  hasAccessible: boolean;
+  hasCompanion: boolean;
 };
 
 export type Section = { id: string; name: string; rows: readonly Row[] };
@@ -32,5 +36,15 @@ export function createHall(layout: Layout): Hall {
   });
   const names = sections.flatMap((section) => section.rows.map(({ name }) => name));
   const sharedRows = new Set(names.filter((name, index) => names.indexOf(name) < index));
-  return { layout, positions, sections, sharedRows };
+  const { seats } = layout;
+  return {
+    ...{ layout, positions, sections, sharedRows },
+    seatPrices: new Set(seats.map(({ priceCode }) => priceCode)),
+    hasAccessible: seats.some(({ accessible }) => accessible),
+    hasCompanion: seats.some(({ companion }) => companion),
+  };
+}
+
+export function seatOf({ layout, positions }: Hall, seatId: string): LayoutSeat | undefined {
+  return layout.seats[positions.get(seatId) ?? -1];
 }

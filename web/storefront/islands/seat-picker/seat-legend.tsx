@@ -5,10 +5,8 @@ import { priceColorCount } from "./seat-colors.ts";
 /** What colours and shapes of the map mean, in the shapes of the map. */
 export function SeatLegend({ picker, sum }: { picker: Picker; sum: (minor: number) => string }) {
   const { seats: words } = useBuyingWords();
-  const { seats, areas = [] } = picker.hall.layout;
-  const used = new Set([...seats, ...areas].map(({ priceCode }) => priceCode));
-  const hasAccessible = seats.some(({ accessible }) => accessible);
-  const hasCompanion = seats.some(({ companion }) => companion);
+  const { layout, seatPrices, hasAccessible, hasCompanion } = picker.hall;
+  const used = new Set([...seatPrices, ...(layout.areas ?? []).map(({ priceCode }) => priceCode)]);
   return (
     <ul class="seat-legend" aria-label={words.legend}>
       {picker.show.prices.map(({ priceCode, name, amountMinor, feeMinor }, index) =>

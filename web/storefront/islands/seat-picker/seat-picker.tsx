@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { SignIn } from "../../components/sign-in.tsx";
 import type { SeatPickerProps } from "../../page-data.ts";
 import { sayRefusal, useBuyingWords } from "../booking/use-buying-words.ts";
+import { toPick } from "./create-picker.ts";
 import type { Picker, ShowToPick } from "./create-picker.ts";
 import { SeatChoice } from "./seat-choice.tsx";
 import { useHold } from "./use-hold.ts";
@@ -62,19 +63,4 @@ function ChooseAndHold({ picker }: { picker: Picker }) {
       )}
     </SeatChoice>
   );
-}
-
-function toPick({
-  showId,
-  layoutHash,
-  currency,
-  seatsPerBuyerMax,
-  prices,
-}: SeatPickerProps): ShowToPick {
-  return {
-    ...{ showId, layoutHash, currency, seatsPerBuyerMax },
-    prices: prices.map(({ priceCode, name, amount, fee }) => ({
-      ...{ priceCode, name, amountMinor: amount.amountMinor, feeMinor: fee.amountMinor },
-    })),
-  };
 }
