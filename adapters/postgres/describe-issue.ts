@@ -33,7 +33,10 @@ export const describeIssue: z.core.$ZodErrorMap = (issue) => {
     case "invalid_key":
       // What is wrong with the name of an entry stands one level below.
       return issue.issues[0]?.message;
-    default:
+    case "invalid_format":
+    case "invalid_element":
+    case "not_multiple_of":
+    case "custom":
       return undefined;
   }
 };
