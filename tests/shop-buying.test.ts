@@ -232,7 +232,7 @@ test("20,000 seats follow the hand: zoom, move, point, choose, while others are 
   // Ten seats go to somebody else meanwhile.
   const sold = Array.from({ length: 10 }, (_, index) => `1-${index + 1}-1`);
   const selling = sold.map((seatId) => shop.ben.reserve({ showId: arena, seatIds: [seatId] }));
-  const times = await measureInputs(tab, async () => {
+  const { timesMs, cpuMsMean, screenStrokesMax } = await measureInputs(tab, async () => {
     await tab.mouse.move(x, y);
     for (let turn = 0; turn < 12; turn += 1) await tab.mouse.wheel(0, -60);
     await tab.mouse.down();
@@ -243,16 +243,20 @@ test("20,000 seats follow the hand: zoom, move, point, choose, while others are 
     for (let turn = 0; turn < 12; turn += 1) await tab.mouse.wheel(0, 60);
   });
   expect((await Promise.all(selling)).map(({ status }) => status)).toEqual(sold.map(() => 201));
-  const [p50, p95] = [percentile(times, 50), percentile(times, 95)];
-  const line = `20,000 seats, ${times.length} inputs to their frame: p50 ${p50.toFixed(0)} ms, p95 ${p95.toFixed(0)} ms`;
+  const [p50, p95] = [percentile(timesMs, 50), percentile(timesMs, 95)];
+  const line = `20,000 seats, ${timesMs.length} inputs to the end of their frame: p50 ${p50.toFixed(0)} ms, p95 ${p95.toFixed(0)} ms, with ${cpuMsMean.toFixed(1)} ms of work each`;
   process.stderr.write(`${line}\n`);
   await keepPicture(tab, "shop-arena-desktop");
   await visitor.sees(/^Night in the Arena/);
   expect(await tab.getByText(/chosen\.|removed\.|You can have 10 at most/).count()).toBeGreaterThan(
     0,
   );
-  expect(times.length).toBeGreaterThan(100);
-  // The goal is 50 ms on two quiet cores; what shares them with others is only kept from being wildly slower.
+  expect(timesMs.length).toBeGreaterThan(100);
+  // The ground and two pictures of the hall, however many seats there are.
+  expect(screenStrokesMax).toBeGreaterThan(0);
+  expect(screenStrokesMax).toBeLessThanOrEqual(3);
+  // It was 2 to 3 ms. Of the time on the clock, 50 ms are the goal; whoever shares the processor is in it.
+  expect(cpuMsMean).toBeLessThan(20);
   expect(p95).toBeLessThan(500);
 }, 90_000);
 
