@@ -7,6 +7,8 @@ export type MeasuredInputs = {
   cpuMsMean: number;
   /** Shapes, texts and pictures that were painted onto the screen's canvases, in the frame with most of them. */
   screenStrokesMax: number;
+  /** Elements and texts of the page that were made, changed or taken away. */
+  pageChanges: number;
 };
 
 /**
@@ -26,11 +28,12 @@ export async function measureInputs(tab: Tab, act: () => Promise<void>): Promise
   await act();
   const spentMs = (await workedMs()) - beforeMs;
   await browser.detach();
-  const { timesMs, screenStrokesMax } = await tab.evaluate<MeasuredInputs>("globalThis.measured");
+  const { timesMs, ...counts } =
+    await tab.evaluate<Omit<MeasuredInputs, "cpuMsMean">>("globalThis.measured");
   return {
     timesMs: timesMs.toSorted((one, other) => one - other),
     cpuMsMean: spentMs / timesMs.length,
-    screenStrokesMax,
+    ...counts,
   };
 }
 
@@ -38,7 +41,7 @@ export async function measureInputs(tab: Tab, act: () => Promise<void>): Promise
 function listen(): void {
   // oxlint-disable typescript/no-explicit-any -- this is a browser's world, which the tests' types do not know
   const page = globalThis as any;
-  const measured = { timesMs: [] as number[], screenStrokesMax: 0 };
+  const measured = { timesMs: [] as number[], screenStrokesMax: 0, pageChanges: 0 };
   page.measured = measured;
   let heard: number[] = [];
   let painted: number[] = [];
@@ -65,6 +68,10 @@ function listen(): void {
       { capture: true, passive: true },
     );
   }
+  const everything = { subtree: true, childList: true, attributes: true, characterData: true };
+  new page.MutationObserver((records: unknown[]) => {
+    measured.pageChanges += records.length;
+  }).observe(page.document, everything);
   const pen = page.CanvasRenderingContext2D.prototype;
   let [frame, strokes] = [0, 0];
   const countStroke = (): void => {

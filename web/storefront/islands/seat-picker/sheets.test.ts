@@ -115,6 +115,7 @@ test("what a hand does on 20,000 seats paints few of them: one picture as it mov
   expect(await count(() => sheets.repaint([9_900]), 0)).toBeLessThan(100);
   const far = { ...close, x: close.x + 100 };
   expect(copiesFrom(far)).toHaveLength(2);
+  expect(copiesFrom(whole)).toHaveLength(1);
 });
 
 test("what is sharp is copied pixel by pixel, never between two", async () => {

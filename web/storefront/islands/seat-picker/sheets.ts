@@ -32,6 +32,13 @@ export function createSheets(
   let next: { view: View; camera: Camera } | undefined;
   const present = () => [whole, near].filter((sheet) => sheet !== undefined);
 
+  function sheetsFor(view: View, camera: Camera): Sheet[] {
+    if (whole === undefined || near === undefined) return present();
+    // The hand is on its way out: what was near would be shrunk more than the whole hall has to grow.
+    if (camera.scale ** 2 < whole.camera.scale * near.camera.scale) return [whole];
+    return covers(near, view, camera) ? [near] : [whole, near];
+  }
+
   function setNear(sheet: Sheet | undefined): void {
     painter.drop(near);
     near = sheet;
@@ -69,10 +76,7 @@ export function createSheets(
     },
     repaint: (positions) => painter.repaint(present(), positions),
     copyTo(pen, view, camera, ratio) {
-      const isEnough = near !== undefined && covers(near, view, camera);
-      for (const sheet of isEnough ? [near] : [whole, near]) {
-        if (sheet !== undefined) copy(pen, sheet, camera, ratio);
-      }
+      for (const sheet of sheetsFor(view, camera)) copy(pen, sheet, camera, ratio);
     },
     close: painter.stop,
   };
