@@ -54,6 +54,7 @@ const matrix = {
   "GET /assets/line-page.css": "open",
   "GET /assets/line-page.js": "open",
   "GET /load-behind.js": "open",
+  "GET /assets/answer-challenge.js": "open",
   "GET /assets/join-challenge.js": "open",
   "GET /assets/solve-challenge.js": "open",
   "GET /v1/desk/lines": "desk",
