@@ -182,8 +182,9 @@ test("a ticket is offered in the wallet, kept, offered again and accepted: then 
   await received.getByRole("link", { name: "Tickets: Two for one" }).click();
   await gus.getByRole("img", { name: "The code of the ticket for A 1" }).waitFor();
   expect(await gus.locator("article").count()).toBe(1);
-  await fay.reload();
-  // What was kept is shown until the answer is there.
+  // It is shown to her as it was.
+  await fay.getByRole("button", { name: "Keep the ticket: A 1" }).click();
+  await fay.getByText("This ticket was accepted. It is somebody else's now.").waitFor();
   await fay
     .getByRole("img", { name: "The code of the ticket for A 1" })
     .waitFor({ state: "detached" });

@@ -2,15 +2,21 @@ import { useState } from "preact/hooks";
 
 import { focusIt } from "../../components/focus-it.ts";
 import { askOwn } from "../../own/ask-own.ts";
+import type { TicketOffer, WalletTicket } from "../../own/wallet-ticket.ts";
 import { codeOf } from "../../session.ts";
 import { useSpeech } from "../../speech/use-speech.tsx";
 import { nameSeat } from "./name-seat.ts";
 import { OfferForm } from "./offer-form.tsx";
 import type { Receiver } from "./offer-form.tsx";
-import type { TicketOffer, WalletTicket } from "../../own/wallet-ticket.ts";
 
-/** Offers a ticket to somebody, says how the offer stands, and takes it back. `onChanged`: the wallet is not as it was. */
-export function HandOn({ ticket, onChanged }: { ticket: WalletTicket; onChanged: () => void }) {
+/** Offers a ticket to somebody, says how the offer stands, and takes it back. `onOvertaken`: it is not as it was, for this reason. */
+export function HandOn({
+  ticket,
+  onOvertaken,
+}: {
+  ticket: WalletTicket;
+  onOvertaken: (why: string) => void;
+}) {
   const { words } = useSpeech();
   const say = words.own.handOn;
   const [offer, setOffer] = useState(ticket.offer);
@@ -19,14 +25,14 @@ export function HandOn({ ticket, onChanged }: { ticket: WalletTicket; onChanged:
   const [said, setSaid] = useState("");
   const path = `/v1/tickets/${ticket.ticketId}/transfer`;
 
-  /** A refusal of what somebody else has done meanwhile has the wallet read again. */
   async function attempt(work: () => Promise<void>): Promise<void> {
     setSaid("");
     try {
       await work();
     } catch (error) {
-      setSaid(say.refusals[codeOf(error)] ?? words.own.trouble);
-      if (overtaken.has(codeOf(error))) onChanged();
+      const why = say.refusals[codeOf(error)] ?? words.own.trouble;
+      if (overtaken.has(codeOf(error))) onOvertaken(why);
+      else setSaid(why);
     }
   }
   const open = (to: Receiver, key: string) =>
@@ -71,7 +77,9 @@ export function HandOn({ ticket, onChanged }: { ticket: WalletTicket; onChanged:
 }
 
 /** The owner has done it elsewhere, or the receiver was quicker. */
-const overtaken = new Set(["TRANSFER_OPEN", "TRANSFER_CLOSED", "TICKET_NOT_LIVE"]);
+const overtaken = new Set([
+  ...["TRANSFER_OPEN", "TRANSFER_CLOSED", "TICKET_NOT_LIVE", "TICKET_NOT_FOUND"],
+]);
 
 function Offered(props: {
   ticket: WalletTicket;

@@ -1,9 +1,9 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
+import type { WalletTicket } from "../../own/wallet-ticket.ts";
 import { useSpeech } from "../../speech/use-speech.tsx";
 import { nameSeat } from "./name-seat.ts";
-import type { WalletTicket } from "../../own/wallet-ticket.ts";
 
 /** A ticket as the door wants to see it: its code large, and on white in the dark, too. Below it, what can be done with it. */
 export function TicketCard({

@@ -1,14 +1,19 @@
+import { useState } from "preact/hooks";
+
 import type { KeptTickets } from "../../kept-tickets.ts";
 import "../../own/own.css";
 import { SignedIn } from "../../own/signed-in.tsx";
+import type { WalletTicket } from "../../own/wallet-ticket.ts";
 import { useSpeech } from "../../speech/use-speech.tsx";
 import { HandOn } from "./hand-on.tsx";
-import type { WalletTicket } from "../../own/wallet-ticket.ts";
 import { TicketCard } from "./ticket-card.tsx";
 import { useKeptTickets, useWallet } from "./use-wallet.ts";
 import "./wallet.css";
 
-/** The tickets of shows that are to come, soonest first, each with its code. Those of before are shown until they are known, or without a network. */
+/**
+ * The tickets of shows that are to come, soonest first, each with its code. Those of before are shown until they are known, and without
+ * a network.
+ */
 export function Island() {
   const kept = useKeptTickets();
   return (
@@ -23,25 +28,30 @@ export function Island() {
 function Tickets({ kept }: { kept: KeptTickets | undefined }) {
   const { own } = useSpeech().words;
   const { answer: tickets, refusal, again } = useWallet();
+  const [said, setSaid] = useState("");
   const isAway = refusal !== undefined;
-  if (tickets === undefined && kept !== undefined) {
-    return <KeptWallet kept={kept} isAway={isAway} />;
+  if (tickets === undefined) {
+    if (kept !== undefined) return <KeptWallet kept={kept} isAway={isAway} />;
+    return isAway ? <p role="alert">{own.trouble}</p> : <p class="soft">{own.loading}</p>;
   }
-  if (isAway) return <p role="alert">{own.trouble}</p>;
-  if (tickets === undefined) return <p class="soft">{own.loading}</p>;
-  if (tickets.length === 0) {
-    return (
-      <p>
-        {own.wallet.none} <a href="/">{own.wallet.home}</a>
-      </p>
-    );
-  }
+  const readAgain = (why: string) => {
+    setSaid(why);
+    again();
+  };
   return (
-    <Cards tickets={tickets}>
-      {(ticket) => (
-        <HandOn key={ticket.offer?.expiresAt ?? "none"} ticket={ticket} onChanged={again} />
+    <>
+      <p role="status">{isAway ? own.trouble : said}</p>
+      {tickets.length === 0 && (
+        <p>
+          {own.wallet.none} <a href="/">{own.wallet.home}</a>
+        </p>
       )}
-    </Cards>
+      <Cards tickets={tickets}>
+        {(ticket) => (
+          <HandOn key={ticket.offer?.expiresAt ?? "none"} ticket={ticket} onOvertaken={readAgain} />
+        )}
+      </Cards>
+    </>
   );
 }
 
@@ -65,6 +75,7 @@ function Cards({
   tickets: WalletTicket[];
   children: (ticket: WalletTicket) => preact.ComponentChildren;
 }) {
+  if (tickets.length === 0) return null;
   return (
     <ul class="wallet">
       {tickets.map((ticket) => (
