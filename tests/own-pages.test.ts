@@ -208,7 +208,11 @@ test("tickets that were seen once are there without a network, on paper too, and
     await tab.locator("article, .own-ways ~ [data-awake] a").first().waitFor();
     return (await tab.locator("article").count()) === 2;
   }, 30_000);
-  await eventually(async () => (await readStored(tab)).includes("tk_"));
+  await tab.evaluate("navigator.serviceWorker.ready.then(() => true)");
+  await eventually(async () => {
+    const stored = await readStored(tab);
+    return stored.includes("tk_") && stored.includes("<h1>Tickets</h1>");
+  });
   const codes = tab.locator("article .code svg path");
   await tab.emulateMedia({ media: "print" });
   expect(await codes.first().isVisible()).toBe(true);

@@ -11,7 +11,8 @@ import { readWallet } from "./read-wallet.ts";
 export function useWallet() {
   return useAnswer(async () => {
     const { tickets, isWhole } = await readWallet();
-    if (isWhole && isStillSignedIn()) await keep({ tickets, readAtMs: Date.now() });
+    // Nobody waits for it.
+    if (isWhole && isStillSignedIn()) void keep({ tickets, readAtMs: Date.now() });
     return tickets;
   });
 }
