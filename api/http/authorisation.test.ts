@@ -243,6 +243,7 @@ const matrix = {
   "GET /checkout/not-paid": "open",
   "GET /assets/ticket-page.css": "open",
   "GET /assets/ticket-page.js": "open",
+  "GET /link-parts.js": "open",
   "GET /assets/page.css": "open",
   "GET /assets/icon.svg": "open",
   "GET /": "moved",
