@@ -43,6 +43,18 @@ export function noteEntry(list, { code, seatId, gate, enteredAtMs }) {
   list.tickets.set(code, [seatId, "entered", gate, enteredAtMs]);
 }
 
+/** How many tickets are not void, and by each gate how many have come in, as far as this device knows: `gates` are `[gate, entered]`. */
+export function countEntries({ tickets }) {
+  const gates = new Map();
+  let live = 0;
+  for (const [, state, gate] of tickets.values()) {
+    if (state !== "void") live += 1;
+    if (state === "entered") gates.set(gate, (gates.get(gate) ?? 0) + 1);
+  }
+  const byGate = ([gate], [other]) => (gate < other ? -1 : 1);
+  return { tickets: live, gates: [...gates].sort(byGate) };
+}
+
 /** Where somebody sits, in words. */
 export function seatWords(list, seatId) {
   if (!seatId) return "";

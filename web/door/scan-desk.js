@@ -12,6 +12,7 @@ export async function createScanDesk({ store, deviceId, showId, gate }) {
   const network = watchNetwork();
   const own = createOwnList({ store, showId });
   const { list, note, forget } = own;
+  await own.recall();
   const waiting = await own.keep((await own.stored()) ?? (await readManifest(showId)));
   const state = Object.assign(network.state, { waiting });
 
@@ -28,7 +29,7 @@ export async function createScanDesk({ store, deviceId, showId, gate }) {
       const asked = { deviceId, gate: gate.gate, scans: [scan] };
       const told = state.isOnline && (await network.try(() => sendScan(showId, asked)));
       if (told) {
-        if (code && told.enteredAt) note(code, told, told.enteredAt);
+        if (code && told.enteredAt) await own.remember(code, told, told.enteredAt);
         return { ...told, code };
       }
       const alone = judgeAlone({ ...read, code }, list(), gate);
@@ -61,23 +62,37 @@ export async function createScanDesk({ store, deviceId, showId, gate }) {
 /** The list of a show as this device knows it, with the entries that it has made itself. */
 function createOwnList({ store, showId }) {
   const listKey = `list:${showId}`;
+  const notedKey = `noted:${showId}`;
   /** The entries that this device has noted, by code: a manifest that was asked for before does not know them. */
   const noted = new Map();
   let list;
+  const keepNoted = () => store.set(notedKey, [...noted.values()]);
+  const note = (code, { seatId, gate }, enteredAt) => {
+    const entry = { code, seatId, gate, enteredAtMs: Date.parse(enteredAt) };
+    noted.set(code, entry);
+    noteEntry(list, entry);
+  };
   return {
     list: () => list,
     stored: () => store.get(listKey),
+    note,
 
-    note(code, { seatId, gate }, enteredAt) {
-      const entry = { code, seatId, gate, enteredAtMs: Date.parse(enteredAt) };
-      noted.set(code, entry);
-      noteEntry(list, entry);
+    /** The same for an entry that the house knows: a page that closes before the next list comes still has it. */
+    remember(code, ticket, enteredAt) {
+      note(code, ticket, enteredAt);
+      return keepNoted();
+    },
+
+    /** What was remembered before the page was closed. */
+    async recall() {
+      for (const entry of (await store.get(notedKey)) ?? []) noted.set(entry.code, entry);
     },
 
     /** A supervisor has taken an entry back. */
     forget(code) {
       noted.delete(code);
       list.tickets.set(code, [list.tickets.get(code)?.[0] ?? null]);
+      return keepNoted();
     },
 
     /** What the house says now, merged into what was kept. */
@@ -103,6 +118,7 @@ function createOwnList({ store, showId }) {
       }
       for (const entry of noted.values()) noteEntry(next, entry);
       list = next;
+      await keepNoted();
       return waiting.length;
     },
   };

@@ -163,3 +163,24 @@ test("an entry that is made while an older list is on its way is not forgotten, 
   network.isCut = true;
   expect(await desk.judge(code)).toMatchObject({ verdict: "entered", isAlone: true });
 });
+
+test("an entry that the house knows is not forgotten when the page closes before its next list, until it is taken back", async () => {
+  const { door, codes, deskAt } = await plantPhone();
+  network.person = door.people.door;
+  const [code = "", another = ""] = codes;
+  const desk = await deskAt("main");
+  // The first question of a process takes its time, and a scanner has little patience.
+  await desk.judge(another);
+  expect(await desk.judge(code)).toMatchObject({ verdict: "entered" });
+  network.isCut = true;
+  const reopened = await deskAt("main");
+  expect(await reopened.judge(code)).toMatchObject({ verdict: "already_entered", isAlone: true });
+
+  network.isCut = false;
+  await reopened.catchUp();
+  await edge.send("POST", `${door.door}/undo`, { ...door.people.owner, json: { code } });
+  await reopened.catchUp();
+  network.isCut = true;
+  const again = await deskAt("main");
+  expect(await again.judge(code)).toMatchObject({ verdict: "entered", isAlone: true });
+});
