@@ -163,6 +163,8 @@ create table mail_bounces (
   code text not null,
   first_at timestamp with time zone not null,
   last_at timestamp with time zone not null,
+  lifted_at timestamp with time zone,
+  lifted_by uuid,
   constraint mail_bounces_pkey primary key (user_id, email_digest, is_hard),
   constraint mail_bounces_code_check check ((code ~ '^[0-9][0-9.]{2,10}$'::text))
 );

@@ -326,3 +326,6 @@ begin
   return jsonb_build_object('outcome', 'accepted', 'transfer', transfer_of(v_transfer, v_now));
 end
 $$;
+
+-- Who has said that mail reaches an address again, and when. The row stays; a mail that comes back after that takes it away.
+alter table mail_bounces add column lifted_at timestamptz, add column lifted_by uuid;
