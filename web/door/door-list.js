@@ -10,9 +10,16 @@ export async function openList(kept) {
   };
 }
 
+/** Whether tickets and keys are as they were: then a list that is open need not be opened again. */
+export function isQuiet(before, next) {
+  const isSame = JSON.stringify(next.keys) === JSON.stringify(before.keys);
+  return next.seats === undefined && next.tickets.length === 0 && isSame;
+}
+
 /** What has been kept, and what has become of it since. */
 export function mergeManifests(before, next) {
   if (next.seats !== undefined) return next;
+  if (next.tickets.length === 0) return { ...before, ...next, tickets: before.tickets };
   const tickets = new Map(
     [...before.tickets, ...next.tickets].map((ticket) => [ticket[0], ticket]),
   );

@@ -1,5 +1,5 @@
 import { readManifest, sendScan } from "./ask-door.js";
-import { judgeAlone, mergeManifests, noteEntry, openList } from "./door-list.js";
+import { isQuiet, judgeAlone, mergeManifests, noteEntry, openList } from "./door-list.js";
 import { readCode } from "./read-code.js";
 import { tellWaiting } from "./tell-waiting.js";
 import { watchNetwork } from "./watch-network.js";
@@ -44,7 +44,7 @@ export async function createScanDesk({ store, deviceId, showId, gate }) {
     async catchUp() {
       const told = await network.try(async () => {
         const heard = await tellWaiting({ store, deviceId });
-        state.waiting = await own.keep(await own.renew());
+        state.waiting = await own.renew();
         return heard;
       });
       return told ?? { clashes: [] };
@@ -95,31 +95,38 @@ function createOwnList({ store, showId }) {
       return keepNoted();
     },
 
-    /** What the house says now, merged into what was kept. */
+    /** Hears what is new. Answers as `keep`. */
     async renew() {
       const before = new Map(noted);
       const next = await readManifest(showId, list.kept.cursor);
       for (const [code, entry] of before) if (noted.get(code) === entry) noted.delete(code);
-      return mergeManifests(list.kept, next);
+      const merged = mergeManifests(list.kept, next);
+      if (!isQuiet(list.kept, next)) return keep(merged);
+      // A list of 20,000 tickets is a megabyte: it is neither written nor built anew for nothing, every five seconds of an evening.
+      list.kept = merged;
+      await keepNoted();
+      return (await store.waiting()).length;
     },
 
-    /**
-     * What this device has let in is used, whatever the new list says: nobody may have been told, or the list may be older. Answers with
-     * how many scans nobody has heard of.
-     */
-    async keep(kept) {
-      await store.set(listKey, kept);
-      const next = await openList(kept);
-      const waiting = await store.waiting();
-      // From here until the list is another one nothing else happens.
-      for (const { ticket, gate, scannedAt, showId: ofShow } of waiting) {
-        if (ofShow !== showId) continue;
-        noteEntry(next, { ...ticket, gate, enteredAtMs: Date.parse(scannedAt) });
-      }
-      for (const entry of noted.values()) noteEntry(next, entry);
-      list = next;
-      await keepNoted();
-      return waiting.length;
-    },
+    keep,
   };
+
+  /**
+   * What this device has let in is used, whatever the new list says: nobody may have been told, or the list may be older. Answers with
+   * how many scans nobody has heard of.
+   */
+  async function keep(kept) {
+    await store.set(listKey, kept);
+    const next = await openList(kept);
+    const waiting = await store.waiting();
+    // From here until the list is another one nothing else happens.
+    for (const { ticket, gate, scannedAt, showId: ofShow } of waiting) {
+      if (ofShow !== showId) continue;
+      noteEntry(next, { ...ticket, gate, enteredAtMs: Date.parse(scannedAt) });
+    }
+    for (const entry of noted.values()) noteEntry(next, entry);
+    list = next;
+    await keepNoted();
+    return waiting.length;
+  }
 }
