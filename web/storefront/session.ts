@@ -49,9 +49,13 @@ export async function sendCode(email: string, language: Language): Promise<void>
   await ask("POST", "/v1/session/code", { email, language });
 }
 
-/** Signs in with the code. Throws Refused: SIGN_IN_CODE_WRONG, SIGN_IN_CODE_OVER, … */
-export async function signIn(email: string, code: string): Promise<SignedIn> {
-  const token = (await ask("POST", "/v1/session", { email, code })) as Token;
+/** Signs in with the code; mails come in this language from then on, unless another was chosen. Throws Refused: SIGN_IN_CODE_WRONG, SIGN_IN_CODE_OVER, … */
+export async function signIn(wish: {
+  email: string;
+  code: string;
+  language: Language;
+}): Promise<SignedIn> {
+  const token = (await ask("POST", "/v1/session", wish)) as Token;
   // Of whoever was here before.
   await dropKeptTickets();
   return hold(token);
