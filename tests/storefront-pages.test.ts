@@ -29,7 +29,7 @@ test("a page is for everybody who reads its language, for as long as the answers
   expect(status).toBe(200);
   expect(text).toContain('<html lang="en">');
   expect(headers.get("cache-control")).toMatch(/^public, max-age=10,/);
-  expect(headers.get("vary")).toBe("accept-language, cookie");
+  expect(headers.get("vary")).toBe("accept-encoding, accept-language, cookie");
   expect(headers.get("set-cookie")).toBeNull();
 });
 

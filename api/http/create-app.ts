@@ -1,4 +1,5 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { compress } from "hono/compress";
 import { TrieRouter } from "hono/router/trie-router";
 import { etag, RETAINED_304_HEADERS } from "hono/etag";
 
@@ -114,6 +115,13 @@ const roomyBodies = {
 /** The catalogue: the same for everybody. */
 const keptRoutes = ["/v1/titles/:id", "/v1/venues/:id", "/v1/shows/:id"];
 const keptPages = ["/", "/titles/:id", "/venues/:id", "/shows/:id"];
+/** Known by the hash of what they say, and up to 2 MB of JSON: written and packed once. */
+const keptLayouts = { routes: ["/v1/layouts/:hash"], freshMs: 3_600_000 };
+/** Written anew for each who asks, and the same for everybody. Where somebody's secrets are, how small it got would tell of them. */
+const packedPaths = [
+  ...["/search", "/v1/search", "/v1/suggest", "/openapi.json"],
+  ...["/bookings", "/bookings/:id", "/wallet", "/account"],
+];
 
 /** A page of a PDF is some 15 ms of this process. */
 const ticketDocuments = [
@@ -160,6 +168,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.use(measureRequests);
   app.use(houseHeaders);
   app.use(limitBody(bodyBytesMax, roomyBodies));
+  for (const path of packedPaths) app.use(path, compress({ encoding: "gzip" }));
   for (const path of taggedPaths) app.use(path, tagAnswers);
 
   for (const path of signedInRoutes) app.use(path, requireCaller(deps.verifyToken));
@@ -193,7 +202,8 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
     ...{ latenessMs: deps.latenessMs, publicUrl, limits: deps.admissionLimits },
     classOf: createRequestClasses({ peekPass: operations.peekPass }),
   });
-  const kept = keepAnswers(keepPages(admitted, deps), { routes: keptRoutes });
+  const pages = keepAnswers(keepPages(admitted, deps), keptLayouts);
+  const kept = keepAnswers(pages, { routes: keptRoutes });
   operations.catalogueFollower.listen({
     onChanges: (changes) => changes.flatMap(cataloguePaths).forEach(kept.expire),
     onGap: kept.expireAll,
