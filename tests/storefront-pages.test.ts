@@ -211,6 +211,18 @@ test("what an address says wrongly is left out, and the rest is looked for", asy
   expect(text).toContain("What is on in London");
 });
 
+test.each(["xyz", "c.xyz", "x".repeat(9_000)])(
+  "a further page of a search that is there no more, %#, is the first one",
+  async (cursor) => {
+    for (const path of ["/", "/search"]) {
+      const { status, text } = await edge.send("GET", `${path}?city=London&cursor=${cursor}`);
+      expect([path, status]).toEqual([path, 200]);
+      expect(text).toContain("Test title");
+      expect(text).toContain("London");
+    }
+  },
+);
+
 test("while PostgreSQL is away a page that nobody knows says that it will be back", async () => {
   const gone = Object.assign(new Error("gone"), { code: "ECONNREFUSED" });
   const away = await createEdge(

@@ -10,6 +10,7 @@ import type { TurnedAwayFor } from "../gate/turn-away.ts";
 import type { Fetch } from "./fetch.ts";
 import { alwaysHeaders } from "./house-headers.ts";
 import { problemBody } from "./problem.ts";
+import type { BusyPage } from "./storefront/create-busy-page.ts";
 import type { ClassedRequest, RequestClass } from "./request-class.ts";
 
 /** Per class: how much may be under way, and from which lateness on only so many a second are let in. */
@@ -28,6 +29,8 @@ export function admitRequests<AppFetch extends Fetch>(
     classOf: (request: Request) => ClassedRequest;
     latenessMs: () => number;
     publicUrl: string;
+    /** What people read in place of a problem in JSON. */
+    busyPage?: BusyPage | undefined;
     limits?: AdmissionLimits | undefined;
   },
 ): AppFetch {
@@ -45,7 +48,7 @@ export function admitRequests<AppFetch extends Fetch>(
     const reason = door.enter(show);
     if (reason !== undefined) {
       countTurnedAway(name, reason);
-      return busyResponse(deps.publicUrl);
+      return busyResponse(request, deps);
     }
     inFlight[name] += 1;
     const leave = () => {
@@ -109,8 +112,12 @@ function leaveAfter(
   return response;
 }
 
-/** As `problemResponse` would write it, without the app. */
-function busyResponse(publicUrl: string): Response {
+/** As the app would write it, without the app. */
+function busyResponse(
+  request: Request,
+  { publicUrl, busyPage }: { publicUrl: string; busyPage?: BusyPage | undefined },
+): Response {
+  const page = busyPage?.(request);
   const requestId = randomUUID();
   const retryAfterSeconds = comeAgainSeconds();
   const busy = { code: "BUSY", details: { retryAfterSeconds } } as const;
@@ -118,10 +125,11 @@ function busyResponse(publicUrl: string): Response {
     ...alwaysHeaders,
     "x-request-id": requestId,
     "content-type": "application/problem+json",
+    ...page?.headers,
     "cache-control": "no-store",
     "retry-after": String(retryAfterSeconds),
   };
-  const body = problemBody(busy, { publicUrl, requestId });
+  const body = page?.body ?? problemBody(busy, { publicUrl, requestId });
   return new Response(body, { status: errorTable.BUSY.status, headers });
 }
 
