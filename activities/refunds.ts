@@ -1,4 +1,3 @@
-import type { BookingKey } from "../adapters/postgres/holds.ts";
 import { findPayment } from "../adapters/postgres/payments.ts";
 import type { Queryable } from "../adapters/postgres/pool.ts";
 import * as refunds from "../adapters/postgres/refunds.ts";
@@ -11,8 +10,6 @@ export type RefundDependencies = {
   db: Queryable;
   provider: (name: PaymentProviderName) => PaymentProvider;
   tellSeats: TellSeats;
-  /** Tells the outside that seats are free again. Best effort: its failure changes nothing. */
-  announceRelease: (booking: BookingKey & { seatIds: string[] }) => Promise<void>;
 };
 
 export type DrivenRefund = {
@@ -22,22 +19,13 @@ export type DrivenRefund = {
 };
 
 /** Money on its way back, as activities. */
-export function createRefundActivities({
-  db,
-  provider,
-  tellSeats,
-  announceRelease,
-}: RefundDependencies) {
+export function createRefundActivities({ db, provider, tellSeats }: RefundDependencies) {
   return {
     /** Safe to run again: the same cause finds the same refund, and its tickets are void already. */
     async refundTickets(
       refund: Parameters<typeof refunds.refundTickets>[1],
     ): Promise<RefundTicketsOutcome> {
-      const refunded = await refunds.refundTickets(db, refund, tellSeats);
-      if (refunded.outcome !== "refused") {
-        await announceRelease({ ...refund, seatIds: refunded.seatIds });
-      }
-      return refunded;
+      return refunds.refundTickets(db, refund, tellSeats);
     },
 
     /**

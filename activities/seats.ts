@@ -12,8 +12,6 @@ import type { CardDependencies } from "./with-known-card.ts";
 export type SeatDependencies = CardDependencies & {
   /** One statement for all who want this booking's hold in this process. Without: each run is one. */
   shareHold?: ShareHold;
-  /** Tells the outside that seats are free again. Best effort: its failure changes nothing. */
-  announceRelease: (booking: holds.BookingKey & { seatIds: string[] }) => Promise<void>;
   /** Tells the outside that somebody has bought, so that their turn is over. Best effort, and nobody waits for it. */
   announceSale: (showId: string, userId: string) => void;
   tellSeats: TellSeats;
@@ -26,7 +24,7 @@ export type ShareHold = (
 
 /** The statements on which correctness hangs, as activities. Each is one transaction with its own guard. */
 export function createSeatActivities(dependencies: SeatDependencies) {
-  const { db, announceRelease, announceSale, tellSeats } = dependencies;
+  const { db, announceSale, tellSeats } = dependencies;
   const { shareHold = runAlone } = dependencies;
   return {
     /** Safe to run again: the same booking id finds the hold that it already has. */
@@ -39,9 +37,7 @@ export function createSeatActivities(dependencies: SeatDependencies) {
 
     /** Safe to run again: what is so already is left as it is. */
     async changeHold(change: Parameters<typeof changeHold>[1]): Promise<HoldOutcome> {
-      const outcome = await changeHold(db, change, tellSeats);
-      if (outcome.outcome === "held") await announceRelease({ ...change, seatIds: change.drop });
-      return outcome;
+      return changeHold(db, change, tellSeats);
     },
 
     /** Safe to run again: a booking confirmed with this payment stays confirmed. */
@@ -68,11 +64,7 @@ export function createSeatActivities(dependencies: SeatDependencies) {
     async releaseBooking(
       booking: Parameters<typeof holds.releaseBooking>[1],
     ): Promise<holds.ReleaseOutcome> {
-      const released = await holds.releaseBooking(db, booking, tellSeats);
-      if (released.outcome === "released" && released.seatIds.length > 0) {
-        await announceRelease({ ...booking, seatIds: released.seatIds });
-      }
-      return released;
+      return holds.releaseBooking(db, booking, tellSeats);
     },
 
     /** Safe to run again: the cap is counted from the start of the hold. */

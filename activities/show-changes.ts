@@ -104,13 +104,7 @@ function createRefundBooking(
   { db, provider, tellSeats, reportFailure }: ShowChangeDependencies,
   showId: string,
 ): (bookingId: string) => Promise<Refunded> {
-  const { driveRefund } = createRefundActivities({
-    db,
-    provider,
-    tellSeats,
-    // Seats of a cancelled show are nobody's wish.
-    announceRelease: async () => undefined,
-  });
+  const { driveRefund } = createRefundActivities({ db, provider, tellSeats });
 
   /** One booking never stops the others: what fails is left as it is and said. */
   return async (bookingId) => {

@@ -12,7 +12,7 @@ import { createHttpCaller } from "./http-caller.ts";
 import type { HttpCaller } from "./http-caller.ts";
 
 // The counts of the goals, which are the same on every machine. That a reserve is one statement is in
-// tests/reserve-speed.test.ts, its WAL in adapters/postgres/hold-cost.test.ts, what a refusal costs in tests/gate.test.ts, the
+// tests/reserve-speed.alone.test.ts, its WAL in adapters/postgres/hold-cost.test.ts, what a refusal costs in tests/gate.test.ts, the
 // other histories in tests/purchase.test.ts.
 
 let system: System;

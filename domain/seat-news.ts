@@ -13,5 +13,8 @@ export type SeatNews = {
   channel?: string | null | undefined;
 };
 
-/** Tells whoever watches the show how seats stand after a commit. Best effort: it returns at once and never throws. */
-export type TellSeats = (showId: string, seats: SeatNews[]) => void;
+/**
+ * Tells the outside how seats stand after a commit: the locks of those that the booking has given back go, then whoever watches the
+ * show hears of all. Best effort: it returns at once and never throws.
+ */
+export type TellSeats = (showId: string, seats: SeatNews[], bookingId?: string) => void;

@@ -20,6 +20,7 @@ import type { ServerVariable, StartedServers } from "./start-servers.ts";
 import { serverName, startServers } from "./start-servers.ts";
 import { endLeftovers } from "./supervise/leftovers.ts";
 import { Supervisor } from "./supervise/supervisor.ts";
+import { warmSearch } from "./warm-search.ts";
 
 // Less than ten seconds in all: the house drains while its servers are still there.
 const houseStopMsMax = 5_500;
@@ -41,6 +42,7 @@ async function main(): Promise<void> {
   }
   try {
     const { addresses, leftOut } = await startEverything();
+    if (!leftOut.includes("elasticsearch")) await waitFor("search", warmSearch(addresses.api));
     await writeAddresses(addresses);
     const how = process.stdin.isTTY ? "Press d, or run `npm run demo`" : "Run `npm run demo`";
     const next = `${how} in another terminal, to buy a ticket. Ctrl-C stops everything.`;

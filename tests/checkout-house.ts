@@ -63,7 +63,6 @@ export async function openCheckoutHouse(given: {
     db,
     provider: () => provider,
     shareHold: createShareHold(),
-    announceRelease: async () => undefined,
     announceSale: () => undefined,
     tellSeats: () => undefined,
   });

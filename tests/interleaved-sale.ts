@@ -260,7 +260,6 @@ export class InterleavedSale {
     return createActivities({
       db: actor.db,
       provider: (name) => stepping(actor, this.#provider(name)),
-      announceRelease: async () => undefined,
       announceSale: () => undefined,
       tellSeats: () => undefined,
     });

@@ -61,7 +61,6 @@ async function work(): Promise<void> {
     activities: createActivities({
       db,
       provider: () => provider,
-      announceRelease: async () => undefined,
       announceSale: () => undefined,
       tellSeats: () => undefined,
     }),

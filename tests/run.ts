@@ -47,24 +47,52 @@ async function startAndTest(folder: string, supervisor: Supervisor): Promise<Cou
   await Promise.all(Object.values(ready));
   if (await ready.KAFKA_BROKERS) await createTopics(addresses.KAFKA_BROKERS);
   say("the servers are ready; running the tests");
+  const chosen = process.argv.slice(2);
+  const runs = chosen.length > 0 ? [chosen] : [alone, together];
+  const total: Count = { passed: 0, failed: 0 };
+  for (const choice of runs) {
+    const count = await runJest(folder, addresses, choice);
+    total.passed += count.passed;
+    total.failed += count.failed;
+    say(`${total.passed} passed, ${total.failed} failed so far`);
+  }
+  return total;
+}
+
+/**
+ * Tests that bound a time or memory say nothing on a machine that is busy with other tests: they come one after another, and
+ * first, while the servers are new. `*.alone.test.ts` is their name.
+ */
+const alone = ["--runInBand", "--testPathPatterns", String.raw`\.alone\.test\.ts$`];
+const together = ["--testPathPatterns", String.raw`(?<!\.alone)\.test\.ts$`];
+
+async function runJest(
+  folder: string,
+  addresses: Record<string, string>,
+  choice: string[],
+): Promise<Count> {
   const report = join(folder, "jest.json");
-  const jest = startJest(report, addresses);
+  await rm(report, { force: true });
+  const jest = startJest(report, addresses, choice);
   const end = () => jest.kill();
   process.once("exit", end);
   const [code] = (await once(jest, "close")) as [number | null];
   process.off("exit", end);
-  say("the tests have ended");
   return readCount(report, code);
 }
 
-function startJest(report: string, addresses: Record<string, string>): ChildProcess {
+function startJest(
+  report: string,
+  addresses: Record<string, string>,
+  choice: string[],
+): ChildProcess {
   const programs = join(paths.checkout, "node_modules/.bin");
   return spawn(
     process.execPath,
     [
       ...["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"],
       join(paths.checkout, "node_modules/jest/bin/jest.js"),
-      ...["--json", "--outputFile", report, ...process.argv.slice(2)],
+      ...["--json", "--outputFile", report, ...choice],
     ],
     {
       cwd: paths.checkout,

@@ -46,7 +46,7 @@ timeline
   title One seat
 ${events.join("")}\`\`\`
 
-Written by \`WRITE_DOCS=1 npm run jest -- tests/live-seats.test.ts\`; the test fails when the steps or their order are others,
+Written by \`WRITE_DOCS=1 npm run jest -- tests/live-seats.alone.test.ts\`; the test fails when the steps or their order are others,
 not when the times are. The whole house runs on the machine that measures, and the screens are two connections to one API process. A reader asks
 PostgreSQL for the seat all the time, and a step is timed from when it last asked and the seat was still as before. That is before
 the commit, so the times are too long, by one or two such questions: some milliseconds. They hold the way from the checkout process

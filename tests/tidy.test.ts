@@ -180,7 +180,7 @@ test("tests pass their doubles in, and wait for what happens instead of sleeping
 const mayWait = {
   "tests/eventually.ts":
     "asks again until something has happened; the pause is between two questions",
-  "tests/gate-lies.test.ts": "a stall of five seconds is what it is about",
+  "tests/gate-lies.alone.test.ts": "a stall of five seconds is what it is about",
   "tests/server-clock.ts": "a moment on PostgreSQL's clock is waited for",
   "tests/deadline.test.ts":
     "sales are opened at an even pace, so that their ends do not fall together",

@@ -27,5 +27,6 @@ export async function changeHold(
       ],
     },
     tell,
+    bookingId,
   );
 }

@@ -171,6 +171,7 @@ export async function releaseBooking(
       ],
     },
     tell,
+    booking.bookingId,
   );
 }
 

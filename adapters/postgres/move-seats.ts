@@ -29,6 +29,7 @@ export async function moveSeats(
       ],
     },
     tell,
+    bookingId,
   );
 }
 

@@ -44,12 +44,34 @@ test("every slip of a file is reported at once, each with its path and line", ()
   expect(problemsOf(text)).toEqual(
     expect.arrayContaining([
       expect.stringMatching(`^${at("Europe/Leith")} venues\\[0\\].timeZone: Not a time zone`),
-      expect.stringMatching(`^${at('"movie"')} titles\\[0\\].kind: Invalid option`),
+      expect.stringMatching(`^${at('"movie"')} titles\\[0\\].kind: Write one of film, concert`),
       expect.stringMatching(
         `^${at('"the-tide-clerk",\n      "organiser": "northgate",\n      "name": "Eleven')} titles\\[1\\].key: The key the-tide-clerk is used twice`,
       ),
       expect.stringMatching(`^${at("2027-02-30")} series\\[1\\].dates\\[1\\]: Write a date`),
-      expect.stringMatching(`^${at("Beforehand")} series\\[1\\].sales: Unrecognized key`),
+      expect.stringMatching(
+        `^${at("Beforehand")} series\\[1\\].sales: Nobody knows closesMinutesBeforehand here`,
+      ),
+    ]),
+  );
+});
+
+test("what is missing, empty, too long or of another kind is told in plain words", () => {
+  const text = changed(
+    ['"name": "Northgate Leith",', ""],
+    ['"city": "Edinburgh"', '"city": ""'],
+    ['"durationMinutes": ', '"durationMinutes": "about" , "was": '],
+    ['"PREMIUM": { "name"', '"PREMIUM SEATS": { "name"'],
+    ['"format": "4K"', `"format": "${"x".repeat(50)}"`],
+  );
+  const told = problemsOf(text).map((problem) => problem.replace(/^\d+ /, ""));
+  expect(told).toEqual(
+    expect.arrayContaining([
+      "venues[0].name: This is missing",
+      "venues[0].city: This is empty",
+      "titles[0].durationMinutes: Write a number",
+      expect.stringMatching(/PREMIUM SEATS.*: A price code is at most 24 of A–Z, 0–9 and -/),
+      expect.stringMatching(/format: At most 40 characters/),
     ]),
   );
 });

@@ -5,6 +5,7 @@ import type { CatalogueFile, Draft, ListName } from "./catalogue-file.ts";
 import { catalogueFileSchema, fileBytesMax, itemSchemas, keySchema } from "./catalogue-file.ts";
 import { planCatalogue } from "./catalogue-plan.ts";
 import type { CataloguePlan } from "./catalogue-plan.ts";
+import { describeIssue } from "./describe-issue.ts";
 import { findJsonLines, formatPath } from "./json-lines.ts";
 
 /** One thing wrong with a catalogue file: `series[3].prices.STD`, the line it is on, and what is wrong. */
@@ -43,7 +44,7 @@ export function readCatalogue(text: string): ReadCatalogue {
 
 /** The lists of a file, and what is wrong with the fields of their items; or what is wrong with the whole. */
 export function readLists(content: unknown): ReadLists {
-  const read = catalogueFileSchema.safeParse(content);
+  const read = catalogueFileSchema.safeParse(content, { error: describeIssue });
   if (!read.success) return { outcome: "refused", problems: problemsOf(read.error, []) };
   const problems: PlanProblem[] = [];
   const draft = <List extends ListName>(list: List) =>
@@ -83,7 +84,7 @@ function readItem(
   problems: PlanProblem[],
 ): Draft<unknown> {
   const key = keySchema.safeParse(item).data?.key;
-  const read = schema.safeParse(item);
+  const read = schema.safeParse(item, { error: describeIssue });
   if (!read.success) {
     for (const problem of problemsOf(read.error, path)) problems.push(problem);
   }

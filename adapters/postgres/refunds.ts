@@ -43,6 +43,7 @@ export async function refundTickets(
       ],
     },
     tell,
+    refund.bookingId,
   );
 }
 

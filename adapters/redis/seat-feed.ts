@@ -3,20 +3,31 @@ import { z } from "zod";
 import { seatStatuses } from "../../domain/booking.ts";
 import type { SeatNews, TellSeats } from "../../domain/seat-news.ts";
 import type { RedisClient } from "./create-redis.ts";
+import { createSeatLocks } from "./seat-locks.ts";
 
 /** Some 40 kB a message. */
 const toldAtOnceMax = 500;
 
 /**
  * Tells every process how seats stand after a commit: one command a change, on a channel of the show's own, and a few when a hall
- * changes at once. Nobody waits for it, and what is lost is made good by the next look at PostgreSQL.
+ * changes at once. Nobody waits for it, and what is lost is made good by the next look at PostgreSQL. Locks of seats that were
+ * given back go first: whoever sees a seat free and asks for it at once must not be refused by its last owner's lock.
  */
 export function createSeatPublisher(redis: RedisClient): TellSeats {
-  return (showId, seats) => {
+  const seatLocks = createSeatLocks(redis);
+
+  function publish(showId: string, seats: SeatNews[]): void {
     for (let start = 0; start < seats.length; start += toldAtOnceMax) {
       const message = JSON.stringify(seats.slice(start, start + toldAtOnceMax));
       redis.spublish(channelOf(showId), message).catch(() => undefined);
     }
+  }
+
+  return (showId, seats, bookingId) => {
+    const given = seats.filter(({ status }) => status !== "held" && status !== "booked");
+    if (bookingId === undefined || given.length === 0) return publish(showId, seats);
+    const seatIds = given.map(({ seatId }) => seatId);
+    void seatLocks.release({ showId, bookingId, seatIds }).then(() => publish(showId, seats));
   };
 }
 

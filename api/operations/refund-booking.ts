@@ -4,7 +4,6 @@ import type { BookingKey } from "../../adapters/postgres/holds.ts";
 import { findRefundOfCause, refundTickets } from "../../adapters/postgres/refunds.ts";
 import type { RefundTicketsOutcome } from "../../adapters/postgres/refunds.ts";
 import { findReturnTerms } from "../../adapters/postgres/show-reschedules.ts";
-import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { Money } from "../../domain/money.ts";
 import type { RefundCause } from "../../domain/refund.ts";
@@ -26,7 +25,6 @@ export function createRefundBooking(deps: {
   db: Queryable;
   checkouts: Pick<CheckoutClient, "driveRefund">;
   tellSeats: TellSeats;
-  seatLocks: Pick<SeatLocks, "release">;
   logger: Logger;
 }) {
   return async (
@@ -43,7 +41,6 @@ export function createRefundBooking(deps: {
       const { code, seatIds: refusedIds } = refund;
       throw new DomainError(code, refusedIds && { seatIds: refusedIds });
     }
-    await deps.seatLocks.release({ showId, bookingId, seatIds: refund.seatIds });
     if (refund.outcome === "open") {
       const { refundId } = refund;
       await deps.checkouts

@@ -8,7 +8,7 @@ import type { Database, PoolClient, Queryable } from "../../adapters/postgres/po
 import { DomainError, errorTable } from "../../domain/errors.ts";
 import { showIds } from "../../domain/ids.ts";
 import type { OrganiserPermission } from "../../domain/organiser-roles.ts";
-import type { SeatNews, TellSeats } from "../../domain/seat-news.ts";
+import type { TellSeats } from "../../domain/seat-news.ts";
 import type { ActFor, Member } from "./act-for.ts";
 import type { Ask } from "./organisations.ts";
 
@@ -49,15 +49,14 @@ export function createActOnShow({
       ask: ShowAsk & { permission: OrganiserPermission },
       work: (tx: PoolClient, tell: TellSeats) => Promise<DoneToShow<Result>>,
     ): Promise<Result> {
-      const news: SeatNews[] = [];
-      const { showId } = ask;
+      const told: Parameters<TellSeats>[] = [];
       const result = await actFor.act(ask, async (tx) => {
         await requireOwn(tx, ask);
-        const done = await work(tx, (_, seats) => news.push(...seats));
-        const subject = showIds.encode(showId);
+        const done = await work(tx, (...news) => void told.push(news));
+        const subject = showIds.encode(ask.showId);
         return { ...done, action: done.action && { ...done.action, subject } };
       });
-      tellSeats(showId, news);
+      for (const news of told) tellSeats(...news);
       return result;
     },
 

@@ -1,6 +1,5 @@
 import type { ShowChangeClient } from "../../adapters/checkout/show-change-client.ts";
 import type { Database } from "../../adapters/postgres/pool.ts";
-import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import type { TellSeats } from "../../domain/seat-news.ts";
 import type { Sealing } from "../../platform/sealing.ts";
 import type { ShowCache } from "../shows/show-cache.ts";
@@ -23,7 +22,6 @@ export function createShowDesk(clients: {
   shows: ShowCache;
   sealing: Sealing;
   tellSeats: TellSeats;
-  seatLocks: Pick<SeatLocks, "release">;
   checkouts: { showChanges: ShowChangeClient };
   graceSeconds: number;
 }) {

@@ -1,4 +1,3 @@
-import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { listSeatPrices, moveSeats } from "../../adapters/postgres/move-seats.ts";
 import type { SeatMove } from "../../adapters/postgres/move-seats.ts";
 import { DomainError } from "../../domain/errors.ts";
@@ -10,13 +9,7 @@ import type { ActOnShow, ShowAsk } from "./act-on-show.ts";
 export type MovedTickets = { priceDifferenceMinor: number };
 
 /** Moves tickets of a booking to other seats of the same show. Their buyer is told by mail. */
-export function createMoveTickets({
-  actOnShow,
-  seatLocks,
-}: {
-  actOnShow: ActOnShow;
-  seatLocks: Pick<SeatLocks, "release">;
-}) {
+export function createMoveTickets({ actOnShow }: { actOnShow: ActOnShow }) {
   /** Throws BOOKING_NOT_FOUND, TICKET_NOT_LIVE, SEAT_TAKEN, SEAT_HELD_BACK, SEAT_OWN and the like, with the seats. */
   return async (ask: ShowAsk & { bookingId: string; moves: SeatMove[] }): Promise<MovedTickets> => {
     const { showId, bookingId, moves } = ask;
@@ -25,7 +18,7 @@ export function createMoveTickets({
     if (new Set([...fromIds, ...toIds]).size < moves.length * 2) {
       throw new DomainError("SEATS_DUPLICATE");
     }
-    const moved = await actOnShow.act({ ...ask, permission: "sell" }, async (tx, tell) => {
+    return actOnShow.act({ ...ask, permission: "sell" }, async (tx, tell) => {
       const outcome = await moveSeats(tx, { showId, bookingId, moves }, tell);
       if (outcome.outcome === "refused") throw refusal(outcome);
       const prices = await listSeatPrices(tx, showId, [...fromIds, ...toIds]);
@@ -41,8 +34,5 @@ export function createMoveTickets({
         action: outcome.isRepeated ? undefined : { action: "tickets moved", details },
       };
     });
-    // Those whom they refuse are compared with the rows in any case; so they are refused nothing.
-    await seatLocks.release({ showId, bookingId, seatIds: fromIds });
-    return moved;
   };
 }

@@ -85,7 +85,6 @@ function createHolds(databaseUrl: string) {
   const { holdSeats } = createSeatActivities({
     provider: () => freeProvider,
     db: pool,
-    announceRelease: async () => undefined,
     announceSale: () => undefined,
     tellSeats: () => undefined,
   });

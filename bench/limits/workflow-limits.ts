@@ -35,7 +35,6 @@ export function workflowLimits(house: House): Promise<WorkflowLimits> {
       provider: () => freeProvider,
       db: pool,
       shareHold: createShareHold(),
-      announceRelease: async () => undefined,
       announceSale: () => undefined,
       tellSeats: () => undefined,
     });

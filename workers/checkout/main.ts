@@ -9,7 +9,6 @@ import { createPool, warnOfIdleErrors } from "../../adapters/postgres/pool.ts";
 import { createRedis } from "../../adapters/redis/create-redis.ts";
 import { createLineStore } from "../../adapters/redis/line.ts";
 import { createSeatPublisher } from "../../adapters/redis/seat-feed.ts";
-import { createSeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { createStripeProvider } from "../../adapters/stripe/create-stripe-provider.ts";
 import { connectTemporal } from "../../adapters/temporal/connect.ts";
 import { findProvider } from "../../domain/find-provider.ts";
@@ -58,7 +57,6 @@ const redis = createRedis({
   component: "checkout",
   onError: (error) => logger.debug({ err: error }, "redis is away"),
 });
-const seatLocks = createSeatLocks(redis);
 const line = createLineStore(redis);
 const providers = {
   stripe: createStripeProvider({
@@ -79,7 +77,6 @@ const activities = createActivities({
   db: pool,
   provider: (name) => findProvider(providers, name),
   shareHold: createShareHold(),
-  announceRelease: seatLocks.release,
   announceSale: (showId, userId) => void line.finish({ showId }, userId).catch(() => undefined),
   tellSeats: createSeatPublisher(redis),
 });

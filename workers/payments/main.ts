@@ -105,7 +105,6 @@ const sweptHolds = new Counter({
 });
 const provider = (name: PaymentProviderName) => findProvider(providers, name);
 const tellSeats = createSeatPublisher(redis);
-const seatLocks = createSeatLocks(redis);
 const worker = await Worker.create({
   connection,
   namespace: config.TEMPORAL_NAMESPACE,
@@ -116,7 +115,6 @@ const worker = await Worker.create({
       provider,
       // Nobody waits in this process: holds are made by the checkout service.
       announceSale: () => undefined,
-      announceRelease: seatLocks.release,
       tellSeats,
     }),
     ...createLongActivities({
@@ -128,7 +126,7 @@ const worker = await Worker.create({
       reportFailure: (error, { bookingId }) =>
         logger.warn({ err: error, bookingId }, "booking of a cancelled show not ended yet"),
       isCarried: ({ bookingId }) => isAtWork(client, checkoutWorkflowId(bookingId)),
-      announceRelease: seatLocks.release,
+      announceRelease: createSeatLocks(redis).release,
       sweep: {
         graceSeconds: config.RELEASE_GRACE_SECONDS,
         report(outcome, booking, error) {

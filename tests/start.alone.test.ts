@@ -96,6 +96,12 @@ function watchMemory() {
   });
 }
 
+test("the first search is whole: the index has been asked before anybody else does", async () => {
+  const api = /API +(http:\S+)/.exec(marquee.output())?.[1] ?? "";
+  const response = await fetch(`${api}/v1/search?q=tid+clrk`);
+  expect(await response.json()).toMatchObject({ degraded: false });
+});
+
 test("beside a running Marquee `npm run demo` buys a ticket, down to its mail", async () => {
   const demo = run("local/demo.ts");
   expect([await demo.ended, demo.output()]).toEqual([0, expect.stringContaining("/tickets/tk_")]);
