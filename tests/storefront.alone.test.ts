@@ -105,6 +105,9 @@ test("an answer to what is not asked any more is not shown", async () => {
   const offered = tab.getByRole("listbox", { name: "Suggestions" }).getByRole("option");
   const late = Promise.withResolvers<void>();
   const answered = Promise.withResolvers<void>();
+  const box = tab.getByRole("combobox", { name: "Search for shows" });
+  await box.fill("tram");
+  await offered.filter({ hasText: "Tram" }).first().waitFor();
   await tab.route("**/v1/suggest?q=salz&*", async (route) => {
     await late.promise;
     // Whoever has given up waiting takes no answer.
@@ -112,11 +115,21 @@ test("an answer to what is not asked any more is not shown", async () => {
     await route.fulfill({ response }).catch(() => undefined);
     answered.resolve();
   });
-  const box = tab.getByRole("combobox", { name: "Search for shows" });
-  const asked = tab.waitForRequest("**/v1/suggest?q=salz&*");
+  const asked = (word: string) => tab.waitForRequest(`**/v1/suggest?q=${word}&*`);
+  const beforeLate = asked("salz");
   await box.fill("salz");
-  await asked;
+  await beforeLate;
+  const next = Promise.withResolvers<void>();
+  await tab.route("**/v1/suggest?q=berlin&*", async (route) => {
+    await next.promise;
+    await route.continue();
+  });
+  const beforeNext = asked("berlin");
   await box.fill("berlin");
+  await beforeNext;
+  // What was offered stays until there is something else.
+  expect(await offered.filter({ hasText: "Tram" }).count()).toBeGreaterThan(0);
+  next.resolve();
   await offered.filter({ hasText: "Berlin" }).first().waitFor();
   late.resolve();
   await answered.promise;

@@ -159,6 +159,11 @@ type CountedRoute = [path: string, name: RateName, method?: "POST" | "DELETE"];
 const taggedPaths = ["/v1/search", "/v1/suggest", "/v1/layouts/*", "/openapi.json"];
 const tagAnswers = etag({ retainedHeaders: [...RETAINED_304_HEADERS, "surrogate-key"] });
 
+const packEach = compress({
+  encoding: "gzip",
+  contentTypeFilter: /^(text\/html|application\/json)\b/,
+});
+
 /** The whole edge as one fetch function. */
 export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   const { operations, publicUrl, storefront, logger } = deps;
@@ -167,7 +172,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.use(measureRequests);
   app.use(houseHeaders);
   app.use(limitBody(bodyBytesMax, roomyBodies));
-  for (const path of packedPaths) app.use(path, compress({ encoding: "gzip" }));
+  for (const path of packedPaths) app.use(path, packEach);
   for (const path of taggedPaths) app.use(path, tagAnswers);
 
   for (const path of signedInRoutes) app.use(path, requireCaller(deps.verifyToken));

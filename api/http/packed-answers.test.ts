@@ -100,7 +100,7 @@ test("what is of one person, what says no and what is small goes out as it is", 
   const show = `/v1/shows/${paths["show"]}`;
   for (const path of [
     ...["/v1/bookings", "/v1/me", "/desk/sign-in", `/shows/${paths["show"]}/line`],
-    ...["/v1/titles/ti_x", "/titles/ti_x", "/nowhere", "/assets/icon.svg"],
+    ...["/v1/titles/ti_x", "/titles/ti_x", "/v1/search?limit=x", "/nowhere", "/assets/icon.svg"],
     ...[show, `${show}/seats?format=bitmap`],
   ]) {
     expect([path, (await ask(path, all)).coding]).toEqual([path, undefined]);
