@@ -83,7 +83,7 @@ test("the best seats on a phone, in the dark, with a declined card first: every 
   await keepPicture(tab, "shop-declined-phone");
   expect(await visitor.faults()).toEqual([]);
   await tab.reload();
-  await visitor.sees("No payment has arrived yet.");
+  await visitor.sees("The card was declined, and nothing was taken.");
   expect(await visitor.faults()).toEqual([]);
   await visitor.pay();
   await visitor.sees("Your tickets are ready");
@@ -198,11 +198,15 @@ test("a double click holds once, and seats of a hold are changed and given back"
   await visitor.sees("Your seats are changed.");
   await visitor.sees("Row F seat 3");
   expect(await tab.getByText("Row F seat 1").count()).toBe(0);
+  expect(await visitor.focus()).toBe("Choose other seats");
   await visitor.press("I need more time");
   await visitor.sees("You have some more minutes.");
+  expect(await visitor.focus()).toBe("I need more time");
   await visitor.press("Give the seats back");
+  expect(await visitor.focus()).toBe("Really give them back?");
   await visitor.press("Really give them back?");
   await visitor.sees("The seats were given back. Nothing was taken.");
+  expect(await visitor.focus()).not.toBe("nowhere");
   expect(await visitor.faults()).toEqual([]);
 }, 60_000);
 
@@ -299,11 +303,14 @@ test("a card is typed into Stripe's own form, whose script is loaded by who pays
   expect(asked()).toEqual([]);
   await visitor.press("Pay by card");
   await visitor.sees("Stripe's frame");
+  expect(await visitor.focus()).toMatch(/^Pay £/);
   expect(asked()).toEqual(["https://js.stripe.com/v3/"]);
   await visitor.press(/^Pay £/);
   await visitor.sees("Your card was declined.");
+  expect(await visitor.focus()).toMatch(/^Pay £/);
   await visitor.press(/^Pay £/);
   await visitor.sees("Your tickets are ready");
+  expect(await visitor.focus()).not.toBe("nowhere");
 }, 60_000);
 
 const unknownBooking = bookingIds.encode({ id: randomUUID(), showId: randomUUID() });

@@ -29,7 +29,7 @@ test("a page is for everybody who reads its language, for as long as the answers
   expect(status).toBe(200);
   expect(text).toContain('<html lang="en">');
   expect(headers.get("cache-control")).toMatch(/^public, max-age=10,/);
-  expect(headers.get("vary")).toBe("accept-language, cookie");
+  expect(headers.get("vary")).toBe("accept-encoding, accept-language, cookie");
   expect(headers.get("set-cookie")).toBeNull();
 });
 
@@ -92,7 +92,22 @@ test.each<[string, string, (show: string) => Promise<unknown>, { hasSeats: boole
     (show) => change(show, "sales_open_at = now() + interval '1 day'"),
     { hasSeats: false },
   ],
-  ["in a presale alone", "codes cannot be given on this page", sellToFans, { hasSeats: false }],
+  [
+    "in a presale alone",
+    "Whoever has the code can choose below",
+    (show) => sellToFans(show),
+    { hasSeats: true },
+  ],
+  [
+    "in a presale that has all of its seats",
+    "Whoever has the code can choose below",
+    (show) =>
+      sellToFans(
+        show,
+        Array.from({ length: 10 }, (_, index) => `A${index + 1}`),
+      ),
+    { hasSeats: true },
+  ],
   [
     "cancelled",
     "This show is cancelled",
@@ -211,6 +226,18 @@ test("what an address says wrongly is left out, and the rest is looked for", asy
   expect(text).toContain("What is on in London");
 });
 
+test.each(["xyz", "c.xyz", "x".repeat(9_000)])(
+  "a further page of a search that is there no more, %#, is the first one",
+  async (cursor) => {
+    for (const path of ["/", "/search"]) {
+      const { status, text } = await edge.send("GET", `${path}?city=London&cursor=${cursor}`);
+      expect([path, status]).toEqual([path, 200]);
+      expect(text).toContain("Test title");
+      expect(text).toContain("London");
+    }
+  },
+);
+
 test("while PostgreSQL is away a page that nobody knows says that it will be back", async () => {
   const gone = Object.assign(new Error("gone"), { code: "ECONNREFUSED" });
   const away = await createEdge(
@@ -254,9 +281,9 @@ async function change(show: string, what: string): Promise<void> {
   await edge.database.pool.query(`update shows set ${what} where show_id = $1`, [show]);
 }
 
-async function sellToFans(show: string): Promise<void> {
+async function sellToFans(show: string, seatIds = ["A1"]): Promise<void> {
   await change(show, "sales_open_at = now() + interval '1 day'");
-  const plan = { channel: "fans", seatIds: ["A1"], code: "FANS2026", opensIn: -60 };
+  const plan = { channel: "fans", seatIds, code: "FANS2026", opensIn: -60 };
   await plantChannel(edge.database.pool, show, plan);
 }
 

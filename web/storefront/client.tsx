@@ -2,6 +2,8 @@ import { hydrate, render } from "preact";
 import type { ComponentType } from "preact";
 
 import "./storefront.css";
+import { keepFocus } from "./components/keep-focus.ts";
+import { hideBrokenPictures } from "./hide-broken-pictures.ts";
 import { islands } from "./islands.ts";
 import type { Messages } from "./messages/en.ts";
 import type { Language } from "./page-data.ts";
@@ -24,6 +26,7 @@ async function wake(place: HTMLElement): Promise<void> {
   );
   if (drawn === undefined) root.replaceChildren();
   (drawn === undefined ? render : hydrate)(content, root);
+  keepFocus(place);
   place.dataset["awake"] = "";
 }
 
@@ -38,5 +41,6 @@ const messages = {
   de: async () => (await import("./messages/de.ts")).de,
 } satisfies Record<Language, () => Promise<Messages>>;
 
+hideBrokenPictures();
 // Last: what stands below an await at the top is not there yet while islands wake.
 await Promise.all([...document.querySelectorAll<HTMLElement>("[data-island]")].map(wake));
