@@ -26,7 +26,13 @@ const whole = fitHall(layout, view);
 const close = zoomAt(whole, 10, { at: { x: 400, y: 300 }, hall: layout, view });
 
 /** What was painted and on how many canvases, and a clock on which each look at a seat takes 0.01 ms. */
-const seen = { strokes: 0, texts: 0, copies: [] as number[][], canvases: 0, nowMs: 0 };
+const seen = {
+  strokes: 0,
+  texts: [] as unknown[],
+  copies: [] as number[][],
+  canvases: 0,
+  nowMs: 0,
+};
 const { performance: clock, document: page } = globalThis;
 const paints = new Set(["fill", "stroke", "fillRect", "fillText", "drawImage"]);
 const makePen = (): object =>
@@ -37,7 +43,7 @@ const makePen = (): object =>
         (_, name) =>
         (...numbers: unknown[]) => {
           if (paints.has(String(name))) seen.strokes += 1;
-          if (name === "fillText") seen.texts += 1;
+          if (name === "fillText") seen.texts.push(numbers[0]);
           if (name === "drawImage") seen.copies.push(numbers.slice(1) as number[]);
         },
       set: () => true,
@@ -116,6 +122,21 @@ test("what a hand does on 20,000 seats paints few of them: one picture as it mov
   const far = { ...close, x: close.x + 100 };
   expect(copiesFrom(far)).toHaveLength(2);
   expect(copiesFrom(whole)).toHaveLength(1);
+});
+
+test("a seat that changes beside the name of its row leaves the name, and no other is painted", async () => {
+  const { sheets, count } = open();
+  await count(() => sheets.paintAll(view, whole), 2);
+  const left = { ...close, x: 0 };
+  await count(() => sheets.paintNear(view, left), 1);
+  const row = Math.round(close.y + 4) - 10;
+  const namesWhen = (position: number) => {
+    seen.texts = [];
+    sheets.repaint([position]);
+    return seen.texts.filter((text) => String(text).startsWith("R"));
+  };
+  expect(namesWhen(row * 200)).toEqual([`R${row}`]);
+  expect(namesWhen(row * 200 + 8)).toEqual([]);
 });
 
 test("what is sharp is copied pixel by pixel, never between two", async () => {
