@@ -3,6 +3,8 @@
  * one. `subject` is whom an answer is good for.
  */
 export type Challenge = {
+  /** Whose script and frames a page needs beside ours to show it. */
+  widgetOrigin?: string;
   /** What to do, for the client: a part of the problem's details. */
   task(subject: string): Record<string, unknown>;
   /** Whether it was done; an answer is good once. Throws `DomainError("UNAVAILABLE")` when nobody can say. */

@@ -136,7 +136,7 @@ test("a widget of Turnstile answers by itself, and no other page lets anything o
       const response = await join();
       expect(await response.headerValue(policyOf)).toContain(`frame-src ${origin};`);
       await tab.locator("#state", { hasText: "It is your turn" }).waitFor();
-      expect(tab.asked).toContain(`${origin}/turnstile/v0/api.js`);
+      expect(tab.asked).toContain(`${origin}/turnstile/v0/api.js?render=explicit`);
     });
   } finally {
     await standIn.close();

@@ -23,6 +23,8 @@ export type Visitor = {
   press(name: string | RegExp, role?: "button" | "link"): Promise<void>;
   type(label: string | RegExp, text: string): Promise<void>;
   sees(text: string | RegExp): Promise<void>;
+  /** The text of what has the focus; "nowhere" while nothing on the page has it. */
+  focus(): Promise<string>;
   /** What keeps somebody from using the page as it is now. */
   faults(): Promise<string[]>;
   /** Pays on the sandbox's page and comes back. */
@@ -57,6 +59,10 @@ export async function openVisitor(
       count += 1;
       await tab.getByLabel(label).fill(text);
     },
+    focus: () =>
+      tab.evaluate<string>(
+        "document.activeElement === document.body ? 'nowhere' : document.activeElement.textContent",
+      ),
     sees: (text) => tab.getByText(text).first().waitFor(),
     async faults() {
       const { stripe, paypal } = shop.system.addresses;

@@ -92,7 +92,22 @@ test.each<[string, string, (show: string) => Promise<unknown>, { hasSeats: boole
     (show) => change(show, "sales_open_at = now() + interval '1 day'"),
     { hasSeats: false },
   ],
-  ["in a presale alone", "codes cannot be given on this page", sellToFans, { hasSeats: false }],
+  [
+    "in a presale alone",
+    "Whoever has the code can choose below",
+    (show) => sellToFans(show),
+    { hasSeats: true },
+  ],
+  [
+    "in a presale that has all of its seats",
+    "Whoever has the code can choose below",
+    (show) =>
+      sellToFans(
+        show,
+        Array.from({ length: 10 }, (_, index) => `A${index + 1}`),
+      ),
+    { hasSeats: true },
+  ],
   [
     "cancelled",
     "This show is cancelled",
@@ -266,9 +281,9 @@ async function change(show: string, what: string): Promise<void> {
   await edge.database.pool.query(`update shows set ${what} where show_id = $1`, [show]);
 }
 
-async function sellToFans(show: string): Promise<void> {
+async function sellToFans(show: string, seatIds = ["A1"]): Promise<void> {
   await change(show, "sales_open_at = now() + interval '1 day'");
-  const plan = { channel: "fans", seatIds: ["A1"], code: "FANS2026", opensIn: -60 };
+  const plan = { channel: "fans", seatIds, code: "FANS2026", opensIn: -60 };
   await plantChannel(edge.database.pool, show, plan);
 }
 

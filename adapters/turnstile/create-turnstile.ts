@@ -51,8 +51,9 @@ export function createTurnstile(options: {
     return verdict;
   }
 
-  const widget = new URL("api.js", verifyUrl).href;
+  const { href: widget, origin: widgetOrigin } = new URL("api.js", verifyUrl);
   return {
+    widgetOrigin,
     task: () => ({ kind: "turnstile", siteKey, widget, answer: "token" }),
     async isSolved(answer, { address }) {
       if (answer.length > answerLengthMax) return false;

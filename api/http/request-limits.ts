@@ -18,6 +18,8 @@ export type RequestLimits = {
   asker(context: Context<AppEnv>): Asker;
   /** Asks whoever is suspected for a solved challenge; for all others there is nothing to wait for. */
   challenge(context: Context<AppEnv>): Promise<void> | undefined;
+  /** Whose script and frames a page needs beside ours where somebody may have to solve one. */
+  widgetOrigin: string | undefined;
   /** What somebody was refused for may make them suspected. */
   hear(context: Context<AppEnv>, refusal: DomainError): void;
 };
@@ -57,6 +59,7 @@ export function createRequestLimits(deps: {
       await next();
     },
     challenge: (context) => challenges.admit(asker(context), context.req.header(challengeHeader)),
+    widgetOrigin: challenges.widgetOrigin,
     hear(context, { code }) {
       if (!signals.concerns(code)) return;
       const address = requestAddress(context, trustedProxies);

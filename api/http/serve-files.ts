@@ -110,3 +110,13 @@ export const formPageHeaders = {
   ...pageHeaders,
   "content-security-policy": strictPolicy.replace("form-action 'none'", "form-action 'self'"),
 };
+
+/** The policy of such headers, with the script of a challenge's widget and what it frames. */
+export function admitWidget(
+  { "content-security-policy": policy }: typeof pageHeaders,
+  widgetOrigin: string,
+): Pick<typeof pageHeaders, "content-security-policy"> {
+  const own = "script-src 'self'";
+  const widened = policy.replace(own, `${own} ${widgetOrigin}; frame-src ${widgetOrigin}`);
+  return { "content-security-policy": widened };
+}

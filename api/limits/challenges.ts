@@ -20,6 +20,8 @@ export type Challenges = {
     answer: string | undefined,
     line: { showId: string; joined: number },
   ): Promise<void>;
+  /** Whose script and frames a page needs beside ours where somebody may have to solve one. */
+  widgetOrigin: string | undefined;
 };
 
 export function createChallenges(deps: {
@@ -43,6 +45,7 @@ export function createChallenges(deps: {
     throw new DomainError(code, details);
   }
   return {
+    widgetOrigin: challenge.widgetOrigin,
     admit(asker, answer) {
       const leftMs = signals.suspects(asker);
       return leftMs === undefined ? undefined : ask(asker, answer, leftMs);

@@ -77,18 +77,18 @@ const testSecrets = new Map<string, string[]>([
   ["3x0000000000000000000000000000000AA", ["timeout-or-duplicate"]],
 ]);
 
-/** What the page has of it: the answer in its form, and a call of its function. */
+/** What a page has of it: `render` shows the widget and calls back with its answer. */
 const widgetScript = `
-const box = document.querySelector(".cf-turnstile");
-const frame = document.createElement("iframe");
-frame.title = "Widget of a stand-in";
-frame.src = new URL("frame", document.currentScript.src);
-addEventListener("message", ({ source, data }) => {
-  if (source !== frame.contentWindow) return;
-  const input = document.createElement("input");
-  Object.assign(input, { type: "hidden", name: box.dataset.responseFieldName, value: data });
-  box.append(input);
-  globalThis[box.dataset.callback](data);
-});
-box.append(frame);
+const home = document.currentScript.src;
+globalThis.turnstile = {
+  render(box, { callback }) {
+    const frame = document.createElement("iframe");
+    frame.title = "Widget of a stand-in";
+    frame.src = new URL("frame", home);
+    addEventListener("message", ({ source, data }) => {
+      if (source === frame.contentWindow) callback(data);
+    });
+    box.append(frame);
+  },
+};
 `;

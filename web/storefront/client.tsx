@@ -2,6 +2,7 @@ import { hydrate, render } from "preact";
 import type { ComponentType } from "preact";
 
 import "./storefront.css";
+import { keepFocus } from "./components/keep-focus.ts";
 import { hideBrokenPictures } from "./hide-broken-pictures.ts";
 import { islands } from "./islands.ts";
 import type { Messages } from "./messages/en.ts";
@@ -25,6 +26,7 @@ async function wake(place: HTMLElement): Promise<void> {
   );
   if (drawn === undefined) root.replaceChildren();
   (drawn === undefined ? render : hydrate)(content, root);
+  keepFocus(place);
   place.dataset["awake"] = "";
 }
 

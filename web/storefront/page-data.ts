@@ -205,8 +205,15 @@ export type ShowPage = Show & {
   freeSeats: FreeSeats[] | undefined;
 };
 
-/** What the island `seat-picker` is given. */
-export type SeatPickerProps = Pick<
+/** What choosing seats takes of a show. */
+export type PickedShow = Pick<
   Show,
   "showId" | "layoutHash" | "currency" | "prices" | "seatsPerBuyerMax"
 >;
+
+/** What the island `seat-picker` is given. */
+export type SeatPickerProps = PickedShow & {
+  openChannels: { channel: string; name: string }[];
+  /** Those alone can buy who come through a channel. */
+  isPresale: boolean;
+};

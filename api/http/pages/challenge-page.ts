@@ -63,23 +63,16 @@ type Details = {
 
 /** Without a script it joins without an answer: when the time is over, nobody is asked for one. */
 function challengeForm(path: string, challenge: Details["challenge"], hasFailed: boolean): Html {
-  return html`<form id="challenge" method="post" action="${path}" ${hasFailed ? "data-failed" : ""}>
-    ${
-      challenge.kind === "turnstile"
-        ? html`<div
-            class="cf-turnstile"
-            data-widget="${challenge.widget}"
-            data-sitekey="${challenge.siteKey}"
-            data-response-field-name="answer"
-            data-callback="joinWithAnswer"
-          ></div>`
-        : html`<input
-              type="hidden"
-              name="answer"
-              data-nonce="${challenge.nonce}"
-              data-bits="${challenge.bits}"
-            /><progress max="1" value="0" aria-label="The puzzle" hidden></progress>`
-    }
+  return html`<form
+    id="challenge"
+    method="post"
+    action="${path}"
+    data-challenge="${JSON.stringify(challenge)}"
+    ${hasFailed ? "data-failed" : ""}
+  >
+    <input type="hidden" name="answer" />
+    <progress max="1" value="0" aria-label="The puzzle" hidden></progress>
+    <div id="widget"></div>
     <button class="act main" id="act-join">${hasFailed ? "Try again" : "Join the line"}</button>
   </form>`;
 }

@@ -7,7 +7,7 @@ import type { Logger } from "../../../platform/logger.ts";
 import type { AppEnv } from "../app-env.ts";
 import { domainErrorOf } from "../domain-error-of.ts";
 import { problemHeaders } from "../problem.ts";
-import { formPageHeaders } from "../serve-files.ts";
+import { admitWidget, formPageHeaders } from "../serve-files.ts";
 
 export type Html = ReturnType<typeof html>;
 
@@ -100,9 +100,5 @@ const livingPageHeaders = {
 
 function headersOf({ widgetOrigin }: Page) {
   if (widgetOrigin === undefined) return livingPageHeaders;
-  const policy = livingPageHeaders["content-security-policy"].replace(
-    "script-src 'self'",
-    `script-src 'self' ${widgetOrigin}; frame-src ${widgetOrigin}`,
-  );
-  return { ...livingPageHeaders, "content-security-policy": policy };
+  return { ...livingPageHeaders, ...admitWidget(livingPageHeaders, widgetOrigin) };
 }

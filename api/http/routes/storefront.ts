@@ -10,7 +10,7 @@ import { publicCaching, publicLives, staleHeader } from "../public-caching.ts";
 import type { PublicLife } from "../public-caching.ts";
 import { noStore } from "../schemas.ts";
 import type { RequestLimits } from "../request-limits.ts";
-import { serveFiles } from "../serve-files.ts";
+import { admitWidget, formPageHeaders, serveFiles, strictPolicy } from "../serve-files.ts";
 import { toShowSummary } from "../show-summary.ts";
 import { createShopPages } from "../storefront/answer-page.ts";
 import { createReadResults } from "../storefront/read-results.ts";
@@ -24,7 +24,7 @@ export function createStorefrontRoutes(deps: {
   storefront: Storefront;
   operations: Operations;
   publicUrl: string;
-  limits: Pick<RequestLimits, "admit">;
+  limits: Pick<RequestLimits, "admit" | "widgetOrigin">;
   logger: Logger;
 }): Hono<AppEnv> {
   const { operations, storefront } = deps;
@@ -61,26 +61,38 @@ export function createStorefrontRoutes(deps: {
     return pages.answer(context, "venue", data, catalogueCaching([id]));
   });
 
+  const { widgetOrigin } = deps.limits;
   const readShowPage = createReadShowPage(operations);
   routes.get("/shows/:id", async (context) => {
     const id = context.req.param("id");
     const { page, staleSeconds } = await readShowPage(showIds.decode(id));
     const keys = [id, page.title.titleId, page.venue.venueId];
     const caching = catalogueCaching(keys, showPageLife(page, Date.now()));
-    return pages.answer(context, "show", page, { ...caching, ...staleHeader(staleSeconds) });
+    return pages.answer(context, "show", page, {
+      ...{ ...caching, ...staleHeader(staleSeconds) },
+      // Whoever holds seats may have to solve a challenge first.
+      ...(widgetOrigin !== undefined && admitWidget(formPageHeaders, widgetOrigin)),
+    });
   });
   // Drawn for everybody alike: what is of one person is asked for by the page's script, as whoever is signed in there.
   for (const page of ownPages) {
     routes.get(`/${page}`, (context) => pages.answer(context, page, {}, noStore));
   }
 
-  return routes.route("/", serveClient(storefront.folder));
+  return routes.route("/", serveClient(storefront.folder)).route("/", serveWalletWorker());
 }
 
 const ownPages = ["bookings", "wallet", "account"] as const;
 
 function catalogueCaching(keys: string[], life: PublicLife = publicLives.catalogue) {
   return publicCaching(life, [...keys, "catalogue"]);
+}
+
+/** It answers for the page of tickets without a network. What it may fetch is what its own policy allows. */
+function serveWalletWorker(): Hono<AppEnv> {
+  const source = new URL("../../../web/wallet-worker/wallet-worker.js", import.meta.url);
+  const headers = { "content-security-policy": strictPolicy };
+  return serveFiles([{ path: "/wallet-worker.js", source, headers }]);
 }
 
 /** What browsers load. Each file is named after its content, so that it may be kept for ever. */

@@ -75,11 +75,12 @@ function phaseOf(
   if (show.status === "cancelled") return "cancelled";
   if (nowMs >= show.startsAtMs) return "past";
   if (nowMs >= show.salesCloseAtMs) return "closed";
-  if (isSoldOut) return "sold_out";
-  if (nowMs >= show.salesOpenAtMs) return "open";
   const isOpen = ({ codeHash, opensAtMs, closesAtMs }: StoredShow["channels"][number]) =>
     codeHash !== null &&
     nowMs >= (opensAtMs ?? show.salesOpenAtMs) &&
     (closesAtMs === null || nowMs < closesAtMs);
-  return show.channels.some(isOpen) ? "presale" : "before";
+  // Seats of a channel are not free for everybody, and not sold for that.
+  if (nowMs < show.salesOpenAtMs && show.channels.some(isOpen)) return "presale";
+  if (isSoldOut) return "sold_out";
+  return nowMs < show.salesOpenAtMs ? "before" : "open";
 }

@@ -74,6 +74,24 @@ export const buyingDe: BuyingWords = {
     takeOffer: "Stattdessen diese nehmen",
     noOffer: "In der Nähe ist nichts Ähnliches frei. Bitte wählen Sie neu.",
   },
+  channel: {
+    channel: "Über",
+    code: "Code",
+    codeOf: (name) => `Code für ${name}`,
+    use: "Code einlösen",
+    asking: "Wird geprüft …",
+    opened: (name) => `Sie wählen über ${name}: auch diese Plätze sind für Sie frei.`,
+    close: "Ohne den Code weiter",
+  },
+  promo: {
+    code: "Gutscheincode, falls Sie einen haben",
+    note: "Was er abzieht, sehen Sie, bevor Sie bezahlen.",
+  },
+  challenge: {
+    title: "Erst ein kleines Rätsel",
+    text: "Von dort, wo Sie sind, kommen sehr viele Bestellungen. Damit Maschinen niemanden verdrängen, löst Ihr Browser ein kleines Rätsel, dann werden Ihre Plätze gehalten. Das dauert einige Sekunden.",
+    progress: "Das Rätsel",
+  },
   refusals: {
     SEAT_TAKEN: "Jemand war schneller.",
     SEAT_HELD_BACK: "Einer dieser Plätze ist für andere bestimmt.",
@@ -85,6 +103,15 @@ export const buyingDe: BuyingWords = {
     HOLD_COOLDOWN: "Sie haben mehrmals Plätze wieder losgelassen. Bitte warten Sie einige Minuten.",
     RATE_LIMITED: "Das war sehr schnell. Bitte warten Sie einen Moment.",
     CHALLENGE_REQUIRED: "Das war sehr schnell. Bitte warten Sie eine Minute.",
+    CHALLENGE_FAILED: "Die Antwort auf das Rätsel kam zu spät. Bitte noch einmal.",
+    CHANNEL_CODE_WRONG: "Dieser Code stimmt nicht. Manche Zeichen sind leicht zu verwechseln.",
+    CHANNEL_CODES_TOO_MANY: "Das waren zu viele falsche Codes. Bitte in einer Minute noch einmal.",
+    CHANNEL_CLOSED: "Mit diesem Code kann gerade niemand kaufen: noch nicht, oder nicht mehr.",
+    CHANNEL_UNKNOWN: "Für diese Vorstellung gibt es keinen Verkauf mit Code mehr.",
+    PROMO_CODE_INVALID:
+      "Dieser Gutscheincode gilt hier nicht, oder seine Zeit ist um. Berichtigen Sie ihn, oder lassen Sie ihn weg.",
+    PROMO_CODE_USED:
+      "Dieser Gutscheincode ist so oft benutzt, wie er darf. Lassen Sie ihn weg, oder versuchen Sie es später.",
     PRICE_CHANGED: "Der Preis hat sich geändert. Laden Sie die Seite neu.",
     SHOW_NOT_ON_SALE: "Diese Vorstellung ist gerade nicht im Verkauf.",
     SHOW_CANCELLED: "Diese Vorstellung ist abgesagt.",
@@ -119,7 +146,7 @@ export const buyingDe: BuyingWords = {
     away: "Gerade keine Antwort. Die Seite versucht es von selbst weiter.",
     seats: "Plätze",
     fees: "Darin Gebühren",
-    discount: "Nachlass",
+    discount: "Schon abgezogen",
     heldFor: "Ihre Plätze sind gehalten für",
     left: (minutes, seconds) =>
       minutes > 0
@@ -133,7 +160,7 @@ export const buyingDe: BuyingWords = {
     drop: (seat) => `${seat} zurückgeben`,
     change: "Andere Plätze wählen",
     changed: "Ihre Plätze sind geändert.",
-    pay: "Bezahlen",
+    payNothing: "Es ist nichts zu bezahlen",
     payCard: "Mit Karte bezahlen",
     payPal: "Mit PayPal bezahlen",
     payNow: (total) => `${total} bezahlen`,

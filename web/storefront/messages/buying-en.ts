@@ -77,6 +77,24 @@ export const buyingEn = {
     takeOffer: "Take these instead",
     noOffer: "Nothing like it is free close by. Please choose again.",
   },
+  channel: {
+    channel: "Through",
+    code: "Code",
+    codeOf: (name: string) => `Code for ${name}`,
+    use: "Use the code",
+    asking: "Looking …",
+    opened: (name: string) => `You choose through ${name}: its seats are free for you, too.`,
+    close: "Go on without the code",
+  },
+  promo: {
+    code: "Promo code, if you have one",
+    note: "What it takes off is shown before you pay.",
+  },
+  challenge: {
+    title: "A small puzzle first",
+    text: "A great many orders come from where you are. So that machines do not crowd people out, your browser solves a small puzzle, and then your seats are held. It takes a few seconds.",
+    progress: "The puzzle",
+  },
   refusals: {
     SEAT_TAKEN: "Somebody else was faster.",
     SEAT_HELD_BACK: "One of these seats is kept for other buyers.",
@@ -87,6 +105,15 @@ export const buyingEn = {
     HOLD_COOLDOWN: "You have let several holds go. Please wait some minutes before the next one.",
     RATE_LIMITED: "That was very fast. Please wait a moment and try again.",
     CHALLENGE_REQUIRED: "That was very fast. Please wait a minute and try again.",
+    CHALLENGE_FAILED: "The answer to the puzzle came too late. Please try again.",
+    CHANNEL_CODE_WRONG: "This code is not right. Look for letters that are easily mixed up.",
+    CHANNEL_CODES_TOO_MANY: "There were too many wrong codes. Please try again in a minute.",
+    CHANNEL_CLOSED: "Nobody can buy with this code just now: not yet, or not any more.",
+    CHANNEL_UNKNOWN: "There is no sale with a code for this show any more.",
+    PROMO_CODE_INVALID:
+      "This promo code is not for this show, or its time is over. Correct it, or leave it out.",
+    PROMO_CODE_USED:
+      "This promo code has been used as often as it may be. Leave it out, or try again later.",
     PRICE_CHANGED: "The price has changed. Reload the page to see the new one.",
     SHOW_NOT_ON_SALE: "This show is not on sale at the moment.",
     SHOW_CANCELLED: "This show has been cancelled.",
@@ -119,7 +146,7 @@ export const buyingEn = {
     away: "No answer at the moment. This page tries on by itself.",
     seats: "Seats",
     fees: "Fees, contained in it",
-    discount: "Taken off",
+    discount: "Already taken off",
     heldFor: "Your seats are held for",
     left: (minutes: number, seconds: number) =>
       minutes > 0
@@ -133,7 +160,7 @@ export const buyingEn = {
     drop: (seat: string) => `Give back ${seat}`,
     change: "Choose other seats",
     changed: "Your seats are changed.",
-    pay: "Pay",
+    payNothing: "There is nothing to pay",
     payCard: "Pay by card",
     payPal: "Pay with PayPal",
     payNow: (total: string) => `Pay ${total}`,

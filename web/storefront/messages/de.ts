@@ -120,8 +120,7 @@ export const de: Messages = {
     },
     opensAt: (moment) => `Der Verkauf beginnt am ${moment}`,
     opensIn: (left) => `in ${left}`,
-    presale: (names) =>
-      `Bis dahin nur für: ${names}. Das geht mit einem Code, und Codes nimmt diese Seite nicht an.`,
+    presale: (names) => `Bis dahin nur für: ${names}. Wer den Code hat, kann unten wählen.`,
     description: (title, venue, city, day, time) =>
       `${title}, ${venue}, ${city}, ${day} um ${time}. Plätze wählen und in einer Minute bezahlen.`,
     otherShows: "Alle Vorstellungen dieses Titels",

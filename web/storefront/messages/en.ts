@@ -117,7 +117,7 @@ export const en = {
     opensAt: (moment: string) => `The sale opens on ${moment}`,
     opensIn: (left: string) => `in ${left}`,
     presale: (names: string) =>
-      `Until then only for: ${names}. That takes a code, and codes cannot be given on this page.`,
+      `Until then only for: ${names}. Whoever has the code can choose below.`,
     description: (title: string, venue: string, city: string, day: string, time: string) =>
       `${title} at ${venue}, ${city}, on ${day} at ${time}. Choose your seats and pay in a minute.`,
     otherShows: "All shows of this title",

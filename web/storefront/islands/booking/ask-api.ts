@@ -16,6 +16,7 @@ export type Question = {
   idempotencyKey?: string;
   /** The answer is the same for everybody: it does not wait for a session. */
   isPublic?: boolean;
+  headers?: Readonly<Record<string, string>>;
 };
 
 /** The server's time, heard from every answer. */
@@ -27,7 +28,7 @@ export const serverClock = createServerClock({
 /** Asks as the buyer who is signed in, unless the question is public. The token stands in a header and nowhere else. */
 export async function askApi<Body>(
   path: string,
-  { method = "GET", body, idempotencyKey, isPublic = false }: Question = {},
+  { method = "GET", body, idempotencyKey, isPublic = false, headers = {} }: Question = {},
 ): Promise<Answer<Body>> {
   try {
     const token = isPublic ? undefined : await accessToken();
@@ -36,6 +37,7 @@ export async function askApi<Body>(
     const response = await fetch(path, {
       method,
       headers: {
+        ...headers,
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
         ...(body !== undefined && { "content-type": "application/json" }),
         ...(idempotencyKey !== undefined && { "idempotency-key": idempotencyKey }),

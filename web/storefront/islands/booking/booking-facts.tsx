@@ -28,12 +28,6 @@ export function BookingFacts(props: { booking: BookingView; show: BookedShow | u
         ))}
       </ul>
       <dl class="sums">
-        {booking.discountAmount.amountMinor > 0 && (
-          <div>
-            <dt>{words.booking.discount}</dt>
-            <dd>−{money(booking.discountAmount)}</dd>
-          </div>
-        )}
         <div class="total">
           <dt>{words.seats.total}</dt>
           <dd>{money(booking.totalAmount)}</dd>
@@ -42,6 +36,12 @@ export function BookingFacts(props: { booking: BookingView; show: BookedShow | u
           <dt>{words.booking.fees}</dt>
           <dd>{money(booking.feeAmount)}</dd>
         </div>
+        {booking.discountAmount.amountMinor > 0 && (
+          <div class="soft">
+            <dt>{words.booking.discount}</dt>
+            <dd>{money(booking.discountAmount)}</dd>
+          </div>
+        )}
       </dl>
     </section>
   );

@@ -7,6 +7,7 @@ import { BookingFacts } from "./booking-facts.tsx";
 import { stageOf } from "./booking-view.ts";
 import { serverClock } from "./ask-api.ts";
 import { HeldBooking } from "./held-booking.tsx";
+import { keepDecline, wasDeclined } from "./kept-decline.ts";
 import { useBooking } from "./use-booking.ts";
 import { useBuyingWords } from "./use-buying-words.ts";
 import { useShow } from "./use-show.ts";
@@ -19,7 +20,11 @@ export function Island({ bookingId, ways }: { bookingId: string; ways: PaymentWa
   const { booking, trouble } = found;
   const show = useShow(booking?.showId);
   const [hasFailed, setHasFailed] = useState(false);
-  useEffect(() => setHasFailed(readReturn() === "failed"), []);
+  useEffect(() => {
+    const outcome = readReturn();
+    if (outcome !== undefined) keepDecline(bookingId, outcome === "failed");
+    setHasFailed(wasDeclined(bookingId));
+  }, []);
 
   if (trouble === "signed_out") {
     return (
@@ -42,7 +47,10 @@ export function Island({ bookingId, ways }: { bookingId: string; ways: PaymentWa
       {isHeld ? (
         <HeldBooking
           {...{ booking, ways, show, stage, hasFailed, found }}
-          onPay={() => setHasFailed(false)}
+          onPay={() => {
+            keepDecline(bookingId, false);
+            setHasFailed(false);
+          }}
         />
       ) : (
         <>

@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
+import { BusyButton } from "../../components/busy-button.tsx";
 import { useSpeech } from "../../speech/use-speech.tsx";
+import { keepDecline } from "./kept-decline.ts";
 import { loadStripe } from "./load-stripe.ts";
 import type { StripeForm } from "./load-stripe.ts";
 import type { StartedPayment } from "./start-payment.ts";
@@ -8,12 +10,13 @@ import { useBuyingWords } from "./use-buying-words.ts";
 
 /** Stripe's Payment Element: what is typed into it goes to Stripe alone, from a frame of Stripe's. */
 export function CardForm(props: {
+  bookingId: string;
   payment: StartedPayment & { clientSecret: string };
   publishableKey: string;
   backTo: string;
   onPaid: () => void;
 }) {
-  const { payment, publishableKey, backTo, onPaid } = props;
+  const { bookingId, payment, publishableKey, backTo, onPaid } = props;
   const words = useBuyingWords();
   const { language, money } = useSpeech();
   const place = useRef<HTMLDivElement>(null);
@@ -40,6 +43,7 @@ export function CardForm(props: {
     if (form === undefined) return;
     setForm(undefined);
     const refusal = await form.confirm(backTo);
+    keepDecline(bookingId, refusal !== undefined);
     if (refusal === undefined) return onPaid();
     say(refusal);
     return setForm(form);
@@ -49,9 +53,9 @@ export function CardForm(props: {
     <form class="card-form" onSubmit={(event) => void pay(event)}>
       <div ref={place} />
       <p role="alert">{said}</p>
-      <button class="main" disabled={form === undefined}>
+      <BusyButton class="main" isBusy={form === undefined}>
         {form === undefined ? words.booking.opening : words.booking.payNow(money(payment.amount))}
-      </button>
+      </BusyButton>
     </form>
   );
 }

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 
+import { BusyButton } from "../../components/busy-button.tsx";
 import { focusIt } from "../../components/focus-it.ts";
 import { askApi } from "./ask-api.ts";
 import type { BookingView } from "./booking-view.ts";
@@ -43,19 +44,13 @@ export function HoldActions(props: {
   return (
     <div class="acts">
       {canChange && (
-        <button
-          type="button"
-          class="act"
-          ref={isBack ? focusIt : null}
-          disabled={isAsking}
-          onClick={onChange}
-        >
+        <BusyButton class="act" takesFocus={isBack} isBusy={isAsking} onPress={onChange}>
           {words.booking.change}
-        </button>
+        </BusyButton>
       )}
-      <button type="button" class="act" disabled={isAsking} onClick={() => void extend()}>
+      <BusyButton class="act" isBusy={isAsking} onPress={() => void extend()}>
         {words.booking.extend}
-      </button>
+      </BusyButton>
       <GiveBack isAsking={isAsking} onSure={() => void giveBack()} />
     </div>
   );

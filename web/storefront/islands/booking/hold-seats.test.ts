@@ -2,6 +2,7 @@ import { expect, test } from "@jest/globals";
 
 import type { Answer, Question } from "./ask-api.ts";
 import { createHoldSeats } from "./hold-seats.ts";
+import type { Order, OrderHands } from "./hold-seats.ts";
 
 const order = {
   showId: "sh_1",
@@ -18,14 +19,19 @@ const taken = { status: 409, body: undefined, code: "SEAT_TAKEN", details: { sea
 function open(answers: Answer<unknown>[]) {
   const keys: (string | undefined)[] = [];
   const paths: string[] = [];
+  const sent: Question["headers"][] = [];
   const ask = async <Body>(path: string, question: Question): Promise<Answer<Body>> => {
     paths.push(path);
+    sent.push(question.headers);
     keys.push(question.idempotencyKey);
     return (answers[keys.length - 1] ?? answers.at(-1)) as Answer<Body>;
   };
   let made = 0;
   const newKey = () => `key-${(made += 1)}`;
-  return { keys, paths, holdSeats: createHoldSeats({ ask, newKey, pause: async () => undefined }) };
+  const hold = createHoldSeats({ ask, newKey, pause: async () => undefined });
+  const holdSeats = (wanted: Order, solve: OrderHands["solve"] = async () => undefined) =>
+    hold(wanted, { headers: { "channel-code": "SESAME" }, solve });
+  return { keys, paths, sent, holdSeats };
 }
 
 test("a double click is one hold", async () => {
@@ -73,6 +79,31 @@ test.each([
   expect(await holdSeats(order)).toMatchObject({ outcome: "refused", code });
   expect(await holdSeats(order)).toEqual({ outcome: "held", bookingId: "bk_1" });
   expect(keys).toEqual(["key-1", "key-1"]);
+});
+
+const challenge = { kind: "proof-of-work", nonce: "n", bits: 8 } as const;
+const challenged = {
+  ...{ status: 429, body: undefined, code: "CHALLENGE_REQUIRED" },
+  details: { challenge },
+};
+
+test("a challenge is solved, and the same order goes out again with its answer", async () => {
+  const { keys, sent, holdSeats } = open([challenged, held]);
+  const solve = async (asked: object) => (asked === challenge ? "n:7" : undefined);
+  expect(await holdSeats(order, solve)).toEqual({ outcome: "held", bookingId: "bk_1" });
+  expect(keys).toEqual(["key-1", "key-1"]);
+  const code = { "channel-code": "SESAME" };
+  expect(sent).toEqual([code, { ...code, "challenge-answer": "n:7" }]);
+});
+
+test.each([
+  ["that cannot be solved here", undefined, "CHALLENGE_REQUIRED", 1],
+  ["whose answer does not count", "n:8", "CHALLENGE_FAILED", 2],
+])("a challenge %s is a refusal, and not followed by another", async (_, answer, code, asked) => {
+  const failed = { ...challenged, status: 403, code: "CHALLENGE_FAILED" };
+  const { keys, holdSeats } = open([challenged, failed]);
+  expect(await holdSeats(order, async () => answer)).toMatchObject({ outcome: "refused", code });
+  expect(keys).toHaveLength(asked);
 });
 
 test("whoever has to sign in again after silence may hold the seats already", async () => {

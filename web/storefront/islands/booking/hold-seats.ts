@@ -1,3 +1,4 @@
+import type { Challenge } from "./answer-challenge.ts";
 import type { Answer, Question } from "./ask-api.ts";
 
 export type Order = {
@@ -5,7 +6,16 @@ export type Order = {
   seatIds: readonly string[];
   places: readonly { area: string; quantity: number }[];
   userId: string;
-  expectedTotal: { amountMinor: number; currency: string };
+  /** Left out where a promo code takes off what only the API knows. */
+  expectedTotal?: { amountMinor: number; currency: string };
+  promoCode?: string;
+  channel?: string;
+};
+
+/** What goes with an order and is no part of it: `headers` open its channel, `solve` answers a challenge, if the browser can. */
+export type OrderHands = {
+  headers: Readonly<Record<string, string>>;
+  solve: (challenge: Challenge) => Promise<string | undefined>;
 };
 
 /**
@@ -33,19 +43,19 @@ const pausesMs = [300, 1_000, 3_000];
 /**
  * Holds seats, once for each order: whoever clicks twice waits for the one answer, and whoever tries again after silence repeats
  * the request under its key. An order that was answered gets a new key the next time. A booking that an answer has named is looked
- * for before the order is repeated.
+ * for before the order is repeated. A challenge that the API asks for is solved, and the order goes out again with its answer.
  */
 export function createHoldSeats({ ask, newKey, pause }: Deps) {
   let open: OpenOrder | undefined;
   let underWay: Promise<HoldOutcome> | undefined;
 
-  async function hold(order: Order): Promise<HoldOutcome> {
+  async function hold(order: Order, hands: OrderHands): Promise<HoldOutcome> {
     const text = JSON.stringify(order);
     const own: OpenOrder = open?.text === text ? open : { text, key: newKey(), mayBeHeld: false };
     open = own;
     for (const pauseMs of [0, ...pausesMs]) {
       if (pauseMs > 0) await pause(pauseMs);
-      const outcome = (await find(own)) ?? (await reserve(order, own));
+      const outcome = (await find(own)) ?? (await reserve(order, own, hands));
       if (outcome === undefined) continue;
       if (outcome.outcome === "held" || isFinal(outcome.code)) open = undefined;
       return outcome;
@@ -60,9 +70,14 @@ export function createHoldSeats({ ask, newKey, pause }: Deps) {
   }
 
   /** undefined: ask again. */
-  async function reserve(order: Order, own: OpenOrder): Promise<HeldOrRefused | undefined> {
-    const question: Question = { method: "POST", body: order, idempotencyKey: own.key };
-    const answer = await ask<{ bookingId: string }>("/v1/bookings/reserve", question);
+  async function reserve(
+    order: Order,
+    own: OpenOrder,
+    hands: OrderHands,
+  ): Promise<HeldOrRefused | undefined> {
+    const { headers } = hands;
+    const question: Question = { method: "POST", body: order, idempotencyKey: own.key, headers };
+    const answer = await askAndSolve<{ bookingId: string }>(question, hands);
     const { status, body, code = "INTERNAL", details } = answer;
     if (status === 201 && body !== undefined) {
       return { outcome: "held", bookingId: body.bookingId };
@@ -74,8 +89,20 @@ export function createHoldSeats({ ask, newKey, pause }: Deps) {
     return { outcome: "refused", code, details, mayBeHeld: own.mayBeHeld && !isFinal(code) };
   }
 
-  return (order: Order): Promise<HoldOutcome> => {
-    underWay ??= hold(order).finally(() => {
+  /** Solves at most one challenge: an answer that did not count is said, and not followed by another. */
+  async function askAndSolve<Body>(question: Question, { solve }: OrderHands) {
+    const path = "/v1/bookings/reserve";
+    const answer = await ask<Body>(path, question);
+    const challenge = answer.details["challenge"] as Challenge | undefined;
+    if (answer.code !== "CHALLENGE_REQUIRED" || challenge === undefined) return answer;
+    const solved = await solve(challenge);
+    if (solved === undefined) return answer;
+    const headers = { ...question.headers, "challenge-answer": solved };
+    return ask<Body>(path, { ...question, headers });
+  }
+
+  return (order: Order, hands: OrderHands): Promise<HoldOutcome> => {
+    underWay ??= hold(order, hands).finally(() => {
       underWay = undefined;
     });
     return underWay;

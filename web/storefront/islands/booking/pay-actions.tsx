@@ -1,5 +1,6 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
+import { BusyButton } from "../../components/busy-button.tsx";
 import type { PaymentWays } from "../../page-data.ts";
 import { useSpeech } from "../../speech/use-speech.tsx";
 import type { BookingView } from "./booking-view.ts";
@@ -21,10 +22,14 @@ export function PayActions(props: {
   const [isOpening, setIsOpening] = useState(false);
   const [refusal, setRefusal] = useState<string | undefined>();
   const [card, setCard] = useState<(StartedPayment & { clientSecret: string }) | undefined>();
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (card !== undefined) title.current?.focus();
+  }, [card]);
   const backTo = location.origin + location.pathname;
   const isFree = booking.totalAmount.amountMinor === 0;
 
-  async function pay(provider: "stripe" | "paypal" | undefined): Promise<void> {
+  async function pay(provider: Provider): Promise<void> {
     setIsOpening(true);
     setRefusal(undefined);
     onPay();
@@ -43,15 +48,10 @@ export function PayActions(props: {
     return onPaid();
   }
 
-  const button = (text: string, provider: "stripe" | "paypal" | undefined, tone: string) => (
-    <button type="button" class={tone} disabled={isOpening} onClick={() => void pay(provider)}>
-      {isOpening ? words.booking.opening : text}
-    </button>
-  );
   return (
     <section class="pay" aria-labelledby="pay-title">
-      <h3 id="pay-title">
-        {words.booking.pay} {!isFree && money(booking.totalAmount)}
+      <h3 id="pay-title" tabIndex={-1} ref={title}>
+        {isFree ? words.booking.payNothing : words.booking.payNow(money(booking.totalAmount))}
       </h3>
       {refusal !== undefined && (
         <p class="told" role="alert">
@@ -61,7 +61,7 @@ export function PayActions(props: {
       {card !== undefined && ways.card?.kind === "form" ? (
         <>
           <CardForm
-            {...{ payment: card, backTo, onPaid }}
+            {...{ bookingId: booking.bookingId, payment: card, backTo, onPaid }}
             publishableKey={ways.card.publishableKey}
           />
           <button type="button" class="act" onClick={() => setCard(undefined)}>
@@ -69,12 +69,33 @@ export function PayActions(props: {
           </button>
         </>
       ) : (
-        <div class="acts">
-          {isFree && button(words.booking.free, undefined, "act main")}
-          {!isFree && ways.card && button(words.booking.payCard, "stripe", "act main")}
-          {!isFree && ways.paypal && button(words.booking.payPal, "paypal", "act")}
-        </div>
+        <PayButtons {...{ ways, isFree, isOpening }} onPay={(provider) => void pay(provider)} />
       )}
     </section>
+  );
+}
+
+/** undefined: what is free. */
+type Provider = "stripe" | "paypal" | undefined;
+
+function PayButtons(props: {
+  ways: PaymentWays;
+  isFree: boolean;
+  isOpening: boolean;
+  onPay: (provider: Provider) => void;
+}) {
+  const { ways, isFree, isOpening, onPay } = props;
+  const { booking: words } = useBuyingWords();
+  const button = (text: string, provider: Provider, tone: string) => (
+    <BusyButton class={tone} isBusy={isOpening} onPress={() => onPay(provider)}>
+      {isOpening ? words.opening : text}
+    </BusyButton>
+  );
+  return (
+    <div class="acts">
+      {isFree && button(words.free, undefined, "act main")}
+      {!isFree && ways.card && button(words.payCard, "stripe", "act main")}
+      {!isFree && ways.paypal && button(words.payPal, "paypal", "act")}
+    </div>
   );
 }

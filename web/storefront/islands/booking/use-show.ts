@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-import type { SeatPickerProps } from "../../page-data.ts";
+import type { PickedShow } from "../../page-data.ts";
 import { toPick } from "../seat-picker/create-picker.ts";
 import type { ShowToPick } from "../seat-picker/create-picker.ts";
 import { createHall } from "../seat-picker/hall.ts";
@@ -17,7 +17,7 @@ export type BookedShow = {
   hall?: Hall;
 };
 
-type ShowAnswer = SeatPickerProps & {
+type ShowAnswer = PickedShow & {
   title: { name: string };
   venue: { name: string; city: string; timeZone: string };
   hallName: string;

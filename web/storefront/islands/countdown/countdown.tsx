@@ -16,11 +16,16 @@ export function Island({ leftMs }: { leftMs: number }) {
       setLeft(Math.max(now, 0));
       if (now > 0) return;
       clearInterval(timer);
-      setTimeout(() => location.reload(), Math.random() * spreadMs);
+      setTimeout(reload, Math.random() * spreadMs);
     }, 1_000);
     return () => clearInterval(timer);
   }, [leftMs]);
   return <p class="countdown">{words.show.opensIn(timeLeft(left))}</p>;
+}
+
+/** Who chooses through a channel already keeps what is chosen. */
+function reload(): void {
+  if (document.querySelector(".seat-picker") === null) location.reload();
 }
 
 // The page is kept for ten seconds: whoever came sooner might be shown that the sale is not open yet.

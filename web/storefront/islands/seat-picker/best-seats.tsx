@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 
+import { BusyButton } from "../../components/busy-button.tsx";
 import { useBuyingWords } from "../booking/use-buying-words.ts";
 import type { Picker } from "./create-picker.ts";
 import { findSeats } from "./find-seats.ts";
@@ -41,9 +42,9 @@ export function BestSeats({
     <form class="best-seats" onSubmit={(event) => void find(event)}>
       <h3>{words.best}</h3>
       <WishFields picker={picker} sum={sum} />
-      <button class="act" disabled={isLooking}>
+      <BusyButton class="act" isBusy={isLooking}>
         {isLooking ? words.finding : words.find}
-      </button>
+      </BusyButton>
     </form>
   );
 }

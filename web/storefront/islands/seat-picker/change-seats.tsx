@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 
+import { BusyButton } from "../../components/busy-button.tsx";
 import { focusIt } from "../../components/focus-it.ts";
 import { askApi } from "../booking/ask-api.ts";
 import type { BookingView } from "../booking/booking-view.ts";
@@ -75,9 +76,9 @@ function Change({
           {refusal}
         </p>
       )}
-      <button type="button" class="act main" disabled={isAsking} onClick={() => void change()}>
+      <BusyButton class="act main" isBusy={isAsking} onPress={() => void change()}>
         {isAsking ? words.seats.holding : words.seats.change}
-      </button>
+      </BusyButton>
     </SeatChoice>
   );
 }

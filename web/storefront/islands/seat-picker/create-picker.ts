@@ -1,5 +1,5 @@
 import type { Layout } from "../../../../domain/layout.ts";
-import type { SeatPickerProps } from "../../page-data.ts";
+import type { PickedShow } from "../../page-data.ts";
 import { setPlaces, toggleSeat } from "./choice.ts";
 import type { Choice, Price } from "./choice.ts";
 import type { SeatNews } from "./follow-seats.ts";
@@ -28,7 +28,7 @@ export function toPick({
   currency,
   seatsPerBuyerMax,
   prices,
-}: SeatPickerProps): ShowToPick {
+}: PickedShow): ShowToPick {
   return {
     ...{ showId, layoutHash, currency, seatsPerBuyerMax },
     prices: prices.map(({ priceCode, name, amount, fee }) => ({

@@ -1,4 +1,7 @@
 import type { SeatStatus } from "../../../../domain/booking.ts";
+import { throughChannel } from "./channel-key.ts";
+import type { ChannelKey } from "./channel-key.ts";
+import { readEvents } from "./read-events.ts";
 
 /** What the stream of a show says. The API's description of `/v1/shows/{id}/seats/stream` explains each. */
 export type SeatNews = {
@@ -12,37 +15,44 @@ export type SeatNews = {
 const lookEveryMs = 5_000;
 
 /**
- * Follows the seats of a show until the function that it returns is called. A browser comes back to a stream that was cut by
- * itself, with the id of the last event; one that was refused (too many watch) is replaced by looks every five seconds, each
- * of which tries the stream again first.
+ * Follows the seats of a show until the function that it returns is called, as the public sees them or who comes through a channel.
+ * A stream that was refused (too many watch) is replaced by looks every five seconds, each of which tries the stream again first. A
+ * key that does not open its channel any more is told, and the rest is silence.
  */
 export function followSeats(
-  showId: string,
-  { take, onAway }: { take: (news: SeatNews) => void; onAway: (isAway: boolean) => void },
+  { showId, key }: { showId: string; key: ChannelKey | undefined },
+  hands: {
+    take: (news: SeatNews) => void;
+    onAway: (isAway: boolean) => void;
+    onKeyRefused: () => void;
+  },
 ): () => void {
-  let stream: EventSource | undefined;
+  const { take, onAway, onKeyRefused } = hands;
+  const { query, headers } = throughChannel(key);
+  const addressOf = (path: string) => `${path}?${new URLSearchParams(query)}`;
+  const isOfKey = (status: number) => key !== undefined && (status === 403 || status === 400);
+  let stopReading = () => {};
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isOver = false;
 
   function open(): void {
-    stream = new EventSource(`/v1/shows/${showId}/seats/stream`);
-    for (const name of ["snapshot", "seats", "stale"]) {
-      stream.addEventListener(name, ({ data }: MessageEvent<string>) => {
+    stopReading = readEvents({
+      path: addressOf(`/v1/shows/${showId}/seats/stream`),
+      headers,
+      take({ data }) {
         const news = JSON.parse(data) as SeatNews;
         onAway(news.stale === true);
         take(news);
-      });
-    }
-    stream.addEventListener("open", () => onAway(false));
-    stream.addEventListener("error", () => {
-      if (stream?.readyState !== EventSource.CLOSED) return onAway(true);
-      void look();
+      },
+      onOpen: () => onAway(false),
+      onCut: () => onAway(true),
+      onRefused: (status) => (isOfKey(status) ? onKeyRefused() : void look()),
     });
   }
 
   async function look(): Promise<void> {
     try {
-      const answer = await fetch(`/v1/shows/${showId}/seats`);
+      const answer = await fetch(addressOf(`/v1/shows/${showId}/seats`), { headers });
       if (!answer.ok) throw new Error(String(answer.status));
       const news = (await answer.json()) as SeatNews;
       if (isOver) return;
@@ -57,7 +67,7 @@ export function followSeats(
   open();
   return () => {
     isOver = true;
-    stream?.close();
+    stopReading();
     clearTimeout(timer);
   };
 }

@@ -1,8 +1,12 @@
 import { useState } from "preact/hooks";
 
+import { BusyButton } from "../../components/busy-button.tsx";
 import { SignIn } from "../../components/sign-in.tsx";
 import type { SeatPickerProps } from "../../page-data.ts";
 import { sayRefusal, useBuyingWords } from "../booking/use-buying-words.ts";
+import { ChallengeBox } from "./challenge-box.tsx";
+import { ChannelCode } from "./channel-code.tsx";
+import { useChannelKey } from "./channel-key.ts";
 import { toPick } from "./create-picker.ts";
 import type { Picker, ShowToPick } from "./create-picker.ts";
 import { SeatChoice } from "./seat-choice.tsx";
@@ -10,10 +14,21 @@ import { useHold } from "./use-hold.ts";
 import { usePicker } from "./use-picker.ts";
 import "./seat-picker.css";
 
-/** On the page of a show: choose seats, and hold them. */
+/** On the page of a show: choose seats, and hold them. Before its sale begins that takes the code of a channel. */
 export function Island(props: SeatPickerProps) {
-  const { seats: words } = useBuyingWords();
+  const { openChannels, isPresale } = props;
   const [show] = useState<ShowToPick>(() => toPick(props));
+  const key = useChannelKey(show.showId);
+  return (
+    <>
+      {openChannels.length > 0 && <ChannelCode showId={show.showId} channels={openChannels} />}
+      {(!isPresale || key !== undefined) && <FindHall show={show} />}
+    </>
+  );
+}
+
+function FindHall({ show }: { show: ShowToPick }) {
+  const { seats: words } = useBuyingWords();
   const found = usePicker(show);
   if (found.state === "loading") return <p role="status">{words.loading}</p>;
   if (found.state === "failed") {
@@ -31,10 +46,22 @@ export function Island(props: SeatPickerProps) {
 
 function ChooseAndHold({ picker }: { picker: Picker }) {
   const words = useBuyingWords();
-  const { hold, start } = useHold(picker);
+  const [promoCode, setPromoCode] = useState("");
+  const { hold, start } = useHold(picker, promoCode);
   const isHolding = hold.state === "holding";
   return (
     <SeatChoice picker={picker}>
+      <label class="promo-code">
+        {words.promo.code}
+        <input
+          autocomplete="off"
+          spellcheck={false}
+          maxLength={30}
+          value={promoCode}
+          onInput={({ currentTarget }) => setPromoCode(currentTarget.value.trim())}
+        />
+        {promoCode !== "" && <span class="soft">{words.promo.note}</span>}
+      </label>
       {hold.state === "refused" && (
         <p class="told" role="alert">
           {sayRefusal(words, hold.code)}{" "}
@@ -48,6 +75,9 @@ function ChooseAndHold({ picker }: { picker: Picker }) {
           {words.unknown}
         </p>
       )}
+      {hold.state === "challenged" && (
+        <ChallengeBox challenge={hold.challenge} onAnswer={hold.answer} />
+      )}
       {hold.state === "signing_in" ? (
         <div class="sign-in-here">
           <p>{words.seats.signInFirst}</p>
@@ -55,9 +85,13 @@ function ChooseAndHold({ picker }: { picker: Picker }) {
         </div>
       ) : (
         <>
-          <button type="button" class="act main" disabled={isHolding} onClick={() => void start()}>
+          <BusyButton
+            class="act main"
+            isBusy={isHolding || hold.state === "challenged"}
+            onPress={() => void start()}
+          >
             {isHolding ? words.seats.holding : words.seats.hold}
-          </button>
+          </BusyButton>
           <p class="soft">{words.seats.holdNote}</p>
         </>
       )}

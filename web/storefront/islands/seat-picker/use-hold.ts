@@ -1,9 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { whoIsSignedIn } from "../../session.ts";
+import type { Challenge } from "../booking/answer-challenge.ts";
 import { askApi } from "../booking/ask-api.ts";
 import { createHoldSeats } from "../booking/hold-seats.ts";
 import type { HoldOutcome, Order } from "../booking/hold-seats.ts";
+import { channelKeyOf, throughChannel } from "./channel-key.ts";
 import { countChosen, priceChoice } from "./choice.ts";
 import type { Picker } from "./create-picker.ts";
 
@@ -11,6 +13,7 @@ export type HoldState =
   | { state: "open" | "holding" | "signing_in" }
   /** `bookingId` is what the order becomes, where that was said. */
   | { state: "unknown"; bookingId?: string | undefined }
+  | { state: "challenged"; challenge: Challenge; answer: (answer: string | undefined) => void }
   | { state: "refused"; code: string };
 
 const holdSeats = createHoldSeats({
@@ -19,11 +22,18 @@ const holdSeats = createHoldSeats({
   pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 });
 
-/** Holds what is chosen and goes to the page of the booking. Whoever is not signed in is asked to be first. */
-export function useHold(picker: Picker): { hold: HoldState; start: () => Promise<void> } {
+/**
+ * Holds what is chosen and goes to the page of the booking. Whoever is not signed in is asked to be first. `promoCode` is what stands
+ * in its field, if anything.
+ */
+export function useHold(
+  picker: Picker,
+  promoCode: string,
+): { hold: HoldState; start: () => Promise<void> } {
   const [hold, setHold] = useState<HoldState>({ state: "open" });
   useEffect(() => reloadOnReturn(), []);
   useEffect(() => listenForChoice(picker, () => setHold(forgetAnswer)), [picker]);
+  useEffect(() => setHold(forgetAnswer), [promoCode]);
   const awaited = hold.state === "unknown" ? hold.bookingId : undefined;
   useEffect(() => followBooking(awaited), [awaited]);
 
@@ -34,8 +44,10 @@ export function useHold(picker: Picker): { hold: HoldState; start: () => Promise
     if (who === undefined) return setHold({ state: "signing_in" });
     // The last seat may have been lost while somebody signed in.
     if (countChosen(picker.choice()) === 0) return setHold({ state: "open" });
+    const { headers } = throughChannel(channelKeyOf(picker.show.showId));
+    const order = orderOf(picker, { userId: who.userId, promoCode });
     const outcome = await picker.keepWhile(async () => {
-      const answer = await holdSeats(orderOf(picker, who.userId));
+      const answer = await holdSeats(order, { headers, solve });
       if (answer.outcome === "held") await leaveFor(`/bookings/${answer.bookingId}`);
       return answer;
     }, mayBeHeld);
@@ -49,7 +61,19 @@ export function useHold(picker: Picker): { hold: HoldState; start: () => Promise
     }
     const seatIds = details["seatIds"];
     if (code === "SEAT_TAKEN" && Array.isArray(seatIds)) picker.lose(seatIds.map(String));
-    return setHold({ state: "refused", code });
+    // What cannot be a code at all is refused before it is looked for.
+    const isNoCode = code === "REQUEST_INVALID" && promoCode !== "";
+    return setHold({ state: "refused", code: isNoCode ? "PROMO_CODE_INVALID" : code });
+  }
+
+  function solve(challenge: Challenge): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      const answer = (solved: string | undefined) => {
+        setHold({ state: "holding" });
+        resolve(solved);
+      };
+      setHold({ state: "challenged", challenge, answer });
+    });
   }
 
   return { hold, start };
@@ -87,10 +111,14 @@ function followBooking(bookingId: string | undefined): (() => void) | undefined 
 
 const lookEveryMs = 3_000;
 
-function orderOf(picker: Picker, userId: string): Order {
+function orderOf(
+  picker: Picker,
+  { userId, promoCode }: { userId: string; promoCode: string },
+): Order {
   const { show, hall } = picker;
   const choice = picker.choice();
   const { totalMinor } = priceChoice(choice, hall, show.prices);
+  const { query } = throughChannel(channelKeyOf(show.showId));
   return {
     showId: show.showId,
     seatIds: choice.seatIds,
@@ -98,7 +126,10 @@ function orderOf(picker: Picker, userId: string): Order {
       quantity > 0 ? [{ area, quantity }] : [],
     ),
     userId,
-    expectedTotal: { amountMinor: totalMinor, currency: show.currency },
+    ...(promoCode === ""
+      ? { expectedTotal: { amountMinor: totalMinor, currency: show.currency } }
+      : { promoCode }),
+    ...query,
   };
 }
 

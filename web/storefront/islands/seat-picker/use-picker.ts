@@ -1,6 +1,7 @@
 import { useEffect, useReducer, useState } from "preact/hooks";
 
 import type { Layout } from "../../../../domain/layout.ts";
+import { keepChannelKey, useChannelKey } from "./channel-key.ts";
 import { createPicker } from "./create-picker.ts";
 import type { Picker, ShowToPick } from "./create-picker.ts";
 import { followSeats } from "./follow-seats.ts";
@@ -43,9 +44,12 @@ export function usePickerChanges(picker: Picker): void {
 /** Follows the seats while the component is there; true while nothing is heard of them. */
 export function useLiveSeats(picker: Picker): boolean {
   const [isAway, setIsAway] = useState(false);
-  useEffect(
-    () => followSeats(picker.show.showId, { take: picker.takeNews, onAway: setIsAway }),
-    [picker],
-  );
+  const { showId } = picker.show;
+  const key = useChannelKey(showId);
+  useEffect(() => {
+    const onKeyRefused = () => keepChannelKey(showId, undefined);
+    const hands = { take: picker.takeNews, onAway: setIsAway, onKeyRefused };
+    return followSeats({ showId, key }, hands);
+  }, [picker, key]);
   return isAway;
 }

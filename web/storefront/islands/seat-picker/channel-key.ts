@@ -1,0 +1,55 @@
+import { useEffect, useState } from "preact/hooks";
+
+import { askApi } from "../booking/ask-api.ts";
+
+/** With what a buyer comes through a channel of a show. */
+export type ChannelKey = { channel: string; code: string };
+
+const listeners = new Set<() => void>();
+
+/** The key that a buyer has given in this tab; its session forgets it, and no address has its code. */
+export function channelKeyOf(showId: string): ChannelKey | undefined {
+  const kept = sessionStorage.getItem(nameOf(showId));
+  return kept === null ? undefined : (JSON.parse(kept) as ChannelKey);
+}
+
+/** undefined: the buyer is one of the public again. */
+export function keepChannelKey(showId: string, key: ChannelKey | undefined): void {
+  if (key === undefined) sessionStorage.removeItem(nameOf(showId));
+  else sessionStorage.setItem(nameOf(showId), JSON.stringify(key));
+  for (const listener of listeners) listener();
+}
+
+/** The same for a component, which is drawn again when it changes. */
+export function useChannelKey(showId: string): ChannelKey | undefined {
+  const [key, setKey] = useState(() => channelKeyOf(showId));
+  useEffect(() => {
+    const listener = () => setKey(channelKeyOf(showId));
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }, [showId]);
+  return key;
+}
+
+/** What a question about a show names and sends to be asked through the channel. */
+export function throughChannel(key: ChannelKey | undefined): {
+  query: { channel?: string };
+  headers: Record<string, string>;
+} {
+  if (key === undefined) return { query: {}, headers: {} };
+  return { query: { channel: key.channel }, headers: { "channel-code": key.code } };
+}
+
+/** Keeps a key that opens its channel; returns the code of the refusal of one that does not. */
+export async function tryChannelKey(showId: string, key: ChannelKey): Promise<string | undefined> {
+  const { query, headers } = throughChannel(key);
+  const path = `/v1/shows/${showId}/seats?${new URLSearchParams({ ...query, format: "bitmap" })}`;
+  const { status, code = "UNAVAILABLE" } = await askApi(path, { isPublic: true, headers });
+  if (status !== 200) return code;
+  keepChannelKey(showId, key);
+  return undefined;
+}
+
+function nameOf(showId: string): string {
+  return `channel:${showId}`;
+}
