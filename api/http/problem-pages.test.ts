@@ -58,6 +58,10 @@ test("who is turned away at the door reads a page that leads back to where they 
   const room = { atOnceMax: 512 };
   const admissionLimits = {
     buying: room,
+    joining: {
+      ...{ atOnceMax: 8, groupAtOnceMax: 8, waitingMax: 8, groupWaitingMax: 8 },
+      waitMsMax: 5_000,
+    },
     asking: room,
     browsing: { atOnceMax: 0 },
     provider: room,
