@@ -7,6 +7,7 @@ import { showIds, titleIds } from "../../domain/ids.ts";
 import { createLogger } from "../../platform/logger.ts";
 import { createEdge } from "../../tests/edge.ts";
 import type { Edge } from "../../tests/edge.ts";
+import { eventually } from "../../tests/eventually.ts";
 import { plantShow, plantShowLike } from "../../tests/plant-show.ts";
 import { loadStorefront } from "./storefront/load-storefront.ts";
 
@@ -24,6 +25,7 @@ beforeAll(async () => {
   const files = storefront?.files;
   paths = {
     ...{ title: `/v1/titles/${title}`, page: `/titles/${title}`, show: showIds.encode(showId) },
+    seats: `/v1/shows/${showIds.encode(showId)}/seats`,
     ...{ layout: `/v1/layouts/${show?.layoutHash}`, script: files?.entry ?? "" },
   };
 }, 60_000);
@@ -40,6 +42,7 @@ test.each<[string, () => string]>([
   ["a title that is kept", () => paths["title"] ?? ""],
   ["a page that is kept", () => paths["page"] ?? ""],
   ["the seats of a hall", () => paths["layout"] ?? ""],
+  ["the seats of a show", () => paths["seats"] ?? ""],
   ["a page that is drawn for each", () => "/search?q=test"],
   ["a search", () => "/v1/search?q=test"],
   ["a page for whoever is signed in", () => "/bookings"],
@@ -61,7 +64,7 @@ test.each<[string, () => string]>([
 
 test("both have a tag, each is known by either, and it costs no body", async () => {
   const gzip = { "accept-encoding": "gzip" };
-  for (const name of ["title", "page", "layout", "script"]) {
+  for (const name of ["title", "page", "layout", "script", "seats"]) {
     const path = paths[name] ?? "";
     const [plain, packed] = [await ask(path), await ask(path, gzip)];
     expect([name, packed.told["etag"]]).toEqual([name, `W/${plain.told["etag"]}`]);
@@ -101,7 +104,7 @@ test("what is of one person, what says no and what is small goes out as it is", 
   for (const path of [
     ...["/v1/bookings", "/v1/me", "/desk/sign-in", `/shows/${paths["show"]}/line`],
     ...["/v1/titles/ti_x", "/titles/ti_x", "/v1/search?limit=x", "/nowhere", "/assets/icon.svg"],
-    ...[show, `${show}/seats?format=bitmap`],
+    ...[show, `${show}/seats?format=bitmap`, `${show}/seats?channel=x`],
   ]) {
     expect([path, (await ask(path, all)).coding]).toEqual([path, undefined]);
   }
@@ -130,4 +133,15 @@ test("a browser unpacks it by itself, on the way that answers take", async () =>
     const plain = await ask(path ?? "");
     expect(await response.text()).toBe(plain.bytes.toString());
   }
+});
+
+test("a seat that changes is seen by who unpacks, too", async () => {
+  const path = paths["seats"] ?? "";
+  const seen = async () =>
+    gunzipSync((await ask(path, { "accept-encoding": "gzip" })).bytes).toString();
+  expect(await seen()).not.toContain('"blocked"');
+  await edge.database.pool.query(
+    "update show_seats set status = 'blocked', version = version + 1 where seat_id = 'A1'",
+  );
+  await eventually(async () => (await seen()).includes('"blocked"'));
 });

@@ -9,6 +9,13 @@ import type { AppEnv } from "../app-env.ts";
 import { channelCodeHeader, channelSchema, readChannelKey } from "../channel-key.ts";
 import { createRoutes } from "../create-routes.ts";
 import { wholeAnswer } from "../house-headers.ts";
+import {
+  chooseCoding,
+  codedHeaders,
+  isWorthPacking,
+  packBody,
+  varyByCoding,
+} from "../pack-body.ts";
 import { publicCaching, publicLives, staleHeader } from "../public-caching.ts";
 import { idParam, idSchema, problems } from "../schemas.ts";
 import { whoAsks } from "../who-asks.ts";
@@ -35,7 +42,14 @@ export function createSeatRoutes(deps: {
       channel === undefined
         ? publicCaching(publicLives.seats, [id, "seats"])
         : { "cache-control": "private, no-store" };
-    return wholeAnswer(context, body, { headers: { ...headers, ...caching, ...stale } });
+    const all = { ...headers, ...caching, ...stale };
+    const isPlain = channel !== undefined || !isWorthPacking(body.length, headers["content-type"]);
+    if (isPlain) return wholeAnswer(context, body, { headers: all });
+    const varied = varyByCoding(all);
+    const coding = chooseCoding(context.req.raw, ["gzip"]);
+    if (coding === undefined) return wholeAnswer(context, body, { headers: varied });
+    const packed = await view.once(`${format} ${coding}`, () => packBody(body, coding));
+    return wholeAnswer(context, packed, { headers: codedHeaders(varied, coding) });
   });
   return routes;
 }
