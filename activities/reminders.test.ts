@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
+import { moveSeats } from "../adapters/postgres/move-seats.ts";
 import { listDueReminders } from "../adapters/postgres/show-reminders.ts";
 import type { ReminderDue } from "../domain/events.ts";
 import { createDatabase } from "../tests/databases.ts";
@@ -32,11 +33,11 @@ async function moveTo(showId: string, startsAt: string, db = database.pool): Pro
   await db.query(`update shows set starts_at = ${startsAt} where show_id = $1`, [showId]);
 }
 
-/** A booking with tickets, of three days ago. */
+/** A booking with tickets of three days ago. */
 async function sell(showId: string, seatIds: string[], db = database.pool): Promise<string> {
   const { bookingId } = await sellBooking(db, { showId, seatIds });
   await db.query(
-    "update bookings set created_at = now() - interval '3 days' where show_id = $1 and booking_id = $2",
+    "update tickets set issued_at = now() - interval '3 days' where show_id = $1 and booking_id = $2",
     [showId, bookingId],
   );
   return bookingId;
@@ -105,19 +106,67 @@ test("control: without the lock on how far a show has come somebody is reminded 
 test("only who has tickets, and had them before it was time, is reminded", async () => {
   const showId = await showAt(soon);
   const early = await sell(showId, ["A1"]);
-  await sellBooking(database.pool, { showId, seatIds: ["A2"] });
-  const held = await holdBooking(database.pool, { showId, seatIds: ["A3"] });
+  await holdBooking(database.pool, { showId, seatIds: ["A3"] });
   const given = await sell(showId, ["A4"]);
   await database.pool.query("update bookings set status = 'refunded' where booking_id = $1", [
     given,
   ]);
-  await database.pool.query(
-    "update bookings set created_at = now() - interval '3 days' where booking_id = $1",
-    [held.bookingId],
-  );
   expect(await remind()).toBe(1);
   expect(bookingsOf(await reminded(showId))).toEqual(new Set([early]));
 });
+
+test("bookings that were made before and are paid for while their show is told hear nothing more, whatever their ids", async () => {
+  const showId = await showAt(soon);
+  const early = new Set([await sell(showId, ["A1"]), await sell(showId, ["A2"])]);
+  const activities = createReminderActivities({ db: database.pool, heartbeat: () => undefined });
+  for (const seat of ["A3", "A4", "A5", "A6", "A7", "A8"]) {
+    await sellBooking(database.pool, { showId, seatIds: [seat] });
+    await database.pool.query(
+      "update bookings set created_at = now() - interval '3 days' where show_id = $1",
+      [showId],
+    );
+    await activities.remindBuyers({ shows: 10, buyers: 1, atOnce: 1 });
+  }
+  await remind();
+  expect(bookingsOf(await reminded(showId))).toEqual(early);
+});
+
+test("whoever was moved since it was time is reminded: the booking had tickets before", async () => {
+  const showId = await showAt(soon);
+  const bookingId = await sell(showId, ["A1"]);
+  const moved = await moveSeats(database.pool, {
+    ...{ showId, bookingId, moves: [{ fromSeatId: "A1", toSeatId: "A2" }] },
+  });
+  expect(moved).toMatchObject({ outcome: "moved" });
+  expect(await remind()).toBe(1);
+  expect((await reminded(showId)).map(({ seatIds }) => seatIds)).toEqual([["A2"]]);
+});
+
+test("it is time a minute after noon, when all that was bought before is committed", async () => {
+  const showId = await showAt("now() + interval '20 hours'");
+  const isDue = async (secondsAfterNoon: number) => {
+    await database.pool.query(
+      `update venues set time_zone = $2
+       where venue_id = (select venue_id from halls join shows using (hall_id) where show_id = $1)`,
+      [showId, zoneWhereItIs(12 * 3_600 + secondsAfterNoon)],
+    );
+    const due = await listDueReminders(database.pool, { limit: 100 });
+    return due.some((one) => one.showId === showId);
+  };
+  expect([await isDue(30), await isDue(90)]).toEqual([false, true]);
+  await database.pool.query("update shows set status = 'cancelled' where show_id = $1", [showId]);
+});
+
+/** A time zone in PostgreSQL's notation for offsets, which counts to the west. */
+function zoneWhereItIs(secondOfDay: number): string {
+  const day = 86_400;
+  const east = ((secondOfDay - (Math.floor(Date.now() / 1_000) % day) + 1.5 * day) % day) - day / 2;
+  const [hours, minutes] = [
+    Math.floor(Math.abs(east) / 3_600),
+    Math.floor(Math.abs(east) / 60) % 60,
+  ];
+  return `<T>${east > 0 ? "-" : "+"}${hours}:${minutes}:${Math.abs(east) % 60}`;
+}
 
 test("a ticket that was given to somebody else reminds them, and void ones nobody", async () => {
   const showId = await showAt(soon);

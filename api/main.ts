@@ -25,6 +25,7 @@ import { runUntilSignal } from "../platform/lifecycle.ts";
 import { createLogger } from "../platform/logger.ts";
 import { optionalSettings } from "../platform/optional-settings.ts";
 import { createSealing } from "../platform/sealing.ts";
+import { createMailIds } from "../platform/mail-ids.ts";
 import { createSlips } from "../platform/slips.ts";
 import { createTicketLinks } from "../platform/ticket-links.ts";
 import { createUnsubscribeSlips } from "../platform/unsubscribe-slips.ts";
@@ -171,7 +172,7 @@ const operations = createOperations(
     index,
     sealing,
     signing: createTicketSigning(config.TICKET_KEYS),
-    ...{ slips, challenge: createChallenge() },
+    ...{ slips, mailIds: createMailIds(config.LINK_KEY), challenge: createChallenge() },
     signIn: config.SIGN_IN_ADDRESS
       ? createSignInClient({ address: config.SIGN_IN_ADDRESS })
       : undefined,

@@ -23,6 +23,7 @@ export const errorTable = {
   USER_MISMATCH: { status: 403, title: "userId must be the caller", retryable: false },
   FORM_FOREIGN: { status: 403, title: "This form is not one of ours", retryable: false },
   OPERATOR_ONLY: { status: 403, title: "Only operators may do this", retryable: false },
+  SUPPORT_ONLY: { status: 403, title: "Only support may do this", retryable: false },
   ROLE_TOO_LOW: { status: 403, title: "Your role may not do this", retryable: false },
   PARTNER_KEY_INVALID: { status: 403, title: "The partner key is not valid", retryable: false },
   UNSUBSCRIBE_LINK_INVALID: {

@@ -4,8 +4,15 @@ import type { Language } from "./notices.ts";
 export type SignIn = {
   /** Sends a code to the address, in the house's language unless another is asked for. Throws SIGN_IN_MAIL_REFUSED when no mail can ever reach it. */
   sendCode(wish: { email: string; language?: Language | undefined }): Promise<void>;
-  /** Begins a session. Throws SIGN_IN_CODE_WRONG, and SIGN_IN_CODE_OVER when only another code will do. */
-  begin(answer: { email: string; code: string }): Promise<BegunSession>;
+  /**
+   * Begins a session. Mails come in this language to whoever has chosen none. Throws SIGN_IN_CODE_WRONG, and SIGN_IN_CODE_OVER when only
+   * another code will do.
+   */
+  begin(answer: {
+    email: string;
+    code: string;
+    language?: Language | undefined;
+  }): Promise<BegunSession>;
   /** An access token for a session. Throws TOKEN_MISSING when the session is over, or never was. */
   accessToken(session: string): Promise<AccessToken>;
   /** Ends a session; one that is over already is no error. Or all of its person: throws TOKEN_MISSING when it is over. */

@@ -25,3 +25,12 @@ test("bookings of one batch do not touch each other", () => {
     ...{ kept: [own], gone: [other] },
   });
 });
+
+test("who was handed a ticket has its booking in their list, and the buyer keeps it in theirs", () => {
+  const receiver = { ...own, userId: "u2" };
+  const events = [event("BookingConfirmed"), event("TicketReceived", receiver)];
+  expect(userBookingChanges(events)).toEqual({ kept: [own, receiver], gone: [] });
+  // The start of its show is another one.
+  const moved = [event("ReceivedTicketsRescheduled", receiver)];
+  expect(userBookingChanges(moved)).toEqual({ kept: [receiver], gone: [] });
+});

@@ -3,8 +3,9 @@ import type { DomainEvent } from "./events.ts";
 type Own = { userId: string; bookingId: string; showId: string };
 
 /**
- * What a batch of events means for the lists of those whose bookings they are about; the last event of a booking decides. Who bought
- * nothing has no booking to look at: what was let go of or has expired is gone from the list. What was refunded stays.
+ * What a batch of events means for the lists of those whom they are about; the last event of a booking decides for each of them. Who
+ * bought nothing has no booking to look at: what was let go of or has expired is gone from the list. What was refunded stays. Who was
+ * handed a ticket has its booking in their list, too, for that ticket alone.
  */
 export function userBookingChanges(events: readonly DomainEvent[]): { kept: Own[]; gone: Own[] } {
   const last = new Map<string, { own: Own; isKept: boolean }>();
@@ -12,7 +13,7 @@ export function userBookingChanges(events: readonly DomainEvent[]): { kept: Own[
     const isKept = keeps(event);
     if (isKept === undefined || !("bookingId" in event)) continue;
     const { userId, bookingId, showId } = event;
-    last.set(bookingId, { own: { userId, bookingId, showId }, isKept });
+    last.set(`${userId} ${bookingId}`, { own: { userId, bookingId, showId }, isKept });
   }
   const all = [...last.values()];
   return {
@@ -30,6 +31,8 @@ function keeps({ type }: DomainEvent): boolean | undefined {
     case "BookingConfirmed":
     // The start of its show is another one.
     case "BookingRescheduled":
+    case "ReceivedTicketsRescheduled":
+    case "TicketReceived":
       return true;
     case "BookingExpired":
     case "BookingCancelled":
@@ -43,13 +46,11 @@ function keeps({ type }: DomainEvent): boolean | undefined {
     case "EntryConflicted":
     case "ReminderDue":
     case "SeatsReleased":
-    // Whoever is given a ticket opens it by the link in their mail; the booking stays the payer's.
     case "TransferOpened":
     case "TransferCancelled":
+    // Other tickets of the booking may still be theirs.
     case "TicketTransferred":
-    case "TicketReceived":
     case "ReceivedTicketsVoided":
-    case "ReceivedTicketsRescheduled":
     case "WaitingListJoined":
     case "WaitingListClosed":
     case "ShowPublished":

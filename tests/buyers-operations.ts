@@ -3,6 +3,7 @@ import type { Clients } from "../api/operations/create-operations.ts";
 import { DomainError } from "../domain/errors.ts";
 import { localKeys } from "../local/local-keys.ts";
 import { createLogger } from "../platform/logger.ts";
+import { createMailIds } from "../platform/mail-ids.ts";
 import { createSealing } from "../platform/sealing.ts";
 import { createSlips } from "../platform/slips.ts";
 import { createTicketSigning } from "../platform/ticket-signing.ts";
@@ -28,6 +29,7 @@ export function buyersOperations(
       sealing: createSealing(localKeys.SEALING_KEYS, localKeys.DIGEST_KEY),
       signing: createTicketSigning(localKeys.TICKET_KEYS),
       slips: createSlips(localKeys.PASS_KEY),
+      mailIds: createMailIds(localKeys.LINK_KEY),
       latenessMs: () => 0,
       logger: createLogger("buyers-operations", "silent"),
     },

@@ -18,6 +18,7 @@ import { persistentBuyer } from "./persistent-buyer.ts";
 import type { PersistentBuyer } from "./persistent-buyer.ts";
 import { plantShow } from "./plant-show.ts";
 import { readBooks } from "./read-books.ts";
+import { somebodyWaits } from "./somebody-waits.ts";
 import { startSystem } from "./system.ts";
 import type { ProcessName, System } from "./system.ts";
 
@@ -97,13 +98,6 @@ async function lockSeat(showId: string, seatId: string) {
   };
 }
 
-async function somebodyWaitsForALock() {
-  const { rowCount } = await system.database.pool.query(
-    "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-  );
-  return (rowCount ?? 0) > 0;
-}
-
 async function hasCaptured(bookingId: string) {
   const { intents } = await sandbox.ledger();
   const { id } = bookingIds.decode(bookingId);
@@ -139,7 +133,7 @@ async function bringPurchasesUnderWay(id: string, showId: string) {
   const lock = await lockSeat(id, "A7");
   const key = randomUUID();
   const reserved = asha.reserve({ showId, seatIds: ["A7"] }, key).catch(() => undefined);
-  await eventually(somebodyWaitsForALock);
+  await eventually(() => somebodyWaits(system.database.pool));
 
   return {
     /** What happens outside while the victim is away. */

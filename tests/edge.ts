@@ -48,6 +48,7 @@ import { createIdentityIssuer } from "../local/identity/create-identity-issuer.t
 import { localKeys } from "../local/local-keys.ts";
 import { createStripeSandbox } from "../local/stripe-sandbox/create-stripe-sandbox.ts";
 import { createLogger } from "../platform/logger.ts";
+import { createMailIds } from "../platform/mail-ids.ts";
 import { createSealing } from "../platform/sealing.ts";
 import { createSlips } from "../platform/slips.ts";
 import { createTicketLinks } from "../platform/ticket-links.ts";
@@ -180,6 +181,7 @@ function edgeClients(
     sealing,
     signing: createTicketSigning(localKeys.TICKET_KEYS),
     ...{ slips, challenge: createProofOfWork({ slips, bits: 8 }) },
+    mailIds: createMailIds(localKeys.LINK_KEY),
   };
 }
 

@@ -47,7 +47,7 @@ async function plantBuyers(count: number) {
     const { bookingId } = await sellBooking(db, { showId, userId, seatIds: [`A${number}`] });
     buyers.push({ userId, email, bookingId });
   }
-  await db.query("update bookings set created_at = now() - interval '3 days' where show_id = $1", [
+  await db.query("update tickets set issued_at = now() - interval '3 days' where show_id = $1", [
     showId,
   ]);
   return { showId, buyers };

@@ -42,10 +42,10 @@ async function ask(
   return { status: response.status, headers: response.headers, body };
 }
 
-async function beginSession(email: string) {
+async function beginSession(email: string, language?: string) {
   await ask("POST", "/v1/session/code", { json: { email } });
   const code = await readCode(system.addresses.inbox, email);
-  const begun = await ask("POST", "/v1/session", { json: { email, code } });
+  const begun = await ask("POST", "/v1/session", { json: { email, code, language } });
   const [cookie = ""] = (begun.headers.get("set-cookie") ?? "").split(";");
   return { ...begun, cookie };
 }
@@ -75,6 +75,22 @@ test("somebody signs in with the code from their mail, and mails reach them from
   expect(again.body["userId"]).toBe(userId);
   // What they have said of themselves is not written over.
   expect((await findPerson(system.database.pool, sealing, userId))?.name).toBe("Asha Rao");
+});
+
+test("mails come in the language of the page on which somebody first signed in, until they choose", async () => {
+  const email = `de.${run}@example.com`;
+  const languageOf = async (language?: string) => {
+    const { body } = await beginSession(email, language);
+    const answer = await fetch(`${system.addresses.api}/v1/me/notifications`, {
+      headers: { authorization: `Bearer ${body["accessToken"]}` },
+    });
+    return ((await answer.json()) as { language: string | null }).language;
+  };
+  // A page that says none, such as the door's.
+  const none = await languageOf();
+  expect([none, await languageOf("de"), await languageOf("en")]).toEqual([null, "de", "de"]);
+  const faulty = { email, code: "123456", language: "xx" };
+  expect(await ask("POST", "/v1/session", { json: faulty })).toMatchObject({ status: 400 });
 });
 
 test("the cookie gives tokens until its person signs out, and nobody gets one without", async () => {

@@ -185,6 +185,7 @@ const mayWait = {
   "tests/deadline.test.ts":
     "sales are opened at an even pace, so that their ends do not fall together",
   "tests/deadline-sale.ts": "a provider that takes its time is what it is about",
+  "web/wallet-worker/wallet-worker.test.ts": "a patience that ends at once is handed in",
 };
 
 test("dependencies are exact versions, and the lockfile names no host", () => {

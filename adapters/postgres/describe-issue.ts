@@ -22,7 +22,9 @@ export const describeIssue: z.core.$ZodErrorMap = (issue) => {
     case "invalid_value":
       return `Write one of ${issue.values.map(String).join(", ")}`;
     case "invalid_union":
-      return issue.options && `Write one of ${issue.options.map(String).join(", ")}`;
+      return Array.isArray(issue.options)
+        ? `Write one of ${issue.options.map(String).join(", ")}`
+        : undefined;
     case "too_small":
       if (issue.minimum === 1 && issue.origin !== "number") return "This is empty";
       return `At least ${issue.minimum}${unitOf(issue.origin)}`;

@@ -8,6 +8,7 @@ import { eventually } from "../../tests/eventually.ts";
 import { mutateFunction } from "../../tests/mutate-function.ts";
 import { plantShow } from "../../tests/plant-show.ts";
 import { sellBooking } from "../../tests/sell-booking.ts";
+import { somebodyWaits } from "../../tests/somebody-waits.ts";
 import { admit, countEntries, listConflicts, undoEntry } from "./entries.ts";
 import { moveSeats } from "./move-seats.ts";
 import { withTransaction } from "./pool.ts";
@@ -62,14 +63,6 @@ function undo(
     await meanwhile();
     return gate;
   });
-}
-
-/** Somebody waits for a lock. */
-async function isSomebodyWaiting(): Promise<boolean> {
-  const { rowCount } = await db.query(
-    "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-  );
-  return rowCount === 1;
 }
 
 /** How many of two gates at one moment let the holder of one ticket in, in twenty tries at once. */
@@ -181,7 +174,7 @@ async function scanDuringRefund() {
   const scanned = await withTransaction(db, async (tx) => {
     await refundTickets(tx, { ...booking, cause: "buyer:race", withFees: true });
     const late = { told: verdicts(device(showId, "north").send([scan(ticketIds[0])])) };
-    await eventually(isSomebodyWaiting);
+    await eventually(() => somebodyWaits(db));
     return late;
   });
   return scanned.told;
@@ -200,7 +193,7 @@ async function scanDuringUndo() {
   const again: { told?: Promise<string[]> } = {};
   await undo(showId, ticketIds[0], async () => {
     again.told = verdicts(north.send([wrong]));
-    await eventually(isSomebodyWaiting);
+    await eventually(() => somebodyWaits(db));
   });
   return { told: await again.told, undoAgain: () => undo(showId, ticketIds[0]) };
 }

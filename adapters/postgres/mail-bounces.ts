@@ -1,9 +1,7 @@
+import type { Bounce } from "../../domain/bounce-of.ts";
 import type { Sealing } from "../../platform/sealing.ts";
 import { digestEmail } from "./people.ts";
 import type { Queryable } from "./pool.ts";
-
-/** `code` is a mail server's: "550", or "5.1.1". Hard: there is no such address, and there will be none tomorrow. */
-export type Bounce = { isHard: boolean; code: string };
 
 /** Mail to this person's present address has come back. Heard again, it is the same one, last heard of now. */
 export async function recordBounce(
@@ -31,7 +29,43 @@ export async function recordBounceOf(
   return rowCount ?? 0;
 }
 
-const heardAgain = `on conflict (user_id, email_digest, is_hard) do update set code = excluded.code, last_at = excluded.last_at`;
+/** The same, told by the mark of the address to which the mail went (`addressMark`). Says whether it is still the person's. */
+export async function recordBounceAt(
+  db: Queryable,
+  { userId, addressMark, isHard, code }: Bounce & { userId: string; addressMark: string },
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `insert into mail_bounces (user_id, email_digest, is_hard, code, first_at, last_at)
+     select user_id, email_digest, $3, $4, now(), now() from people
+     where user_id = $1 and left(encode(email_digest, 'hex'), length($2::text)) = $2 ${heardAgain}`,
+    [userId, addressMark, isHard, code],
+  );
+  return rowCount === 1;
+}
+
+/** Names an address among those of one person, and tells nobody else anything. */
+export function addressMark(sealing: Pick<Sealing, "digest">, address: string): string {
+  return digestEmail(sealing, address).toString("hex", 0, 8);
+}
+
+const heardAgain = `on conflict (user_id, email_digest, is_hard) do update set code = excluded.code, last_at = excluded.last_at,
+  lifted_at = null, lifted_by = null`;
+
+/** Mail goes to the address again, on the word of `liftedBy`. Returns how many bounces were lifted. Repeating it changes nothing. */
+export async function liftBounces(
+  db: Queryable,
+  sealing: Sealing,
+  { address, liftedBy }: { address: string; liftedBy: string },
+): Promise<number> {
+  const { rowCount } = await db.query(
+    `update mail_bounces bounce set lifted_at = now(), lifted_by = $2
+     from people person
+     where person.email_digest = $1 and bounce.user_id = person.user_id and bounce.email_digest = $1
+       and bounce.lifted_at is null`,
+    [digestEmail(sealing, address), liftedBy],
+  );
+  return rowCount ?? 0;
+}
 
 export type BouncedMail = {
   userId: string;
@@ -41,7 +75,32 @@ export type BouncedMail = {
   lastAt: Date;
   /** Whether it is still the person's address. */
   isPresent: boolean;
+  /** When somebody has said that mail reaches it again, and who; null: nobody has. */
+  liftedAt: Date | null;
+  liftedBy: string | null;
 };
+
+const columns = `bounce.user_id as "userId", bounce.is_hard as "isHard", bounce.code, bounce.first_at as "firstAt",
+  bounce.last_at as "lastAt", bounce.email_digest = person.email_digest as "isPresent",
+  bounce.lifted_at as "liftedAt", bounce.lifted_by as "liftedBy"`;
+
+/** What has come back from an address that people have now, the newest first: a hard and a soft one of each of them at the most. */
+export async function listBouncesOf(
+  db: Queryable,
+  sealing: Sealing,
+  address: string,
+): Promise<BouncedMail[]> {
+  const { rows } = await db.query<BouncedMail>(
+    `select ${columns}
+     from people person
+     join mail_bounces bounce on bounce.user_id = person.user_id and bounce.email_digest = person.email_digest
+     where person.email_digest = $1
+     order by bounce.last_at desc
+     limit 100`,
+    [digestEmail(sealing, address)],
+  );
+  return rows;
+}
 
 /** What support looks at: the newest first, of everybody or of one person. */
 export async function listBounces(
@@ -49,8 +108,7 @@ export async function listBounces(
   { userId, limit }: { userId: string | undefined; limit: number },
 ): Promise<BouncedMail[]> {
   const { rows } = await db.query<BouncedMail>(
-    `select bounce.user_id as "userId", bounce.is_hard as "isHard", bounce.code, bounce.first_at as "firstAt",
-       bounce.last_at as "lastAt", bounce.email_digest = person.email_digest as "isPresent"
+    `select ${columns}
      from mail_bounces bounce
      join people person on person.user_id = bounce.user_id
      where $1::uuid is null or bounce.user_id = $1

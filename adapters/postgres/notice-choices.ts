@@ -1,4 +1,4 @@
-import type { NoticeChoices } from "../../domain/notices.ts";
+import type { Language, NoticeChoices } from "../../domain/notices.ts";
 import { noChoices } from "../../domain/notices.ts";
 import type { Sealing } from "../../platform/sealing.ts";
 import type { Queryable } from "./pool.ts";
@@ -22,6 +22,17 @@ export async function saveNoticeChoices(
       mailsOff,
       textsOn,
     ],
+  );
+}
+
+/** In which language somebody is told of things who has chosen nothing. What they have chosen stays, also if they choose it at this moment. */
+export async function addLanguage(
+  db: Queryable,
+  { userId, language }: { userId: string; language: Language },
+): Promise<void> {
+  await db.query(
+    `insert into notice_choices (user_id, language, updated_at) values ($1, $2, now()) on conflict do nothing`,
+    [userId, language],
   );
 }
 

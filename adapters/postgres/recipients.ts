@@ -27,7 +27,7 @@ export async function findRecipient(
        choices.user_id is not null as "hasChosen", ${choiceColumns},
        exists (select 1 from mail_bounces bounce
                  where bounce.user_id = person.user_id and bounce.email_digest = person.email_digest
-                   and bounce.is_hard) as "isUnreachable"
+                   and bounce.is_hard and bounce.lifted_at is null) as "isUnreachable"
      from people person
      left join notice_choices choices on choices.user_id = person.user_id
      where person.user_id = $1`,

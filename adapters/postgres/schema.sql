@@ -163,6 +163,8 @@ create table mail_bounces (
   code text not null,
   first_at timestamp with time zone not null,
   last_at timestamp with time zone not null,
+  lifted_at timestamp with time zone,
+  lifted_by uuid,
   constraint mail_bounces_pkey primary key (user_id, email_digest, is_hard),
   constraint mail_bounces_code_check check ((code ~ '^[0-9][0-9.]{2,10}$'::text))
 );
@@ -572,6 +574,7 @@ create table tickets (
   issued_at timestamp with time zone not null,
   moved_to text,
   nth integer not null default 0,
+  voided_at timestamp with time zone,
   constraint tickets_pkey primary key (show_id, ticket_id),
   constraint tickets_show_id_booking_id_fkey foreign key (show_id, booking_id) references bookings(show_id, booking_id),
   constraint tickets_status_check check ((status = any (array['live'::text, 'void'::text])))
@@ -721,7 +724,11 @@ create unique index tickets_by_booking on tickets using btree (show_id, booking_
 
 create index tickets_by_tail on tickets using btree (show_id, "right"((ticket_id)::text, 10));
 
+create index tickets_by_void_time on tickets using btree (show_id, voided_at) where (status = 'void'::text);
+
 create unique index tickets_one_live_per_seat on tickets using btree (show_id, seat_id) where (status = 'live'::text);
+
+create index undone_entries_by_time on undone_entries using btree (show_id, undone_at);
 
 create index user_bookings_by_time on user_bookings using btree (user_id, starts_at, booking_id);
 
@@ -765,7 +772,7 @@ begin
     return v_refused;
   end if;
 
-  update tickets set status = 'void', moved_to = seat_id
+  update tickets set status = 'void', moved_to = seat_id, voided_at = clock_timestamp()
     where show_id = p_show_id and ticket_id = v_transfer.ticket_id
     returning seat_id into v_seat_id;
   insert into tickets (show_id, ticket_id, booking_id, seat_id, user_id, issued_at, nth)
@@ -1895,7 +1902,7 @@ begin
   v_ticket_ids := array(select ticket_id from tickets
     where show_id = p_show_id and booking_id = p_booking_id and seat_id = any(p_from) and status = 'live');
   perform close_transfers(p_show_id, p_booking_id, p_from);
-  update tickets old set status = 'void', moved_to = move.to_id
+  update tickets old set status = 'void', moved_to = move.to_id, voided_at = clock_timestamp()
     from unnest(p_from, p_to) as move (from_id, to_id)
     where old.show_id = p_show_id and old.booking_id = p_booking_id and old.seat_id = move.from_id and old.status = 'live';
   insert into tickets (show_id, ticket_id, booking_id, seat_id, user_id, issued_at, nth)
@@ -2402,7 +2409,7 @@ begin
     where show_id = p_show_id and user_id = v_booking.user_id;
   perform tell_receivers(p_show_id, p_booking_id, v_booking.user_id, v_seat_ids, p_cause);
   perform close_transfers(p_show_id, p_booking_id, v_seat_ids);
-  update tickets set status = 'void'
+  update tickets set status = 'void', voided_at = clock_timestamp()
     where show_id = p_show_id and booking_id = p_booking_id and seat_id = any(v_seat_ids) and status = 'live';
   select not exists (select 1 from tickets where show_id = p_show_id and booking_id = p_booking_id and status = 'live')
     into v_is_last;
@@ -2686,8 +2693,11 @@ begin
     return jsonb_build_object('reminded', 0, 'isEnd', true);
   end if;
   select coalesce(array_agg(booking_id order by booking_id), '{}') into v_page
-    from (select booking_id from bookings
-            where show_id = p_show_id and status = 'ticketed' and created_at < p_due_at and booking_id > v_after
+    from (select booking_id from bookings booking
+            where booking.show_id = p_show_id and booking.status = 'ticketed' and booking.booking_id > v_after
+              and exists (select 1 from tickets
+                            where tickets.show_id = p_show_id and tickets.booking_id = booking.booking_id
+                              and tickets.issued_at < p_due_at)
             order by booking_id
             limit p_limit) page;
   v_is_end := cardinality(v_page) < p_limit;

@@ -7,6 +7,7 @@ import { createDatabase } from "../../tests/databases.ts";
 import type { TestDatabase } from "../../tests/databases.ts";
 import { eventually } from "../../tests/eventually.ts";
 import { plantShow, plantShowLike } from "../../tests/plant-show.ts";
+import { somebodyWaits } from "../../tests/somebody-waits.ts";
 import { withTransaction } from "./pool.ts";
 import { publishShows } from "./publish-shows.ts";
 import { listComingShowIds, renewAvailability } from "./show-availability.ts";
@@ -140,12 +141,7 @@ test("seats are counted when it is this look's turn to write: what was sold whil
   await other.query("begin");
   await other.query("update shows set version = version + 1 where show_id = $1", [showId]);
   const looking = renewAvailability(database.pool, [showId]);
-  await eventually(async () => {
-    const { rowCount } = await database.pool.query(
-      "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-    );
-    return rowCount === 1;
-  });
+  await eventually(() => somebodyWaits(database.pool));
   await setSeats(showId, 10, "booked");
   await other.query("commit");
   other.release();

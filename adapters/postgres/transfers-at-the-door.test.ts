@@ -7,6 +7,7 @@ import type { TestDatabase } from "../../tests/databases.ts";
 import { eventually } from "../../tests/eventually.ts";
 import { plantBug } from "../../tests/plant-bug.ts";
 import { plantTransfer } from "../../tests/plant-transfer.ts";
+import { somebodyWaits } from "../../tests/somebody-waits.ts";
 import { admit } from "./entries.ts";
 import { withTransaction } from "./pool.ts";
 import { acceptTransfer } from "./transfers.ts";
@@ -52,13 +53,7 @@ async function scanMeanwhile(planted: Planted): Promise<string> {
     const { transfer } = planted;
     await acceptTransfer(within, { ...transfer, userId: transfer.toUserId });
     const told = scan(planted);
-    await eventually(async () => {
-      const { rowCount } = await database.pool.query(
-        `select 1 from pg_stat_activity
-         where datname = current_database() and wait_event_type = 'Lock' and query like '%admit(%'`,
-      );
-      return rowCount === 1;
-    });
+    await eventually(() => somebodyWaits(database.pool, "admit("));
     // In an object: else it would be waited for before the commit.
     return { told };
   });

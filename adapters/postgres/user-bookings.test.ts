@@ -1,11 +1,14 @@
 import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
 
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
 import { createDatabase } from "../../tests/databases.ts";
 import type { TestDatabase } from "../../tests/databases.ts";
 import { plantShow } from "../../tests/plant-show.ts";
+import { plantTransfer, ticketOf } from "../../tests/plant-transfer.ts";
 import { sellBooking } from "../../tests/sell-booking.ts";
+import { acceptTransfer } from "./transfers.ts";
 import { changeUserBookings, listUserBookings } from "./user-bookings.ts";
 import type { BookingPlace } from "./user-bookings.ts";
 
@@ -64,4 +67,35 @@ test("the same changes again change nothing, and nobody sees a booking by a wron
   await changeUserBookings(db, { kept: [], gone: [own] });
   await changeUserBookings(db, { kept: [], gone: [own] });
   expect(await list(owner)).toEqual([]);
+});
+
+test("whoever accepts a ticket has it in their list while it is live, with nothing of the buyer's", async () => {
+  const db = database.pool;
+  const { booking, transfer } = await plantTransfer(db);
+  const receiver = randomUUID();
+  await acceptTransfer(db, { ...transfer, userId: receiver });
+  const key = { bookingId: booking.bookingId, showId: booking.showId };
+  await changeUserBookings(db, {
+    ...{ kept: [booking, { ...key, userId: receiver }], gone: [] },
+  });
+  const list = (userId: string) => listUserBookings(db, { userId, when: "upcoming", limit: 9 });
+  const ticketIds = [await ticketOf(db, booking, "A1")];
+  expect(await list(receiver)).toMatchObject({ bookings: [], received: [{ ...key, ticketIds }] });
+  expect(await list(booking.userId)).toMatchObject({ bookings: [key], received: [] });
+
+  await db.query("update tickets set status = 'void' where show_id = $1", [booking.showId]);
+  expect((await list(receiver)).received).toEqual([]);
+});
+
+test("whoever had accepted a ticket before lists were kept of them is in one after the migration, once", async () => {
+  const db = database.pool;
+  const { booking, transfer } = await plantTransfer(db);
+  const receiver = randomUUID();
+  await acceptTransfer(db, { ...transfer, userId: receiver });
+  const migration = new URL("migrations/0053-received-bookings.sql", import.meta.url);
+  const text = await readFile(migration, "utf8");
+  await db.query(text);
+  await db.query(text);
+  const listed = await listUserBookings(db, { userId: receiver, when: "upcoming", limit: 9 });
+  expect(listed.received).toMatchObject([{ bookingId: booking.bookingId }]);
 });

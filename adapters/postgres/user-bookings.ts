@@ -54,6 +54,9 @@ export type ListedBooking = {
   isReturnable: boolean;
 };
 
+/** Tickets of somebody else's booking that this person was handed. */
+export type ReceivedTickets = { bookingId: string; showId: string; ticketIds: string[] };
+
 /** A place in a list, whether or not its booking is still there. The start is in microseconds, as exact as PostgreSQL keeps it. */
 export type BookingPlace = { startsAtMicros: string; bookingId: string };
 
@@ -66,11 +69,18 @@ export type BookingListing = {
   limit: number;
 };
 
-/** A page of somebody's bookings, as many seconds behind as events are: two statements, the second goes to the shows' own shards. */
+/**
+ * A page of somebody's bookings, and of what they were handed of others', as many seconds behind as events are: the statements after
+ * the first go to the shows' own shards, and show what is theirs by the rows there.
+ */
 export async function listUserBookings(
   db: Queryable,
   { userId, when, after, limit }: BookingListing,
-): Promise<{ bookings: ListedBooking[]; next: BookingPlace | undefined }> {
+): Promise<{
+  bookings: ListedBooking[];
+  received: ReceivedTickets[];
+  next: BookingPlace | undefined;
+}> {
   // One more than is shown says whether there are more.
   const { rows } = await db.query<BookingPlace & { showId: string }>(pageOf[when], [
     ...[userId, after?.startsAtMicros ?? null, after?.bookingId ?? null],
@@ -78,7 +88,10 @@ export async function listUserBookings(
   ]);
   const keys = rows.slice(0, limit);
   const next = rows.length > limit ? keys.at(-1) : undefined;
-  return { bookings: await findOwnBookings(db, userId, keys), next };
+  const bookings = await findOwnBookings(db, userId, keys);
+  const own = new Set(bookings.map(({ bookingId }) => bookingId));
+  const others = keys.filter(({ bookingId }) => !own.has(bookingId));
+  return { bookings, received: await findReceived(db, userId, others), next };
 }
 
 async function findOwnBookings(
@@ -100,6 +113,23 @@ async function findOwnBookings(
      from bookings booking
      join shows show on show.show_id = booking.show_id
      where booking.show_id = any($1) and booking.booking_id = any($2) and booking.user_id = $3`,
+    [keys.map(({ showId }) => showId), keys.map(({ bookingId }) => bookingId), userId],
+  );
+  const found = new Map(rows.map((row) => [row.bookingId, row]));
+  return keys.flatMap(({ bookingId }) => found.get(bookingId) ?? []);
+}
+
+async function findReceived(
+  db: Queryable,
+  userId: string,
+  keys: { bookingId: string; showId: string }[],
+): Promise<ReceivedTickets[]> {
+  if (keys.length === 0) return [];
+  const { rows } = await db.query<ReceivedTickets>(
+    `select booking_id as "bookingId", show_id as "showId", array_agg(ticket_id::text order by seat_id) as "ticketIds"
+     from tickets
+     where show_id = any($1) and booking_id = any($2) and user_id = $3 and status = 'live'
+     group by show_id, booking_id`,
     [keys.map(({ showId }) => showId), keys.map(({ bookingId }) => bookingId), userId],
   );
   const found = new Map(rows.map((row) => [row.bookingId, row]));

@@ -2,10 +2,12 @@ import { z } from "zod";
 
 import { languages } from "../../domain/notices.ts";
 
+const language = z.enum(languages).optional();
+
 /** What the API says to the process that signs people in, by path; each is a POST with JSON. */
 export const signInMessages = {
-  "/codes": z.strictObject({ email: z.string(), language: z.enum(languages).optional() }),
-  "/sessions": z.strictObject({ email: z.string(), code: z.string() }),
+  "/codes": z.strictObject({ email: z.string(), language }),
+  "/sessions": z.strictObject({ email: z.string(), code: z.string(), language }),
   "/tokens": z.strictObject({ session: z.string() }),
   "/ends": z.strictObject({ session: z.string(), everywhere: z.boolean() }),
 };

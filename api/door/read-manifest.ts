@@ -1,4 +1,8 @@
-import { lastDoorChangeMs, listDoorTickets } from "../../adapters/postgres/door-tickets.ts";
+import {
+  listDoorChanges,
+  listDoorTickets,
+  readDoorCursor,
+} from "../../adapters/postgres/door-tickets.ts";
 import type { DoorTicket } from "../../adapters/postgres/door-tickets.ts";
 import { countEntries, listConflicts } from "../../adapters/postgres/entries.ts";
 import type { StoredConflict } from "../../adapters/postgres/entries.ts";
@@ -21,14 +25,15 @@ export type Manifest = {
   layout: Layout;
   /** All of the show, or what has changed since. */
   tickets: DoorTicket[];
-  counts: Awaited<ReturnType<typeof countEntries>>;
+  /** Only of all: whoever asks for changes has the tickets, and counts them. */
+  counts: Awaited<ReturnType<typeof countEntries>> | undefined;
   conflicts: StoredConflict[];
   /** Where to go on from. */
   cursorMs: number;
 };
 
 /** A change commits this much later than its own time at the most: longer than any statement may take. */
-const lateMsMax = 10_000;
+const settledMs = 10_000;
 
 export function createReadManifest(deps: {
   readingDb: Queryable;
@@ -47,14 +52,17 @@ export function createReadManifest(deps: {
     const { showId } = ask;
     const show = await deps.shows.show(showId);
     const { layout } = await deps.shows.layout(show.layoutHash);
+    const db = deps.readingDb;
     // Before the tickets are read: what changes meanwhile comes again the next time.
-    const cursorMs = await lastDoorChangeMs(deps.readingDb, showId);
-    const from = sinceMs === undefined ? undefined : sinceMs - lateMsMax;
+    const cursorMs = await readDoorCursor(db, { showId, settledMs });
+    const isWhole = sinceMs === undefined;
     return {
       ...{ show, layout, gates: door.ownGates, keys: deps.signing.publicKeys, cursorMs },
-      tickets: await listDoorTickets(deps.readingDb, { showId, sinceMs: from }),
-      counts: await countEntries(deps.readingDb, showId),
-      conflicts: await listConflicts(deps.readingDb, showId),
+      tickets: isWhole
+        ? await listDoorTickets(db, showId)
+        : await listDoorChanges(db, { showId, sinceMs: sinceMs - settledMs }),
+      counts: isWhole ? await countEntries(db, showId) : undefined,
+      conflicts: await listConflicts(db, showId),
     };
   };
 }

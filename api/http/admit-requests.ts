@@ -5,6 +5,8 @@ import { Gauge } from "prom-client";
 import { errorTable } from "../../domain/errors.ts";
 import { createSlots } from "../../platform/slots.ts";
 import type { Slots } from "../../platform/slots.ts";
+import { createTurns } from "../../platform/turns.ts";
+import type { TurnLimits } from "../../platform/turns.ts";
 import { comeAgainSeconds, countTurnedAway } from "../gate/turn-away.ts";
 import type { TurnedAwayFor } from "../gate/turn-away.ts";
 import type { Fetch } from "./fetch.ts";
@@ -12,8 +14,13 @@ import { alwaysHeaders } from "./house-headers.ts";
 import { problemBody } from "./problem.ts";
 import type { ClassedRequest, RequestClass } from "./request-class.ts";
 
-/** Per class: how much may be under way, and from which lateness on only so many a second are let in. */
-export type AdmissionLimits = Record<RequestClass, ClassLimits>;
+/**
+ * Per class: how much may be under way, and from which lateness on only so many a second are let in. Who joins a line waits for a
+ * turn.
+ */
+export type AdmissionLimits = Record<Exclude<RequestClass, "joining">, ClassLimits> & {
+  joining: TurnLimits;
+};
 type ClassLimits = { atOnceMax: number; whenLate?: { lateMs: number; perSecondMax: number } };
 
 /**
@@ -34,6 +41,7 @@ export function admitRequests<AppFetch extends Fetch>(
   const { classOf, latenessMs, limits = defaultLimits } = deps;
   const doors = {
     buying: createDoor(limits.buying, latenessMs),
+    joining: createQueue(limits.joining),
     asking: createDoor(limits.asking, latenessMs),
     browsing: createDoor(limits.browsing, latenessMs),
     provider: createDoor(limits.provider, latenessMs),
@@ -42,17 +50,20 @@ export function admitRequests<AppFetch extends Fetch>(
   function admit(request: Request, ...rest: never[]): Response | Promise<Response> {
     const { name, show } = classOf(request);
     const door = doors[name];
-    const reason = door.enter(show);
-    if (reason !== undefined) {
-      countTurnedAway(name, reason);
-      return busyResponse(deps.publicUrl);
-    }
-    inFlight[name] += 1;
-    const leave = () => {
-      inFlight[name] -= 1;
-      door.leave(show);
+    const answer = (reason: TurnedAwayFor | undefined) => {
+      if (reason !== undefined) {
+        countTurnedAway(name, reason);
+        return busyResponse(deps.publicUrl);
+      }
+      inFlight[name] += 1;
+      const leave = () => {
+        inFlight[name] -= 1;
+        door.leave(show);
+      };
+      return leaveAfter(() => fetch(request, ...rest), leave);
     };
-    return leaveAfter(() => fetch(request, ...rest), leave);
+    const reason = door.enter(show);
+    return reason instanceof Promise ? reason.then(answer) : answer(reason);
   }
 
   return admit as AppFetch;
@@ -61,6 +72,11 @@ export function admitRequests<AppFetch extends Fetch>(
 /** Well above what one process can do: what is beyond it waits for something that does not answer. */
 const defaultLimits: AdmissionLimits = {
   buying: { atOnceMax: 512 },
+  // A crowd comes at once and has time; few at a time leave this process's thread to those who buy meanwhile.
+  joining: {
+    ...{ atOnceMax: 16, groupAtOnceMax: 12, waitingMax: 1_024, groupWaitingMax: 512 },
+    waitMsMax: 5_000,
+  },
   // More than may wait for a turn with the checkouts: while those hang, refusals still go through.
   asking: { atOnceMax: 1_024, whenLate: { lateMs: 100, perSecondMax: 100 } },
   browsing: { atOnceMax: 512, whenLate: { lateMs: 250, perSecondMax: 200 } },
@@ -87,6 +103,16 @@ function createDoor({ atOnceMax, whenLate }: ClassLimits, latenessMs: () => numb
       return slots.take(show) ? undefined : "full";
     },
     leave: slots.giveBack,
+  };
+}
+
+/** Who comes waits for a turn, in the order of coming, and the crowds of several shows take turns. */
+function createQueue(limits: TurnLimits) {
+  const turns = createTurns(limits);
+  return {
+    enter: async (show = ""): Promise<TurnedAwayFor | undefined> =>
+      (await turns.begin(show)) ? undefined : "full",
+    leave: (show = "") => turns.end(show),
   };
 }
 
@@ -126,7 +152,9 @@ function busyResponse(publicUrl: string): Response {
 }
 
 /** Of all apps in this process, which is one. */
-const inFlight: Record<RequestClass, number> = { buying: 0, asking: 0, browsing: 0, provider: 0 };
+const inFlight: Record<RequestClass, number> = {
+  ...{ buying: 0, joining: 0, asking: 0, browsing: 0, provider: 0 },
+};
 new Gauge({
   name: "marquee_http_requests_in_flight",
   help: "Requests that are being answered, by class",

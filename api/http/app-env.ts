@@ -10,5 +10,8 @@ export type AppEnv = {
   Variables: { requestId?: string; caller: Caller; asker?: Asker; whole?: Response; pass?: Pass };
 };
 
-/** Who asks: the house's user id, and the subject as the issuer wrote it. Operators run sales. */
-export type Caller = { userId: string; subject: string; isOperator: boolean };
+/**
+ * Who asks: the house's user id, and the subject as the issuer wrote it. Operators run sales, and do
+ * whatever support does, too.
+ */
+export type Caller = { userId: string; subject: string; isOperator: boolean; isSupport: boolean };

@@ -22,6 +22,15 @@ export function requireOperator(verifyToken: TokenVerifier): MiddlewareHandler<A
   return requireCaller((token) => verifyOperator(verifyToken, token));
 }
 
+/** Lets only support through: those whose token has `support` or `operator` among its `roles`. */
+export function requireSupport(verifyToken: TokenVerifier): MiddlewareHandler<AppEnv> {
+  return requireCaller(async (token) => {
+    const caller = await verifyToken(token);
+    if (!caller.isSupport) throw new DomainError("SUPPORT_ONLY");
+    return caller;
+  });
+}
+
 /** The operator whose token this is. Throws OPERATOR_ONLY for anybody else's, TOKEN_INVALID for nobody's. */
 export async function verifyOperator(verifyToken: TokenVerifier, token: string): Promise<Caller> {
   const caller = await verifyToken(token);
@@ -107,10 +116,11 @@ function followKeys(jwksUrl: string) {
 }
 
 function callerOf(issuer: string, { sub: subject = "", roles }: JWTPayload): Caller {
-  const isOperator = Array.isArray(roles) && roles.includes("operator");
+  const has = (role: string) => Array.isArray(roles) && roles.includes(role);
+  const isOperator = has("operator");
   const lowerCase = subject.toLowerCase();
   const userId = uuidPattern.test(lowerCase) ? lowerCase : deriveUuid("user", issuer, subject);
-  return { userId, subject, isOperator };
+  return { userId, subject, isOperator, isSupport: isOperator || has("support") };
 }
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -232,6 +232,8 @@ const matrix = {
   "GET /v1/me/notifications": "signedIn",
   "PUT /v1/me/notifications": "signedIn",
   "POST /webhooks/mail-bounces": "signed",
+  "POST /v1/support/bounces/find": "desk",
+  "POST /v1/support/bounces/lift": "desk",
   "GET /unsubscribe/:slip": "open",
   "POST /unsubscribe/:slip": "open",
   "POST /webhooks/stripe": "signed",
@@ -243,6 +245,7 @@ const matrix = {
   "GET /checkout/not-paid": "open",
   "GET /assets/ticket-page.css": "open",
   "GET /assets/ticket-page.js": "open",
+  "GET /link-parts.js": "open",
   "GET /assets/page.css": "open",
   "GET /assets/icon.svg": "open",
   "GET /": "moved",
@@ -477,6 +480,8 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
   "PUT /v1/me/notifications": () => ({ json: {} }),
   "POST /webhooks/stripe": () => ({ raw: "{}" }),
   "POST /webhooks/mail-bounces": () => ({ raw: "{}" }),
+  "POST /v1/support/bounces/find": () => ({ json: { address: "owner@example.com" } }),
+  "POST /v1/support/bounces/lift": () => ({ json: { address: "owner@example.com" } }),
 };
 
 const slip = createUnsubscribeSlips(localKeys.LINK_KEY).sign({

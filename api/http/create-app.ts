@@ -64,6 +64,7 @@ import { createSeatStreamRoutes } from "./routes/seat-stream.ts";
 import { createStorefrontRoutes } from "./routes/storefront.ts";
 import { createShowRoutes } from "./routes/shows.ts";
 import { createSystemRoutes } from "./routes/system.ts";
+import { createSupportBounceRoutes } from "./routes/support-bounces.ts";
 import { createTicketDocumentRoutes } from "./routes/ticket-documents.ts";
 import { createTicketPageRoutes } from "./routes/ticket-page.ts";
 import { createTicketRoutes } from "./routes/tickets.ts";
@@ -252,6 +253,7 @@ function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimit
   app.route("/", createNotificationRoutes(operations));
   app.route("/", createWebhookRoutes(deps));
   app.route("/", createMailBounceRoutes(deps));
+  app.route("/", createSupportBounceRoutes(deps));
   app.route("/", createTicketPageRoutes());
   app.route("/", createCheckoutPageRoutes());
   app.route("/", createUnsubscribePageRoutes(deps));

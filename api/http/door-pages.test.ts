@@ -65,3 +65,25 @@ test("gates are named and deleted by a form, and members get some of them by ano
   const actions = await actionsOf(edge, door.organiserId);
   expect(actions.map(({ action }) => action)).toEqual(["gate set", "member set", "gate removed"]);
 });
+
+test.each([
+  ["a name of 101 letters", { name: "N".repeat(101) }, 400],
+  ["one of 100", { name: "N".repeat(100) }, 200],
+  ["a section that no layout can have", { sections: ["NORTH!"] }, 400],
+  ["201 sections", { sections: Array.from({ length: 201 }, (_, nth) => `S${nth}`) }, 400],
+])("the form of a gate takes what the API takes: %s", async (_what, said, status) => {
+  const door = await plantSoldDoor(edge);
+  const { owner } = door.people;
+  const venueId = venueIds.encode(door.venueId);
+  const gate = { name: "North", sections: ["S"], ...said };
+  const json = { ...gate, venueId };
+  const put = await edge.send("PUT", `${door.home}/gates/north`, { ...owner, json });
+  const { raw, type } = form({
+    ...{ gate: "south", venueId },
+    ...{ name: gate.name, sections: gate.sections.join(" ") },
+  });
+  const posted = await edge.send("POST", `${door.page.replace(/\/shows.*/, "")}/gates`, {
+    ...{ raw, headers: { ...owner.headers, ...type } },
+  });
+  expect([put.status, posted.status]).toEqual([status, status === 200 ? 303 : status]);
+});

@@ -44,7 +44,9 @@ const countsSchema = z
     tickets: z.int().openapi({ description: "Live ones" }),
     gates: z.array(z.object({ gate: gateName, entered: z.int() })),
   })
-  .openapi("DoorCounts");
+  .openapi("DoorCounts", {
+    description: "Left out with `since`: whoever has the tickets counts them",
+  });
 
 const conflictSchema = z
   .object({
@@ -64,7 +66,10 @@ export const manifestSchema = z
     keys: z.array(z.object({ id: z.string(), key: z.string() })).openapi({
       description: "Ed25519 public keys by id, 32 bytes in base64url each",
     }),
-    sections: z.array(z.object({ id: z.string(), name: z.string() })),
+    sections: z
+      .array(z.object({ id: z.string(), name: z.string() }))
+      .optional()
+      .openapi({ description: "Left out with `since`" }),
     seats: z
       .array(z.array(z.union([z.string(), z.int()])))
       .optional()
@@ -80,7 +85,7 @@ export const manifestSchema = z
         ["0SX2T4BC", "F8", "entered", "main", 1796414400000],
       ],
     }),
-    counts: countsSchema,
+    counts: countsSchema.optional(),
     conflicts: z.array(conflictSchema).openapi({ description: "A hundred, the latest first" }),
     cursor: timestampSchema.openapi({ description: "`since` of the next question" }),
   })
@@ -135,12 +140,11 @@ export function toDoorShow(show: DoorShow & { gates: Gate[] }): z.infer<typeof d
   };
 }
 
-/** `isWhole`: with the seats of the hall. */
+/** `isWhole`: with what stays as it is all evening. */
 export function toManifest(
   { show, gates, keys, layout, ...manifest }: Manifest,
   isWhole: boolean,
 ): z.infer<typeof manifestSchema> {
-  const sections = [...layout.sections, ...areasOf(layout)].map(({ id, name }) => ({ id, name }));
   const { localDate, localTime, status } = show;
   return {
     show: {
@@ -149,13 +153,17 @@ export function toManifest(
       ...{ startsAt: isoTime(show.startsAtMs), localDate, localTime },
       ...{ timeZone: show.venue.timeZone, status },
     },
-    ...{ gates, keys, sections },
-    ...(isWhole && { seats: seatsOf(layout) }),
+    ...{ gates, keys },
+    ...(isWhole && { sections: sectionsOf(layout), seats: seatsOf(layout) }),
     tickets: manifest.tickets.map(toTicketRow),
-    counts: manifest.counts,
+    ...(manifest.counts && { counts: manifest.counts }),
     conflicts: manifest.conflicts.map(toConflict),
     cursor: isoTime(manifest.cursorMs),
   };
+}
+
+function sectionsOf(layout: Layout): { id: string; name: string }[] {
+  return [...layout.sections, ...areasOf(layout)].map(({ id, name }) => ({ id, name }));
 }
 
 function seatsOf({ sections, seats }: Layout): (string | number)[][] {

@@ -3,7 +3,9 @@ import { gunzipSync } from "node:zlib";
 
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
+import { moveSeats } from "../../adapters/postgres/move-seats.ts";
 import { refundTickets } from "../../adapters/postgres/refunds.ts";
+import { acceptTransfer, openTransfer } from "../../adapters/postgres/transfers.ts";
 import { bookingIds, showIds, venueIds } from "../../domain/ids.ts";
 import { ticketCode } from "../../domain/ticket-code.ts";
 import { localKeys } from "../../local/local-keys.ts";
@@ -11,6 +13,7 @@ import { createTicketSigning } from "../../platform/ticket-signing.ts";
 import { openTestPool } from "../../tests/databases.ts";
 import { createEdge } from "../../tests/edge.ts";
 import type { Edge } from "../../tests/edge.ts";
+import { eventually } from "../../tests/eventually.ts";
 import { actionsOf, plantHouse } from "../../tests/plant-house.ts";
 import { plantSoldDoor } from "../../tests/plant-sold-door.ts";
 import { newTicketKey } from "../../tests/new-ticket-key.ts";
@@ -65,6 +68,7 @@ type ManifestBody = {
   conflicts: { seatId: string; gate: string; reason: string }[];
   cursor: string;
   seats?: unknown[];
+  sections?: unknown[];
 };
 
 async function manifest(door: Door, since?: string): Promise<ManifestBody> {
@@ -143,34 +147,55 @@ test("a ticket on which somebody is inside is neither given back nor moved, and 
   expect(answers).toMatchObject([refused, refused]);
 });
 
-test("with a cursor a scanner hears of what is new: who is inside, what is void, what was undone", async () => {
+test("with a cursor a scanner hears of what is new: who is inside, what is void, what was undone, what was issued", async () => {
   const door = await plantSoldDoor(edge);
   const { cursor, tickets, seats, keys } = await manifest(door);
   const codes = door.tickets.map(({ id }) => ticketCode(id));
   expect(tickets).toEqual(codes.map((code, index) => [code, `A${index + 1}`]));
   expect(seats?.[0]).toEqual(["A1", 0, "A", 1]);
   expect(keys).toEqual(signing.publicKeys);
-  // As if it had been asked for a minute ago, so that the sale itself is no news.
-  const { pool } = edge.database;
-  await pool.query(
-    "update tickets set issued_at = issued_at - interval '1 minute' where show_id = $1",
-    [door.showId],
-  );
-  expect((await manifest(door, cursor)).tickets).toEqual([]);
+  const later = inTenSeconds(cursor);
+  expect((await manifest(door, later)).tickets).toEqual([]);
   await scanner(door)([codes[0] ?? ""]);
+  const { pool } = edge.database;
   await refundTickets(pool, {
     ...{ ...door.booking, seatIds: ["A3"], cause: "buyer:one", withFees: true },
   });
-  const next = await manifest(door, cursor);
+  const { showId, bookingId } = door.booking;
+  const moves = [{ fromSeatId: "A4", toSeatId: "A9" }];
+  expect(await moveSeats(pool, { showId, bookingId, moves })).toMatchObject({ outcome: "moved" });
+  await giveAway(door, "A2");
+  const next = await manifest(door, later);
   expect(next.tickets).toEqual([
     [codes[0], "A1", "entered", "main", expect.any(Number)],
+    [codes[1], "A2", "void"],
+    [expect.any(String), "A2"],
     [codes[2], "A3", "void"],
+    [codes[3], "A4", "void"],
+    [expect.any(String), "A9"],
   ]);
-  expect(next.seats).toBeUndefined();
+  // What stays as it is, and what the device counts itself.
+  expect([next.seats, next.sections, next.counts]).toEqual([undefined, undefined, undefined]);
   const json = { code: codes[0] };
   await edge.send("POST", `${door.door}/undo`, { ...door.people.owner, json });
-  expect((await manifest(door, cursor)).tickets).toContainEqual([codes[0], "A1"]);
+  expect((await manifest(door, later)).tickets).toContainEqual([codes[0], "A1"]);
 });
+
+/** The ticket of a seat goes to somebody else. */
+async function giveAway({ showId, booking, tickets }: Door, seatId: string): Promise<void> {
+  const { pool } = edge.database;
+  const ticketId = tickets.find((ticket) => ticket.seatId === seatId)?.id ?? "";
+  const [transferId, userId] = [randomUUID(), randomUUID()];
+  const { userId: fromUserId } = booking;
+  await openTransfer(pool, { showId, transferId, ticketId, fromUserId, toUserId: userId });
+  const accepted = await acceptTransfer(pool, { showId, transferId, userId });
+  expect(accepted).toMatchObject({ outcome: "accepted" });
+}
+
+/** Each question reaches ten seconds back: with this one a change of before is no news. */
+function inTenSeconds(cursor: string): string {
+  return new Date(Date.parse(cursor) + 10_000).toISOString();
+}
 
 test("a supervisor takes an entry back, and a row says so; whoever only lets people in may not", async () => {
   const door = await plantSoldDoor(edge);
@@ -354,10 +379,50 @@ test("twenty thousand tickets are some hundred kilobytes, and nothing where noth
   const whole = JSON.parse(gunzipSync(bytes).toString()) as ManifestBody;
   expect(whole.tickets).toHaveLength(20_000);
   expect(bytes.byteLength).toBeLessThan(350_000);
-  const first = await ask();
-  expect(((await first.json()) as ManifestBody).tickets).toHaveLength(20_000);
-  const etag = first.headers.get("etag") ?? "";
-  expect((await ask({ "if-none-match": etag })).status).toBe(304);
+  await eventually(async () => {
+    const etag = (await ask()).headers.get("etag") ?? "";
+    return (await ask({ "if-none-match": etag })).status === 304;
+  });
+}, 60_000);
+
+test("a question of a scanner costs what has changed, however many tickets are sold, used and void", async () => {
+  const door = await plantSoldDoor(edge, 20_000);
+  const { pool } = edge.database;
+  // Of an hour ago: the sale, every tenth ticket that is void, and every other that is used.
+  await pool.query(
+    `update tickets set status = 'void', voided_at = now() - interval '1 hour'
+     where show_id = $1 and substr(seat_id, 2)::integer % 10 = 0`,
+    [door.showId],
+  );
+  await pool.query(
+    `insert into entries (show_id, ticket_id, gate, device_id, scan_id, user_id, scanned_at, entered_at, was_offline)
+     select show_id, ticket_id, 'main', user_id, gen_random_uuid(), user_id, now(), now() - interval '1 hour', false
+     from tickets where show_id = $1 and substr(seat_id, 2)::integer % 2 = 1`,
+    [door.showId],
+  );
+  const home = await edge.listen();
+  const ask = async (since: string, headers: Record<string, string> = {}) => {
+    const answer = await fetch(`${home}${door.door}/manifest?since=${since}`, {
+      headers: { ...door.people.door.headers, ...headers },
+    });
+    return { answer, text: await answer.text() };
+  };
+  const since = inTenSeconds((await manifest(door)).cursor);
+  const quiet = await ask(since);
+  expect((JSON.parse(quiet.text) as ManifestBody).tickets).toEqual([]);
+  expect(quiet.text.length).toBeLessThan(1_000);
+  // Once, ten seconds after the last change, the cursor moves on.
+  await eventually(async () => {
+    const etag = (await ask(since)).answer.headers.get("etag") ?? "";
+    return (await ask(since, { "if-none-match": etag })).answer.status === 304;
+  });
+  await scanner(door)([door.tickets.find(({ seatId }) => seatId === "A2")?.qr ?? ""]);
+  await refundTickets(pool, {
+    ...{ ...door.booking, seatIds: ["A4"], cause: "buyer:one", withFees: true },
+  });
+  const { text } = await ask(since);
+  expect((JSON.parse(text) as ManifestBody).tickets).toHaveLength(2);
+  expect(text.length - quiet.text.length).toBeLessThan(200);
 }, 60_000);
 
 test("a scanner's cookie is for the door alone, and no other site can use it", async () => {

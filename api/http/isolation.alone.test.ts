@@ -22,6 +22,10 @@ const connectionMsMax = 2_000;
 const limits = {
   admissionLimits: {
     buying: { atOnceMax },
+    joining: {
+      ...{ atOnceMax: 4, groupAtOnceMax: 3, waitingMax: 40, groupWaitingMax: 20 },
+      waitMsMax: 30_000,
+    },
     asking: { atOnceMax, whenLate: { lateMs: 100, perSecondMax: 5 } },
     browsing: { atOnceMax, whenLate: { lateMs: 250, perSecondMax: 5 } },
     provider: { atOnceMax },
@@ -184,6 +188,60 @@ describe("the door", () => {
     lateMs = 400;
     expect(await tryAll()).toEqual([...asking, "browsing"]);
   });
+});
+
+describe("a crowd that joins a line", () => {
+  test("comes in a few at a time, waits instead of being sent away, and is not in front of another show", async () => {
+    const [hot, calm] = [await plantLineOf(edge), await plantLineOf(edge)];
+    const crowd = Promise.all(Array.from({ length: 20 }, () => join(hot, edge)));
+    const other = join(calm, edge);
+    const most = await mostInFlight("joining", Promise.all([crowd, other]));
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThanOrEqual(limits.admissionLimits.joining.atOnceMax);
+    expect(tally([...(await crowd), await other])).toEqual({ 200: 21 });
+  });
+
+  test("control: with room for all, all are under way at once", async () => {
+    const joining = { ...limits.admissionLimits.joining, atOnceMax: 40, groupAtOnceMax: 40 };
+    const wide = await openEdge({
+      ...limits,
+      admissionLimits: { ...limits.admissionLimits, joining },
+    });
+    try {
+      const show = await plantLineOf(wide);
+      const crowd = Promise.all(Array.from({ length: 20 }, () => join(show, wide)));
+      expect(await mostInFlight("joining", crowd)).toBeGreaterThan(
+        limits.admissionLimits.joining.atOnceMax,
+      );
+    } finally {
+      await wide.close();
+    }
+  });
+
+  /** A show with an open line. */
+  async function plantLineOf(at: Edge): Promise<string> {
+    const show = await plantHall(at);
+    await plantLine(at.database.pool, show);
+    await eventually(async () => (await join(show, at)).status === 200);
+    return show;
+  }
+
+  async function join(show: string, at: Edge): Promise<Answer> {
+    const { headers } = at === edge ? buyer : await at.signIn();
+    const path = `/v1/shows/${showIds.encode(show)}/line`;
+    return read(await fetch(`${await at.listen()}${path}`, { method: "POST", headers }));
+  }
+
+  async function mostInFlight(name: string, work: Promise<unknown>): Promise<number> {
+    let most = 0;
+    let isOver = false;
+    void work.finally(() => (isOver = true));
+    while (!isOver) {
+      most = Math.max(most, await inFlight(name));
+      await new Promise(setImmediate);
+    }
+    return most;
+  }
 });
 
 describe("a catalogue that hangs", () => {

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
 import { changeUserBookings } from "../../adapters/postgres/user-bookings.ts";
-import { bookingIds } from "../../domain/ids.ts";
+import { acceptTransfer } from "../../adapters/postgres/transfers.ts";
+import { bookingIds, ticketIds } from "../../domain/ids.ts";
 import { createEdge } from "../../tests/edge.ts";
 import type { Edge } from "../../tests/edge.ts";
 import { plantShow } from "../../tests/plant-show.ts";
+import { plantTransfer, ticketOf } from "../../tests/plant-transfer.ts";
 import { sellBooking } from "../../tests/sell-booking.ts";
 
 let edge: Edge;
@@ -41,6 +43,23 @@ test("the list goes on by its cursor until it ends, also when the booking there 
     sold.map(({ bookingId }) => bookingIds.encode({ id: bookingId, showId })).toSorted(),
   );
   expect(third.nextCursor).toBeUndefined();
+});
+
+test("a ticket that was handed on is listed for whoever has it now, without what its booking cost", async () => {
+  const { pool } = edge.database;
+  const [me, stranger] = [await edge.signIn(), await edge.signIn()];
+  const { booking, transfer } = await plantTransfer(pool);
+  await acceptTransfer(pool, { ...transfer, userId: me.userId });
+  const rows = [me, stranger].map(({ userId }) => ({ ...booking, userId }));
+  await changeUserBookings(pool, { kept: rows, gone: [] });
+  const read = async (who: typeof me) => (await edge.send("GET", "/v1/me/bookings", who)).body;
+  const { showId } = booking;
+  const ticketId = ticketIds.encode({ id: await ticketOf(pool, booking, "A1"), showId });
+  const answer = await read(me);
+  expect(answer).toMatchObject({ bookings: [], received: [{ ticketIds: [ticketId] }] });
+  expect(JSON.stringify(answer)).not.toContain("amountMinor");
+  expect((await edge.send("GET", `/v1/tickets/${ticketId}`, me)).status).toBe(200);
+  expect(await read(stranger)).toEqual({ bookings: [], received: [] });
 });
 
 test.each(["xyz", "1.2", "1x.00000000-0000-7000-8000-000000000000", `${"9".repeat(17)}.x`])(

@@ -4,11 +4,14 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { randomUUID } from "node:crypto";
 
 import { findRecipient } from "../../adapters/postgres/recipients.ts";
+import { addressMark } from "../../adapters/postgres/mail-bounces.ts";
 import { savePerson } from "../../adapters/postgres/people.ts";
 import { localKeys } from "../../local/local-keys.ts";
+import { createMailIds } from "../../platform/mail-ids.ts";
 import { createSealing } from "../../platform/sealing.ts";
 import { createSlips } from "../../platform/slips.ts";
 import { createUnsubscribeSlips } from "../../platform/unsubscribe-slips.ts";
+import { writeDeliveryReport } from "../../tests/write-delivery-report.ts";
 import { createEdge } from "../../tests/edge.ts";
 import type { Edge } from "../../tests/edge.ts";
 
@@ -110,15 +113,23 @@ test.each([
   expect((await edge.send("GET", path, { headers })).body).toEqual(everything);
 });
 
-function report(
-  json: object,
-  { secret = localKeys.BOUNCE_SECRET, at = Date.now() }: { secret?: string; at?: number } = {},
+type Signing = { secret?: string; at?: number };
+
+const report = (json: object, signing: Signing = {}) => sendSigned(JSON.stringify(json), signing);
+
+/** As what reads the mailbox of returned mails does. */
+const sendBack = (mail: string, signing: Signing = {}) =>
+  sendSigned(mail, signing, { "content-type": "message/rfc822" });
+
+function sendSigned(
+  raw: string,
+  { secret = localKeys.BOUNCE_SECRET, at = Date.now() }: Signing,
+  headers: Record<string, string> = {},
 ) {
-  const raw = JSON.stringify(json);
   const seconds = Math.floor(at / 1_000);
   const digest = createHmac("sha256", secret).update(`${seconds}.${raw}`).digest("hex");
   return edge.send("POST", "/webhooks/mail-bounces", {
-    ...{ raw, headers: { "marquee-signature": `t=${seconds},v1=${digest}` } },
+    ...{ raw, headers: { ...headers, "marquee-signature": `t=${seconds},v1=${digest}` } },
   });
 }
 
@@ -165,4 +176,77 @@ test("reports that are not signed by us, old, or of another shape are refused, a
     ...Array.from({ length: 2 }, () => [400, "REQUEST_INVALID"]),
   ]);
   expect((await edge.send("GET", path, { headers })).body).toMatchObject({ mailReturned: false });
+});
+
+/** The Message-ID of a mail to somebody. */
+function idOfMail({ userId, email }: { userId: string; email: string }, key = localKeys.LINK_KEY) {
+  const mark = addressMark(sealing, email);
+  return `<${createMailIds(key).sign({ eventId: randomUUID(), userId, addressMark: mark })}@marquee>`;
+}
+
+const isReturned = async ({ headers }: { headers: Record<string, string> }) =>
+  (await edge.send("GET", path, { headers })).body["mailReturned"];
+
+test("a mail that comes back says itself whose it was, whatever address the report is about", async () => {
+  const person = await mailed();
+  const forwarded = { messageId: idOfMail(person), recipient: "elsewhere@example.net" };
+  expect((await sendBack(writeDeliveryReport(forwarded))).status).toBe(200);
+  expect(await isReturned(person)).toBe(true);
+});
+
+test.each([
+  ["late", { action: "delayed", status: "4.4.1" }],
+  ["full", { status: "5.2.2", diagnosticCode: "smtp; 552 5.2.2 over quota" }],
+])("a report that says %s stops nothing", async (_what, said) => {
+  const person = await mailed();
+  const mail = writeDeliveryReport({ messageId: idOfMail(person), ...said });
+  expect((await sendBack(mail)).status).toBe(200);
+  expect(await isReturned(person)).toBe(false);
+});
+
+test("a report about a mail that we have not sent, to an address of before, or no report at all, is taken and means nothing", async () => {
+  const person = await mailed();
+  const before = { userId: person.userId, email: `old-${person.email}` };
+  const recipient = person.email;
+  const mails = [
+    writeDeliveryReport({ messageId: `<${randomUUID()}@marquee>`, recipient }),
+    writeDeliveryReport({ messageId: idOfMail(person, localKeys.PASS_KEY), recipient }),
+    writeDeliveryReport({ messageId: idOfMail(before), recipient }),
+    `Subject: Away\r\n\r\nBack on Monday. ${idOfMail(person)}`,
+  ];
+  for (const mail of mails) expect((await sendBack(mail)).status).toBe(200);
+  const unsigned = await sendBack(writeDeliveryReport({ messageId: idOfMail(person) }), {
+    secret: "another-secret-of-somebody",
+  });
+  expect(unsigned).toMatchObject({ status: 400, body: { code: "WEBHOOK_SIGNATURE_INVALID" } });
+  expect(await isReturned(person)).toBe(false);
+});
+
+test("support sees what has come back from an address and lets mail go there again, until the next one comes back", async () => {
+  const person = await mailed();
+  const support = await edge.signIn(randomUUID(), ["support"]);
+  const ask = (verb: string, asker: { headers: Record<string, string> } = support) =>
+    edge.send("POST", `/v1/support/bounces/${verb}`, {
+      ...{ headers: asker.headers, json: { address: person.email.toUpperCase() } },
+    });
+  expect((await ask("find")).body).toEqual({ bounces: [] });
+  const mail = writeDeliveryReport({ messageId: idOfMail(person) });
+  await sendBack(mail);
+  for (const verb of ["find", "lift"]) {
+    expect(await ask(verb, person)).toMatchObject({ status: 403, body: { code: "SUPPORT_ONLY" } });
+  }
+  const kept = { userId: person.userId, kind: "hard", code: "5.1.1" };
+  expect((await ask("find")).body["bounces"]).toMatchObject([
+    { ...kept, liftedAt: null, liftedBy: null },
+  ]);
+
+  expect((await ask("lift")).body).toEqual({ lifted: 1 });
+  expect((await ask("lift")).body).toEqual({ lifted: 0 });
+  expect(await isReturned(person)).toBe(false);
+  expect((await ask("find")).body["bounces"]).toMatchObject([
+    { ...kept, liftedAt: expect.any(String), liftedBy: support.userId },
+  ]);
+  await sendBack(mail);
+  expect(await isReturned(person)).toBe(true);
+  expect((await ask("find")).body["bounces"]).toMatchObject([{ ...kept, liftedAt: null }]);
 });

@@ -129,6 +129,46 @@ test("seats are given to a known person and to a mailbox, once each; no address 
   expect(seat.body).toMatchObject({ state: "given", buyer: { name: "Press", email: to.email } });
 });
 
+test("a mailbox is kept before the show's transaction, which writes nothing of another shard; strangers leave none", async () => {
+  const house = await plantHouse(edge);
+  const db = edge.database.pool;
+  const to = { email: "gallery@example.org", name: "Gallery" };
+  const give = (seatId: string, person = house.people.seller) =>
+    edge.send("POST", `${house.at}/gifts`, {
+      headers: { ...person.headers, "idempotency-key": randomUUID() },
+      json: { seatIds: [seatId], to },
+    });
+  const people = async () => (await db.query("select 1 from people")).rowCount;
+  const before = await people();
+  expect(await give("A1", house.people.viewer)).toMatchObject({ body: { code: "ROLE_TOO_LOW" } });
+  expect(await people()).toBe(before);
+  expect((await give("A1")).status).toBe(201);
+
+  const writer = await db.connect();
+  try {
+    await writer.query("begin");
+    await writer.query("select 1 from people for update");
+    const given = give("A2");
+    await eventually(async () => {
+      const { rowCount } = await db.query(
+        `select 1 from pg_stat_activity
+         where datname = current_database() and wait_event_type = 'Lock' and query like '%into people%'`,
+      );
+      return rowCount === 1;
+    });
+    // A transaction of the show has the organisation's row: nobody has.
+    const { rowCount } = await db.query(
+      "select 1 from organisers where organiser_id = $1 for update nowait",
+      [house.organiserId],
+    );
+    expect(rowCount).toBe(1);
+    await writer.query("commit");
+    expect((await given).status).toBe(201);
+  } finally {
+    writer.release();
+  }
+});
+
 test("a buyer is moved: the old ticket is void, the new one is theirs, the row says what the seats differ by", async () => {
   const house = await plantHouse(edge, { seats: 8, places: 2 });
   const db = edge.database.pool;

@@ -36,6 +36,10 @@ export const gateName = z
   .regex(/^[a-z0-9][a-z0-9-]{0,29}$/)
   .openapi({ example: "balcony" });
 
+/** What a gate is called, and which sections and areas come in there. */
+export const gateTitle = z.string().trim().min(1).max(100);
+export const gateSections = z.array(z.string().regex(/^[A-Z0-9-]{1,12}$/)).max(200);
+
 export const memberGates = z.array(gateName).min(1).max(50).nullable().openapi({
   description: "With the role `door`: they let people in at these alone. null: at all gates",
 });

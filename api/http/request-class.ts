@@ -5,11 +5,12 @@ import type { PeekPass } from "../line/peek-pass.ts";
 import { peekPassCookies } from "./line-cookies.ts";
 
 /**
- * Who comes, as far as the head of a request says. `buying`: with a pass, or about a booking. `asking`: an order without a pass, who
- * signs in, and the line and the waiting list. `browsing`: everything that can be looked at. `provider`: machines, with webhooks and with
+ * Who comes, as far as the head of a request says. `buying`: with a pass, or about a booking. `joining`: who takes a place in line,
+ * save by the form of a page: its body may never come. `asking`: an order without a pass, who signs in, and the rest of the line and
+ * the waiting list. `browsing`: everything that can be looked at. `provider`: machines, with webhooks and with
  * questions about our health, and those who run the sale or let people in: they must get to the desk while a crowd stands at the line.
  */
-export type RequestClass = "buying" | "asking" | "browsing" | "provider";
+export type RequestClass = "buying" | "joining" | "asking" | "browsing" | "provider";
 
 /** `show`: which show it is about, in the 22 characters that all its ids end with; undefined where only the body says it. */
 export type ClassedRequest = { name: RequestClass; show: string | undefined };
@@ -23,6 +24,7 @@ export function createRequestClasses(deps: {
     const [start] = showPath.exec(path) ?? [];
     if (start !== undefined) {
       const show = showIn(path, start.length + "sh_".length);
+      if (request.method === "POST" && joinPath.test(path)) return { name: "joining", show };
       return { name: linePath.test(path) ? "asking" : "browsing", show };
     }
     if (path === "/v1/bookings/reserve") {
@@ -48,6 +50,7 @@ const providerPath =
   /^\/(webhooks\/|(v1\/)?desk\/(?!organisations)|v1\/door\/|(healthz|readyz|metrics)$)/;
 const showPath = /^(\/v1)?\/shows\//;
 const linePath = /^(\/v1)?\/shows\/[^/]+\/(line|waiting-list)(\/|$)/;
+const joinPath = /^\/v1\/shows\/[^/]+\/line$/;
 const buyersPath = /^\/v1\/(tickets\/|me$)/;
 const sessionPath = /^\/v1\/session(\/|$)/;
 const idLength = 22;

@@ -36,6 +36,11 @@ export async function readTicketOf(
   return operations.readTicket({ ticketId, showId, userId });
 }
 
+/** Whether somebody asks who has the link, and is not known otherwise. */
+export function isByLink(context: Context<AppEnv>): boolean {
+  return context.req.header("ticket-access") !== undefined;
+}
+
 export const ticketHeaders = z.object({
   "ticket-access": z
     .string()

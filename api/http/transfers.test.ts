@@ -100,8 +100,14 @@ test("an owner reads how an offer stands and keeps the ticket: the link opens no
 
   const path = `/v1/tickets/${ticketId}/transfer`;
   expect((await edge.send("GET", path, owner)).body).toMatchObject({ transferId, status: "open" });
+  const offerOf = async (asking: object) =>
+    (await edge.send("GET", `/v1/tickets/${ticketId}`, asking)).body["offer"];
+  expect(await offerOf(owner)).toMatchObject({ transferId, status: "open" });
+  const byLink = { headers: { "ticket-access": edge.links.access(ticketId) } };
+  expect(await offerOf(byLink)).toBeNull();
   expect((await edge.send("DELETE", path, owner)).status).toBe(204);
   expect((await edge.send("GET", path, owner)).body).toMatchObject({ status: "cancelled" });
+  expect(await offerOf(owner)).toBeNull();
   expect((await accept(transferId, link)).body.code).toBe("TRANSFER_CLOSED");
 });
 

@@ -1,7 +1,3 @@
-import { Counter } from "prom-client";
-
-import { recordBounceOf } from "../../adapters/postgres/mail-bounces.ts";
-import type { Bounce } from "../../adapters/postgres/mail-bounces.ts";
 import {
   readNoticeChoices,
   saveNoticeChoices,
@@ -14,7 +10,7 @@ import { optionalKinds } from "../../domain/notices.ts";
 import type { NoticeChoices, OptionalKind } from "../../domain/notices.ts";
 import type { Sealing } from "../../platform/sealing.ts";
 
-/** How people want to be told of things, and what mail servers say of their addresses. */
+/** How people want to be told of things. */
 export function createChooseNotices({ db, sealing }: { db: Queryable; sealing: Sealing }) {
   return {
     async read(userId: string): Promise<NoticeChoices & { isUnreachable: boolean }> {
@@ -29,12 +25,6 @@ export function createChooseNotices({ db, sealing }: { db: Queryable; sealing: S
 
     /** Of a slip that is ours. Repeating it is harmless. */
     turnOff: (order: { userId: string; kind: OptionalKind }) => turnMailOff(db, order),
-
-    async reportBounce(bounce: Bounce & { address: string }): Promise<void> {
-      const people = await recordBounceOf(db, sealing, bounce);
-      const kind = bounce.isHard ? "hard" : "soft";
-      bounces.inc({ kind: people === 0 ? "unknown" : kind });
-    },
   };
 }
 
@@ -47,9 +37,3 @@ export function optionalKindOf(order: { userId: string; kind: string } | undefin
   if (order === undefined || kind === undefined) throw new DomainError("UNSUBSCRIBE_LINK_INVALID");
   return { userId: order.userId, kind };
 }
-
-const bounces = new Counter({
-  name: "marquee_mail_bounces_total",
-  help: "Mails that a provider has reported as returned; unknown: of an address that nobody has any more",
-  labelNames: ["kind"],
-});

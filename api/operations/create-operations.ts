@@ -16,6 +16,7 @@ import type { SearchIndex } from "../../domain/show-search.ts";
 import type { SignIn } from "../../domain/sign-in.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { Sealing } from "../../platform/sealing.ts";
+import type { MailIds } from "../../platform/mail-ids.ts";
 import type { Slips } from "../../platform/slips.ts";
 import type { TicketSigning } from "../../platform/ticket-signing.ts";
 import { createAskers } from "../limits/askers.ts";
@@ -67,6 +68,7 @@ import { createReserveSeats } from "./reserve-seats.ts";
 import { createRunLines } from "./run-lines.ts";
 import { rememberRefusals } from "../gate/remember-refusals.ts";
 import { createSearchShows, createSuggest } from "./search-shows.ts";
+import { createHearOfBounces } from "./hear-of-bounces.ts";
 import { createReadCatalogue } from "../shows/read-catalogue.ts";
 import { createReadPoster } from "../shows/read-poster.ts";
 import { createShowCache } from "../shows/show-cache.ts";
@@ -101,6 +103,7 @@ export type Clients = {
   sealing: Sealing;
   signing: TicketSigning;
   slips: Slips;
+  mailIds: Pick<MailIds, "read">;
   /** Undefined: people come with tokens of other issuers. */
   signIn?: SignIn | undefined;
   /** How late this process is with everything. */
@@ -195,6 +198,7 @@ function createPersonOperations(deps: Clients & { readingDb: Queryable; shows: S
     findPerson: (userId: string) => findPerson(readingDb, sealing, userId),
     savePerson: (person: Person) => savePerson(db, sealing, person),
     notices: createChooseNotices(deps),
+    bounces: createHearOfBounces(deps),
     listBookings: createListBookings({ db: readingDb, shows }),
     readBooking: (booking: OwnBooking) => readBooking(db, booking),
     readTicket: createReadTicket(deps),

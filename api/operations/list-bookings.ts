@@ -5,11 +5,14 @@ import type {
   BookingListing,
   BookingPlace,
   ListedBooking,
+  ReceivedTickets,
 } from "../../adapters/postgres/user-bookings.ts";
 import type { ShowCache } from "../shows/show-cache.ts";
 
 export type BookingPage = {
   bookings: { booking: ListedBooking; show: StoredShow }[];
+  /** Tickets that others have handed them. */
+  received: (ReceivedTickets & { show: StoredShow })[];
   /** Where the list goes on. undefined: it ends here. */
   next: BookingPlace | undefined;
 };
@@ -17,10 +20,19 @@ export type BookingPage = {
 /** Somebody's own bookings, a page at a time. */
 export function createListBookings({ db, shows }: { db: Queryable; shows: ShowCache }) {
   return async (listing: BookingListing): Promise<BookingPage> => {
-    const { bookings: listed, next } = await listUserBookings(db, listing);
-    const bookings = await Promise.all(
-      listed.map(async (booking) => ({ booking, show: await shows.show(booking.showId) })),
-    );
-    return { bookings, next };
+    const listed = await listUserBookings(db, listing);
+    const bookings = listed.bookings.map(async (booking) => ({
+      booking,
+      show: await shows.show(booking.showId),
+    }));
+    const received = listed.received.map(async (tickets) => ({
+      ...tickets,
+      show: await shows.show(tickets.showId),
+    }));
+    return {
+      bookings: await Promise.all(bookings),
+      received: await Promise.all(received),
+      next: listed.next,
+    };
   };
 }

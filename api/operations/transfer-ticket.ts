@@ -67,6 +67,12 @@ export function createTransfers(deps: Deps) {
       return transfer;
     },
 
+    /** What can be accepted of a ticket of this owner. undefined: nothing. */
+    async openOffer(own: OwnTicket): Promise<Transfer | undefined> {
+      const transfer = await findTransferOfTicket(db, own);
+      return transfer?.status === "open" ? transfer : undefined;
+    },
+
     async cancel(own: OwnTicket): Promise<void> {
       const cancelled = await cancelTransfer(db, own);
       if (cancelled.outcome === "refused") throw new DomainError(cancelled.code);

@@ -4,7 +4,7 @@ import { uuidv7 } from "uuidv7";
 
 import { compSeats } from "../../adapters/postgres/comp-seats.ts";
 import { digestEmail, findPerson, savePerson } from "../../adapters/postgres/people.ts";
-import type { Queryable } from "../../adapters/postgres/pool.ts";
+import type { Database, Queryable } from "../../adapters/postgres/pool.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { bookingIds } from "../../domain/ids.ts";
 import { deriveUuid } from "../../platform/derive-uuid.ts";
@@ -25,19 +25,25 @@ export type Gift = {
 
 /** Gives seats away: tickets without payment, sent by mail. */
 export function createGiveSeats({
+  db,
   actOnShow,
   sealing,
   graceSeconds,
 }: {
+  db: Database;
   actOnShow: ActOnShow;
   sealing: Sealing;
   graceSeconds: number;
 }) {
   /** Returns the booking. Throws PERSON_UNKNOWN, SEAT_TAKEN, SEAT_HELD_BACK, SEAT_LIMIT_REACHED and the like, with the seats. */
-  return (ask: ShowAsk & Gift): Promise<{ bookingId: string }> =>
-    actOnShow.act({ ...ask, permission: "sell" }, async (tx, tell) => {
+  return async (ask: ShowAsk & Gift): Promise<{ bookingId: string }> => {
+    const permitted = { ...ask, permission: "sell" } as const;
+    await actOnShow.memberOf(permitted);
+    // Before the transaction, which is the show's alone: people live on another shard. Seats that are refused leave a mailbox without
+    // any, and the same mailbox is found by the next gift.
+    const userId = await findRecipient(db, sealing, ask.to);
+    return actOnShow.act(permitted, async (tx, tell) => {
       const { showId, organiserId, seatIds, channel, idempotencyKey } = ask;
-      const userId = await findRecipient(tx, sealing, ask.to);
       const bookingId = deriveUuid("gift", organiserId, showId, idempotencyKey);
       const requestHash = createHash("sha256")
         .update(JSON.stringify([userId, channel, seatIds.toSorted()]))
@@ -55,20 +61,21 @@ export function createGiveSeats({
         action: given.isRepeated ? undefined : { action: "seats given", details },
       };
     });
+  };
 }
 
 /**
  * A mailbox is a person of its own, known by a keyed digest: nobody gets the tickets of an address by saying that it is theirs. Its
  * tickets are opened by their links.
  */
-async function findRecipient(tx: Queryable, sealing: Sealing, to: Recipient): Promise<string> {
+async function findRecipient(db: Queryable, sealing: Sealing, to: Recipient): Promise<string> {
   if ("userId" in to) {
-    const person = await findPerson(tx, sealing, to.userId);
+    const person = await findPerson(db, sealing, to.userId);
     if (person === undefined) throw new DomainError("PERSON_UNKNOWN");
     return person.userId;
   }
   const digest = digestEmail(sealing, to.email).toString("hex");
   const userId = deriveUuid("mailbox", digest);
-  await savePerson(tx, sealing, { userId, ...to });
+  await savePerson(db, sealing, { userId, ...to });
   return userId;
 }

@@ -10,9 +10,16 @@ export async function openList(kept) {
   };
 }
 
+/** Whether tickets and keys are as they were: then a list that is open need not be opened again. */
+export function isQuiet(before, next) {
+  const isSame = JSON.stringify(next.keys) === JSON.stringify(before.keys);
+  return next.seats === undefined && next.tickets.length === 0 && isSame;
+}
+
 /** What has been kept, and what has become of it since. */
 export function mergeManifests(before, next) {
   if (next.seats !== undefined) return next;
+  if (next.tickets.length === 0) return { ...before, ...next, tickets: before.tickets };
   const tickets = new Map(
     [...before.tickets, ...next.tickets].map((ticket) => [ticket[0], ticket]),
   );
@@ -41,6 +48,18 @@ export function judgeAlone({ outcome, code, seatId: signedSeat }, list, gate) {
 /** Nobody else gets in on it at this device, network or not. */
 export function noteEntry(list, { code, seatId, gate, enteredAtMs }) {
   list.tickets.set(code, [seatId, "entered", gate, enteredAtMs]);
+}
+
+/** How many tickets are not void, and by each gate how many have come in, as far as this device knows: `gates` are `[gate, entered]`. */
+export function countEntries({ tickets }) {
+  const gates = new Map();
+  let live = 0;
+  for (const [, state, gate] of tickets.values()) {
+    if (state !== "void") live += 1;
+    if (state === "entered") gates.set(gate, (gates.get(gate) ?? 0) + 1);
+  }
+  const byGate = ([gate], [other]) => (gate < other ? -1 : 1);
+  return { tickets: live, gates: [...gates].sort(byGate) };
 }
 
 /** Where somebody sits, in words. */

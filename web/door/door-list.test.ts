@@ -11,9 +11,10 @@ type DoorList = {
   mergeManifests(before: Manifest, next: Manifest): Manifest;
   judgeAlone(read: object, list: List, gate: { sections: string[] }): Judged;
   noteEntry(list: List, entry: object): void;
+  countEntries(list: List): { tickets: number; gates: [string, number][] };
   seatWords(list: List, seatId: string): string;
 };
-const { openList, mergeManifests, judgeAlone, noteEntry, seatWords } = (await import(
+const { openList, mergeManifests, judgeAlone, noteEntry, countEntries, seatWords } = (await import(
   new URL("door-list.js", import.meta.url).href
 )) as DoorList;
 
@@ -73,6 +74,16 @@ test("what is new replaces what was known, and the rest stays", async () => {
   expect(merged.cursor).toBe(next.cursor);
   expect(judgeAlone(read("AAAAAAAA"), list, everybody).verdict).toBe("void");
   expect(judgeAlone(read("BBBBBBBB"), list, everybody).verdict).toBe("void");
+});
+
+test("a device counts what it knows: live tickets, and who has come in by which gate", async () => {
+  const list = await openList(manifest);
+  expect(countEntries(list)).toEqual({ tickets: 2, gates: [["north", 1]] });
+  noteEntry(list, { code: "AAAAAAAA", seatId: "A1", gate: "east", enteredAtMs: 0 });
+  expect(countEntries(list).gates).toEqual([
+    ["east", 1],
+    ["north", 1],
+  ]);
 });
 
 test("seats are told as people find them", async () => {

@@ -181,7 +181,7 @@ function reasonOf({ verdict, gate, enteredAt, isAlone }) {
 async function takeBack(scan) {
   try {
     await undo(desk.list().kept.show.showId, scan.code);
-    desk.forget(scan.code);
+    await desk.forget(scan.code);
     scan.verdict = "undone";
     showScans(scans, takeBack);
   } catch (error) {

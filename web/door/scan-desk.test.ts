@@ -163,3 +163,61 @@ test("an entry that is made while an older list is on its way is not forgotten, 
   network.isCut = true;
   expect(await desk.judge(code)).toMatchObject({ verdict: "entered", isAlone: true });
 });
+
+test("an entry that the house knows is not forgotten when the page closes before its next list, until it is taken back", async () => {
+  const { door, codes, deskAt } = await plantPhone();
+  network.person = door.people.door;
+  const [code = "", another = ""] = codes;
+  const desk = await deskAt("main");
+  // The first question of a process takes its time, and a scanner has little patience.
+  await desk.judge(another);
+  expect(await desk.judge(code)).toMatchObject({ verdict: "entered" });
+  network.isCut = true;
+  const reopened = await deskAt("main");
+  expect(await reopened.judge(code)).toMatchObject({ verdict: "already_entered", isAlone: true });
+
+  network.isCut = false;
+  await reopened.catchUp();
+  await edge.send("POST", `${door.door}/undo`, { ...door.people.owner, json: { code } });
+  await reopened.catchUp();
+  network.isCut = true;
+  const again = await deskAt("main");
+  expect(await again.judge(code)).toMatchObject({ verdict: "entered", isAlone: true });
+});
+
+test("where nothing has changed the list of tickets is neither written nor built anew, and what is said of the door is new", async () => {
+  const { door, store, codes, deskAt } = await plantPhone();
+  network.person = door.people.door;
+  // An hour after the sale: until ten seconds after it each question brings it again.
+  await ageTickets(door.showId);
+  const desk = await deskAt("main");
+  await desk.catchUp();
+  const written: string[] = [];
+  const { set } = store;
+  store.set = async (key, value) => {
+    written.push(key.split(":")[0] ?? "");
+    return set(key, value);
+  };
+  const { tickets } = desk.list();
+  await desk.catchUp();
+  expect(written).not.toContain("list");
+  expect(desk.list().tickets).toBe(tickets);
+
+  const json = {
+    ...{ deviceId: randomUUID(), gate: "main" },
+    scans: [{ scanId: randomUUID(), code: codes[0], scannedAt: new Date().toISOString() }],
+  };
+  await edge.send("POST", `${door.door}/entries`, { ...door.people.owner, json });
+  await desk.catchUp();
+  expect(written).toContain("list");
+  expect(desk.list().tickets.get(codes[0] ?? "")?.[1]).toBe("entered");
+});
+
+/** Tickets with the same codes that were issued an hour ago. */
+async function ageTickets(showId: string): Promise<void> {
+  await edge.database.pool.query(
+    `update tickets set ticket_id = overlay(ticket_id::text placing left(uuidv7('-1 hour')::text, 8) from 1 for 8)::uuid
+     where show_id = $1`,
+    [showId],
+  );
+}

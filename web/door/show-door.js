@@ -1,4 +1,4 @@
-import { seatWords } from "./door-list.js";
+import { countEntries, seatWords } from "./door-list.js";
 import { byId, clock, element } from "./page-parts.js";
 import { verdicts } from "./show-verdict.js";
 
@@ -6,15 +6,16 @@ const conflictsShown = 5;
 
 /** How many are inside, and, loudly until the page is left, who is and should not be. */
 export function showDoor(list) {
-  const { counts, conflicts } = list.kept;
+  const { conflicts } = list.kept;
+  const { tickets, gates } = countEntries(list);
   byId("conflict-box").hidden = conflicts.length === 0;
   byId("conflicts").replaceChildren(
     ...conflicts.slice(0, conflictsShown).map((conflict) => conflictLine(list, conflict)),
   );
-  const lines = counts.gates.map(({ gate, entered }) => `${gateName(list, gate)}: ${entered}`);
-  const all = counts.gates.reduce((sum, { entered }) => sum + entered, 0);
+  const lines = gates.map(([gate, entered]) => `${gateName(list, gate)}: ${entered}`);
+  const all = gates.reduce((sum, [, entered]) => sum + entered, 0);
   byId("counts").replaceChildren(
-    ...[`${all} of ${counts.tickets} tickets`, ...lines].map((textContent) =>
+    ...[`${all} of ${tickets} tickets`, ...lines].map((textContent) =>
       element("li", { textContent }),
     ),
   );

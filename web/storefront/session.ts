@@ -1,3 +1,4 @@
+import { dropKeptTickets } from "./kept-tickets.ts";
 import type { Language } from "./page-data.ts";
 
 /** Who has signed in here, and the token that says so: good for minutes. */
@@ -6,10 +7,12 @@ export type SignedIn = { accessToken: string; userId: string };
 /** What the API has refused, by its code; "OFFLINE" when nothing answered. */
 export class Refused extends Error {
   readonly code: string;
+  readonly details: Record<string, unknown>;
 
-  constructor(code: string) {
+  constructor(code: string, details: Record<string, unknown> = {}) {
     super(code);
     this.code = code;
+    this.details = details;
   }
 }
 
@@ -36,21 +39,36 @@ export async function whoIsSignedIn(): Promise<SignedIn | undefined> {
   return asking;
 }
 
+/** Whether nobody has signed out since somebody was last known: what was asked for before may come after. */
+export function isStillSignedIn(): boolean {
+  return held !== undefined;
+}
+
 /** Has a code sent. Throws Refused: SIGN_IN_MAIL_REFUSED, RATE_LIMITED, … */
 export async function sendCode(email: string, language: Language): Promise<void> {
   await ask("POST", "/v1/session/code", { email, language });
 }
 
-/** Signs in with the code. Throws Refused: SIGN_IN_CODE_WRONG, SIGN_IN_CODE_OVER, … */
-export async function signIn(email: string, code: string): Promise<SignedIn> {
-  return hold((await ask("POST", "/v1/session", { email, code })) as Token);
+/** Signs in with the code; mails come in this language from then on, unless another was chosen. Throws Refused: SIGN_IN_CODE_WRONG, SIGN_IN_CODE_OVER, … */
+export async function signIn(wish: {
+  email: string;
+  code: string;
+  language: Language;
+}): Promise<SignedIn> {
+  const token = (await ask("POST", "/v1/session", wish)) as Token;
+  // Of whoever was here before.
+  await dropKeptTickets();
+  return hold(token);
 }
 
-/** Signs out on this device, or on all of them. Other pages of this browser forget their token, too. */
+/** Signs out on this device, or on all of them. Other pages of this browser forget their token, too; its kept tickets go in any case. */
 export async function signOut({ everywhere = false } = {}): Promise<void> {
+  await dropKeptTickets();
   await ask("DELETE", `/v1/session?everywhere=${String(everywhere)}`);
   forget();
   others.postMessage("signed out");
+  // Another page may have kept some meanwhile.
+  await dropKeptTickets();
 }
 
 export type Asking = {
@@ -75,7 +93,7 @@ export async function askText(
       throw new Refused("OFFLINE");
     });
   if (isDone) return text;
-  throw new Refused(codeIn(text));
+  throw refusalIn(text);
 }
 
 export function readJson(text: string): unknown {
@@ -92,7 +110,10 @@ let asking: Promise<SignedIn | undefined> | undefined;
 let signOuts = 0;
 
 const others = new BroadcastChannel("session");
-others.addEventListener("message", forget);
+others.addEventListener("message", () => {
+  forget();
+  void dropKeptTickets();
+});
 
 function forget(): void {
   held = undefined;
@@ -106,8 +127,9 @@ async function renew(): Promise<SignedIn | undefined> {
     // Whoever has signed out meanwhile is not signed in again.
     return before === signOuts ? hold(token) : undefined;
   } catch (error) {
-    if (error instanceof Refused && notSignedIn.has(error.code)) return undefined;
-    throw error;
+    if (!(error instanceof Refused && notSignedIn.has(error.code))) throw error;
+    await dropKeptTickets();
+    return undefined;
   }
 }
 
@@ -125,10 +147,11 @@ async function ask(method: string, path: string, json?: object): Promise<unknown
   return readJson(await askText(path, { method, json }));
 }
 
-function codeIn(text: string): string {
+function refusalIn(text: string): Refused {
   try {
-    return String((JSON.parse(text) as { code?: unknown }).code);
+    const { code, details } = JSON.parse(text) as Pick<Refused, "code" | "details">;
+    return new Refused(String(code), details);
   } catch {
-    return "UNAVAILABLE";
+    return new Refused("UNAVAILABLE");
   }
 }

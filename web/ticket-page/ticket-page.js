@@ -1,8 +1,5 @@
-// The key of the link stands behind the "#": browsers keep it to themselves, and this page sends it in a header only.
-const ticketId = location.pathname.split("/").at(-1);
-const access = location.hash.slice(1);
+import { byId, link, onVenueClock, say, text } from "../link-parts.js";
 
-const said = byId("said");
 // Before the first await: what stands after it is not there yet when the page is filled.
 const refusals = {
   400: "This link is not complete. Open it from the mail again.",
@@ -23,7 +20,7 @@ await showTicket().catch(() =>
 document.querySelector("main").removeAttribute("aria-busy");
 
 async function showTicket() {
-  if (access === "") return say("This link is not complete. Open it from the mail again.");
+  if (!link.isWhole) return say(refusals[400]);
   const response = await ask("");
   if (!response.ok) return say(refusals[response.status] ?? refusals[503]);
   const ticket = await response.json();
@@ -44,7 +41,7 @@ function fill({ ticketId: id, seat, show, wallets }) {
   text("title", show.title);
   const rating = show.ageRating && `Rated ${show.ageRating}`;
   text("format", [show.format, rating].filter(Boolean).join(" · "));
-  text("when", localTime(show));
+  text("when", onVenueClock(show.startsAt, show));
   byId("when").dateTime = show.startsAt;
   text("zone", `Local time in ${show.city} (${show.timeZone})`);
   text("venue", [show.venueName, show.hallName].filter(Boolean).join(", "));
@@ -68,11 +65,11 @@ function keepBy(id, keep) {
 async function saveFile(name) {
   const response = await ask(`/${name}`);
   if (!response.ok) return say(refusals[response.status] ?? refusals[503]);
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(await response.blob());
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  const file = document.createElement("a");
+  file.href = URL.createObjectURL(await response.blob());
+  file.download = name;
+  file.click();
+  URL.revokeObjectURL(file.href);
 }
 
 async function openGoogleWallet() {
@@ -80,15 +77,6 @@ async function openGoogleWallet() {
   if (!response.ok) return say(refusals[response.status] ?? refusals[503]);
   const { url } = await response.json();
   location.assign(url);
-}
-
-/** The venue's own clock, wherever the phone thinks it is. */
-function localTime({ startsAt, timeZone }) {
-  return new Intl.DateTimeFormat(undefined, {
-    dateStyle: "full",
-    timeStyle: "short",
-    timeZone,
-  }).format(new Date(startsAt));
 }
 
 async function showCode() {
@@ -102,17 +90,5 @@ async function showCode() {
 }
 
 function ask(what) {
-  return fetch(`/v1/tickets/${ticketId}${what}`, { headers: { "Ticket-Access": access } });
-}
-
-function say(sentence) {
-  said.textContent = sentence;
-}
-
-function text(id, value) {
-  byId(id).textContent = value;
-}
-
-function byId(id) {
-  return document.querySelector(`#${id}`);
+  return fetch(`/v1/tickets/${link.id}${what}`, { headers: link.headers });
 }

@@ -3,7 +3,7 @@ import { createContext, SourceTextModule } from "node:vm";
 
 import { expect, test } from "@jest/globals";
 
-const script = readFileSync(new URL("ticket-page.js", import.meta.url), "utf8");
+const readScript = (file: string) => readFileSync(new URL(file, import.meta.url), "utf8");
 
 test.each([
   [400, "This link is not complete. Open it from the mail again."],
@@ -84,10 +84,9 @@ async function openPage(hash: string, fetch: Ask): Promise<(selector: string) =>
     location: { pathname: "/tickets/tk_1", hash },
     fetch,
   };
-  const page = new SourceTextModule(script, { context: createContext(browser) });
-  await page.link(() => {
-    throw new Error("the page is one file");
-  });
+  const context = createContext(browser);
+  const page = new SourceTextModule(readScript("ticket-page.js"), { context });
+  await page.link((file: string) => new SourceTextModule(readScript(file), { context }));
   await page.evaluate();
   return querySelector;
 }

@@ -1,8 +1,5 @@
-// The key of the link stands behind the "#": browsers keep it to themselves, and this page sends it in a header only.
-const transferId = location.pathname.split("/").at(-1);
-const access = location.hash.slice(1);
+import { byId, link, onVenueClock, say, text } from "../link-parts.js";
 
-const said = byId("said");
 const endings = {
   accepted: "This ticket was accepted. Its link is in a mail to whoever has it now.",
   cancelled: "This ticket is not offered any more.",
@@ -26,21 +23,38 @@ await show().catch(() => say(offline));
 document.querySelector("main").removeAttribute("aria-busy");
 
 async function show() {
-  if (access === "") return say(refusals.ID_MALFORMED);
+  if (!link.isWhole) return say(refusals.ID_MALFORMED);
   const response = await ask("GET", "");
   const offer = await response.json();
   if (!response.ok) return say(refusals[offer.code] ?? away);
   fill(offer);
   byId("ticket").hidden = false;
-  byId("accept").hidden = offer.status !== "open";
-  byId("until").hidden = offer.status !== "open";
+  const isOpen = offer.status === "open";
+  for (const id of ["accept", "until", "whose"]) byId(id).hidden = !isOpen;
   say(endings[offer.status] ?? "");
+  if (isOpen) await sayWhose();
+}
+
+/**
+ * A ticket that is accepted by the link alone is in nobody's list: who wants it there signs in before. Answers with the token of
+ * whoever is signed in here.
+ */
+async function sayWhose() {
+  const response = await fetch("/v1/session/token", { method: "POST" });
+  const { accessToken, code } = await response.json();
+  byId("yours").hidden = accessToken === undefined;
+  byId("sign-in-first").hidden = code !== "TOKEN_MISSING";
+  return accessToken;
 }
 
 async function accept() {
   byId("accept").disabled = true;
   try {
-    const response = await ask("POST", "/accept");
+    const isToBeYours = !byId("yours").hidden;
+    const token = await sayWhose();
+    if (isToBeYours && token === undefined) return say(away);
+    const signedIn = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+    const response = await ask("POST", "/accept", signedIn);
     const answer = await response.json();
     if (!response.ok) return say(refusals[answer.code] ?? away);
     location.assign(`/tickets/${answer.ticketId}#${answer.ticketAccess}`);
@@ -60,29 +74,9 @@ function fill({ seat, show: about, expiresAt }) {
   text("until", `Accept it until ${onVenueClock(expiresAt, about)}.`);
 }
 
-/** The venue's own clock, wherever the phone thinks it is. */
-function onVenueClock(instant, { timeZone }) {
-  const format = new Intl.DateTimeFormat(undefined, {
-    dateStyle: "full",
-    timeStyle: "short",
-    timeZone,
+function ask(method, what, headers = {}) {
+  return fetch(`/v1/transfers/${link.id}${what}`, {
+    method,
+    headers: { ...link.headers, ...headers },
   });
-  return format.format(new Date(instant));
-}
-
-function ask(method, what) {
-  const headers = { "Ticket-Access": access };
-  return fetch(`/v1/transfers/${transferId}${what}`, { method, headers });
-}
-
-function say(sentence) {
-  said.textContent = sentence;
-}
-
-function text(id, value) {
-  byId(id).textContent = value;
-}
-
-function byId(id) {
-  return document.querySelector(`#${id}`);
 }

@@ -216,7 +216,7 @@ async function startMailServer() {
       let text = "";
       stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
       stream.on("end", () => {
-        came.push(/^Message-ID: <(.+)@marquee>/im.exec(text)?.[1] ?? "");
+        came.push(/^Message-ID:\s+<([^.]+)[^>]*@marquee>/im.exec(text)?.[1] ?? "");
         waiting += 1;
         void gate.promise.then(() => {
           waiting -= 1;

@@ -7,6 +7,7 @@ import { createSmsSender } from "../../adapters/sms/create-sms-sender.ts";
 import { readConfig } from "../../platform/config.ts";
 import { runUntilSignal } from "../../platform/lifecycle.ts";
 import { createLogger } from "../../platform/logger.ts";
+import { createMailIds } from "../../platform/mail-ids.ts";
 import { createSealing } from "../../platform/sealing.ts";
 import { createTicketLinks } from "../../platform/ticket-links.ts";
 import { createTicketSigning } from "../../platform/ticket-signing.ts";
@@ -53,7 +54,7 @@ const outcomes = new Counter({
 const { SMS_URL: smsUrl, SMS_TOKEN: smsToken } = config;
 const slips = createUnsubscribeSlips(config.LINK_KEY);
 const channels: NoticeChannels = {
-  ...{ pool, sealing, mailer },
+  ...{ pool, sealing, mailer, mailIds: createMailIds(config.LINK_KEY) },
   sms: smsUrl === undefined ? undefined : createSmsSender({ url: smsUrl, token: smsToken }),
   defaultLanguage: config.DEFAULT_LANGUAGE,
   unsubscribeUrl: ({ language, ...order }) =>

@@ -2,6 +2,7 @@ import type { Mailer } from "../../adapters/email/create-mailer.ts";
 import type { Pool } from "../../adapters/postgres/pool.ts";
 import type { SmsSender } from "../../adapters/sms/create-sms-sender.ts";
 import type { Language } from "../../domain/notices.ts";
+import type { MailIds } from "../../platform/mail-ids.ts";
 import type { Sealing } from "../../platform/sealing.ts";
 
 /** The ways to people. */
@@ -11,6 +12,7 @@ export type NoticeChannels = {
   mailer: Mailer;
   /** undefined: nobody is sent text messages. */
   sms: SmsSender | undefined;
+  mailIds: Pick<MailIds, "sign">;
   /** Of those who have not chosen one. */
   defaultLanguage: Language;
   /** Where this person turns this kind of mail off. */

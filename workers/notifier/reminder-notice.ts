@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
-
 import { reminderMail } from "../../adapters/email/reminder-mail.ts";
 import { getShow } from "../../adapters/postgres/catalogue.ts";
 import { listTicketsOf } from "../../adapters/postgres/tickets.ts";
 import { showTexts } from "../../adapters/sms/show-texts.ts";
 import type { ReminderDue } from "../../domain/events.ts";
+import { deriveUuid } from "../../platform/derive-uuid.ts";
 import { aboutBooking } from "./about-show.ts";
 import { linkTickets } from "./link-tickets.ts";
 import type { Notice, NoticeTools } from "./notice.ts";
@@ -17,7 +16,7 @@ export async function reminderNotice(
   event: ReminderDue,
   tools: NoticeTools,
 ): Promise<Notice | undefined> {
-  const { showId, startsAtMs } = event;
+  const { showId, bookingId, userId, startsAtMs } = event;
   const [show, tickets] = await Promise.all([
     getShow(tools.pool, showId),
     listTicketsOf(tools.pool, event),
@@ -29,7 +28,7 @@ export async function reminderNotice(
   return {
     ...event,
     show,
-    eventId: reminderId(event),
+    eventId: deriveUuid("reminder", bookingId, userId, String(startsAtMs)),
     kind: "reminders",
     write: ({ show: shown, areas, reader }) =>
       reminderMail(
@@ -42,12 +41,4 @@ export async function reminderNotice(
     text: ({ show: shown, reader }) =>
       showTexts.reminder(aboutBooking(event, shown), reader.language),
   };
-}
-
-/** The same for the same booking, holder and start, in the form of a UUID of a name (version 8). */
-function reminderId({ bookingId, userId, startsAtMs }: ReminderDue): string {
-  const hash = createHash("sha256")
-    .update(`reminder:${bookingId}:${userId}:${startsAtMs}`)
-    .digest("hex");
-  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
 }

@@ -5,7 +5,7 @@ import {
   beginDelivery,
   markDelivered,
 } from "../../adapters/postgres/deliveries.ts";
-import { recordBounce } from "../../adapters/postgres/mail-bounces.ts";
+import { addressMark, recordBounce } from "../../adapters/postgres/mail-bounces.ts";
 import type { Recipient } from "../../adapters/postgres/recipients.ts";
 import { isOptional } from "../../domain/notices.ts";
 import type { Notice, NoticeView } from "./notice.ts";
@@ -22,7 +22,7 @@ export async function sendMailOnce(
   { notice, recipient, view }: { notice: Notice; recipient: Recipient; view: NoticeView },
   channels: NoticeChannels,
 ): Promise<void> {
-  const { pool, mailer, count } = channels;
+  const { pool, sealing, mailer, mailIds, count } = channels;
   const { showId, eventId, userId, kind } = notice;
   const { person, choices, isUnreachable } = recipient;
   if (isOptional(kind) && choices.mailsOff.includes(kind)) return count("turned_off");
@@ -33,6 +33,7 @@ export async function sendMailOnce(
     return;
   }
   const delivery = { showId, eventId, channel: "mail" } as const;
+  const mark = addressMark(sealing, person.email);
   const begun = await beginDelivery(pool, delivery);
   if (begun.outcome === "sent") return;
   // Or has died while sending. Then the claim is soon old.
@@ -45,7 +46,7 @@ export async function sendMailOnce(
     await mailer.send({
       ...content,
       to: { name: person.name, address: person.email },
-      messageId: `${eventId}@marquee`,
+      messageId: `${mailIds.sign({ eventId, userId, addressMark: mark })}@marquee`,
       unsubscribeUrl: view.reader.unsubscribeUrl,
     });
   } catch (error) {

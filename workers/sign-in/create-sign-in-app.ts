@@ -20,8 +20,12 @@ export function createSignInApp(deps: {
   codes: CodeMaker;
   mailer: Pick<Mailer, "send">;
   defaultLanguage: Language;
-  /** Where the mails of a person go, unless that is known already. */
-  knowPerson(person: { userId: string; email: string }): Promise<void>;
+  /** Where the mails of a person go and in which language, unless that is known already. */
+  knowPerson(person: {
+    userId: string;
+    email: string;
+    language: Language | undefined;
+  }): Promise<void>;
   logger: Logger;
 }): Hono {
   const { codes, mailer } = deps;
@@ -37,9 +41,9 @@ export function createSignInApp(deps: {
     return context.json({});
   });
   app.post("/sessions", async (context) => {
-    const answer = await read(context, "/sessions");
+    const { language, ...answer } = await read(context, "/sessions");
     const begun = await codes.begin(answer);
-    await deps.knowPerson({ userId: begun.userId, email: answer.email });
+    await deps.knowPerson({ userId: begun.userId, email: answer.email, language });
     return context.json(begun);
   });
   app.post("/tokens", async (context) => {

@@ -6,6 +6,7 @@ import { serve } from "@hono/node-server";
 import { createSignIn } from "../../adapters/better-auth/create-sign-in.ts";
 import { digestForSignIn } from "../../adapters/better-auth/digest-for-sign-in.ts";
 import { createMailer } from "../../adapters/email/create-mailer.ts";
+import { addLanguage } from "../../adapters/postgres/notice-choices.ts";
 import { addPerson } from "../../adapters/postgres/people.ts";
 import { createPool, warnOfIdleErrors } from "../../adapters/postgres/pool.ts";
 import { readConfig } from "../../platform/config.ts";
@@ -49,7 +50,10 @@ const app = createSignInApp({
   }),
   mailer,
   defaultLanguage: config.DEFAULT_LANGUAGE,
-  knowPerson: (person) => addPerson(pool, sealing, { ...person, name: "" }),
+  async knowPerson({ language, ...person }) {
+    await addPerson(pool, sealing, { ...person, name: "" });
+    if (language !== undefined) await addLanguage(pool, { userId: person.userId, language });
+  },
   logger,
 });
 const server = serve({

@@ -143,7 +143,7 @@ const manifestRoute = createRoute({
   path: "/v1/door/shows/{showId}/manifest",
   summary: "What a scanner needs to work without the network",
   description:
-    "Keys, tickets by their codes, who is inside, counts, conflicts. With `since`, the `cursor` of the last answer, only what has changed, and every void ticket. Comes with an ETag.",
+    "Keys, tickets by their codes, who is inside, counts, conflicts. With `since`, the `cursor` of the last answer, only what has changed, with some of what was told before. Comes with an ETag.",
   security: signedIn,
   request: { params: showParam, query: z.object({ since: timestampSchema.optional() }) },
   responses: {

@@ -21,8 +21,13 @@ export function createMailBounceRoutes(deps: {
   routes.openapi(bounceRoute, async (context) => {
     const rawBody = new Uint8Array(await context.req.arrayBuffer());
     verifyBounceReport(rawBody, context.req.header("marquee-signature"));
-    const { address, kind, code } = parse(rawBody);
-    await deps.operations.notices.reportBounce({ address, code, isHard: kind === "hard" });
+    const { bounces } = deps.operations;
+    if (/^message\/rfc822\b/i.test(context.req.header("content-type") ?? "")) {
+      await bounces.returned(rawBody);
+    } else {
+      const { address, kind, code } = parse(rawBody);
+      await bounces.reported({ address, code, isHard: kind === "hard" });
+    }
     return context.json({ received: true }, 200);
   });
   return routes;
@@ -59,7 +64,7 @@ const bounceRoute = createRoute({
   path: "/webhooks/mail-bounces",
   summary: "A mail has come back",
   description:
-    "Signed: `Marquee-Signature: t=<seconds>,v1=<hex>`, the HMAC-SHA-256 of `<seconds>.<body>` with the secret of the setting BOUNCE_SECRET. A hard one stops mail to the address, until its person gives another one. Repeating it is harmless. The body is a MailBounce.",
+    "Signed: `Marquee-Signature: t=<seconds>,v1=<hex>`, the HMAC-SHA-256 of `<seconds>.<body>` with the secret of the setting BOUNCE_SECRET. A hard one stops mail to the address, until its person gives another one. Repeating it is harmless. The body is a MailBounce; or, with the type `message/rfc822`, a mail that came to where ours are returned: the first 60 kB of it are enough, and what is no report (RFC 3464) about a mail of ours is taken and means nothing.",
   security: [{ marqueeSignature: [] }],
   responses: {
     200: json(z.object({ received: z.boolean() }), "Kept; it need not be sent again"),

@@ -1,10 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 
+import type { StoredShow } from "../../../adapters/postgres/catalogue.ts";
 import type { BookingPlace } from "../../../adapters/postgres/user-bookings.ts";
 import { bookingStatuses } from "../../../domain/booking.ts";
 import { DomainError } from "../../../domain/errors.ts";
-import { bookingIds, isUuid, showIds } from "../../../domain/ids.ts";
+import { bookingIds, isUuid, showIds, ticketIds } from "../../../domain/ids.ts";
 import type { BookingPage } from "../../operations/list-bookings.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
@@ -20,7 +21,7 @@ import {
   timestampSchema,
 } from "../schemas.ts";
 
-/** What the caller has booked. */
+/** What the caller has booked, and was handed by others. */
 export function createMyBookingRoutes(operations: Operations): OpenAPIHono<AppEnv> {
   const routes = createRoutes();
   routes.openapi(listRoute, async (context) => {
@@ -34,6 +35,19 @@ export function createMyBookingRoutes(operations: Operations): OpenAPIHono<AppEn
   return routes;
 }
 
+const listedShow = z.object({
+  showId: idSchema("sh"),
+  title: z.string(),
+  venueName: z.string(),
+  hallName: z.string(),
+  city: z.string(),
+  startsAt: timestampSchema,
+  localDate: z.string(),
+  localTime: z.string(),
+  timeZone: z.string(),
+  status: z.enum(["scheduled", "cancelled"]),
+});
+
 const listedBooking = z
   .object({
     bookingId: idSchema("bk"),
@@ -45,27 +59,26 @@ const listedBooking = z
     canGiveBack: z.boolean().openapi({ description: "The organiser takes tickets back now" }),
     expiryTime: timestampSchema,
     createdAt: timestampSchema,
-    show: z.object({
-      showId: idSchema("sh"),
-      title: z.string(),
-      venueName: z.string(),
-      hallName: z.string(),
-      city: z.string(),
-      startsAt: timestampSchema,
-      localDate: z.string(),
-      localTime: z.string(),
-      timeZone: z.string(),
-      status: z.enum(["scheduled", "cancelled"]),
-    }),
+    show: listedShow,
   })
   .openapi("ListedBooking");
+
+const receivedTickets = z
+  .object({
+    bookingId: idSchema("bk"),
+    ticketIds: z.array(idSchema("tk")),
+    show: listedShow,
+  })
+  .openapi("ReceivedTickets", {
+    description: "Live tickets of somebody else's booking that the caller was handed",
+  });
 
 const listRoute = createRoute({
   method: "get",
   path: "/v1/me/bookings",
-  summary: "The caller's bookings",
+  summary: "The caller's bookings, and the tickets that others have handed them",
   description:
-    "Upcoming ones by their start, soonest first; past ones latest first. A new booking is there some seconds after it was made. What was let go of without paying is not listed.",
+    "Upcoming ones by their start, soonest first; past ones latest first. A new booking is there some seconds after it was made. What was let go of without paying is not listed. A page has `limit` bookings at the most, own and others' together.",
   security: signedIn,
   request: {
     query: z.object({
@@ -80,16 +93,18 @@ const listRoute = createRoute({
   },
   responses: {
     200: json(
-      z.object({ bookings: z.array(listedBooking), nextCursor: z.string().optional() }),
+      z.object({
+        bookings: z.array(listedBooking),
+        received: z.array(receivedTickets),
+        nextCursor: z.string().optional(),
+      }),
       "A page of them",
     ),
     ...problems("REQUEST_INVALID", "CURSOR_INVALID", "TOKEN_MISSING", "TOKEN_INVALID"),
   },
 });
 
-function toPage({ bookings, next }: BookingPage) {
-  const publicId = ({ bookingId, showId }: { bookingId: string; showId: string }) =>
-    bookingIds.encode({ id: bookingId, showId });
+function toPage({ bookings, received, next }: BookingPage) {
   return {
     bookings: bookings.map(({ booking, show }) => ({
       bookingId: publicId(booking),
@@ -101,16 +116,29 @@ function toPage({ bookings, next }: BookingPage) {
       canGiveBack: booking.isReturnable && booking.liveTickets > 0,
       expiryTime: isoTime(booking.heldUntilMs),
       createdAt: isoTime(booking.createdAtMs),
-      show: {
-        showId: showIds.encode(booking.showId),
-        title: show.title.name,
-        ...{ venueName: show.venue.name, hallName: show.hall.name, city: show.venue.city },
-        startsAt: isoTime(show.startsAtMs),
-        ...{ localDate: show.localDate, localTime: show.localTime },
-        ...{ timeZone: show.venue.timeZone, status: show.status },
-      },
+      show: toListedShow(show),
+    })),
+    received: received.map(({ ticketIds: ids, show, ...booking }) => ({
+      bookingId: publicId(booking),
+      ticketIds: ids.map((id) => ticketIds.encode({ id, showId: booking.showId })),
+      show: toListedShow(show),
     })),
     ...(next !== undefined && { nextCursor: `${next.startsAtMicros}.${next.bookingId}` }),
+  };
+}
+
+function publicId({ bookingId, showId }: { bookingId: string; showId: string }): string {
+  return bookingIds.encode({ id: bookingId, showId });
+}
+
+function toListedShow(show: StoredShow): z.infer<typeof listedShow> {
+  return {
+    showId: showIds.encode(show.showId),
+    title: show.title.name,
+    ...{ venueName: show.venue.name, hallName: show.hall.name, city: show.venue.city },
+    startsAt: isoTime(show.startsAtMs),
+    ...{ localDate: show.localDate, localTime: show.localTime },
+    ...{ timeZone: show.venue.timeZone, status: show.status },
   };
 }
 

@@ -7,7 +7,7 @@ import type { AppEnv } from "../app-env.ts";
 import { readForm } from "../desk-session.ts";
 import { codeSchema } from "../door-view.ts";
 import { askOfShow } from "../organiser-show-view.ts";
-import { askOf, gateName } from "../organiser-view.ts";
+import { askOf, gateName, gateSections, gateTitle } from "../organiser-view.ts";
 import { gatesPage } from "../pages/gates-page.ts";
 import { answerPage } from "../pages/page.ts";
 import { showDoorPage } from "../pages/show-door-page.ts";
@@ -51,7 +51,7 @@ export function addOrganiserDoorPages(routes: Hono<AppEnv>, operations: Operatio
 
 const gateForm = z.object({
   gate: gateName,
-  name: z.string().trim().min(1).max(100),
+  name: gateTitle,
   venueId: z.string().transform((id) => venueIds.decode(id)),
   sections: z
     .string()
@@ -61,5 +61,5 @@ const gateForm = z.object({
         .split(/\s+/)
         .filter((word) => word !== ""),
     )
-    .pipe(z.array(z.string().regex(/^[A-Z0-9-]{1,12}$/)).max(200)),
+    .pipe(gateSections),
 });

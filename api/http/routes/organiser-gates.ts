@@ -6,7 +6,14 @@ import { venueIds } from "../../../domain/ids.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import { createRoutes } from "../create-routes.ts";
-import { askOf, gateName, organiserParam, organiserProblems } from "../organiser-view.ts";
+import {
+  askOf,
+  gateName,
+  gateSections,
+  gateTitle,
+  organiserParam,
+  organiserProblems,
+} from "../organiser-view.ts";
 import { idSchema, json, jsonBody, noStore, problems, signedIn } from "../schemas.ts";
 
 /** Where people come in to an organisation's venues. */
@@ -35,10 +42,8 @@ const gateParam = organiserParam.extend({ gate: gateName });
 
 const newGateSchema = z.strictObject({
   venueId: idSchema("ve"),
-  name: z.string().trim().min(1).max(100),
-  sections: z
-    .array(z.string().regex(/^[A-Z0-9-]{1,12}$/))
-    .max(200)
+  name: gateTitle,
+  sections: gateSections
     .default([])
     .openapi({ description: "Ids of sections and areas that come in here; none: all" }),
 });

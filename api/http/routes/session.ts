@@ -64,6 +64,7 @@ const tokenView = z
   .object({ accessToken: z.string(), userId: z.string(), expiresInSeconds: z.int() })
   .openapi("AccessToken");
 
+const language = z.enum(languages).optional().openapi({ description: "Of the page that asks" });
 const email = z.email().max(254).openapi({ example: "asha@example.com" });
 
 const codeRoute = createRoute({
@@ -72,7 +73,7 @@ const codeRoute = createRoute({
   summary: "Have a code sent by mail, to sign in with",
   description: "The same answer whether we know the address or not. The code before it is over.",
   request: {
-    body: jsonBody(z.strictObject({ email, language: z.enum(languages).optional() })),
+    body: jsonBody(z.strictObject({ email, language })),
   },
   responses: {
     202: { description: "The mail is on its way" },
@@ -88,9 +89,9 @@ const beginRoute = createRoute({
   path: "/v1/session",
   summary: "Sign in with the code",
   description:
-    "Sets a cookie for thirty days, which no script can read, and gives an access token for fifteen minutes. Whoever signs in for the first time gets a user id.",
+    "Sets a cookie for thirty days, which no script can read, and gives an access token for fifteen minutes. Whoever signs in for the first time gets a user id, and mails come in the language to whoever has chosen none.",
   request: {
-    body: jsonBody(z.strictObject({ email, code: z.string().regex(/^\d{6}$/) })),
+    body: jsonBody(z.strictObject({ email, code: z.string().regex(/^\d{6}$/), language })),
   },
   responses: {
     200: json(tokenView, "Signed in"),

@@ -10,7 +10,7 @@ import { publicCaching, publicLives, staleHeader } from "../public-caching.ts";
 import type { PublicLife } from "../public-caching.ts";
 import { noStore } from "../schemas.ts";
 import type { RequestLimits } from "../request-limits.ts";
-import { admitWidget, formPageHeaders, serveFiles } from "../serve-files.ts";
+import { admitWidget, formPageHeaders, serveFiles, strictPolicy } from "../serve-files.ts";
 import { toShowSummary } from "../show-summary.ts";
 import { createShopPages } from "../storefront/answer-page.ts";
 import { createReadResults } from "../storefront/read-results.ts";
@@ -79,13 +79,20 @@ export function createStorefrontRoutes(deps: {
     routes.get(`/${page}`, (context) => pages.answer(context, page, {}, noStore));
   }
 
-  return routes.route("/", serveClient(storefront.folder));
+  return routes.route("/", serveClient(storefront.folder)).route("/", serveWalletWorker());
 }
 
 const ownPages = ["bookings", "wallet", "account"] as const;
 
 function catalogueCaching(keys: string[], life: PublicLife = publicLives.catalogue) {
   return publicCaching(life, [...keys, "catalogue"]);
+}
+
+/** It answers for the page of tickets without a network. What it may fetch is what its own policy allows. */
+function serveWalletWorker(): Hono<AppEnv> {
+  const source = new URL("../../../web/wallet-worker/wallet-worker.js", import.meta.url);
+  const headers = { "content-security-policy": strictPolicy };
+  return serveFiles([{ path: "/wallet-worker.js", source, headers }]);
 }
 
 /** What browsers load. Each file is named after its content, so that it may be kept for ever. */

@@ -20,7 +20,8 @@ export function createTicketPageRoutes(): Hono<AppEnv> {
     },
     { path: "/assets/transfer-page.js", source: source("transfer-page/transfer-page.js") },
     { path: "/assets/page.css", source: source("page.css") },
-    // Scripts find it where it is in web/: one folder above theirs.
+    // Scripts find these where they are in web/: one folder above theirs.
+    { path: "/link-parts.js", source: source("link-parts.js") },
     { path: "/load-behind.js", source: source("load-behind.js") },
     { path: "/assets/icon.svg", source: source("icon.svg") },
   ]);

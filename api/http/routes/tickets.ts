@@ -6,19 +6,29 @@ import type { TicketView } from "../../../adapters/postgres/describe-ticket.ts";
 import type { Wallets } from "../../../adapters/wallet/offer-wallets.ts";
 import { DomainError } from "../../../domain/errors.ts";
 import { bookingIds, ticketIds } from "../../../domain/ids.ts";
+import type { Transfer } from "../../../domain/transfer.ts";
 import { ticketCode } from "../../../domain/ticket-code.ts";
 import type { AppEnv } from "../app-env.ts";
 import { createRoutes } from "../create-routes.ts";
 import { idParam, idSchema, isoTime, json, problems, timestampSchema } from "../schemas.ts";
-import { ownerOrLink, readTicketOf, ticketHeaders, ticketRefusals } from "../ticket-access.ts";
+import {
+  isByLink,
+  ownerOrLink,
+  readTicketOf,
+  ticketHeaders,
+  ticketRefusals,
+} from "../ticket-access.ts";
 import type { TicketAccess } from "../ticket-access.ts";
+import { toTransfer, transferSchema } from "../transfer-view.ts";
 
 /** A ticket for its owner, or for whoever has the link from the mail: a friend at the door need not sign in. */
 export function createTicketRoutes(deps: TicketAccess): OpenAPIHono<AppEnv> {
+  const { openOffer } = deps.operations.transfers;
   const routes = createRoutes();
   routes.openapi(ticketRoute, async (context) => {
     const view = await readTicketOf(deps, context, context.req.valid("param").id);
-    return context.json(toTicket(view, deps.wallets), 200, privateCaching);
+    const offer = isByLink(context) ? undefined : await openOffer(view.ticket);
+    return context.json(toTicket(view, { offer, wallets: deps.wallets }), 200, privateCaching);
   });
   routes.openapi(qrRoute, async (context) => {
     const { qr } = await readTicketOf(deps, context, context.req.valid("param").id);
@@ -69,6 +79,9 @@ const ticketSchema = z
     wallets: z
       .array(z.enum(["apple", "google"]))
       .openapi({ description: "Of phones, for which this ticket can be had" }),
+    offer: transferSchema.nullable().openapi({
+      description: "To somebody else, who has not accepted it yet; told to the owner alone",
+    }),
   })
   .openapi("Ticket");
 
@@ -98,7 +111,7 @@ const qrRoute = createRoute({
 
 function toTicket(
   { ticket, show, seat, qr }: TicketView,
-  wallets: Wallets,
+  { offer, wallets }: { offer: Transfer | undefined; wallets: Wallets },
 ): z.infer<typeof ticketSchema> {
   const { showId, seatId } = ticket;
   const { title, format, ageRating, venueName, venueAddress, city, hallName } = show;
@@ -117,5 +130,6 @@ function toTicket(
     code: qr === null ? null : ticketCode(ticket.ticketId),
     qr,
     wallets: (["apple", "google"] as const).filter((name) => qr !== null && wallets[name]),
+    offer: offer === undefined ? null : toTransfer(offer),
   };
 }

@@ -5,7 +5,6 @@ import type { Context } from "hono";
 import { DomainError } from "../../../domain/errors.ts";
 import { ticketIds, transferIds } from "../../../domain/ids.ts";
 import { nameSeat } from "../../../domain/name-seat.ts";
-import type { Transfer } from "../../../domain/transfer.ts";
 import type { TicketLinks } from "../../../platform/ticket-links.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
@@ -27,6 +26,7 @@ import {
   timestampSchema,
 } from "../schemas.ts";
 import { ticketHeaders } from "../ticket-access.ts";
+import { toTransfer, transferSchema } from "../transfer-view.ts";
 
 type Deps = { operations: Operations; verifyToken: TokenVerifier; links: TicketLinks };
 
@@ -86,19 +86,6 @@ function readKey(links: TicketLinks, context: Context<AppEnv>, publicId: string)
   }
   return { transferId, showId };
 }
-
-function toTransfer({ transferId, showId, status, expiresAtMs }: Transfer) {
-  const publicId = transferIds.encode({ id: transferId, showId });
-  return { transferId: publicId, status, expiresAt: isoTime(expiresAtMs) };
-}
-
-const transferSchema = z
-  .object({
-    transferId: idSchema("tt"),
-    status: z.enum(["open", "accepted", "cancelled", "expired"]),
-    expiresAt: timestampSchema,
-  })
-  .openapi("Transfer");
 
 const ownerRefusals = [
   ...(["ID_MALFORMED", "TOKEN_MISSING", "TOKEN_INVALID", "TICKET_NOT_FOUND"] as const),

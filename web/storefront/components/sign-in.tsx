@@ -46,7 +46,9 @@ export function SignIn({
       ) : (
         <CodeForm
           {...{ sentTo, trouble }}
-          onTyped={(code) => attempt(async () => onSignedIn(await signIn(sentTo, code)))}
+          onTyped={(code) =>
+            attempt(async () => onSignedIn(await signIn({ email: sentTo, code, language })))
+          }
           onAgain={() => send(sentTo)}
           onOther={() => {
             setTrouble("");

@@ -10,19 +10,39 @@ export type ListedBooking = {
   liveTickets: number;
   canGiveBack: boolean;
   expiryTime: string;
-  show: {
-    showId: string;
-    title: string;
-    venueName: string;
-    hallName: string;
-    city: string;
-    startsAt: string;
-    timeZone: string;
-    status: "scheduled" | "cancelled";
-  };
+  show: ListedShow;
 };
 
-export type BookingList = { bookings: ListedBooking[]; nextCursor?: string };
+/** Live tickets of somebody else's booking. */
+export type ReceivedTickets = { bookingId: string; ticketIds: string[]; show: ListedShow };
+
+type ListedShow = {
+  showId: string;
+  title: string;
+  venueName: string;
+  hallName: string;
+  city: string;
+  startsAt: string;
+  timeZone: string;
+  status: "scheduled" | "cancelled";
+};
+
+export type BookingList = {
+  bookings: ListedBooking[];
+  received: ReceivedTickets[];
+  nextCursor?: string;
+};
+
+/** Bookings and received tickets as one list, in the order of their shows. */
+export function inOrder(
+  { bookings, received }: BookingList,
+  when: "upcoming" | "past",
+): (ListedBooking | ReceivedTickets)[] {
+  const sign = when === "upcoming" ? 1 : -1;
+  return [...bookings, ...received].toSorted(
+    (one, other) => sign * (Date.parse(one.show.startsAt) - Date.parse(other.show.startsAt)),
+  );
+}
 
 /** How it stands for its buyer. `nowMs` is the reader's clock: a minute more or less decides nothing. */
 export type BookingState = "paid" | "toPay" | "taking" | "returned" | "showCancelled" | "over";

@@ -29,6 +29,9 @@ export function createSpeech(language: Language, words: Messages) {
       new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short", timeZone }).format(
         new Date(instant),
       ),
+    /** "28 November 2026 at 20:00", on the reader's own clock. */
+    clock: (ms: number) =>
+      new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" }).format(ms),
     /** "2 hrs 5 mins" */
     duration: (minutes: number) =>
       [unit(locale, "hour", Math.floor(minutes / 60)), unit(locale, "minute", minutes % 60)]

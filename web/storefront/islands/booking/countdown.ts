@@ -1,6 +1,9 @@
-/** What is left of a hold, as people read it: "9:05"; "0:00" when it is over. Rounded up, so that "0:01" is not over. */
+/**
+ * What is left of a hold, as people read it: "9:05"; "0:00" in its last second. Rounded down: the server's clock is known to a second,
+ * and a hold of ten minutes shall not begin with 10:01.
+ */
 export function countdown(untilMs: number, nowMs: number): string {
-  const seconds = Math.max(0, Math.ceil((untilMs - nowMs) / 1_000));
+  const seconds = Math.max(0, Math.floor((untilMs - nowMs) / 1_000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 

@@ -33,10 +33,20 @@ test("a slower answer is believed when it contradicts the clock by more than it 
   expect(clock.nowMs()).toBe(noonMs + 300_000);
 });
 
+test("a hold of ten minutes begins with no more than 10:00, whatever part of a second a Date leaves out", () => {
+  for (const behindMs of [0, 1, 500, 999]) {
+    const clock = createServerClock({ readTimerMs: () => 0, readClockMs: () => 0 });
+    const date = new Date(noonMs).toUTCString();
+    clock.hear(date, 20);
+    expect(countdown(noonMs + behindMs + 600_000, clock.nowMs())).toBe("10:00");
+  }
+});
+
 test("what is left is shown in minutes and seconds, and never below nothing", () => {
   expect(countdown(noonMs + 600_000, noonMs)).toBe("10:00");
-  expect(countdown(noonMs + 61_001, noonMs)).toBe("1:02");
-  expect(countdown(noonMs + 1, noonMs)).toBe("0:01");
+  expect(countdown(noonMs + 61_001, noonMs)).toBe("1:01");
+  expect(countdown(noonMs + 1_000, noonMs)).toBe("0:01");
+  expect(countdown(noonMs + 999, noonMs)).toBe("0:00");
   expect(countdown(noonMs, noonMs)).toBe("0:00");
   expect(countdown(noonMs - 5_000, noonMs)).toBe("0:00");
 });

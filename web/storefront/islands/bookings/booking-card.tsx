@@ -2,6 +2,7 @@ import { stateOf } from "../../own/listed-booking.ts";
 import type { ListedBooking } from "../../own/listed-booking.ts";
 import { useSpeech } from "../../speech/use-speech.tsx";
 import { GiveBack } from "./give-back.tsx";
+import { SendAgain } from "./send-again.tsx";
 
 /** One booking: what for, how it stands, and what can be done about it. */
 export function BookingCard({
@@ -46,6 +47,7 @@ export function BookingCard({
             {say.tickets}
           </a>
         )}
+        {hasTickets && <SendAgain booking={booking} />}
         {state === "paid" && !isPast && <GiveBack booking={booking} onDone={onChanged} />}
       </div>
     </article>

@@ -1,12 +1,14 @@
 import { useRef } from "preact/hooks";
 
 import { askOwn } from "../../own/ask-own.ts";
-import type { BookingList, ListedBooking } from "../../own/listed-booking.ts";
+import { inOrder } from "../../own/listed-booking.ts";
+import type { BookingList } from "../../own/listed-booking.ts";
 import "../../own/own.css";
 import { SignedIn } from "../../own/signed-in.tsx";
 import { useAnswer } from "../../own/use-answer.ts";
 import { useSpeech } from "../../speech/use-speech.tsx";
 import { BookingCard } from "./booking-card.tsx";
+import { ReceivedCard } from "./received-card.tsx";
 
 /** Everything that somebody has booked: what is to come, then what was. */
 export function Island() {
@@ -35,20 +37,25 @@ function List({
   const { own } = useSpeech().words;
   const pages = useRef(1);
   const { answer, refusal, again } = useAnswer(() => askPages(when, pages.current));
-  const { bookings = [], nextCursor } = answer ?? {};
+  const entries = answer === undefined ? [] : inOrder(answer, when);
+  const isPast = when === "past";
   return (
     <section aria-busy={answer === undefined && refusal === undefined}>
       <h2>{heading}</h2>
       {refusal !== undefined && <p role="alert">{own.trouble}</p>}
-      {answer !== undefined && bookings.length === 0 && <p class="soft">{none}</p>}
+      {answer !== undefined && entries.length === 0 && <p class="soft">{none}</p>}
       <ul class="own-list">
-        {bookings.map((booking: ListedBooking) => (
-          <li key={booking.bookingId}>
-            <BookingCard booking={booking} isPast={when === "past"} onChanged={again} />
+        {entries.map((entry) => (
+          <li key={entry.bookingId}>
+            {"ticketIds" in entry ? (
+              <ReceivedCard received={entry} isPast={isPast} />
+            ) : (
+              <BookingCard booking={entry} isPast={isPast} onChanged={again} />
+            )}
           </li>
         ))}
       </ul>
-      {nextCursor !== undefined && (
+      {answer?.nextCursor !== undefined && (
         <button
           class="act"
           onClick={() => {
@@ -68,7 +75,11 @@ async function askPages(when: string, count: number): Promise<BookingList> {
   let list = await ask(when);
   for (let page = 1; page < count && list.nextCursor !== undefined; page += 1) {
     const next = await ask(when, list.nextCursor);
-    list = { ...next, bookings: [...list.bookings, ...next.bookings] };
+    list = {
+      ...next,
+      bookings: [...list.bookings, ...next.bookings],
+      received: [...list.received, ...next.received],
+    };
   }
   return list;
 }

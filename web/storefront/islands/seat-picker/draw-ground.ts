@@ -1,23 +1,35 @@
 import type { LayoutArea } from "../../../../domain/layout.ts";
 import type { Camera } from "./camera.ts";
 import { toView } from "./camera.ts";
-import type { Hall, Section } from "./hall.ts";
+import type { Hall } from "./hall.ts";
+import type { Sign } from "./list-signs.ts";
 import type { Pen } from "./pen-of.ts";
 import type { SeatColors } from "./seat-colors.ts";
+import type { Box } from "./seat-grid.ts";
 
-type Ground = { camera: Camera; width: number; height: number; colors: SeatColors };
+type Ground = {
+  camera: Camera;
+  colors: SeatColors;
+  /** Which parts of the sheet are painted, in its pixels: what stands elsewhere is left out. */
+  parts: readonly Box[];
+};
 
 /** Pixels a seat from which the names of rows can be read. */
 const rowsNamedUnit = 11;
 
 /** Everything that is no seat and never changes: the stage, areas, and the names of sections and rows. */
-export function drawGround(pen: Pen, hall: Hall, ground: Ground): void {
-  const { colors, width, height } = ground;
-  pen.fillStyle = colors.ground;
-  pen.fillRect(0, 0, width, height);
+export function drawGround(
+  pen: Pen,
+  { hall, signs }: { hall: Hall; signs: readonly Sign[] },
+  ground: Ground,
+): void {
+  pen.fillStyle = ground.colors.ground;
+  for (const { left, top, right, bottom } of ground.parts) {
+    pen.fillRect(left, top, right - left, bottom - top);
+  }
   drawStage(pen, hall, ground);
   for (const area of hall.layout.areas ?? []) drawArea(pen, area, ground);
-  for (const section of hall.sections) drawNames(pen, hall, section, ground);
+  for (const sign of signs) drawSign(pen, sign, ground);
 }
 
 function drawStage(pen: Pen, { layout }: Hall, { camera, colors }: Ground): void {
@@ -48,41 +60,25 @@ function drawArea(pen: Pen, { name, outline }: LayoutArea, { camera, colors }: G
   write(pen, name, { ...middle, size, color: colors.ink });
 }
 
-function drawNames(pen: Pen, { layout }: Hall, section: Section, ground: Ground): void {
-  const { camera, colors } = ground;
-  let [top, left, right] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0];
-  for (const row of section.rows) {
-    for (const position of row.seats) {
-      const seat = layout.seats[position];
-      if (seat === undefined) continue;
-      top = Math.min(top, seat.y);
-      left = Math.min(left, seat.x);
-      right = Math.max(right, seat.x);
-    }
-  }
-  const at = toView(camera, { x: (left + right) / 2, y: top - 0.9 });
-  const room = ((right - left) * camera.scale) / Math.max(1, section.name.length * 0.6);
-  const size = Math.min(15, room, Math.max(9, camera.scale));
-  if (size >= 8) write(pen, section.name, { ...at, size, color: colors.quiet });
-  if (camera.scale < rowsNamedUnit) return;
-  for (const row of section.rows) drawRowName(pen, layout.seats, row, ground);
+/** Where a text is painted at the most: no letter is wider than it is high. */
+function drawSign(pen: Pen, sign: Sign, { camera, colors, parts }: Ground): void {
+  const size = sizeOf(sign, camera.scale);
+  if (size === 0) return;
+  const { x, y } = toView(camera, sign);
+  const wide = (sign.text.length * size) / 2 + size;
+  const isSeen = parts.some(
+    ({ left, top, right, bottom }) =>
+      x + wide > left && x - wide < right && y + size > top && y - size < bottom,
+  );
+  if (isSeen) write(pen, sign.text, { x, y, size, color: colors.quiet });
 }
 
-/** Beside the first seat, on the side where the row has no further one. */
-function drawRowName(
-  pen: Pen,
-  seats: Hall["layout"]["seats"],
-  row: Section["rows"][number],
-  { camera, colors }: Ground,
-): void {
-  const first = seats[row.seats[0] ?? -1];
-  const second = seats[row.seats[1] ?? -1] ?? first;
-  if (first === undefined || second === undefined) return;
-  const [dx, dy] = first === second ? [1, 0] : [second.x - first.x, second.y - first.y];
-  const length = Math.hypot(dx, dy) || 1;
-  const at = toView(camera, { x: first.x - dx / length, y: first.y - dy / length });
-  const size = Math.min(14, camera.scale * 0.55);
-  write(pen, row.name, { ...at, size, color: colors.quiet });
+/** Pixels; 0: nobody could read it. */
+function sizeOf(sign: Sign, scale: number): number {
+  if (sign.of === "row") return scale < rowsNamedUnit ? 0 : Math.min(14, scale * 0.55);
+  const room = (sign.room * scale) / Math.max(1, sign.text.length * 0.6);
+  const size = Math.min(15, room, Math.max(9, scale));
+  return size < 8 ? 0 : size;
 }
 
 function write(

@@ -35,7 +35,7 @@ export function createHallCanvas(
     frame = 0;
     pen.fillStyle = colors.ground;
     pen.fillRect(0, 0, canvas.width, canvas.height);
-    sheets.copyTo(pen, camera, ratioOf());
+    sheets.copyTo(pen, view, camera, ratioOf());
   }
 
   function drawSoon(): void {

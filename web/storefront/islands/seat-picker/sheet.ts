@@ -3,9 +3,11 @@ import { toView } from "./camera.ts";
 import { chosenUnitMin, createSeatStamps } from "./create-seat-stamps.ts";
 import { drawGround } from "./draw-ground.ts";
 import type { Hall } from "./hall.ts";
+import type { Sign } from "./list-signs.ts";
 import { penOf } from "./pen-of.ts";
 import type { Pen } from "./pen-of.ts";
 import type { SeatColors } from "./seat-colors.ts";
+import type { Box } from "./seat-grid.ts";
 import type { SeatLook } from "./seat-look.ts";
 
 /** A part of the hall, painted once and copied to the screen as often as it moves. */
@@ -25,6 +27,7 @@ export type Frame = { camera: Camera; width: number; height: number; ratio: numb
 
 export type SheetDeps = {
   hall: Hall;
+  signs: readonly Sign[];
   lookOf: (position: number) => SeatLook;
   colors: SeatColors;
 };
@@ -32,14 +35,18 @@ export type SheetDeps = {
 /** Pixels a seat from which its number can be read. */
 const numberedUnit = 26;
 
-export function createSheet({ hall, lookOf, colors }: SheetDeps, frame: Frame): Sheet {
+/** On a canvas that may have carried another one before: a new one costs more than all that is painted on it. */
+export function createSheet(
+  { hall, signs, lookOf, colors }: SheetDeps,
+  frame: Frame,
+  canvas: HTMLCanvasElement,
+): Sheet {
   const { camera, width, height, ratio } = frame;
   const unit = camera.scale;
-  // A canvas of its own: in a hall of 500 rows their names take longer than all seats that change at once.
-  const ground = createCanvas(frame);
-  drawGround(ground.pen, hall, { camera, width, height, colors });
-  const { canvas, pen } = createCanvas(frame);
-  pen.drawImage(ground.canvas, 0, 0, width, height);
+  const pen = prepare(canvas, frame);
+  const drawParts = (parts: readonly Box[]) =>
+    drawGround(pen, { hall, signs }, { camera, colors, parts });
+  drawParts([{ left: 0, top: 0, right: width, bottom: height }]);
   const stamp = createSeatStamps({ unit, ratio, colors });
   // What a seat may have painted, whatever it looked like.
   const side = Math.max(unit, chosenUnitMin + 2);
@@ -69,14 +76,14 @@ export function createSheet({ hall, lookOf, colors }: SheetDeps, frame: Frame): 
     paint: (positions) => paint(positions),
     reach: (side + Math.max(unit, chosenUnitMin)) / 2 / unit + 0.1,
     repaint(positions, neighbours) {
-      const seats = positions.flatMap((position) => hall.layout.seats[position] ?? []);
+      const parts = positions.flatMap((position) => {
+        const seat = hall.layout.seats[position];
+        return seat === undefined ? [] : [boxAround(toView(camera, seat), { side, ratio })];
+      });
       pen.save();
-      clipAround(
-        pen,
-        seats.map((seat) => toView(camera, seat)),
-        { side, ratio },
-      );
-      pen.drawImage(ground.canvas, 0, 0, width, height);
+      // Outside of them the edges of seats would get darker with each time.
+      clip(pen, parts);
+      drawParts(parts);
       paint(neighbours);
       finish();
       pen.restore();
@@ -84,29 +91,30 @@ export function createSheet({ hall, lookOf, colors }: SheetDeps, frame: Frame): 
   };
 }
 
-function createCanvas({ width, height, ratio }: Frame) {
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.max(1, Math.round(width * ratio));
-  canvas.height = Math.max(1, Math.round(height * ratio));
+function prepare(canvas: HTMLCanvasElement, { width, height, ratio }: Frame): Pen {
+  const [wide = 1, high = 1] = [width, height].map((one) => Math.max(1, Math.round(one * ratio)));
+  // To set it to what it is would make it anew.
+  if (canvas.width !== wide) canvas.width = wide;
+  if (canvas.height !== high) canvas.height = high;
   const pen = penOf(canvas, { alpha: false });
-  pen.scale(ratio, ratio);
-  return { canvas, pen };
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  return pen;
 }
 
-/**
- * Whatever is painted now is painted inside these squares alone: the edges of seats around them would get darker with each time. On
- * whole pixels, since a clip cuts no pixel in two.
- */
-function clipAround(
-  pen: Pen,
-  middles: readonly { x: number; y: number }[],
+/** On whole pixels, since a clip cuts no pixel in two. */
+function boxAround(
+  { x, y }: { x: number; y: number },
   { side, ratio }: { side: number; ratio: number },
-): void {
+): Box {
+  const [left = 0, top = 0] = [x, y].map((at) => Math.floor((at - side / 2) * ratio) / ratio);
+  const pixels = Math.ceil(side * ratio + 1) / ratio;
+  return { left, top, right: left + pixels, bottom: top + pixels };
+}
+
+function clip(pen: Pen, parts: readonly Box[]): void {
   pen.beginPath();
-  for (const { x, y } of middles) {
-    const [left, top] = [x - side / 2, y - side / 2].map((at) => Math.floor(at * ratio) / ratio);
-    const pixels = Math.ceil(side * ratio + 1) / ratio;
-    pen.rect(left ?? 0, top ?? 0, pixels, pixels);
+  for (const { left, top, right, bottom } of parts) {
+    pen.rect(left, top, right - left, bottom - top);
   }
   pen.clip();
 }

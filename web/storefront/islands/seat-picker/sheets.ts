@@ -1,11 +1,9 @@
 import type { Camera } from "./camera.ts";
 import { fitHall, toHall, toView } from "./camera.ts";
-import type { Hall } from "./hall.ts";
-import { paintInSlices } from "./paint-in-slices.ts";
+import { createPainter } from "./create-painter.ts";
 import type { Pen } from "./pen-of.ts";
 import type { SeatGrid } from "./seat-grid.ts";
-import { createSheet } from "./sheet.ts";
-import type { Frame, Sheet, SheetDeps } from "./sheet.ts";
+import type { Sheet, SheetDeps } from "./sheet.ts";
 
 export type View = { width: number; height: number };
 
@@ -16,7 +14,7 @@ export type Sheets = {
   /** What is seen from here, with a margin, so that a short way shows no edge. */
   paintNear(view: View, camera: Camera): void;
   repaint(positions: readonly number[]): void;
-  copyTo(pen: Pen, camera: Camera, ratio: number): void;
+  copyTo(pen: Pen, view: View, camera: Camera, ratio: number): void;
   close(): void;
 };
 
@@ -24,95 +22,79 @@ export type Sheets = {
 const marginShare = 0.25;
 
 export function createSheets(
-  deps: SheetDeps & { grid: SeatGrid; ratioOf: () => number; onPainted: () => void },
+  deps: Omit<SheetDeps, "signs"> & { grid: SeatGrid; ratioOf: () => number; onPainted: () => void },
 ): Sheets {
-  const { hall, grid, ratioOf, onPainted } = deps;
+  const { hall, ratioOf, onPainted } = deps;
+  const painter = createPainter(deps);
   let whole: Sheet | undefined;
   let near: Sheet | undefined;
-  let job: { stop(): void; sheet: Sheet; late: Set<number> } | undefined;
+  // While the whole hall is painted: what is to be sharp when it is there.
+  let next: { view: View; camera: Camera } | undefined;
+  const present = () => [whole, near].filter((sheet) => sheet !== undefined);
 
-  function paint(of: Omit<Frame, "ratio">, done: (sheet: Sheet) => void): void {
-    job?.stop();
-    const sheet = createSheet(deps, { ...of, ratio: ratioOf() });
-    // What changes while it is painted may have been painted already.
-    const late = new Set<number>();
-    const own = { stop: () => undefined as void, sheet, late };
-    job = own;
-    own.stop = paintInSlices(seatsIn(grid, of), sheet.paint, () => {
-      if (job === own) job = undefined;
-      sheet.finish();
-      if (late.size > 0) repaint(sheet, [...late]);
-      done(sheet);
-      onPainted();
-    }).stop;
+  function sheetsFor(view: View, camera: Camera): Sheet[] {
+    if (whole === undefined || near === undefined) return present();
+    // The hand is on its way out: what was near would be shrunk more than the whole hall has to grow.
+    if (camera.scale ** 2 < whole.camera.scale * near.camera.scale) return [whole];
+    return covers(near, view, camera) ? [near] : [whole, near];
   }
 
-  const repaint = (sheet: Sheet, positions: readonly number[]) =>
-    sheet.repaint(positions, neighboursOf({ hall, grid, reach: sheet.reach }, positions));
+  function setNear(sheet: Sheet | undefined): void {
+    painter.drop(near);
+    near = sheet;
+    onPainted();
+  }
 
   function paintNear(view: View, camera: Camera): void {
     if (camera.scale <= fitHall(hall.layout, view).scale * 1.01) {
-      near = undefined;
-      return onPainted();
+      painter.stop();
+      return setNear(undefined);
     }
-    const corner = { x: -view.width * marginShare, y: -view.height * marginShare };
-    const width = view.width * (1 + 2 * marginShare);
-    const height = view.height * (1 + 2 * marginShare);
-    const seen = { scale: camera.scale, ...toHall(camera, corner) };
-    paint({ camera: seen, width, height }, (sheet) => (near = sheet));
+    // Between two pixels a copy would be a blur, and take longer.
+    const margin = (length: number) => Math.round(length * marginShare * ratioOf()) / ratioOf();
+    const [wide, high] = [margin(view.width), margin(view.height)];
+    const seen = { scale: camera.scale, ...toHall(camera, { x: -wide, y: -high }) };
+    const size = { width: view.width + 2 * wide, height: view.height + 2 * high };
+    return painter.paint({ camera: seen, ...size }, setNear);
   }
 
   return {
-    paintNear,
+    paintNear(view, camera) {
+      if (next === undefined) paintNear(view, camera);
+      else next = { view, camera };
+    },
     paintAll(view, camera) {
-      paint({ camera: fitHall(hall.layout, view), ...view }, (sheet) => {
-        [whole, near] = [sheet, undefined];
-        paintNear(view, camera);
+      next = { view, camera };
+      painter.paint({ camera: fitHall(hall.layout, view), ...view }, (sheet) => {
+        painter.drop(whole);
+        whole = sheet;
+        const seen = next ?? { view, camera };
+        next = undefined;
+        onPainted();
+        paintNear(seen.view, seen.camera);
       });
     },
-    repaint(positions) {
-      for (const sheet of [whole, near]) if (sheet !== undefined) repaint(sheet, positions);
-      for (const position of positions) job?.late.add(position);
+    repaint: (positions) => painter.repaint(present(), positions),
+    copyTo(pen, view, camera, ratio) {
+      for (const sheet of sheetsFor(view, camera)) copy(pen, sheet, camera, ratio);
     },
-    copyTo(pen, camera, ratio) {
-      for (const sheet of [whole, near]) if (sheet !== undefined) copy(pen, sheet, camera, ratio);
-    },
-    close: () => job?.stop(),
+    close: painter.stop,
   };
 }
 
-function seatsIn(grid: SeatGrid, { camera, width, height }: Omit<Frame, "ratio">): number[] {
-  const start = toHall(camera, { x: 0, y: 0 });
-  const end = toHall(camera, { x: width, y: height });
-  return grid.within({
-    ...{ left: start.x - 1, top: start.y - 1 },
-    ...{ right: end.x + 1, bottom: end.y + 1 },
-  });
-}
-
-/** The seats themselves and those whose marks they touch. */
-function neighboursOf(
-  { hall, grid, reach }: { hall: Hall; grid: SeatGrid; reach: number },
-  positions: readonly number[],
-): number[] {
-  const found = new Set<number>();
-  for (const position of positions) {
-    const seat = hall.layout.seats[position];
-    if (seat === undefined) continue;
-    const { x, y } = seat;
-    const box = { left: x - reach, top: y - reach, right: x + reach, bottom: y + reach };
-    for (const other of grid.within(box)) {
-      const { x: otherX, y: otherY } = hall.layout.seats[other] ?? seat;
-      // Squares of the grid are larger than what a seat touches.
-      if (Math.abs(otherX - x) < reach && Math.abs(otherY - y) < reach) found.add(other);
-    }
-  }
-  return [...found];
+function covers({ camera, width, height }: Sheet, view: View, from: Camera): boolean {
+  const start = toView(from, camera);
+  const end = toView(from, toHall(camera, { x: width, y: height }));
+  return start.x <= 0 && start.y <= 0 && end.x >= view.width && end.y >= view.height;
 }
 
 function copy(pen: Pen, { canvas, ...sheet }: Sheet, camera: Camera, ratio: number): void {
   const corner = toView(camera, sheet.camera);
+  const [x, y] = [corner.x * ratio, corner.y * ratio];
+  // Pixel by pixel where the size is the same.
+  if (camera.scale === sheet.camera.scale && ratio === sheet.ratio) {
+    return pen.drawImage(canvas, Math.round(x), Math.round(y));
+  }
   const factor = (camera.scale / sheet.camera.scale) * ratio;
-  const { width, height } = sheet;
-  pen.drawImage(canvas, corner.x * ratio, corner.y * ratio, width * factor, height * factor);
+  return pen.drawImage(canvas, x, y, sheet.width * factor, sheet.height * factor);
 }

@@ -1,10 +1,18 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
+import type { WalletTicket } from "../../own/wallet-ticket.ts";
 import { useSpeech } from "../../speech/use-speech.tsx";
-import type { WalletTicket } from "./read-wallet.ts";
+import { nameSeat } from "./name-seat.ts";
 
-/** A ticket as the door wants to see it: its code large, and on white in the dark, too. */
-export function TicketCard({ ticket }: { ticket: WalletTicket }) {
+/** A ticket as the door wants to see it: its code large, and on white in the dark, too. Below it, what can be done with it. */
+export function TicketCard({
+  ticket,
+  children,
+}: {
+  ticket: WalletTicket;
+  children: ComponentChildren;
+}) {
   const { words, moment } = useSpeech();
   const say = words.own.wallet;
   const { show, seat } = ticket;
@@ -16,12 +24,14 @@ export function TicketCard({ ticket }: { ticket: WalletTicket }) {
         <p class="soft">{[show.venueName, show.hallName, show.city].join(", ")}</p>
         {show.status === "cancelled" && <p class="trouble">{say.cancelled}</p>}
       </div>
-      <Code svg={ticket.code} label={say.codeOf(nameOf(seat))} />
+      <Code svg={ticket.picture} label={say.codeOf(nameSeat(seat))} />
+      <p class="typed">{`${ticket.code.slice(0, 4)} ${ticket.code.slice(4)}`}</p>
       <dl>
         {seat.section !== "" && <Fact name={say.section} value={seat.section} />}
         {seat.row !== "" && <Fact name={say.row} value={seat.row} />}
         {seat.number !== null && <Fact name={say.seat} value={String(seat.number)} />}
       </dl>
+      {children}
     </article>
   );
 }
@@ -43,8 +53,4 @@ function Code({ svg, label }: { svg: string; label: string }) {
     place.current?.replaceChildren(document.importNode(picture.documentElement, true));
   }, [svg]);
   return <div ref={place} class="code" role="img" aria-label={label} />;
-}
-
-function nameOf({ row, number, seatId }: WalletTicket["seat"]): string {
-  return number === null ? seatId : `${row} ${number}`.trim();
 }

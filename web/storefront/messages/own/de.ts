@@ -17,7 +17,8 @@ export const ownDe: OwnMessages = {
     saved: "Gespeichert.",
     refused: "Bitte einen Namen und eine E-Mail-Adresse angeben.",
     out: "Abmelden",
-    outWhy: "An einem Gerät, das auch andere benutzen, melden Sie sich am Ende besser ab.",
+    outWhy:
+      "Ihre Tickets bleiben auf diesem Gerät, damit sie auch ohne Netz da sind. An einem Gerät, das auch andere benutzen, melden Sie sich am Ende besser ab.",
     outHere: "Hier abmelden",
     outEverywhere: "Überall abmelden",
     signInFirst: "Hier sind Sie schon abgemeldet. Um überall abzumelden, melden Sie sich erst an.",
@@ -63,6 +64,19 @@ export const ownDe: OwnMessages = {
     openOf: (title) => `Buchung: ${title}`,
     tickets: "Tickets",
     ticketsOf: (title) => `Tickets: ${title}`,
+    received: "Von anderen bekommen",
+    sendAgain: {
+      open: "Tickets noch einmal schicken",
+      openOf: (title) => `Tickets noch einmal schicken: ${title}`,
+      done: "Ihre Tickets sind unterwegs an die Adresse in Ihrem Konto.",
+      wait: (minutes) =>
+        `Sie wurden vor Kurzem geschickt. Bitte auch bei unerwünschter Post nachsehen. In ${minutes === 1 ? "einer Minute" : `${minutes} Minuten`} können sie noch einmal geschickt werden.`,
+      refusals: {
+        TICKET_NOT_LIVE: "Von diesen Tickets gehört Ihnen keines mehr.",
+        RATE_LIMITED: "Das war oft. Bitte einige Minuten warten und noch einmal versuchen.",
+        OFFLINE: "Es gibt gerade keine Verbindung. Bitte später noch einmal versuchen.",
+      },
+    },
     giveBack: {
       open: "Zurückgeben",
       openOf: (title) => `Zurückgeben: ${title}`,
@@ -88,6 +102,37 @@ export const ownDe: OwnMessages = {
     seat: "Platz",
     codeOf: (seat) => `Der Code des Tickets für ${seat}`,
     cancelled: "Diese Vorstellung ist abgesagt.",
+    kept: (moment) =>
+      `Wir sind gerade nicht erreichbar. Das sind Ihre Tickets, wie sie am ${moment} waren.`,
+  },
+  handOn: {
+    open: "Weitergeben",
+    openOf: (seat) => `Weitergeben: ${seat}`,
+    why: "Die Person bekommt eine E-Mail mit einem Link. Bis sie das Ticket annimmt, gehört es Ihnen. Danach öffnet Ihr Code keine Tür mehr.",
+    name: "Name der Person",
+    email: "E-Mail-Adresse der Person",
+    send: "Ticket anbieten",
+    close: "Nicht anbieten",
+    somebody: "jemandem",
+    offered: (name, until) =>
+      `Sie haben dieses Ticket ${name} angeboten. Es kann bis ${until} angenommen werden. Bis dahin gehört es Ihnen.`,
+    takeBack: "Ticket behalten",
+    takeBackOf: (seat) => `Ticket behalten: ${seat}`,
+    kept: "Sie behalten das Ticket. Der Link in der E-Mail öffnet nichts mehr.",
+    refusals: {
+      REQUEST_INVALID: "Bitte einen Namen und eine E-Mail-Adresse angeben.",
+      TRANSFER_OPEN: "Dieses Ticket ist schon jemandem angeboten.",
+      TRANSFER_CLOSED: "Dieses Ticket wurde angenommen. Es gehört jetzt jemand anderem.",
+      TRANSFERS_EXHAUSTED:
+        "Dieses Ticket wurde fünfmal angeboten. Es kann nicht noch einmal angeboten werden.",
+      TICKET_NOT_LIVE: "Dieses Ticket gilt nicht mehr.",
+      TICKET_NOT_FOUND: "Dieses Ticket gehört Ihnen nicht mehr.",
+      TICKET_ENTERED: "Mit diesem Ticket ist schon jemand hineingegangen.",
+      SHOW_BEGUN: "Die Vorstellung hat begonnen.",
+      SHOW_CANCELLED: "Diese Vorstellung ist abgesagt.",
+      RATE_LIMITED: "Das war oft. Bitte einige Minuten warten und noch einmal versuchen.",
+      OFFLINE: "Es gibt gerade keine Verbindung. Bitte später noch einmal versuchen.",
+    },
   },
   signIn: {
     heading: "Anmelden",

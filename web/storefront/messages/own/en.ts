@@ -15,7 +15,8 @@ export const ownEn = {
     saved: "Saved.",
     refused: "Please fill in a name and an e-mail address.",
     out: "Sign out",
-    outWhy: "On a device that others use, too, sign out when you are done.",
+    outWhy:
+      "Your tickets are kept on this device, to be there without a network. On a device that others use, too, sign out when you are done.",
     outHere: "Sign out here",
     outEverywhere: "Sign out everywhere",
     signInFirst: "Here you are signed out already. To sign out everywhere, sign in first.",
@@ -58,6 +59,19 @@ export const ownEn = {
     openOf: (title: string) => `Booking: ${title}`,
     tickets: "Tickets",
     ticketsOf: (title: string) => `Tickets: ${title}`,
+    received: "Handed to you",
+    sendAgain: {
+      open: "Send tickets again",
+      openOf: (title: string) => `Send tickets again: ${title}`,
+      done: "Your tickets are on their way to the address in your account.",
+      wait: (minutes: number) =>
+        `They were sent a short while ago. Look among unwanted mail, too. In ${minutes === 1 ? "a minute" : `${minutes} minutes`} they can be sent again.`,
+      refusals: {
+        TICKET_NOT_LIVE: "None of these tickets is yours any more.",
+        RATE_LIMITED: "That was often. Wait some minutes, and try again.",
+        OFFLINE: "There is no connection. Try again when there is.",
+      } as Record<string, string>,
+    },
     giveBack: {
       open: "Give back",
       openOf: (title: string) => `Give back: ${title}`,
@@ -83,6 +97,36 @@ export const ownEn = {
     seat: "Seat",
     codeOf: (seat: string) => `The code of the ticket for ${seat}`,
     cancelled: "This show is cancelled.",
+    kept: (moment: string) =>
+      `We cannot be reached. These are your tickets as they were on ${moment}.`,
+  },
+  handOn: {
+    open: "Give to somebody",
+    openOf: (seat: string) => `Give to somebody: ${seat}`,
+    why: "They get a mail with a link, and the ticket is yours until they accept it. From then on your code opens no door.",
+    name: "Their name",
+    email: "Their e-mail address",
+    send: "Offer the ticket",
+    close: "Do not offer it",
+    somebody: "somebody",
+    offered: (name: string, until: string) =>
+      `You have offered this ticket to ${name}, who may accept it until ${until}. Until then it is yours.`,
+    takeBack: "Keep the ticket",
+    takeBackOf: (seat: string) => `Keep the ticket: ${seat}`,
+    kept: "You keep the ticket. The link in the mail opens nothing any more.",
+    refusals: {
+      REQUEST_INVALID: "Please fill in a name and an e-mail address.",
+      TRANSFER_OPEN: "This ticket is offered to somebody already.",
+      TRANSFER_CLOSED: "This ticket was accepted. It is somebody else's now.",
+      TRANSFERS_EXHAUSTED: "This ticket was offered five times. It cannot be offered again.",
+      TICKET_NOT_LIVE: "This ticket is not valid any more.",
+      TICKET_NOT_FOUND: "This ticket is not yours any more.",
+      TICKET_ENTERED: "Somebody has come in with this ticket.",
+      SHOW_BEGUN: "The show has begun.",
+      SHOW_CANCELLED: "This show is cancelled.",
+      RATE_LIMITED: "That was often. Wait some minutes, and try again.",
+      OFFLINE: "There is no connection. Try again when there is.",
+    } as Record<string, string>,
   },
   signIn: {
     heading: "Sign in",
