@@ -114,6 +114,28 @@ test("while everybody can buy, a code adds the seats of its channel to the choic
   await seat("Row D seat 8, £11, not on sale here").waitFor();
 }, 60_000);
 
+test("who comes through a channel that has closed is told so, and can go on without it", async () => {
+  const show = await plantTheatre(house.db);
+  const id = showIds.decode(show);
+  const fans = { channel: "fans", code: "FANS2026", seatIds: ["D7"], opensIn: -60 };
+  await plantChannel(house.db, id, fans);
+  const visitor = await visit(phone);
+  await visitor.go(`/shows/${show}`);
+  await visitor.type("Code for fans", "FANS2026");
+  await visitor.press("Use the code");
+  await visitor.sees("You choose through fans");
+  await choose(visitor, "Row D seat 1");
+  await house.db.query("update show_channels set closes_at = now() where show_id = $1", [id]);
+  await visitor.press("Hold these seats");
+  await visitor.sees("Nobody can buy with this code just now");
+  expect(await visitor.faults()).toEqual([]);
+  await visitor.press("Go on without the code");
+  await visitor.sees("Code for fans");
+  expect(await visitor.focus()).not.toBe("nowhere");
+  await visitor.press("Hold these seats");
+  await visitor.sees("Your seats are held for");
+}, 60_000);
+
 test("promo codes: what is wrong with one is said, and what one takes off is seen before paying", async () => {
   const show = await plantTheatre(house.db);
   await plantCodes(show, [
