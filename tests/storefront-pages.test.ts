@@ -29,7 +29,7 @@ test("a page is for everybody who reads its language, for as long as the answers
   expect(status).toBe(200);
   expect(text).toContain('<html lang="en">');
   expect(headers.get("cache-control")).toMatch(/^public, max-age=10,/);
-  expect(headers.get("vary")).toBe("accept-language, cookie");
+  expect(headers.get("vary")).toBe("accept-encoding, accept-language, cookie");
   expect(headers.get("set-cookie")).toBeNull();
 });
 
@@ -225,6 +225,18 @@ test("what an address says wrongly is left out, and the rest is looked for", asy
   expect(status).toBe(200);
   expect(text).toContain("What is on in London");
 });
+
+test.each(["xyz", "c.xyz", "x".repeat(9_000)])(
+  "a further page of a search that is there no more, %#, is the first one",
+  async (cursor) => {
+    for (const path of ["/", "/search"]) {
+      const { status, text } = await edge.send("GET", `${path}?city=London&cursor=${cursor}`);
+      expect([path, status]).toEqual([path, 200]);
+      expect(text).toContain("Test title");
+      expect(text).toContain("London");
+    }
+  },
+);
 
 test("while PostgreSQL is away a page that nobody knows says that it will be back", async () => {
   const gone = Object.assign(new Error("gone"), { code: "ECONNREFUSED" });

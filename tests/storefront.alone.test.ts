@@ -50,7 +50,7 @@ async function open(path: string, screen: Screen = desktop): Promise<Tab> {
 test.each<[string, string, () => string]>([
   ["home", "What is on this weekend in Berlin", () => "/?city=Berlin&date=this-weekend"],
   ["of a show to come", "The sale opens on", () => `/shows/${showIds.encode(comingShow)}`],
-  ["missing", "This page is not here", () => "/shows/nothing"],
+  ["missing", "This page is not here", () => "/nowhere"],
 ])("the page %s can be used on every screen and by keyboard", async (name, words, path) => {
   const page = { name: `shop ${name}`, words, url: `${shop.home}${path()}` };
   expect(await findFaultsOnScreens(browser, page)).toEqual([]);
@@ -105,6 +105,9 @@ test("an answer to what is not asked any more is not shown", async () => {
   const offered = tab.getByRole("listbox", { name: "Suggestions" }).getByRole("option");
   const late = Promise.withResolvers<void>();
   const answered = Promise.withResolvers<void>();
+  const box = tab.getByRole("combobox", { name: "Search for shows" });
+  await box.fill("tram");
+  await offered.filter({ hasText: "Tram" }).first().waitFor();
   await tab.route("**/v1/suggest?q=salz&*", async (route) => {
     await late.promise;
     // Whoever has given up waiting takes no answer.
@@ -112,11 +115,21 @@ test("an answer to what is not asked any more is not shown", async () => {
     await route.fulfill({ response }).catch(() => undefined);
     answered.resolve();
   });
-  const box = tab.getByRole("combobox", { name: "Search for shows" });
-  const asked = tab.waitForRequest("**/v1/suggest?q=salz&*");
+  const asked = (word: string) => tab.waitForRequest(`**/v1/suggest?q=${word}&*`);
+  const beforeLate = asked("salz");
   await box.fill("salz");
-  await asked;
+  await beforeLate;
+  const next = Promise.withResolvers<void>();
+  await tab.route("**/v1/suggest?q=berlin&*", async (route) => {
+    await next.promise;
+    await route.continue();
+  });
+  const beforeNext = asked("berlin");
   await box.fill("berlin");
+  await beforeNext;
+  // What was offered stays until there is something else.
+  expect(await offered.filter({ hasText: "Tram" }).count()).toBeGreaterThan(0);
+  next.resolve();
   await offered.filter({ hasText: "Berlin" }).first().waitFor();
   late.resolve();
   await answered.promise;
@@ -140,10 +153,93 @@ test("without a script one searches, narrows it down, and goes on to the next pa
 
   await tab.getByRole("link", { name: "London: take away" }).click();
   const first = await tab.locator(".card h2").allInnerTexts();
-  await tab.getByRole("link", { name: "More", exact: true }).click();
+  await more(tab).click();
   const second = await tab.locator(".card h2").allInnerTexts();
   expect(second.length).toBeGreaterThan(0);
   expect(second.filter((title) => first.includes(title))).toEqual([]);
+
+  // To the end, which has no way on; and from there to the beginning.
+  const seen = [...first, ...second];
+  for (let page = 3; (await more(tab).count()) > 0; page += 1) {
+    expect(page).toBeLessThan(20);
+    await more(tab).click();
+    seen.push(...(await tab.locator(".card h2").allInnerTexts()));
+  }
+  expect(new Set(seen).size).toBe(seen.length);
+  await tab.getByRole("link", { name: "From the beginning" }).click();
+  expect(await tab.locator(".card h2").allInnerTexts()).toEqual(first);
+  expect(await tab.getByRole("link", { name: "From the beginning" }).count()).toBe(0);
+  // A place in a list that is there no more, as in a bookmark of last week, or that nobody has ever given out.
+  for (const cursor of ["i.WzFd", "nonsense"]) {
+    await tab.goto(`${shop.home}/search?q=the&cursor=${cursor}`);
+    expect(await tab.locator(".card h2").allInnerTexts()).toEqual(first);
+  }
+  await tab.context().close();
+});
+
+const more = (tab: Tab) => tab.getByRole("link", { name: "More", exact: true });
+
+test("back and forward lead to what was looked for, and fields say what the page says", async () => {
+  const tab = await open("/?city=Berlin");
+  const city = tab.getByRole("combobox", { name: "City" });
+  await tab.getByRole("link", { name: "This weekend", exact: true }).click();
+  await city.selectOption("London");
+  await tab.getByRole("button", { name: "Show", exact: true }).click();
+  await tab.getByRole("heading", { level: 1, name: "What is on in London" }).waitFor();
+  await tab.locator(".card h2 a").first().click();
+  await tab.getByRole("heading", { level: 2, name: "Shows" }).waitFor();
+  const states = async () => ({
+    heading: await tab.getByRole("heading", { level: 1 }).innerText(),
+    city: await city.inputValue(),
+    when: await tab.locator(".chips a[aria-current]").first().innerText(),
+  });
+  const london = { heading: "What is on in London", city: "London", when: "Any day" };
+  const berlin = {
+    heading: "What is on this weekend in Berlin",
+    city: "Berlin",
+    when: "This weekend",
+  };
+  await tab.goBack();
+  expect(await states()).toEqual(london);
+  await tab.goBack();
+  expect(await states()).toEqual(berlin);
+  await tab.goBack();
+  expect(await states()).toMatchObject({ heading: "What is on in Berlin", when: "Any day" });
+  await tab.goForward();
+  expect(await states()).toEqual(berlin);
+
+  await tab.goto(`${shop.home}/search?q=the&city=London`);
+  const box = tab.getByRole("combobox", { name: "Search for shows" });
+  await box.fill("salzhaus");
+  await box.press("Enter");
+  await tab.getByRole("heading", { level: 1, name: "“salzhaus”" }).waitFor();
+  await tab.goBack();
+  await tab.getByRole("heading", { level: 1, name: "“the”" }).waitFor();
+  expect(await tab.getByRole("link", { name: "London: take away" }).count()).toBe(1);
+  expect(await box.inputValue()).toBe("the");
+  await tab.context().close();
+});
+
+test("where a poster fails its title's first letter stands in its place", async () => {
+  const tab = await openTab(browser, phone);
+  await tab.route("**/v1/posters/*", (route) => route.abort());
+  await tab.goto(`${shop.home}/titles/${titleIds.encode(show.titleId)}`, {
+    waitUntil: "networkidle",
+  });
+  const width = () => tab.evaluate("document.querySelector('.poster img').naturalWidth");
+  expect(await width()).toBe(0);
+  await tab.locator(".poster img").waitFor({ state: "hidden" });
+  expect(await tab.locator(".poster").first().innerText()).toBe("D");
+  await keepPicture(tab, "shop-title-without-poster");
+  expect(await findPageFaults(tab)).toEqual([]);
+  await tab.unroute("**/v1/posters/*");
+  await tab.reload({ waitUntil: "networkidle" });
+  expect(await width()).toBe(200);
+  // Those that are loaded when somebody comes near have not failed.
+  await tab.goto(`${shop.home}/`);
+  await tab.locator("[data-awake]").first().waitFor();
+  expect(await tab.locator(".poster img").count()).toBeGreaterThan(8);
+  expect(await tab.locator(".poster img[hidden]").count()).toBe(0);
   await tab.context().close();
 });
 

@@ -25,7 +25,9 @@ export async function startVarnish({
 }): Promise<Varnish> {
   const { command, args, env } = await findVarnish((line) => process.stdout.write(`${line}\n`));
   const folder = await mkdtemp(join(isRoot() ? "/var/tmp" : tmpdir(), "marquee-varnish-"));
-  await copyFile(join(configuration, "marquee.vcl"), join(folder, "marquee.vcl"));
+  for (const file of ["marquee.vcl", "shop.vcl"]) {
+    await copyFile(join(configuration, file), join(folder, file));
+  }
   await writeFile(join(folder, "origin.vcl"), await originAt(new URL(origin), secret));
   const user = await unprivilegedUser();
   await makeFolder(folder, user);

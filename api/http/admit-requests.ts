@@ -12,6 +12,7 @@ import type { TurnedAwayFor } from "../gate/turn-away.ts";
 import type { Fetch } from "./fetch.ts";
 import { alwaysHeaders } from "./house-headers.ts";
 import { problemBody } from "./problem.ts";
+import type { BusyPage } from "./storefront/create-busy-page.ts";
 import type { ClassedRequest, RequestClass } from "./request-class.ts";
 
 /**
@@ -35,6 +36,8 @@ export function admitRequests<AppFetch extends Fetch>(
     classOf: (request: Request) => ClassedRequest;
     latenessMs: () => number;
     publicUrl: string;
+    /** What people read in place of a problem in JSON. */
+    busyPage?: BusyPage | undefined;
     limits?: AdmissionLimits | undefined;
   },
 ): AppFetch {
@@ -53,7 +56,7 @@ export function admitRequests<AppFetch extends Fetch>(
     const answer = (reason: TurnedAwayFor | undefined) => {
       if (reason !== undefined) {
         countTurnedAway(name, reason);
-        return busyResponse(deps.publicUrl);
+        return busyResponse(request, deps);
       }
       inFlight[name] += 1;
       const leave = () => {
@@ -135,8 +138,12 @@ function leaveAfter(
   return response;
 }
 
-/** As `problemResponse` would write it, without the app. */
-function busyResponse(publicUrl: string): Response {
+/** As the app would write it, without the app. */
+function busyResponse(
+  request: Request,
+  { publicUrl, busyPage }: { publicUrl: string; busyPage?: BusyPage | undefined },
+): Response {
+  const page = busyPage?.(request);
   const requestId = randomUUID();
   const retryAfterSeconds = comeAgainSeconds();
   const busy = { code: "BUSY", details: { retryAfterSeconds } } as const;
@@ -144,10 +151,11 @@ function busyResponse(publicUrl: string): Response {
     ...alwaysHeaders,
     "x-request-id": requestId,
     "content-type": "application/problem+json",
+    ...page?.headers,
     "cache-control": "no-store",
     "retry-after": String(retryAfterSeconds),
   };
-  const body = problemBody(busy, { publicUrl, requestId });
+  const body = page?.body ?? problemBody(busy, { publicUrl, requestId });
   return new Response(body, { status: errorTable.BUSY.status, headers });
 }
 

@@ -1,9 +1,9 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { compress } from "hono/compress";
 import { TrieRouter } from "hono/router/trie-router";
 import { etag, RETAINED_304_HEADERS } from "hono/etag";
 
 import type { Wallets } from "../../adapters/wallet/offer-wallets.ts";
-import { DomainError, errorTable } from "../../domain/errors.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { TicketLinks } from "../../platform/ticket-links.ts";
 import type { PaymentWays } from "../../web/storefront/page-data.ts";
@@ -14,22 +14,22 @@ import type { Operations } from "../operations/create-operations.ts";
 import { admitRequests } from "./admit-requests.ts";
 import type { AdmissionLimits } from "./admit-requests.ts";
 import { answerPolls } from "./answer-polls.ts";
+import { answerProblems } from "./answer-problems.ts";
 import type { AppEnv } from "./app-env.ts";
 import { requireCaller } from "./authenticate.ts";
 import type { TokenVerifier } from "./authenticate.ts";
 import type { StreamLimits } from "./event-streams.ts";
 import { cataloguePaths } from "./catalogue-paths.ts";
-import { domainErrorOf } from "./domain-error-of.ts";
 import type { Fetch } from "./fetch.ts";
-import { findAllowedMethods } from "./find-allowed-methods.ts";
 import { houseHeaders } from "./house-headers.ts";
 import { keepAnswers } from "./keep-answers.ts";
 import { limitBody } from "./limit-body.ts";
 import { measureRequests } from "./measure-requests.ts";
-import { problemResponse } from "./problem.ts";
 import { rememberMatches } from "./remember-matches.ts";
 import { publicCaching, publicLives } from "./public-caching.ts";
+import { createShopPages } from "./storefront/answer-page.ts";
 import { chooseLanguage, languageInAddress } from "./storefront/choose-language.ts";
+import { createBusyPage } from "./storefront/create-busy-page.ts";
 import type { Storefront } from "./storefront/load-storefront.ts";
 import { pageAddress } from "./storefront/page-address.ts";
 import { createRequestClasses } from "./request-class.ts";
@@ -115,6 +115,13 @@ const roomyBodies = {
 /** The catalogue: the same for everybody. */
 const keptRoutes = ["/v1/titles/:id", "/v1/venues/:id", "/v1/shows/:id"];
 const keptPages = ["/", "/titles/:id", "/venues/:id", "/shows/:id"];
+/** Known by the hash of what they say, and up to 2 MB of JSON: written and packed once. */
+const keptLayouts = { routes: ["/v1/layouts/:hash"], freshMs: 3_600_000 };
+/** Written anew for each who asks, and the same for everybody. Where somebody's secrets are, how small it got would tell of them. */
+const packedPaths = [
+  ...["/search", "/v1/search", "/v1/suggest", "/openapi.json"],
+  ...["/bookings", "/bookings/:id", "/wallet", "/account"],
+];
 
 /** A page of a PDF is some 15 ms of this process. */
 const ticketDocuments = [
@@ -153,14 +160,20 @@ type CountedRoute = [path: string, name: RateName, method?: "POST" | "DELETE"];
 const taggedPaths = ["/v1/search", "/v1/suggest", "/v1/layouts/*", "/openapi.json"];
 const tagAnswers = etag({ retainedHeaders: [...RETAINED_304_HEADERS, "surrogate-key"] });
 
+const packEach = compress({
+  encoding: "gzip",
+  contentTypeFilter: /^(text\/html|application\/json)\b/,
+});
+
 /** The whole edge as one fetch function. */
 export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
-  const { operations, publicUrl, logger } = deps;
+  const { operations, publicUrl, storefront, logger } = deps;
   const app = new OpenAPIHono<AppEnv>({ router: rememberMatches(new TrieRouter()) });
 
   app.use(measureRequests);
   app.use(houseHeaders);
   app.use(limitBody(bodyBytesMax, roomyBodies));
+  for (const path of packedPaths) app.use(path, packEach);
   for (const path of taggedPaths) app.use(path, tagAnswers);
 
   for (const path of signedInRoutes) app.use(path, requireCaller(deps.verifyToken));
@@ -175,26 +188,16 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   addRoutes(app, deps, limits);
   describeApi(app, publicUrl);
 
-  app.notFound((context) => {
-    const allowed = findAllowedMethods(app, context.req.path);
-    if (allowed.length === 0) throw new DomainError("ROUTE_UNKNOWN");
-    throw new DomainError("METHOD_NOT_ALLOWED", { allowed });
-  });
-  app.onError((thrown, context) => {
-    const error = domainErrorOf(thrown);
-    limits.hear(context, error);
-    // Who is turned away is counted; a line each would be work, which is what there is too much of.
-    if (errorTable[error.code].status >= 500 && error.code !== "BUSY") {
-      const requestId = context.get("requestId");
-      logger.error({ err: error, cause: error.cause, requestId }, "request failed");
-    }
-    return problemResponse(context, error, publicUrl);
-  });
+  const shop = storefront && { storefront, publicUrl };
+  const pages = shop && createShopPages({ ...shop, logger });
+  answerProblems(app, { limits, pages, publicUrl, logger });
   const admitted = admitRequests(app.fetch, {
     ...{ latenessMs: deps.latenessMs, publicUrl, limits: deps.admissionLimits },
+    busyPage: shop && createBusyPage(shop),
     classOf: createRequestClasses({ peekPass: operations.peekPass }),
   });
-  const kept = keepAnswers(keepPages(admitted, deps), { routes: keptRoutes });
+  const withLayouts = keepAnswers(keepPages(admitted, deps), keptLayouts);
+  const kept = keepAnswers(withLayouts, { routes: keptRoutes });
   operations.catalogueFollower.listen({
     onChanges: (changes) => changes.flatMap(cataloguePaths).forEach(kept.expire),
     onGap: kept.expireAll,

@@ -6,15 +6,18 @@ import { createKeptValues } from "../../platform/kept-values.ts";
 import type { Fetch } from "./fetch.ts";
 import { hasAnswer } from "./has-answer.ts";
 import { countRequest } from "./measure-requests.ts";
+import { chooseCoding, codedHeaders, isWorthPacking, packBody, varyByCoding } from "./pack-body.ts";
 
-type Answer = { body: Uint8Array<ArrayBuffer>; headers: Record<string, string>; route: string };
+type Body = { body: Uint8Array<ArrayBuffer>; headers: Record<string, string> };
+/** `packed` for those who can unpack it, where it is worth it. */
+type Answer = Body & { packed?: Body; route: string };
 
 /**
  * Keeps answers that are the same for everybody in this process, for as long as their own max-age lets every cache on the way
  * keep them: a crowd in front of one page costs one question in that time. One request renews an old answer while the others
  * still get it; those who ask before there is any wait for the first. What cannot be renewed is served for up to an hour, and
- * says so in `Stale-Seconds`. Only what calls itself public is kept, and no cookie. It stands in front of the app, where an answer
- * costs 15 µs less than behind its routes.
+ * says so in `Stale-Seconds`. Only what calls itself public is kept, and no cookie. It is packed once, too. It stands in front of the
+ * app, where an answer costs 15 µs less than behind its routes.
  */
 export function keepAnswers<AppFetch extends Fetch>(
   fetch: AppFetch,
@@ -23,7 +26,7 @@ export function keepAnswers<AppFetch extends Fetch>(
   const { freshMs = 10_000, staleMsMax = 3_600_000, bytesMax = 64_000_000, ...rest } = options;
   const answers = createKeptValues<Answer>({
     ...{ ...rest, freshMs, staleMsMax, roomMax: bytesMax },
-    roomOf: ({ body }) => body.length + headersBytes,
+    roomOf: ({ body, packed }) => body.length + (packed?.body.length ?? 0) + headersBytes,
     // What may be kept for less than usual begins older.
     ageMsOf: ({ headers }) => Math.max(freshMs - maxAgeMs(headers), 0),
   });
@@ -98,7 +101,9 @@ function isForEverybody({ status, headers }: Response): boolean {
   const isPublic = /\bpublic\b/.test(headers.get("cache-control") ?? "");
   // What is stale already is not kept as if it were new.
   const isStale = headers.has("stale-seconds");
-  return status === 200 && isPublic && !isStale && !headers.has("set-cookie");
+  // It is packed here, for those who can unpack it.
+  const isPacked = headers.has("content-encoding");
+  return status === 200 && isPublic && !isStale && !isPacked && !headers.has("set-cookie");
 }
 
 function maxAgeMs({ "cache-control": caching = "" }: Record<string, string>): number {
@@ -113,20 +118,22 @@ async function readAnswer(response: Response, route: string): Promise<Answer> {
   // That of one request, not of the answer.
   delete headers["x-request-id"];
   headers["etag"] = `"${createHash("sha256").update(body).digest("base64url")}"`;
-  return { body, headers, route };
+  if (!isWorthPacking(body.length, headers["content-type"])) return { body, headers, route };
+  const varied = varyByCoding(headers);
+  const packed = { body: await packBody(body, "gzip"), headers: codedHeaders(varied, "gzip") };
+  return { body, headers: varied, packed, route };
 }
 
 /** `startedAt` of a request that the app has not seen, and not counted. */
-function respond(
-  request: Request,
-  { body, headers: kept, route }: Answer,
-  startedAt?: number,
-  staleMs = 0,
-): Response {
+function respond(request: Request, answer: Answer, startedAt?: number, staleMs = 0): Response {
+  const { packed } = answer;
+  const isPacked = packed !== undefined && chooseCoding(request, ["gzip"]) !== undefined;
+  const { body, headers: kept } = isPacked ? packed : answer;
   const staleSeconds = String(Math.ceil(staleMs / 1_000));
   const headers = staleMs > 0 ? { ...kept, "stale-seconds": staleSeconds } : kept;
   const isKnown = hasAnswer(request, kept["etag"]);
   const status = isKnown ? 304 : 200;
-  if (startedAt !== undefined) countRequest({ method: "GET", route, status, startedAt });
+  if (startedAt !== undefined)
+    countRequest({ method: "GET", route: answer.route, status, startedAt });
   return new Response(isKnown ? null : body, { status, headers });
 }

@@ -3,16 +3,24 @@ import { readdirSync, readFileSync } from "node:fs";
 import { extname } from "node:path";
 
 import { Hono } from "hono";
+import type { Context } from "hono";
 
 import type { AppEnv } from "./app-env.ts";
 import { hasAnswer } from "./has-answer.ts";
+import { chooseCoding, codedHeaders, isWorthPacking, packBody, varyByCoding } from "./pack-body.ts";
+import type { Coding } from "./pack-body.ts";
 import { publicCaching, publicLives } from "./public-caching.ts";
 
-/** Files for browsers by their addresses. They are few and small: read once at the start, a missing one ends it there. */
+/**
+ * Files for browsers by their addresses. They are few and small: read once at the start, a missing one ends it there. They are packed
+ * once, for the first who can unpack them.
+ */
 export function serveFiles(files: ServedFile[]): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
   for (const { path, source, headers } of files) {
-    const body = typeof source === "string" ? source : new Uint8Array(readFileSync(source));
+    const body = Uint8Array.from(
+      typeof source === "string" ? Buffer.from(source) : readFileSync(source),
+    );
     const type = types[typeof source === "string" ? ".html" : extname(source.pathname)];
     if (type === undefined) throw new Error(`No media type for ${path}`);
     const all = {
@@ -21,11 +29,33 @@ export function serveFiles(files: ServedFile[]): Hono<AppEnv> {
       ...publicCaching(publicLives.files, ["files"]),
       ...headers,
     };
-    routes.get(path, ({ body: answer, req }) =>
-      hasAnswer(req.raw, all.etag) ? answer(null, 304, all) : answer(body, 200, all),
-    );
+    const file = { body, headers: all };
+    if (isWorthPacking(body.length, type)) servePacked(routes, { path, ...file });
+    else routes.get(path, (context) => answerFile(context, file));
   }
   return routes;
+}
+
+function servePacked(routes: Hono<AppEnv>, { path, body, headers: plain }: WebFile): void {
+  const headers = varyByCoding(plain);
+  const packed = new Map<Coding, Promise<Uint8Array<ArrayBuffer>>>();
+  routes.get(path, async (context) => {
+    const coding = chooseCoding(context.req.raw, ["br", "gzip"]);
+    if (coding === undefined) return answerFile(context, { body, headers });
+    const own = packed.get(coding) ?? packBody(body, coding);
+    packed.set(coding, own);
+    return answerFile(context, { body: await own, headers: codedHeaders(headers, coding) });
+  });
+}
+
+type WebFile = { path: string; body: Uint8Array<ArrayBuffer>; headers: Record<string, string> };
+
+function answerFile(
+  context: Context<AppEnv>,
+  { body, headers }: Pick<WebFile, "body" | "headers">,
+): Response {
+  if (hasAnswer(context.req.raw, headers["etag"])) return context.body(null, 304, headers);
+  return context.body(body, 200, headers);
 }
 
 /** The styles and the scripts of pages that are written here: all that are in the folder of that name. */

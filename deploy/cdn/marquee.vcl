@@ -10,6 +10,7 @@ import std;
 import xkey;
 
 include "origin.vcl";
+include "shop.vcl";
 
 sub vcl_recv {
   if (req.restarts == 0) {
@@ -34,8 +35,14 @@ sub vcl_recv {
     return (pass);
   }
   # The page of one ticket, and whatever a path here does not name, is not kept.
-  if (req.url !~ "^/v1/(search|suggest)(\?|$)"
-      && req.url !~ "^/v1/(shows|titles|venues|layouts)/[^/?]+(\?|$)"
+  if (req.url ~ "^/(search)?(\?|$)" || req.url ~ "^/(shows|titles|venues)/[^/?]+(\?|$)") {
+    # Whoever chooses a language by a link is given a cookie with it.
+    if (req.url ~ "[?&]lang=") {
+      return (pass);
+    }
+    call choose_language;
+  } else if (req.url !~ "^/v1/(search|suggest)(\?|$)"
+      && req.url !~ "^/v1/(shows|titles|venues|layouts|posters)/[^/?]+(\?|$)"
       && req.url !~ "^/v1/shows/[^/?]+/(seats|line)(\?|$)"
       && req.url !~ "^/(docs|assets)(/|\?|$)"
       && req.url !~ "^/openapi\.json(\?|$)") {
@@ -69,13 +76,9 @@ sub normalise_query {
     }
   } else if (req.url ~ "^/v1/(search|suggest)\?") {
     set req.url = regsuball(req.url, "([?&])(utm_[a-z]+|gclid|fbclid|_)=[^&]*", "\1");
-    set req.url = regsuball(req.url, "%20", "+");
-    set req.url = std.querysort(req.url);
-    set req.url = regsuball(req.url, "&&+", "&");
-    set req.url = regsub(req.url, "\?&+", "?");
-    set req.url = regsub(req.url, "[?&]+$", "");
+    call sort_query;
   } else {
-    set req.url = regsub(req.url, "\?.*$", "");
+    call normalise_page_query;
   }
 }
 
@@ -88,7 +91,10 @@ sub bound_age {
     set req.grace = 1s;
   } else if (req.url ~ "/line$") {
     set req.grace = 5s;
-  } else if (req.url ~ "^/v1/search") {
+  } else if (req.url ~ "^/shows/") {
+    # Before a sale opens: what it says then is late by as little as can be said here.
+    set req.grace = 1s;
+  } else if (req.url ~ "^/(v1/)?search" || req.url ~ "^/(\?|$)") {
     set req.grace = 30s;
   } else {
     set req.grace = 60s;
@@ -173,9 +179,13 @@ sub vcl_synth {
     return (restart);
   }
   if (resp.status == 503) {
-    set resp.http.content-type = "application/problem+json";
     set resp.http.cache-control = "no-store";
     set resp.http.retry-after = "1";
+    if (req.http.accept ~ "^text/html" && req.url !~ "^/v1/") {
+      call write_unavailable_page;
+      return (deliver);
+    }
+    set resp.http.content-type = "application/problem+json";
     set resp.body = {"{"type":"about:blank","title":"Not available at the moment","status":503,"code":"UNAVAILABLE","details":{}}"};
     return (deliver);
   }

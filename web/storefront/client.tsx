@@ -3,6 +3,7 @@ import type { ComponentType } from "preact";
 
 import "./storefront.css";
 import { keepFocus } from "./components/keep-focus.ts";
+import { hideBrokenPictures } from "./hide-broken-pictures.ts";
 import { islands } from "./islands.ts";
 import type { Messages } from "./messages/en.ts";
 import type { Language } from "./page-data.ts";
@@ -40,5 +41,6 @@ const messages = {
   de: async () => (await import("./messages/de.ts")).de,
 } satisfies Record<Language, () => Promise<Messages>>;
 
+hideBrokenPictures();
 // Last: what stands below an await at the top is not there yet while islands wake.
 await Promise.all([...document.querySelectorAll<HTMLElement>("[data-island]")].map(wake));

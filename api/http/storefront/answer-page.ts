@@ -2,6 +2,7 @@ import type { Context, ErrorHandler } from "hono";
 import { setCookie } from "hono/cookie";
 
 import { errorTable } from "../../../domain/errors.ts";
+import type { DomainError } from "../../../domain/errors.ts";
 import type { Logger } from "../../../platform/logger.ts";
 import type { PageData, PageName } from "../../../web/storefront/page-data.ts";
 import type { AppEnv } from "../app-env.ts";
@@ -11,6 +12,8 @@ import { formPageHeaders } from "../serve-files.ts";
 import { chooseLanguage, languageInAddress } from "./choose-language.ts";
 import type { Storefront } from "./load-storefront.ts";
 import { pageAddress } from "./page-address.ts";
+
+export type ShopPages = ReturnType<typeof createShopPages>;
 
 /** Answers with pages of the shop, in the language of whoever asks. */
 export function createShopPages(deps: {
@@ -33,7 +36,22 @@ export function createShopPages(deps: {
     });
   }
 
+  /** What a page says in place of what it cannot say. */
+  function problem(context: Context<AppEnv>, error: DomainError): Response {
+    const { status } = errorTable[error.code];
+    const requestId = context.get("requestId");
+    const isMissing = status === 404 || status === 405 || error.code === "ID_MALFORMED";
+    const body = isMissing
+      ? render(context, "not-found", {})
+      : render(context, "trouble", { code: error.code, requestId });
+    return context.body(body, error.code === "ID_MALFORMED" ? 404 : (status as 500), {
+      ...{ ...shopHeaders, ...problemHeaders(error), "cache-control": "no-store" },
+      "content-type": "text/html; charset=UTF-8",
+    });
+  }
+
   return {
+    problem,
     /** `headers` say for how long it is for everybody. Who asks for a language by the address keeps it. */
     answer<Name extends PageName>(
       context: Context<AppEnv>,
@@ -47,27 +65,19 @@ export function createShopPages(deps: {
       if (known !== undefined) setCookie(context, "lang", known, languageCookie(publicUrl));
       return context.html(render(context, name, data), 200, { ...shopHeaders, ...caching });
     },
-    /** What a page says in place of what it cannot say. Faults of ours are logged. */
+    /** Faults of ours are logged. */
     tellProblems: ((thrown, context) => {
       const error = domainErrorOf(thrown);
       const { status } = errorTable[error.code];
       const requestId = context.get("requestId");
       if (status >= 500) logger.error({ err: error, cause: error.cause, requestId }, "page failed");
-      const isMissing = status === 404 || error.code === "ID_MALFORMED";
-      const body = isMissing
-        ? render(context, "not-found", {})
-        : render(context, "trouble", { code: error.code, requestId });
-      const headers = { ...shopHeaders, ...problemHeaders(error), "cache-control": "no-store" };
-      return context.body(body, isMissing ? 404 : (status as 500), {
-        ...headers,
-        "content-type": "text/html; charset=UTF-8",
-      });
+      return problem(context, error);
     }) satisfies ErrorHandler<AppEnv>,
   };
 }
 
 /** The searches of the shop are forms. */
-const shopHeaders = {
+export const shopHeaders = {
   ...formPageHeaders,
   "referrer-policy": "same-origin",
   vary: "accept-language, cookie",

@@ -1,5 +1,6 @@
 import type { z } from "@hono/zod-openapi";
 
+import { DomainError } from "../../../domain/errors.ts";
 import { createKeptValues } from "../../../platform/kept-values.ts";
 import type { FoundTitle, ResultsPage, Wishes } from "../../../web/storefront/page-data.ts";
 import type { Operations } from "../../operations/create-operations.ts";
@@ -8,11 +9,12 @@ import { searchQuerySchema } from "../search-schemas.ts";
 import { toShowSearch } from "../to-show-search.ts";
 import { readNames, wishNames } from "./page-address.ts";
 
+type SearchQuery = z.infer<typeof searchQuerySchema>;
 type SearchResult = ReturnType<typeof toSearchResult>;
 
 /**
  * What the addresses of the home page and of searches ask for: titles with their next shows. What an address says wrongly is left out,
- * because people change addresses by hand. The same question is asked once in a few seconds, and an old answer is better than none.
+ * because people change addresses by hand, and come back to a further page of days ago: that is their first one again. The same question is asked once in a few seconds, and an old answer is better than none.
  */
 export function createReadResults({ searchShows }: Pick<Operations, "searchShows">) {
   const kept = createKeptValues<SearchResult>({
@@ -21,6 +23,14 @@ export function createReadResults({ searchShows }: Pick<Operations, "searchShows
   });
   return async (asked: Record<string, string>): Promise<ResultsPage> => {
     const query = readQuery(asked);
+    return find(query).catch((error: unknown) => {
+      const isOld = error instanceof DomainError && error.code === "CURSOR_INVALID";
+      if (isOld) return find({ ...query, cursor: undefined });
+      throw error;
+    });
+  };
+
+  async function find(query: SearchQuery): Promise<ResultsPage> {
     const found = await kept.get(JSON.stringify(query), async () =>
       toSearchResult(await searchShows(toShowSearch(query)), query.q),
     );
@@ -32,14 +42,14 @@ export function createReadResults({ searchShows }: Pick<Operations, "searchShows
       ...{ total, facets, relaxed, nextCursor },
       isFirst: query.cursor === undefined,
     };
-  };
+  }
 }
 
 const cardsMax = 24;
 /** Each some 50 kB. */
 const pagesMax = 300;
 
-function readQuery(asked: Record<string, string>): z.infer<typeof searchQuerySchema> {
+function readQuery(asked: Record<string, string>): SearchQuery {
   const known = Object.entries(asked).filter(
     ([name, value]) => value !== "" && readNames.includes(name),
   );

@@ -7,7 +7,8 @@ export function PlaceForm({ wishes, cities }: { wishes: Wishes; cities: FacetVal
   const { city = "", date = "", genre } = wishes;
   const known = cities.some(({ value }) => value === city) || city === "";
   return (
-    <form class="place" action="/">
+    // Whoever comes back to a page finds what it says, and not what they went away with.
+    <form class="place" action="/" autocomplete="off">
       {genre !== undefined && <input type="hidden" name="genre" value={genre} />}
       <label>
         {words.home.city}

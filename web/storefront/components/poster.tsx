@@ -1,6 +1,9 @@
 import type { Poster as Picture } from "../page-data.ts";
 
-/** The picture of a title, or its first letter where there is none. Beside it stands the title: it says nothing of its own. */
+/**
+ * The picture of a title, over its first letter: that is what is seen until the picture is there, and where there is none or it fails.
+ * Beside it stands the title: it says nothing of its own.
+ */
 export function Poster({
   poster,
   title,
@@ -11,21 +14,18 @@ export function Poster({
   /** Seen at once: it is what the page's largest paint waits for. */
   isFirst?: boolean;
 }) {
-  if (!poster) {
-    return (
-      <div class={`poster plain tone-${toneOf(title)}`} aria-hidden="true">
-        <span>{firstLetter(title)}</span>
-      </div>
-    );
-  }
-  const { url, width, height } = poster;
   return (
-    <img
-      class="poster"
-      {...{ src: url, width, height, alt: "", decoding: "async" }}
-      loading={isFirst ? "eager" : "lazy"}
-      fetchpriority={isFirst ? "high" : "auto"}
-    />
+    <div class={`poster tone-${toneOf(title)}`} aria-hidden="true">
+      <span>{firstLetter(title)}</span>
+      {poster && (
+        <img
+          {...{ src: poster.url, width: poster.width, height: poster.height, alt: "" }}
+          decoding="async"
+          loading={isFirst ? "eager" : "lazy"}
+          fetchpriority={isFirst ? "high" : "auto"}
+        />
+      )}
+    </div>
   );
 }
 

@@ -48,6 +48,7 @@ export const de: Messages = {
     nearest: (without) => `Nichts passt zu allem. Das hier kommt am nächsten, ohne ${without}.`,
     dropped: { date: "den Tag", place: "den Ort", word: (word) => `„${word}“` },
     more: "Mehr",
+    first: "Von vorn",
     filters: "Filter",
     facets: {
       city: "Stadt",

@@ -49,6 +49,7 @@ export const en = {
       `Nothing fits all of that. This is the nearest, without ${without}.`,
     dropped: { date: "the day", place: "the place", word: (word: string) => `“${word}”` },
     more: "More",
+    first: "From the beginning",
     filters: "Filter",
     facets: {
       city: "City",

@@ -126,7 +126,11 @@ function useSuggestions(typed: string): Suggestion[] {
       return undefined;
     }
     const left = new AbortController();
-    const timer = setTimeout(() => void askSuggestions(typed, left.signal).then(setFound), pauseMs);
+    const ask = async () => {
+      const answered = await askSuggestions(typed, left.signal);
+      if (!left.signal.aborted) setFound(answered);
+    };
+    const timer = setTimeout(() => void ask(), pauseMs);
     return () => {
       clearTimeout(timer);
       left.abort();
