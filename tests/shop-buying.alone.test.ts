@@ -151,6 +151,7 @@ test("a seat that two want: one holds it, the other is told within a second and 
   await keepPicture(slow.tab, "shop-lost-desktop");
   expect(await slow.faults()).toEqual([]);
   await slow.press("Take these instead");
+  expect(await slow.focus()).not.toBe("nowhere");
   await slow.press("Hold these seats");
   await slow.sees("Your seats are held for");
   const { rows } = await shop.db.query(

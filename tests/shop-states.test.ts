@@ -55,6 +55,9 @@ test("through a presale: a wrong code says so, the right one opens its seats, an
   await tab.keyboard.press("Enter");
   await visitor.sees("You choose through fans");
   expect(await visitor.focus()).not.toBe("nowhere");
+  await visitor.press("Find seats");
+  await visitor.sees("2 seats found.");
+  await visitor.press("Remove all");
   await choose(visitor, "Row D seat 7");
   await visitor.sees("Row D seat 7 chosen.");
   await tab.getByRole("gridcell", { name: "Row D seat 9, £11, not on sale here" }).waitFor();
@@ -75,6 +78,63 @@ test("through a presale: a wrong code says so, the right one opens its seats, an
   await other.sees("Code for fans");
   expect(await other.tab.getByText("All seats as a list").count()).toBe(0);
 }, 90_000);
+
+test("while everybody can buy, a code adds the seats of its channel to the choice, until it opens nothing any more", async () => {
+  const show = await plantTheatre(house.db);
+  const id = showIds.decode(show);
+  const fans = { channel: "fans", code: "FANS2026", seatIds: ["D7"], opensIn: -60 };
+  await plantChannel(house.db, id, fans);
+  await plantChannel(house.db, id, {
+    ...fans,
+    channel: "staff",
+    code: "STAFF2026",
+    seatIds: ["D8"],
+  });
+  const visitor = await visit();
+  const { tab } = visitor;
+  const seat = (name: string) => tab.getByRole("gridcell", { name });
+  await visitor.go(`/shows/${show}`);
+  await choose(visitor, "Row D seat 1");
+  await seat("Row D seat 8, £11, not on sale here").waitFor();
+  await tab.getByLabel("Through").selectOption("staff");
+  await tab.getByLabel("Code", { exact: true }).fill("STAFF2026");
+  await visitor.press("Use the code");
+  await seat("Row D seat 8, £11, free").waitFor();
+  await seat("Row D seat 7, £11, not on sale here").waitFor();
+  await visitor.sees("1 × Standard");
+  await choose(visitor, "Row D seat 8");
+  await visitor.sees("2 × Standard");
+  await keepPicture(tab, "shop-code-desktop");
+  expect(await visitor.faults()).toEqual([]);
+  await tab.route("**/seats/stream?channel=staff", (route) => route.fulfill({ status: 403 }));
+  await tab.reload();
+  await tab.getByLabel("Through").waitFor();
+  await tab.getByText("All seats as a list").click();
+  await seat("Row D seat 1, £11, free").waitFor();
+  await seat("Row D seat 8, £11, not on sale here").waitFor();
+}, 60_000);
+
+test("who comes through a channel that has closed is told so, and can go on without it", async () => {
+  const show = await plantTheatre(house.db);
+  const id = showIds.decode(show);
+  const fans = { channel: "fans", code: "FANS2026", seatIds: ["D7"], opensIn: -60 };
+  await plantChannel(house.db, id, fans);
+  const visitor = await visit(phone);
+  await visitor.go(`/shows/${show}`);
+  await visitor.type("Code for fans", "FANS2026");
+  await visitor.press("Use the code");
+  await visitor.sees("You choose through fans");
+  await choose(visitor, "Row D seat 1");
+  await house.db.query("update show_channels set closes_at = now() where show_id = $1", [id]);
+  await visitor.press("Hold these seats");
+  await visitor.sees("Nobody can buy with this code just now");
+  expect(await visitor.faults()).toEqual([]);
+  await visitor.press("Go on without the code");
+  await visitor.sees("Code for fans");
+  expect(await visitor.focus()).not.toBe("nowhere");
+  await visitor.press("Hold these seats");
+  await visitor.sees("Your seats are held for");
+}, 60_000);
 
 test("promo codes: what is wrong with one is said, and what one takes off is seen before paying", async () => {
   const show = await plantTheatre(house.db);
@@ -284,8 +344,13 @@ describe("who looks like a machine", () => {
     const verifyUrl = await standIn.listen();
     const { origin } = new URL(verifyUrl);
     const { api } = house.system.addresses;
+    const watcher = await visit(phone);
+    await watcher.go(`/shows/${await plantTheatre(house.db)}`);
+    await watcher.sees("All seats as a list");
+    const away = watcher.tab.getByText("No connection. What you see may be old");
     try {
       await house.system.kill("api");
+      await away.waitFor();
       await house.system.start("api", {
         ...{ TURNSTILE_URL: verifyUrl, TURNSTILE_SECRET_KEY: keys.secretKey },
         TURNSTILE_SITE_KEY: keys.siteKey,
@@ -305,10 +370,12 @@ describe("who looks like a machine", () => {
       await visitor.press("Hold these seats");
       await visitor.sees("Your seats are held for");
       expect(asked()).toContain(`${origin}/turnstile/v0/api.js?render=explicit`);
+      // Whoever was there before goes on by themselves.
+      await away.waitFor({ state: "detached", timeout: 60_000 });
     } finally {
       await standIn.close();
     }
-  }, 90_000);
+  }, 120_000);
 });
 
 /** Shows false passes until the person has to solve a challenge. */

@@ -106,7 +106,8 @@ export const buyingDe: BuyingWords = {
     CHALLENGE_FAILED: "Die Antwort auf das Rätsel kam zu spät. Bitte noch einmal.",
     CHANNEL_CODE_WRONG: "Dieser Code stimmt nicht. Manche Zeichen sind leicht zu verwechseln.",
     CHANNEL_CODES_TOO_MANY: "Das waren zu viele falsche Codes. Bitte in einer Minute noch einmal.",
-    CHANNEL_CLOSED: "Mit diesem Code kann gerade niemand kaufen: noch nicht, oder nicht mehr.",
+    CHANNEL_CLOSED:
+      "Mit diesem Code kann gerade niemand kaufen: noch nicht, oder nicht mehr. Ohne ihn geht es weiter.",
     CHANNEL_UNKNOWN: "Für diese Vorstellung gibt es keinen Verkauf mit Code mehr.",
     PROMO_CODE_INVALID:
       "Dieser Gutscheincode gilt hier nicht, oder seine Zeit ist um. Berichtigen Sie ihn, oder lassen Sie ihn weg.",

@@ -108,7 +108,8 @@ export const buyingEn = {
     CHALLENGE_FAILED: "The answer to the puzzle came too late. Please try again.",
     CHANNEL_CODE_WRONG: "This code is not right. Look for letters that are easily mixed up.",
     CHANNEL_CODES_TOO_MANY: "There were too many wrong codes. Please try again in a minute.",
-    CHANNEL_CLOSED: "Nobody can buy with this code just now: not yet, or not any more.",
+    CHANNEL_CLOSED:
+      "Nobody can buy with this code just now: not yet, or not any more. You can go on without it.",
     CHANNEL_UNKNOWN: "There is no sale with a code for this show any more.",
     PROMO_CODE_INVALID:
       "This promo code is not for this show, or its time is over. Correct it, or leave it out.",

@@ -63,9 +63,9 @@ function GiveBack({ isAsking, onSure }: { isAsking: boolean; onSure: () => void 
   if (step === "asking") {
     return (
       <>
-        <button type="button" class="act" ref={focusIt} disabled={isAsking} onClick={onSure}>
+        <BusyButton class="act" takesFocus isBusy={isAsking} onPress={onSure}>
           {words.giveBackSure}
-        </button>
+        </BusyButton>
         <button type="button" class="act" onClick={() => setStep("kept")}>
           {words.keep}
         </button>

@@ -1,13 +1,14 @@
+import { recall, remember } from "../../tab-memory.ts";
+
 /** Whether the last payment of a booking was declined, as this tab was told: a reload shall not say that it may still arrive. */
 export function wasDeclined(bookingId: string): boolean {
-  return sessionStorage.getItem(nameOf(bookingId)) !== null;
+  return recall(nameOf(bookingId)) !== undefined;
 }
 
 export function keepDecline(bookingId: string, isDeclined: boolean): void {
-  if (isDeclined) sessionStorage.setItem(nameOf(bookingId), "");
-  else sessionStorage.removeItem(nameOf(bookingId));
+  remember(nameOf(bookingId), isDeclined ? "declined" : undefined);
 }
 
 function nameOf(bookingId: string): string {
-  return `declined:${bookingId}`;
+  return `payment:${bookingId}`;
 }

@@ -20,7 +20,7 @@ export function Island({ leftMs }: { leftMs: number }) {
     }, 1_000);
     return () => clearInterval(timer);
   }, [leftMs]);
-  return <p class="countdown">{words.show.opensIn(timeLeft(left))}</p>;
+  return <p class="countdown">{left > 0 && words.show.opensIn(timeLeft(left))}</p>;
 }
 
 /** Who chooses through a channel already keeps what is chosen. */

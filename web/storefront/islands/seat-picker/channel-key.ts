@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
+import { recall, remember } from "../../tab-memory.ts";
 import { askApi } from "../booking/ask-api.ts";
 
 /** With what a buyer comes through a channel of a show. */
@@ -7,16 +8,15 @@ export type ChannelKey = { channel: string; code: string };
 
 const listeners = new Set<() => void>();
 
-/** The key that a buyer has given in this tab; its session forgets it, and no address has its code. */
+/** The key that a buyer has given in this tab, which forgets it when it is closed. No address has its code. */
 export function channelKeyOf(showId: string): ChannelKey | undefined {
-  const kept = sessionStorage.getItem(nameOf(showId));
-  return kept === null ? undefined : (JSON.parse(kept) as ChannelKey);
+  const kept = recall(nameOf(showId));
+  return kept === undefined ? undefined : (JSON.parse(kept) as ChannelKey);
 }
 
 /** undefined: the buyer is one of the public again. */
 export function keepChannelKey(showId: string, key: ChannelKey | undefined): void {
-  if (key === undefined) sessionStorage.removeItem(nameOf(showId));
-  else sessionStorage.setItem(nameOf(showId), JSON.stringify(key));
+  remember(nameOf(showId), key && JSON.stringify(key));
   for (const listener of listeners) listener();
 }
 

@@ -19,9 +19,11 @@ export function Island(props: SeatPickerProps) {
   const { openChannels, isPresale } = props;
   const [show] = useState<ShowToPick>(() => toPick(props));
   const key = useChannelKey(show.showId);
+  // Whoever has given a code can go on without it, also when its channel has closed meanwhile.
+  const hasCode = openChannels.length > 0 || key !== undefined;
   return (
     <>
-      {openChannels.length > 0 && <ChannelCode showId={show.showId} channels={openChannels} />}
+      {hasCode && <ChannelCode showId={show.showId} channels={openChannels} />}
       {(!isPresale || key !== undefined) && <FindHall show={show} />}
     </>
   );
