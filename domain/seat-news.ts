@@ -14,7 +14,7 @@ export type SeatNews = {
 };
 
 /**
- * Tells the outside how seats stand after a commit: the locks of those that the booking has given back go, then whoever watches the
+ * Tells the outside how seats stand after a commit: the locks of those that the booking `givenBackBy` has given back go, then whoever watches the
  * show hears of all. Best effort: it returns at once and never throws.
  */
-export type TellSeats = (showId: string, seats: SeatNews[], bookingId?: string) => void;
+export type TellSeats = (showId: string, seats: SeatNews[], givenBackBy?: string) => void;

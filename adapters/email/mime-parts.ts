@@ -28,11 +28,14 @@ function readPart(part: string): MimePart {
 function decode(body: string, encoding: string): string {
   if (encoding === "base64") return Buffer.from(body, "base64").toString("latin1");
   if (encoding !== "quoted-printable") return body;
-  return body
-    .replaceAll(/[ \t]*=\n/g, "")
-    .replaceAll(/=([0-9A-F]{2})/gi, (_, hex: string) =>
-      String.fromCharCode(Number.parseInt(hex, 16)),
-    );
+  return (
+    body
+      // A run of blanks is looked at once: from each of them anew, 60 kB of blanks took three seconds.
+      .replaceAll(/(?<![ \t])[ \t]*=\n/g, "")
+      .replaceAll(/=([0-9A-F]{2})/gi, (_, hex: string) =>
+        String.fromCharCode(Number.parseInt(hex, 16)),
+      )
+  );
 }
 
 function split(text: string): { fields: Map<string, string>; body: string } {

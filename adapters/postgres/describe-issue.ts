@@ -27,9 +27,9 @@ export const describeIssue: z.core.$ZodErrorMap = (issue) => {
         : undefined;
     case "too_small":
       if (issue.minimum === 1 && issue.origin !== "number") return "This is empty";
-      return `At least ${issue.minimum}${unitOf(issue.origin)}`;
+      return `${issue.inclusive === false ? "More than" : "At least"} ${issue.minimum}${unitOf(issue.origin)}`;
     case "too_big":
-      return `At most ${issue.maximum}${unitOf(issue.origin)}`;
+      return `${issue.inclusive === false ? "Less than" : "At most"} ${issue.maximum}${unitOf(issue.origin)}`;
     case "unrecognized_keys":
       return `Nobody knows ${issue.keys.join(", ")} here`;
     case "invalid_key":

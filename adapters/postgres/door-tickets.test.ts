@@ -105,6 +105,17 @@ test("control: a reading of all tickets is counted", async () => {
   }
 });
 
+test("a ticket that became void when nobody wrote down when is told each time", async () => {
+  const db = database.pool;
+  const showId = await plantShow(db);
+  await sellBooking(db, { showId, seatIds: ["A1"] });
+  await db.query("update tickets set status = 'void' where show_id = $1", [showId]);
+  const sinceMs = Date.now() + 60_000;
+  expect(await listDoorChanges(db, { showId, sinceMs })).toMatchObject([
+    { seatId: "A1", state: "void" },
+  ]);
+});
+
 test("every function that makes tickets void says when: scanners hear of it by the time alone", async () => {
   const { rows } = await database.pool.query<{ name: string; says: string[] }>(
     `select proname as name, regexp_match(prosrc, $1) as says from pg_proc where prosrc ~ $1 order by proname`,

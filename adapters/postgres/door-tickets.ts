@@ -27,8 +27,9 @@ export async function listDoorTickets(db: Queryable, showId: string): Promise<Do
 }
 
 /**
- * Those that were issued, let in, undone or made void since a moment: four ranges of indexes, and nothing else of the show is read. A
- * change may commit some seconds after the moment that it names, so ask from a little before.
+ * Those that were issued, let in, undone or made void since a moment: ranges of indexes, and nothing else of the show is read. A
+ * change may commit some seconds after the moment that it names, so ask from a little before. What was void before migration 0054
+ * knows no moment, and comes each time.
  */
 export async function listDoorChanges(
   db: Queryable,
@@ -38,6 +39,7 @@ export async function listDoorChanges(
     `with changed as (
        select ticket_id from tickets where show_id = $1 and ticket_id > $3
        union select ticket_id from tickets where show_id = $1 and status = 'void' and voided_at > $2
+       union select ticket_id from tickets where show_id = $1 and status = 'void' and voided_at is null
        union select ticket_id from entries where show_id = $1 and entered_at > $2
        union select ticket_id from undone_entries where show_id = $1 and undone_at > $2
      )

@@ -11,7 +11,8 @@ const toldAtOnceMax = 500;
 /**
  * Tells every process how seats stand after a commit: one command a change, on a channel of the show's own, and a few when a hall
  * changes at once. Nobody waits for it, and what is lost is made good by the next look at PostgreSQL. Locks of seats that were
- * given back go first: whoever sees a seat free and asks for it at once must not be refused by its last owner's lock.
+ * given back go first: whoever sees a seat free and asks for it at once must not be refused by its last owner's lock (a
+ * process that has just refused it to somebody says no for another quarter of a second: api/gate/remember-refusals.ts).
  */
 export function createSeatPublisher(redis: RedisClient): TellSeats {
   const seatLocks = createSeatLocks(redis);
@@ -23,11 +24,13 @@ export function createSeatPublisher(redis: RedisClient): TellSeats {
     }
   }
 
-  return (showId, seats, bookingId) => {
+  return (showId, seats, givenBackBy) => {
     const given = seats.filter(({ status }) => status !== "held" && status !== "booked");
-    if (bookingId === undefined || given.length === 0) return publish(showId, seats);
+    if (givenBackBy === undefined || given.length === 0) return publish(showId, seats);
     const seatIds = given.map(({ seatId }) => seatId);
-    void seatLocks.release({ showId, bookingId, seatIds }).then(() => publish(showId, seats));
+    void seatLocks
+      .release({ showId, bookingId: givenBackBy, seatIds })
+      .then(() => publish(showId, seats));
   };
 }
 

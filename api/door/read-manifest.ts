@@ -32,7 +32,10 @@ export type Manifest = {
   cursorMs: number;
 };
 
-/** A change commits this much later than its own time at the most: longer than any statement may take. */
+/**
+ * A change commits this much later than its own time at the most: what voids or issues tickets takes some ms. One whose process stood
+ * still for longer before its commit is heard of when the list is read as a whole again; with the network it counts at once.
+ */
 const settledMs = 10_000;
 
 export function createReadManifest(deps: {

@@ -4,7 +4,7 @@ import { createBriefMemory } from "../../platform/brief-memory.ts";
 /**
  * Spares Redis a question that it has just answered: a seat whose lock was somebody's is refused by this process for another
  * quarter of a second, to all but its owner. When seats go on sale the same few are wanted thousands of times a second, and
- * asking Redis is half of what a refusal costs this process. Nobody sees a seat come free and asks for it in so short a time.
+ * asking Redis is half of what a refusal costs this process. Who sees a seat come free and asks for it as fast is refused once more.
  */
 export function rememberRefusals(
   seatLocks: SeatLocks,

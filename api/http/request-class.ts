@@ -2,11 +2,12 @@ import { getPath } from "hono/utils/url";
 
 import { showIds } from "../../domain/ids.ts";
 import type { PeekPass } from "../line/peek-pass.ts";
+import { challengeHeader } from "./request-limits.ts";
 import { peekPassCookies } from "./line-cookies.ts";
 
 /**
  * Who comes, as far as the head of a request says. `buying`: with a pass, or about a booking. `joining`: who takes a place in line,
- * save by the form of a page: its body may never come. `asking`: an order without a pass, who signs in, and the rest of the line and
+ * save by the form of a page, whose body may never come, and with the answer to a challenge, which somebody else is asked about. `asking`: an order without a pass, who signs in, and the rest of the line and
  * the waiting list. `browsing`: everything that can be looked at. `provider`: machines, with webhooks and with
  * questions about our health, and those who run the sale or let people in: they must get to the desk while a crowd stands at the line.
  */
@@ -24,7 +25,8 @@ export function createRequestClasses(deps: {
     const [start] = showPath.exec(path) ?? [];
     if (start !== undefined) {
       const show = showIn(path, start.length + "sh_".length);
-      if (request.method === "POST" && joinPath.test(path)) return { name: "joining", show };
+      const isJoin = request.method === "POST" && joinPath.test(path);
+      if (isJoin && !request.headers.has(challengeHeader)) return { name: "joining", show };
       return { name: linePath.test(path) ? "asking" : "browsing", show };
     }
     if (path === "/v1/bookings/reserve") {

@@ -46,16 +46,6 @@ begin
 end
 $$;
 
--- When a ticket became void, so that scanners ask for what has become of tickets since, and not for every void one each time. Those of
--- before this migration are told once more.
-alter table tickets add column voided_at timestamptz;
-update tickets set voided_at = clock_timestamp() where status = 'void';
--- The tables are scanned once to make them, and refunds wait for that.
--- squawk-ignore require-concurrent-index-creation
-create index tickets_by_void_time on tickets (show_id, voided_at) where status = 'void';
--- squawk-ignore require-concurrent-index-creation
-create index undone_entries_by_time on undone_entries (show_id, undone_at);
-
 -- The three that make tickets void are as they were, and say when.
 
 create or replace function refund_tickets(
@@ -329,3 +319,7 @@ $$;
 
 -- Who has said that mail reaches an address again, and when. The row stays; a mail that comes back after that takes it away.
 alter table mail_bounces add column lifted_at timestamptz, add column lifted_by uuid;
+
+-- When a ticket became void, so that scanners ask for what has become of tickets since, and not for every void one each time. Those of
+-- before this migration have none, and are told each time. Last: it stops all reads of tickets until the commit.
+alter table tickets add column voided_at timestamptz;
