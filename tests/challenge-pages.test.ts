@@ -76,6 +76,18 @@ describe("a line that is stormed", () => {
   });
 });
 
+test("a puzzle whose script is lost leaves a button, which joins as without a script", async () => {
+  await withLine(workOf(12), stormed, async ({ tab, join }) => {
+    await tab.route("**/assets/solve-challenge.js", (route) => route.abort());
+    await join();
+    await tab.getByText("Your browser cannot solve the puzzle.").waitFor();
+    await tab.unroute("**/assets/solve-challenge.js");
+    expect(await findPageFaults(tab)).toEqual([]);
+    await join();
+    await tab.locator("#state", { hasText: "It is your turn" }).waitFor();
+  });
+});
+
 test("without a script the page says what can be done, and joins when nobody is asked any more", async () => {
   const signals = { pointsMax: 1, windowSeconds: 5 };
   const screen = { width: 390, withoutScript: true };

@@ -17,9 +17,9 @@ const write =
     if (!leaveOpen) response.end();
   };
 const refuse =
-  (status: number): Answering =>
+  (status: number, body = ""): Answering =>
   (_, response) =>
-    response.writeHead(status).end();
+    response.writeHead(status).end(body);
 
 /** Reads from a server that answers so, one after the other, until the reading is over or `isEnough`. */
 async function readFrom(
@@ -49,8 +49,8 @@ async function readFrom(
         take: ({ id }) => see(`event ${id}`),
         onOpen: () => see("open"),
         onCut: () => see("cut"),
-        onRefused(status) {
-          see(`refused ${status}`);
+        onRefused(code) {
+          see(`refused ${code}`);
           resolve();
         },
       },
@@ -67,11 +67,11 @@ test("a stream that was cut is opened again with the id of the last event, and w
     write(event("1") + event("2")),
     write(": nothing\n\n"),
     write(event("3")),
-    refuse(429),
+    refuse(429, '{"code":"STREAMS_TOO_MANY"}'),
   ]);
   expect(seen).toEqual([
     ...["open", "event 1", "event 2", "cut", "open", "cut", "open", "event 3", "cut"],
-    "refused 429",
+    "refused STREAMS_TOO_MANY",
   ]);
   expect(asked.map((headers) => headers["last-event-id"])).toEqual([undefined, "2", "2", "3"]);
   for (const headers of asked) {
@@ -97,6 +97,15 @@ test("a stream of which nothing is heard is cut, and opened again", async () => 
     200,
   );
   expect(seen).toEqual(["open", "event 1", "cut", "open", "event 2"]);
+});
+
+test.each([
+  ["a page of a proxy", "<h1>Forbidden</h1>"],
+  ["nothing at all", ""],
+  ["no object", "null"],
+])("a refusal with %s has no code", async (_, body) => {
+  const { seen } = await readFrom([refuse(403, body)]);
+  expect(seen).toEqual(["refused undefined"]);
 });
 
 test("who has stopped hears nothing more", async () => {

@@ -295,7 +295,7 @@ test("a card is typed into Stripe's own form, whose script is loaded by who pays
 
   const visitor = await visit({ width: 390, height: 844 });
   const { tab } = visitor;
-  await standInForStripe(visitor, ["pm_card_chargeDeclined", "pm_card_visa"]);
+  await standInForStripe(visitor, ["incomplete", "pm_card_chargeDeclined", "pm_card_visa"]);
   await visitor.go(`/shows/${show}`);
   await visitor.press("Find seats");
   await visitor.press("Hold these seats");
@@ -306,6 +306,14 @@ test("a card is typed into Stripe's own form, whose script is loaded by who pays
   await visitor.sees("Stripe's frame");
   expect(await visitor.focus()).toMatch(/^Pay £/);
   expect(asked()).toEqual(["https://js.stripe.com/v3/"]);
+  await visitor.press(/^Pay £/);
+  await visitor.sees("Your card number is incomplete.");
+  // No bank has said no: a payment that was begun may still be on its way.
+  await tab.reload();
+  await visitor.sees("No payment has arrived yet");
+  expect(await tab.getByText("The card was declined").count()).toBe(0);
+  await visitor.press("Pay by card");
+  await visitor.sees("Stripe's frame");
   await visitor.press(/^Pay £/);
   await visitor.sees("Your card was declined.");
   expect(await visitor.focus()).toMatch(/^Pay £/);

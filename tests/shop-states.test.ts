@@ -106,10 +106,18 @@ test("while everybody can buy, a code adds the seats of its channel to the choic
   await visitor.sees("2 × Standard");
   await keepPicture(tab, "shop-code-desktop");
   expect(await visitor.faults()).toEqual([]);
-  await tab.route("**/seats/stream?channel=staff", (route) => route.fulfill({ status: 403 }));
+  let refusal = {};
+  const stream = "**/seats/stream?channel=staff";
+  await tab.route(stream, (route) => route.fulfill({ status: 403, json: refusal }));
+  // Something on the way refuses, which says nothing of the code.
   await tab.reload();
-  await tab.getByLabel("Through").waitFor();
   await tab.getByText("All seats as a list").click();
+  await seat("Row D seat 8, £11, free").waitFor();
+  await visitor.sees("You choose through staff");
+  refusal = { code: "CHANNEL_CODE_WRONG" };
+  await visitor.sees("Your code does not open anything any more.");
+  await tab.getByLabel("Through").waitFor();
+  expect(await visitor.faults()).toEqual([]);
   await seat("Row D seat 1, £11, free").waitFor();
   await seat("Row D seat 8, £11, not on sale here").waitFor();
 }, 60_000);
@@ -135,6 +143,27 @@ test("who comes through a channel that has closed is told so, and can go on with
   await visitor.press("Hold these seats");
   await visitor.sees("Your seats are held for");
 }, 60_000);
+
+test("who chooses through a channel while the sale opens keeps the choice, and has all seats without the code", async () => {
+  const show = await plantTheatre(house.db);
+  const id = showIds.decode(show);
+  const seatIds = ["D7"];
+  await plantChannel(house.db, id, { channel: "fans", code: "FANS2026", seatIds, opensIn: -60 });
+  await change(show, "sales_open_at = now() + interval '10 seconds'");
+  const visitor = await visit();
+  const { tab } = visitor;
+  // The page would load itself again at once, and not within some seconds.
+  await tab.addInitScript("Math.random = () => 0");
+  await visitor.go(`/shows/${show}`);
+  await visitor.type("Code for fans", "FANS2026");
+  await visitor.press("Use the code");
+  await choose(visitor, "Row D seat 7");
+  await tab.locator(".countdown:empty").waitFor({ state: "attached" });
+  await visitor.sees("Row D seat 7 chosen.");
+  await visitor.press("Go on without the code");
+  await tab.getByText("All seats as a list").waitFor({ timeout: 40_000 });
+  expect(await tab.getByText("You choose through fans").count()).toBe(0);
+}, 90_000);
 
 test("promo codes: what is wrong with one is said, and what one takes off is seen before paying", async () => {
   const show = await plantTheatre(house.db);
@@ -335,6 +364,51 @@ describe("who looks like a machine", () => {
     await keepPicture(visitor.tab, "shop-challenge-phone");
     expect(await visitor.faults()).toEqual([]);
     release();
+    await visitor.sees("Your seats are held for");
+  }, 60_000);
+
+  test("solves no puzzle for seats that they have dropped", async () => {
+    const show = await plantTheatre(house.db);
+    const visitor = await visit();
+    const { tab } = visitor;
+    await visitor.go(`/shows/${show}`);
+    await choose(visitor, "Row D seat 1");
+    await suspect(visitor, show);
+    const { release } = await stopAt(visitor, "**/assets/solve-challenge.js");
+    await visitor.press("Hold these seats");
+    await visitor.sees("A small puzzle first");
+    await choose(visitor, "Row D seat 1", "Row D seat 5");
+    await tab.getByText("A small puzzle first").waitFor({ state: "detached" });
+    expect(await tab.getByRole("alert").allInnerTexts()).toEqual([]);
+    release();
+    await visitor.press("Hold these seats");
+    await visitor.sees("Your seats are held for");
+    await visitor.sees("Row D seat 5");
+    expect(await tab.getByText("Row D seat 1", { exact: true }).count()).toBe(0);
+  }, 60_000);
+
+  test("can hold seats also after a puzzle has gone with the picker that it stood in", async () => {
+    const show = await plantTheatre(house.db);
+    const fans = { channel: "fans", code: "FANS2026", seatIds: ["D7"], opensIn: -60 };
+    await plantChannel(house.db, showIds.decode(show), fans);
+    await change(show, "sales_open_at = now() + interval '1 hour'");
+    const visitor = await visit(phone);
+    await visitor.go(`/shows/${show}`);
+    const chooseAsFan = async () => {
+      await visitor.type("Code for fans", "FANS2026");
+      await visitor.press("Use the code");
+      await choose(visitor, "Row D seat 7");
+    };
+    await chooseAsFan();
+    await suspect(visitor, show);
+    const { release } = await stopAt(visitor, "**/assets/solve-challenge.js");
+    await visitor.press("Hold these seats");
+    await visitor.sees("A small puzzle first");
+    await visitor.press("Go on without the code");
+    expect(await visitor.tab.getByText("A small puzzle first").count()).toBe(0);
+    await chooseAsFan();
+    release();
+    await visitor.press("Hold these seats");
     await visitor.sees("Your seats are held for");
   }, 60_000);
 

@@ -27,10 +27,12 @@ function solveWork({ nonce, bits }, { onProgress, signal }) {
 async function showWidget({ siteKey, widget }, { box }) {
   if (globalThis.turnstile === undefined) await loadScript(`${widget}?render=explicit`);
   return new Promise((resolve, reject) => {
+    const fail = () => reject(new Error("The widget has failed"));
     globalThis.turnstile.render(box, {
       sitekey: siteKey,
       callback: resolve,
-      "error-callback": () => reject(new Error("The widget has failed")),
+      "error-callback": fail,
+      "unsupported-callback": fail,
     });
   });
 }

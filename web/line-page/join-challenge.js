@@ -8,6 +8,7 @@ const button = form.querySelector("button");
 const challenge = JSON.parse(form.dataset.challenge);
 const isWork = challenge.kind === "proof-of-work";
 const isFirst = form.dataset.failed === undefined;
+const said = document.querySelector("#said");
 
 button.hidden = isFirst;
 if (isFirst) void solve();
@@ -16,6 +17,9 @@ else form.addEventListener("submit", solveAgain, { once: true });
 function solveAgain(event) {
   event.preventDefault();
   void solve();
+  // The button, which had the focus, is hidden.
+  said.tabIndex = -1;
+  said.focus();
 }
 
 async function solve() {
@@ -31,10 +35,12 @@ async function solve() {
     form.submit();
   } catch {
     progress.hidden = true;
+    // From now on it joins without an answer, as without this script.
+    button.hidden = false;
     say(isWork ? "Your browser cannot solve the puzzle." : "The puzzle could not be loaded.");
   }
 }
 
 function say(sentence) {
-  document.querySelector("#said").textContent = sentence;
+  said.textContent = sentence;
 }

@@ -11,9 +11,11 @@ export function keepFocus(root: HTMLElement): void {
   });
   const observer = new MutationObserver(() => {
     const [focused, ...outer] = around;
-    const isAway = focused?.isConnected === false && document.activeElement === document.body;
-    const isFallen = isAway || focused?.matches(":disabled") === true;
-    const next = isFallen ? outer.find((element) => element.isConnected) : undefined;
+    const { activeElement } = document;
+    const isElsewhere = activeElement !== document.body && activeElement !== focused;
+    const isFallen = focused?.isConnected === false || focused?.matches(":disabled") === true;
+    const next =
+      isFallen && !isElsewhere ? outer.find((element) => element.isConnected) : undefined;
     if (next === undefined) return;
     if (!next.hasAttribute("tabindex")) next.tabIndex = -1;
     next.focus({ preventScroll: true });

@@ -82,6 +82,7 @@ export const buyingDe: BuyingWords = {
     asking: "Wird geprüft …",
     opened: (name) => `Sie wählen über ${name}: auch diese Plätze sind für Sie frei.`,
     close: "Ohne den Code weiter",
+    refused: "Ihr Code öffnet nichts mehr.",
   },
   promo: {
     code: "Gutscheincode, falls Sie einen haben",

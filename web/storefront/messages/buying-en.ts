@@ -85,6 +85,7 @@ export const buyingEn = {
     asking: "Looking …",
     opened: (name: string) => `You choose through ${name}: its seats are free for you, too.`,
     close: "Go on without the code",
+    refused: "Your code does not open anything any more.",
   },
   promo: {
     code: "Promo code, if you have one",

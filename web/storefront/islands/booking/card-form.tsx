@@ -43,9 +43,9 @@ export function CardForm(props: {
     if (form === undefined) return;
     setForm(undefined);
     const refusal = await form.confirm(backTo);
-    keepDecline(bookingId, refusal !== undefined);
+    keepDecline(bookingId, refusal?.isDeclined === true);
     if (refusal === undefined) return onPaid();
-    say(refusal);
+    say(refusal.message);
     return setForm(form);
   }
 

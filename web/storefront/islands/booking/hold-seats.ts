@@ -1,4 +1,4 @@
-import type { Challenge } from "./answer-challenge.ts";
+import type { Challenge } from "../seat-picker/answer-challenge.ts";
 import type { Answer, Question } from "./ask-api.ts";
 
 export type Order = {
@@ -77,7 +77,7 @@ export function createHoldSeats({ ask, newKey, pause }: Deps) {
   ): Promise<HeldOrRefused | undefined> {
     const { headers } = hands;
     const question: Question = { method: "POST", body: order, idempotencyKey: own.key, headers };
-    const answer = await askAndSolve<{ bookingId: string }>(question, hands);
+    const answer = await askAndSolve(question, hands);
     const { status, body, code = "INTERNAL", details } = answer;
     if (status === 201 && body !== undefined) {
       return { outcome: "held", bookingId: body.bookingId };
@@ -90,15 +90,15 @@ export function createHoldSeats({ ask, newKey, pause }: Deps) {
   }
 
   /** Solves at most one challenge: an answer that did not count is said, and not followed by another. */
-  async function askAndSolve<Body>(question: Question, { solve }: OrderHands) {
+  async function askAndSolve(question: Question, { solve }: OrderHands) {
     const path = "/v1/bookings/reserve";
-    const answer = await ask<Body>(path, question);
+    const answer = await ask<Held>(path, question);
     const challenge = answer.details["challenge"] as Challenge | undefined;
     if (answer.code !== "CHALLENGE_REQUIRED" || challenge === undefined) return answer;
     const solved = await solve(challenge);
     if (solved === undefined) return answer;
     const headers = { ...question.headers, "challenge-answer": solved };
-    return ask<Body>(path, { ...question, headers });
+    return ask<Held>(path, { ...question, headers });
   }
 
   return (order: Order, hands: OrderHands): Promise<HoldOutcome> => {
@@ -108,6 +108,8 @@ export function createHoldSeats({ ask, newKey, pause }: Deps) {
     return underWay;
   };
 }
+
+type Held = { bookingId: string };
 
 type HeldOrRefused = Exclude<HoldOutcome, { outcome: "unknown" }>;
 

@@ -10,13 +10,16 @@ type StripeFactory = (
     elements: unknown;
     redirect: "if_required";
     confirmParams: { return_url: string };
-  }): Promise<{ error?: { message?: string } }>;
+  }): Promise<{ error?: { type: string; message?: string } }>;
 };
+
+/** `isDeclined`: by the card's bank. Otherwise something may be typed wrongly, or Stripe's answer was lost and the card is charged. */
+type Refusal = { message: string; isDeclined: boolean };
 
 export type StripeForm = {
   mount(place: HTMLElement): void;
-  /** Resolves with what the card's bank says against it; undefined: nothing. A bank may take the buyer to a page of its own first. */
-  confirm(backTo: string): Promise<string | undefined>;
+  /** Resolves with what stands against it; undefined: nothing. A bank may take the buyer to a page of its own first. */
+  confirm(backTo: string): Promise<Refusal | undefined>;
 };
 
 const address = "https://js.stripe.com/v3/";
@@ -40,7 +43,7 @@ export async function loadStripe(payment: {
         redirect: "if_required",
         confirmParams: { return_url: backTo },
       });
-      return error === undefined ? undefined : (error.message ?? "");
+      return error && { message: error.message ?? "", isDeclined: error.type === "card_error" };
     },
   };
 }

@@ -23,9 +23,10 @@ export function Island({ leftMs }: { leftMs: number }) {
   return <p class="countdown">{left > 0 && words.show.opensIn(timeLeft(left))}</p>;
 }
 
-/** Who chooses through a channel already keeps what is chosen. */
+/** Who chooses through a channel already keeps what is chosen, until they go on without its code. */
 function reload(): void {
   if (document.querySelector(".seat-picker") === null) location.reload();
+  else setTimeout(reload, 1_000);
 }
 
 // The page is kept for ten seconds: whoever came sooner might be shown that the sale is not open yet.

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { answerChallenge } from "../booking/answer-challenge.ts";
-import type { Challenge } from "../booking/answer-challenge.ts";
 import { useBuyingWords } from "../booking/use-buying-words.ts";
+import { answerChallenge } from "./answer-challenge.ts";
+import type { Challenge } from "./answer-challenge.ts";
 
 /** Says that there is a puzzle, and solves it: `onAnswer` gets nothing where this browser cannot. */
 export function ChallengeBox(props: {

@@ -30,7 +30,6 @@ function CodeForm({ showId, channels }: { showId: string; channels: Channels }) 
   async function send(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
-
     const field = (name: string) => {
       const value = form.get(name);
       return typeof value === "string" ? value.trim() : "";
@@ -44,10 +43,10 @@ function CodeForm({ showId, channels }: { showId: string; channels: Channels }) 
     return setRefusal(code === undefined ? "" : sayRefusal(words, code));
   }
 
-  const [only] = channels;
+  const only = channels.length === 1 ? channels[0] : undefined;
   return (
     <form class="channel-code" onSubmit={(event) => void send(event)}>
-      {channels.length === 1 && only ? (
+      {only ? (
         <input type="hidden" name="channel" value={only.channel} />
       ) : (
         <label>
@@ -62,7 +61,7 @@ function CodeForm({ showId, channels }: { showId: string; channels: Channels }) 
         </label>
       )}
       <label>
-        {channels.length === 1 && only ? words.channel.codeOf(only.name) : words.channel.code}
+        {only ? words.channel.codeOf(only.name) : words.channel.code}
         <input name="code" autocomplete="off" autocapitalize="characters" spellcheck={false} />
       </label>
       <BusyButton class="act" isBusy={isAsking}>

@@ -7,6 +7,8 @@ import { askApi } from "../booking/ask-api.ts";
 export type ChannelKey = { channel: string; code: string };
 
 const listeners = new Set<() => void>();
+/** Shows whose key has opened nothing any more, since this page was loaded. */
+const refused = new Set<string>();
 
 /** The key that a buyer has given in this tab, which forgets it when it is closed. No address has its code. */
 export function channelKeyOf(showId: string): ChannelKey | undefined {
@@ -16,19 +18,36 @@ export function channelKeyOf(showId: string): ChannelKey | undefined {
 
 /** undefined: the buyer is one of the public again. */
 export function keepChannelKey(showId: string, key: ChannelKey | undefined): void {
+  refused.delete(showId);
   remember(nameOf(showId), key && JSON.stringify(key));
+  for (const listener of listeners) listener();
+}
+
+/** Of a key that was good and opens nothing any more. */
+export function dropRefusedKey(showId: string): void {
+  remember(nameOf(showId), undefined);
+  refused.add(showId);
   for (const listener of listeners) listener();
 }
 
 /** The same for a component, which is drawn again when it changes. */
 export function useChannelKey(showId: string): ChannelKey | undefined {
-  const [key, setKey] = useState(() => channelKeyOf(showId));
+  return useLatest(() => channelKeyOf(showId), showId);
+}
+
+/** Whether the last key was dropped for the buyer, who has not given another one. */
+export function useIsKeyRefused(showId: string): boolean {
+  return useLatest(() => refused.has(showId), showId);
+}
+
+function useLatest<Value>(read: () => Value, showId: string): Value {
+  const [value, setValue] = useState(read);
   useEffect(() => {
-    const listener = () => setKey(channelKeyOf(showId));
+    const listener = () => setValue(read);
     listeners.add(listener);
     return () => void listeners.delete(listener);
   }, [showId]);
-  return key;
+  return value;
 }
 
 /** What a question about a show names and sends to be asked through the channel. */

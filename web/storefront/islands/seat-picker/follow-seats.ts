@@ -1,4 +1,5 @@
 import type { SeatStatus } from "../../../../domain/booking.ts";
+import { answerMsMax } from "../../session.ts";
 import { throughChannel } from "./channel-key.ts";
 import type { ChannelKey } from "./channel-key.ts";
 import { readEvents } from "./read-events.ts";
@@ -10,6 +11,9 @@ export type SeatNews = {
   areas?: { area: string; free: number }[];
   stale?: boolean;
 };
+
+/** What the API says of a key that opens its channel no more. Whatever else is refused says nothing of the key. */
+const opensNothing = new Set<string | undefined>(["CHANNEL_CODE_WRONG", "CHANNEL_UNKNOWN"]);
 
 /** Without a stream, everything is asked for again after so long, ms. */
 const lookEveryMs = 5_000;
@@ -30,7 +34,6 @@ export function followSeats(
   const { take, onAway, onKeyRefused } = hands;
   const { query, headers } = throughChannel(key);
   const addressOf = (path: string) => `${path}?${new URLSearchParams(query)}`;
-  const isOfKey = (status: number) => key !== undefined && (status === 403 || status === 400);
   let stopReading = () => {};
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isOver = false;
@@ -46,13 +49,14 @@ export function followSeats(
       },
       onOpen: () => onAway(false),
       onCut: () => onAway(true),
-      onRefused: (status) => (isOfKey(status) ? onKeyRefused() : void look()),
+      onRefused: (code) => (opensNothing.has(code) ? onKeyRefused() : void look()),
     });
   }
 
   async function look(): Promise<void> {
     try {
-      const answer = await fetch(addressOf(`/v1/shows/${showId}/seats`), { headers });
+      const signal = AbortSignal.timeout(answerMsMax);
+      const answer = await fetch(addressOf(`/v1/shows/${showId}/seats`), { headers, signal });
       if (!answer.ok) throw new Error(String(answer.status));
       const news = (await answer.json()) as SeatNews;
       if (isOver) return;

@@ -8,8 +8,8 @@ export type EventReading = {
   onOpen: () => void;
   /** The stream has ended, or nothing was heard of it: it is opened again by itself. */
   onCut: () => void;
-  /** The answer is no stream, and the reading is over. */
-  onRefused: (status: number) => void;
+  /** The answer is no stream, and the reading is over. `code` is that of a problem, where the API itself has answered. */
+  onRefused: (code: string | undefined) => void;
 };
 
 /** Waits for so many ms; longer than `silenceMsMax` without a byte is a cut. The API writes something every 15 seconds. */
@@ -53,8 +53,10 @@ export function readEvents(
       const response = await open(reading, lastId, connection.signal);
       if (isOver) return;
       if (!response.ok || response.body === null) {
+        const code = await readCode(response);
+        if (isOver) return;
         isOver = true;
-        return reading.onRefused(response.status);
+        return reading.onRefused(code);
       }
       reading.onOpen();
       const parse = createEventParser({ take, onRetry: (ms) => (retryMs = ms) });
@@ -98,6 +100,11 @@ function open(
     ...(lastId !== undefined && { "last-event-id": lastId }),
   };
   return fetch(path, { headers: all, cache: "no-store", signal });
+}
+
+async function readCode(response: Response): Promise<string | undefined> {
+  const problem = (await response.json().catch(() => null)) as { code?: string } | null;
+  return problem?.code;
 }
 
 async function readText(

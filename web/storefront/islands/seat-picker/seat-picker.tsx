@@ -6,7 +6,7 @@ import type { SeatPickerProps } from "../../page-data.ts";
 import { sayRefusal, useBuyingWords } from "../booking/use-buying-words.ts";
 import { ChallengeBox } from "./challenge-box.tsx";
 import { ChannelCode } from "./channel-code.tsx";
-import { useChannelKey } from "./channel-key.ts";
+import { useChannelKey, useIsKeyRefused } from "./channel-key.ts";
 import { toPick } from "./create-picker.ts";
 import type { Picker, ShowToPick } from "./create-picker.ts";
 import { SeatChoice } from "./seat-choice.tsx";
@@ -18,11 +18,18 @@ import "./seat-picker.css";
 export function Island(props: SeatPickerProps) {
   const { openChannels, isPresale } = props;
   const [show] = useState<ShowToPick>(() => toPick(props));
+  const { channel: words } = useBuyingWords();
   const key = useChannelKey(show.showId);
+  const isKeyRefused = useIsKeyRefused(show.showId);
   // Whoever has given a code can go on without it, also when its channel has closed meanwhile.
   const hasCode = openChannels.length > 0 || key !== undefined;
   return (
     <>
+      {isKeyRefused && (
+        <p class="told" role="alert">
+          {words.refused}
+        </p>
+      )}
       {hasCode && <ChannelCode showId={show.showId} channels={openChannels} />}
       {(!isPresale || key !== undefined) && <FindHall show={show} />}
     </>

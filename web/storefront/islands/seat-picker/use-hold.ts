@@ -1,10 +1,10 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { whoIsSignedIn } from "../../session.ts";
-import type { Challenge } from "../booking/answer-challenge.ts";
 import { askApi } from "../booking/ask-api.ts";
 import { createHoldSeats } from "../booking/hold-seats.ts";
 import type { HoldOutcome, Order } from "../booking/hold-seats.ts";
+import type { Challenge } from "./answer-challenge.ts";
 import { channelKeyOf, throughChannel } from "./channel-key.ts";
 import { countChosen, priceChoice } from "./choice.ts";
 import type { Picker } from "./create-picker.ts";
@@ -24,7 +24,7 @@ const holdSeats = createHoldSeats({
 
 /**
  * Holds what is chosen and goes to the page of the booking. Whoever is not signed in is asked to be first. `promoCode` is what stands
- * in its field, if anything.
+ * in its field, if anything. A puzzle is given up as soon as its order is not what is wanted, or the picker leaves the page.
  */
 export function useHold(
   picker: Picker,
@@ -32,8 +32,14 @@ export function useHold(
 ): { hold: HoldState; start: () => Promise<void> } {
   const [hold, setHold] = useState<HoldState>({ state: "open" });
   useEffect(() => reloadOnReturn(), []);
-  useEffect(() => listenForChoice(picker, () => setHold(forgetAnswer)), [picker]);
-  useEffect(() => setHold(forgetAnswer), [promoCode]);
+  const wish = useRef(new AbortController());
+  const changeWish = () => {
+    wish.current.abort();
+    setHold(forgetAnswer);
+  };
+  useEffect(() => listenForChoice(picker, changeWish), [picker]);
+  useEffect(changeWish, [promoCode]);
+  useEffect(() => () => wish.current.abort(), []);
   const awaited = hold.state === "unknown" ? hold.bookingId : undefined;
   useEffect(() => followBooking(awaited), [awaited]);
 
@@ -46,8 +52,13 @@ export function useHold(
     if (countChosen(picker.choice()) === 0) return setHold({ state: "open" });
     const { headers } = throughChannel(channelKeyOf(picker.show.showId));
     const order = orderOf(picker, { userId: who.userId, promoCode });
+    wish.current = new AbortController();
+    const { signal } = wish.current;
     const outcome = await picker.keepWhile(async () => {
-      const answer = await holdSeats(order, { headers, solve });
+      const answer = await holdSeats(order, {
+        headers,
+        solve: (challenge) => solve(challenge, signal),
+      });
       if (answer.outcome === "held") await leaveFor(`/bookings/${answer.bookingId}`);
       return answer;
     }, mayBeHeld);
@@ -59,6 +70,7 @@ export function useHold(
     if (code === "TOKEN_INVALID" || code === "TOKEN_MISSING") {
       return setHold({ state: "signing_in" });
     }
+    if (code === "CHALLENGE_REQUIRED" && signal.aborted) return setHold({ state: "open" });
     const seatIds = details["seatIds"];
     if (code === "SEAT_TAKEN" && Array.isArray(seatIds)) picker.lose(seatIds.map(String));
     // What cannot be a code at all is refused before it is looked for.
@@ -66,13 +78,15 @@ export function useHold(
     return setHold({ state: "refused", code: isNoCode ? "PROMO_CODE_INVALID" : code });
   }
 
-  function solve(challenge: Challenge): Promise<string | undefined> {
+  function solve(challenge: Challenge, wished: AbortSignal): Promise<string | undefined> {
     return new Promise((resolve) => {
+      if (wished.aborted) return resolve(undefined);
+      wished.addEventListener("abort", () => resolve(undefined));
       const answer = (solved: string | undefined) => {
         setHold({ state: "holding" });
         resolve(solved);
       };
-      setHold({ state: "challenged", challenge, answer });
+      return setHold({ state: "challenged", challenge, answer });
     });
   }
 

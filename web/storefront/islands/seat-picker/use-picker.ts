@@ -1,7 +1,7 @@
 import { useEffect, useReducer, useState } from "preact/hooks";
 
 import type { Layout } from "../../../../domain/layout.ts";
-import { keepChannelKey, useChannelKey } from "./channel-key.ts";
+import { dropRefusedKey, useChannelKey } from "./channel-key.ts";
 import { createPicker } from "./create-picker.ts";
 import type { Picker, ShowToPick } from "./create-picker.ts";
 import { followSeats } from "./follow-seats.ts";
@@ -47,7 +47,7 @@ export function useLiveSeats(picker: Picker): boolean {
   const { showId } = picker.show;
   const key = useChannelKey(showId);
   useEffect(() => {
-    const onKeyRefused = () => keepChannelKey(showId, undefined);
+    const onKeyRefused = () => dropRefusedKey(showId);
     const hands = { take: picker.takeNews, onAway: setIsAway, onKeyRefused };
     return followSeats({ showId, key }, hands);
   }, [picker, key]);
