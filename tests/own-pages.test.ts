@@ -165,7 +165,14 @@ test("a ticket is offered in the wallet, kept, offered again and accepted: then 
 
   const { tab: gus } = await house.openSignedIn(house.emailOf("gus"));
   const mail = await house.mailTo(house.emailOf("gus"), "/transfers/");
+  // While nobody can say who he is, it would be accepted into nobody's list, for good.
+  const session = "**/v1/session/token";
+  await gus.route(session, (route) => route.fulfill({ status: 503, json: { code: "BUSY" } }));
   await gus.goto(/http\S+\/transfers\/\S+/.exec(mail)?.[0] ?? "");
+  await gus.getByRole("button", { name: "Accept the ticket" }).click();
+  await gus.getByText("The ticket is away for the moment.").waitFor();
+  await gus.unroute(session);
+  await gus.reload();
   await gus.getByText("You are signed in: it will be among your tickets").waitFor();
   expect(await findPageFaults(gus)).toEqual([]);
   await gus.getByRole("button", { name: "Accept the ticket" }).click();

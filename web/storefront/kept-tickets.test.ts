@@ -30,7 +30,7 @@ function ticketOf(hours: number): WalletTicket {
 }
 
 test("a kept ticket is there until three hours after its show has begun, and is forgotten then", async () => {
-  await keepTickets({ tickets: [ticketOf(-2), ticketOf(5)], readAtMs: nowMs });
+  await keepTickets("hal", { tickets: [ticketOf(-2), ticketOf(5)], readAtMs: nowMs });
   expect((await readKeptTickets(nowMs))?.tickets).toHaveLength(2);
   const later = await readKeptTickets(nowMs + 2 * hourMs);
   expect(later?.tickets.map(({ ticketId }) => ticketId)).toEqual(["in 5 h"]);
@@ -41,14 +41,21 @@ test("a kept ticket is there until three hours after its show has begun, and is 
 });
 
 test("nothing outlives the session that it was read in", async () => {
-  await keepTickets({ tickets: [ticketOf(1_000)], readAtMs: nowMs });
+  await keepTickets("hal", { tickets: [ticketOf(1_000)], readAtMs: nowMs });
   expect(await readKeptTickets(nowMs + 29 * 24 * hourMs)).toBeDefined();
   expect(await readKeptTickets(nowMs + 30 * 24 * hourMs)).toBeUndefined();
   expect(stores.size).toBe(0);
 });
 
+test("who signs in sees nobody else's, and they are gone", async () => {
+  await keepTickets("hal", { tickets: [ticketOf(5)], readAtMs: nowMs });
+  expect(await readKeptTickets(nowMs, "hal")).toBeDefined();
+  expect(await readKeptTickets(nowMs, "ida")).toBeUndefined();
+  expect(stores.size).toBe(0);
+});
+
 test("what is dropped is gone, and a browser that keeps nothing is no failure", async () => {
-  await keepTickets({ tickets: [ticketOf(5)], readAtMs: nowMs });
+  await keepTickets("hal", { tickets: [ticketOf(5)], readAtMs: nowMs });
   await dropKeptTickets();
   expect(await readKeptTickets(nowMs)).toBeUndefined();
   Object.assign(globalThis, { caches: { open: () => Promise.reject(new Error("private mode")) } });

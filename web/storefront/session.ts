@@ -39,9 +39,9 @@ export async function whoIsSignedIn(): Promise<SignedIn | undefined> {
   return asking;
 }
 
-/** Whether nobody has signed out since somebody was last known: what was asked for before may come after. */
-export function isStillSignedIn(): boolean {
-  return held !== undefined;
+/** Whether this user is still the one who was last known here: what was asked for before may come after. */
+export function isStillSignedIn(userId: string): boolean {
+  return held?.userId === userId;
 }
 
 /** Has a code sent. Throws Refused: SIGN_IN_MAIL_REFUSED, RATE_LIMITED, … */
@@ -49,14 +49,15 @@ export async function sendCode(email: string, language: Language): Promise<void>
   await ask("POST", "/v1/session/code", { email, language });
 }
 
-/** Signs in with the code; mails come in this language from then on, unless another was chosen. Throws Refused: SIGN_IN_CODE_WRONG, SIGN_IN_CODE_OVER, … */
+/** Signs in with the code; other pages of this browser forget whoever they knew. Mails come in this language from then on, unless another was chosen. Throws Refused: SIGN_IN_CODE_WRONG, SIGN_IN_CODE_OVER, … */
 export async function signIn(wish: {
   email: string;
   code: string;
   language: Language;
 }): Promise<SignedIn> {
   const token = (await ask("POST", "/v1/session", wish)) as Token;
-  // Of whoever was here before.
+  // Of whoever was here before, and may still be in another page.
+  others.postMessage("signed in");
   await dropKeptTickets();
   return hold(token);
 }

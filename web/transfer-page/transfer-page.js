@@ -15,6 +15,7 @@ const refusals = {
   SHOW_BEGUN: "The show has begun.",
   SHOW_CANCELLED: "This show is cancelled.",
 };
+const nobodyIs = new Set(["TOKEN_MISSING", "SIGN_IN_NOT_OFFERED"]);
 const away = "The ticket is away for the moment. Try again in a minute.";
 const offline = "Nothing could be loaded. Check your connection and try again.";
 
@@ -32,18 +33,20 @@ async function show() {
   const isOpen = offer.status === "open";
   for (const id of ["accept", "until", "whose"]) byId(id).hidden = !isOpen;
   say(endings[offer.status] ?? "");
-  if (isOpen) await sayWhose();
+  // Who accepts is asked again.
+  if (isOpen) await sayWhose().catch(() => undefined);
 }
 
 /**
  * A ticket that is accepted by the link alone is in nobody's list: who wants it there signs in before. Answers with the token of
- * whoever is signed in here.
+ * whoever is signed in here; undefined: nobody is. Throws where nobody can say.
  */
 async function sayWhose() {
   const response = await fetch("/v1/session/token", { method: "POST" });
   const { accessToken, code } = await response.json();
   byId("yours").hidden = accessToken === undefined;
   byId("sign-in-first").hidden = code !== "TOKEN_MISSING";
+  if (accessToken === undefined && !nobodyIs.has(code)) throw new Error(code);
   return accessToken;
 }
 
@@ -51,8 +54,8 @@ async function accept() {
   byId("accept").disabled = true;
   try {
     const isToBeYours = !byId("yours").hidden;
-    const token = await sayWhose();
-    if (isToBeYours && token === undefined) return say(away);
+    const token = await sayWhose().catch(() => "unknown");
+    if (token === "unknown" || (isToBeYours && token === undefined)) return say(away);
     const signedIn = token === undefined ? {} : { Authorization: `Bearer ${token}` };
     const response = await ask("POST", "/accept", signedIn);
     const answer = await response.json();

@@ -14,11 +14,12 @@ self.addEventListener("fetch", (event) => {
   if (isOurs && event.request.method === "GET") event.respondWith(answer(event.request, pathname));
 });
 
-/** The network's answer; what was kept, where none comes in time. */
+/** The network's answer; what was kept, where none comes in time. A built file's name is its content: what was kept of it is it. */
 async function answer(request, pathname) {
   // In whichever language it was opened last.
   const kept = await caches.match(pathname, { cacheName, ignoreVary: true });
   if (kept === undefined) return fetch(request);
+  if (pathname.startsWith("/assets/storefront/")) return kept;
   const fresh = fetch(request).then((found) => (found.status < 500 ? found : kept));
   return Promise.race([
     fresh.catch(() => kept),

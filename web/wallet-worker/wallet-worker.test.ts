@@ -25,6 +25,12 @@ test("whatever the network says in time is the answer, also that there is nothin
   }
 });
 
+test("a built file that was kept is never asked for: a server of the next version has it no more", async () => {
+  const file = "/assets/storefront/a.js";
+  const ask = startWorker({ network: answers(404), kept: ["/wallet", file], isPatient: true });
+  expect(await (await ask(file))?.text()).toBe(`kept ${file}`);
+});
+
 test("where nothing was kept the network is waited for", async () => {
   const ask = startWorker({ network: answers(503), kept: [] });
   expect((await ask("/wallet"))?.status).toBe(503);

@@ -69,7 +69,8 @@ export function createStorefrontRoutes(deps: {
     const keys = [id, page.title.titleId, page.venue.venueId];
     const caching = catalogueCaching(keys, showPageLife(page, Date.now()));
     return pages.answer(context, "show", page, {
-      ...{ ...caching, ...staleHeader(staleSeconds) },
+      ...caching,
+      ...staleHeader(staleSeconds),
       // Whoever holds seats may have to solve a challenge first.
       ...(widgetOrigin !== undefined && admitWidget(formPageHeaders, widgetOrigin)),
     });

@@ -14,7 +14,8 @@ type SearchResult = ReturnType<typeof toSearchResult>;
 
 /**
  * What the addresses of the home page and of searches ask for: titles with their next shows. What an address says wrongly is left out,
- * because people change addresses by hand, and come back to a further page of days ago: that is their first one again. The same question is asked once in a few seconds, and an old answer is better than none.
+ * because people change addresses by hand, and come back to a further page of days ago: that is their first one again. The same question
+ * is asked once in a few seconds, and an old answer is better than none.
  */
 export function createReadResults({ searchShows }: Pick<Operations, "searchShows">) {
   const kept = createKeptValues<SearchResult>({

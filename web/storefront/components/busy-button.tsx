@@ -8,17 +8,20 @@ export function BusyButton(props: {
   onPress?: () => void;
   isBusy: boolean;
   class: string;
+  /** What it is called, where its words alone do not say of what. */
+  label?: string;
   /** It stands where something was that had the focus. */
   takesFocus?: boolean;
   children: ComponentChildren;
 }) {
-  const { onPress, isBusy, takesFocus = false, children } = props;
+  const { onPress, isBusy, label, takesFocus = false, children } = props;
   return (
     <button
       ref={takesFocus ? focusIt : null}
       type={onPress === undefined ? "submit" : "button"}
       class={props.class}
       aria-disabled={isBusy}
+      aria-label={label}
       onClick={(event) => (isBusy ? event.preventDefault() : onPress?.())}
     >
       {children}

@@ -16,7 +16,7 @@ export type ListedBooking = {
 /** Live tickets of somebody else's booking. */
 export type ReceivedTickets = { bookingId: string; ticketIds: string[]; show: ListedShow };
 
-type ListedShow = {
+export type ListedShow = {
   showId: string;
   title: string;
   venueName: string;

@@ -43,7 +43,9 @@ function List({
     <section aria-busy={answer === undefined && refusal === undefined}>
       <h2>{heading}</h2>
       {refusal !== undefined && <p role="alert">{own.trouble}</p>}
-      {answer !== undefined && entries.length === 0 && <p class="soft">{none}</p>}
+      {answer?.nextCursor === undefined && answer !== undefined && entries.length === 0 && (
+        <p class="soft">{none}</p>
+      )}
       <ul class="own-list">
         {entries.map((entry) => (
           <li key={entry.bookingId}>

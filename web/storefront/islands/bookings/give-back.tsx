@@ -1,5 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 
+import { BusyButton } from "../../components/busy-button.tsx";
 import { focusIt } from "../../components/focus-it.ts";
 import { askOwn } from "../../own/ask-own.ts";
 import type { ListedBooking } from "../../own/listed-booking.ts";
@@ -58,12 +59,12 @@ export function GiveBack({ booking, onDone }: { booking: ListedBooking; onDone: 
         >
           <p>{say.sure(booking.liveTickets)}</p>
           <div class="own-acts">
-            <button class="act main" disabled={step === "busy"} onClick={() => void giveBack()}>
+            <BusyButton class="act main" isBusy={step === "busy"} onPress={() => void giveBack()}>
               {say.yes}
-            </button>
-            <button class="act" disabled={step === "busy"} onClick={() => setStep("closed")}>
+            </BusyButton>
+            <BusyButton class="act" isBusy={step === "busy"} onPress={() => setStep("closed")}>
               {say.no}
-            </button>
+            </BusyButton>
           </div>
         </div>
       )}

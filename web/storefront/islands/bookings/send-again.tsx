@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 
+import { BusyButton } from "../../components/busy-button.tsx";
 import { askOwn } from "../../own/ask-own.ts";
 import type { ListedBooking } from "../../own/listed-booking.ts";
 import { Refused } from "../../session.ts";
@@ -33,14 +34,14 @@ export function SendAgain({ booking }: { booking: ListedBooking }) {
   }
   return (
     <>
-      <button
+      <BusyButton
         class="act"
-        disabled={isBusy}
-        aria-label={say.openOf(booking.show.title)}
-        onClick={() => void send()}
+        isBusy={isBusy}
+        label={say.openOf(booking.show.title)}
+        onPress={() => void send()}
       >
         {say.open}
-      </button>
+      </BusyButton>
       <p class="own-said" role="status">
         {said}
       </p>

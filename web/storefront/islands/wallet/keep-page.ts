@@ -10,9 +10,14 @@ export async function keepPage(): Promise<void> {
     .map(({ name }) => new URL(name))
     .filter(({ origin, pathname }) => origin === location.origin && pathname.startsWith("/assets/"))
     .map(({ pathname }) => pathname);
+  const page = await fetch("/wallet");
+  const html = await page.clone().text();
+  // A newer page than this one names other files: it keeps itself when it is opened.
+  if (!page.ok || !loaded.some((file) => html.includes(file))) return;
   const wanted = new Set(["/wallet", ...loaded]);
   const cache = await caches.open("wallet-page");
-  await cache.addAll([...wanted]);
+  await cache.addAll(loaded);
+  await cache.put("/wallet", page);
   // Those of the version before.
   const kept = await cache.keys();
   const old = kept.filter(({ url }) => !wanted.has(new URL(url).pathname));

@@ -1,5 +1,6 @@
 import { useId, useRef, useState } from "preact/hooks";
 
+import { BusyButton } from "../../components/busy-button.tsx";
 import { focusIt } from "../../components/focus-it.ts";
 import { useSpeech } from "../../speech/use-speech.tsx";
 
@@ -28,6 +29,7 @@ export function OfferForm(props: {
       aria-label={say.openOf(seat)}
       onSubmit={(event) => {
         event.preventDefault();
+        if (isBusy) return;
         setIsBusy(true);
         void onSend(to, key.current).finally(() => setIsBusy(false));
       }}
@@ -46,9 +48,9 @@ export function OfferForm(props: {
         onInput={({ currentTarget }) => change({ email: currentTarget.value })}
       />
       <div class="own-acts">
-        <button class="act main" disabled={isBusy}>
+        <BusyButton class="act main" isBusy={isBusy}>
           {say.send}
-        </button>
+        </BusyButton>
         <button class="act" type="button" disabled={isBusy} onClick={onClose}>
           {say.close}
         </button>

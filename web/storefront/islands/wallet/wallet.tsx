@@ -20,14 +20,15 @@ export function Island() {
     <SignedIn
       instead={(isAway) => kept !== undefined && <KeptWallet kept={kept} isAway={isAway} />}
     >
-      {() => <Tickets kept={kept} />}
+      {({ userId }) => <Tickets key={userId} userId={userId} />}
     </SignedIn>
   );
 }
 
-function Tickets({ kept }: { kept: KeptTickets | undefined }) {
+function Tickets({ userId }: { userId: string }) {
+  const kept = useKeptTickets(userId);
   const { own } = useSpeech().words;
-  const { answer: tickets, refusal, again } = useWallet();
+  const { answer: tickets, refusal, again } = useWallet(userId);
   const [said, setSaid] = useState("");
   const isAway = refusal !== undefined;
   if (tickets === undefined) {
