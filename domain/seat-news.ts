@@ -14,7 +14,7 @@ export type SeatNews = {
 };
 
 /**
- * Tells the outside how seats stand after a commit: the locks of those that the booking `givenBackBy` has given back go, then whoever watches the
- * show hears of all. Best effort: it returns at once and never throws.
+ * Tells the outside how seats stand after a commit: the locks of those that the booking `givenBackBy` has given back go, then whoever
+ * watches the show hears of all. Best effort: it returns at once and never throws.
  */
 export type TellSeats = (showId: string, seats: SeatNews[], givenBackBy?: string) => void;

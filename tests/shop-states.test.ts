@@ -36,11 +36,16 @@ const visit = (screen: Screen = desk) => openVisitor({ shop: house, browser }, s
 const change = (show: string, what: string) =>
   house.db.query(`update shows set ${what} where show_id = $1`, [showIds.decode(show)]);
 
-test("through a presale: a wrong code says so, the right one opens its seats, and no address has it", async () => {
+/** A show that keeps these seats for fans, who can have them by their code since a minute. */
+async function plantFans(seatIds: string[]): Promise<string> {
   const show = await plantTheatre(house.db);
-  const id = showIds.decode(show);
-  const seatIds = ["D7", "D8"];
-  await plantChannel(house.db, id, { channel: "fans", code: "FANS2026", seatIds, opensIn: -60 });
+  const fans = { channel: "fans", code: "FANS2026", seatIds, opensIn: -60 };
+  await plantChannel(house.db, showIds.decode(show), fans);
+  return show;
+}
+
+test("through a presale: a wrong code says so, the right one opens its seats, and no address has it", async () => {
+  const show = await plantFans(["D7", "D8"]);
   await change(show, "sales_open_at = now() + interval '1 hour'");
   const visitor = await visit(phone);
   const { tab } = visitor;
@@ -80,16 +85,9 @@ test("through a presale: a wrong code says so, the right one opens its seats, an
 }, 90_000);
 
 test("while everybody can buy, a code adds the seats of its channel to the choice, until it opens nothing any more", async () => {
-  const show = await plantTheatre(house.db);
-  const id = showIds.decode(show);
-  const fans = { channel: "fans", code: "FANS2026", seatIds: ["D7"], opensIn: -60 };
-  await plantChannel(house.db, id, fans);
-  await plantChannel(house.db, id, {
-    ...fans,
-    channel: "staff",
-    code: "STAFF2026",
-    seatIds: ["D8"],
-  });
+  const show = await plantFans(["D7"]);
+  const staff = { channel: "staff", code: "STAFF2026", seatIds: ["D8"], opensIn: -60 };
+  await plantChannel(house.db, showIds.decode(show), staff);
   const visitor = await visit();
   const { tab } = visitor;
   const seat = (name: string) => tab.getByRole("gridcell", { name });
@@ -123,17 +121,16 @@ test("while everybody can buy, a code adds the seats of its channel to the choic
 }, 60_000);
 
 test("who comes through a channel that has closed is told so, and can go on without it", async () => {
-  const show = await plantTheatre(house.db);
-  const id = showIds.decode(show);
-  const fans = { channel: "fans", code: "FANS2026", seatIds: ["D7"], opensIn: -60 };
-  await plantChannel(house.db, id, fans);
+  const show = await plantFans(["D7"]);
   const visitor = await visit(phone);
   await visitor.go(`/shows/${show}`);
   await visitor.type("Code for fans", "FANS2026");
   await visitor.press("Use the code");
   await visitor.sees("You choose through fans");
   await choose(visitor, "Row D seat 1");
-  await house.db.query("update show_channels set closes_at = now() where show_id = $1", [id]);
+  await house.db.query("update show_channels set closes_at = now() where show_id = $1", [
+    showIds.decode(show),
+  ]);
   await visitor.press("Hold these seats");
   await visitor.sees("Nobody can buy with this code just now");
   expect(await visitor.faults()).toEqual([]);
@@ -145,10 +142,7 @@ test("who comes through a channel that has closed is told so, and can go on with
 }, 60_000);
 
 test("who chooses through a channel while the sale opens keeps the choice, and has all seats without the code", async () => {
-  const show = await plantTheatre(house.db);
-  const id = showIds.decode(show);
-  const seatIds = ["D7"];
-  await plantChannel(house.db, id, { channel: "fans", code: "FANS2026", seatIds, opensIn: -60 });
+  const show = await plantFans(["D7"]);
   await change(show, "sales_open_at = now() + interval '10 seconds'");
   const visitor = await visit();
   const { tab } = visitor;
@@ -388,9 +382,7 @@ describe("who looks like a machine", () => {
   }, 60_000);
 
   test("can hold seats also after a puzzle has gone with the picker that it stood in", async () => {
-    const show = await plantTheatre(house.db);
-    const fans = { channel: "fans", code: "FANS2026", seatIds: ["D7"], opensIn: -60 };
-    await plantChannel(house.db, showIds.decode(show), fans);
+    const show = await plantFans(["D7"]);
     await change(show, "sales_open_at = now() + interval '1 hour'");
     const visitor = await visit(phone);
     await visitor.go(`/shows/${show}`);

@@ -33,7 +33,10 @@ export async function listDueReminders(
   return rows;
 }
 
-/** Reminds the next buyers of a show (`remind_of_show` in schema.sql). Nobody is reminded twice of one start, whoever calls it at the same time. */
+/**
+ * Reminds the next buyers of a show (`remind_of_show` in schema.sql). Nobody is reminded twice of one start, whoever calls it at the same
+ * time.
+ */
 export async function remindOfShow(
   db: Queryable,
   { showId, startsAt, dueAt, limit }: DueReminder & { limit: number },

@@ -115,8 +115,7 @@ async function findOwnBookings(
      where booking.show_id = any($1) and booking.booking_id = any($2) and booking.user_id = $3`,
     [keys.map(({ showId }) => showId), keys.map(({ bookingId }) => bookingId), userId],
   );
-  const found = new Map(rows.map((row) => [row.bookingId, row]));
-  return keys.flatMap(({ bookingId }) => found.get(bookingId) ?? []);
+  return inOrderOf(keys, rows);
 }
 
 async function findReceived(
@@ -132,6 +131,13 @@ async function findReceived(
      group by show_id, booking_id`,
     [keys.map(({ showId }) => showId), keys.map(({ bookingId }) => bookingId), userId],
   );
+  return inOrderOf(keys, rows);
+}
+
+function inOrderOf<Row extends { bookingId: string }>(
+  keys: readonly { bookingId: string }[],
+  rows: readonly Row[],
+): Row[] {
   const found = new Map(rows.map((row) => [row.bookingId, row]));
   return keys.flatMap(({ bookingId }) => found.get(bookingId) ?? []);
 }

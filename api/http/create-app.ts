@@ -28,6 +28,7 @@ import { measureRequests } from "./measure-requests.ts";
 import { rememberMatches } from "./remember-matches.ts";
 import { publicCaching, publicLives } from "./public-caching.ts";
 import { createShopPages } from "./storefront/answer-page.ts";
+import type { ShopPages } from "./storefront/answer-page.ts";
 import { chooseLanguage, languageInAddress } from "./storefront/choose-language.ts";
 import { createBusyPage } from "./storefront/create-busy-page.ts";
 import type { Storefront } from "./storefront/load-storefront.ts";
@@ -185,11 +186,10 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
     app.on(method, path, limits.spend(name));
   }
 
-  addRoutes(app, deps, limits);
-  describeApi(app, publicUrl);
-
   const shop = storefront && { storefront, publicUrl };
   const pages = shop && createShopPages({ ...shop, logger });
+  addRoutes(app, deps, { limits, pages });
+  describeApi(app, publicUrl);
   answerProblems(app, { limits, pages, publicUrl, logger });
   const admitted = admitRequests(app.fetch, {
     ...{ latenessMs: deps.latenessMs, publicUrl, limits: deps.admissionLimits },
@@ -229,7 +229,11 @@ function keepPages(fetch: Fetch, { storefront, operations }: AppDeps): Fetch {
   return kept;
 }
 
-function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimits): void {
+function addRoutes(
+  app: OpenAPIHono<AppEnv>,
+  deps: AppDeps,
+  { limits, pages }: { limits: RequestLimits; pages: ShopPages | undefined },
+): void {
   const { operations } = deps;
   app.route("/", createSearchRoutes(operations));
   app.route("/", createShowRoutes(operations));
@@ -263,10 +267,13 @@ function addRoutes(app: OpenAPIHono<AppEnv>, deps: AppDeps, limits: RequestLimit
   app.route("/", createLinePageRoutes({ ...deps, limits }));
   app.route("/", createOrganiserPageRoutes(deps));
   app.route("/", createDeskPageRoutes(deps));
-  if (deps.storefront) {
+  if (deps.storefront && pages) {
     const { storefront, paymentWays = { card: undefined, paypal: false } } = deps;
-    app.route("/", createStorefrontRoutes({ ...deps, limits, storefront }));
-    app.route("/", createBookingPageRoutes({ ...deps, storefront, paymentWays }));
+    app.route(
+      "/",
+      createStorefrontRoutes({ operations, limits, pages, folder: storefront.folder }),
+    );
+    app.route("/", createBookingPageRoutes({ pages, paymentWays }));
   }
   app.route("/", createDoorPageRoutes());
   app.route("/", createDocsRoutes());

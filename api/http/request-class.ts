@@ -7,9 +7,10 @@ import { peekPassCookies } from "./line-cookies.ts";
 
 /**
  * Who comes, as far as the head of a request says. `buying`: with a pass, or about a booking. `joining`: who takes a place in line,
- * save by the form of a page, whose body may never come, and with the answer to a challenge, which somebody else is asked about. `asking`: an order without a pass, who signs in, and the rest of the line and
- * the waiting list. `browsing`: everything that can be looked at. `provider`: machines, with webhooks and with
- * questions about our health, and those who run the sale or let people in: they must get to the desk while a crowd stands at the line.
+ * save by the form of a page, whose body may never come, and with the answer to a challenge, which somebody else is asked about.
+ * `asking`: an order without a pass, who signs in, and the rest of the line and the waiting list. `browsing`: everything that can be
+ * looked at. `provider`: machines, with webhooks and with questions about our health, and those who run the sale or let people in:
+ * they must get to the desk while a crowd stands at the line.
  */
 export type RequestClass = "buying" | "joining" | "asking" | "browsing" | "provider";
 

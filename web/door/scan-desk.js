@@ -104,7 +104,7 @@ function createOwnList({ store, showId }) {
       if (!isQuiet(list.kept, next)) return keep(merged);
       // A list of 20,000 tickets is a megabyte: it is neither written nor built anew for nothing, every five seconds of an evening.
       list.kept = merged;
-      await keepNoted();
+      if (before.size > 0) await keepNoted();
       return (await store.waiting()).length;
     },
 

@@ -49,7 +49,10 @@ export async function sendCode(email: string, language: Language): Promise<void>
   await ask("POST", "/v1/session/code", { email, language });
 }
 
-/** Signs in with the code; other pages of this browser forget whoever they knew. Mails come in this language from then on, unless another was chosen. Throws Refused: SIGN_IN_CODE_WRONG, SIGN_IN_CODE_OVER, … */
+/**
+ * Signs in with the code; other pages of this browser forget whoever they knew. Mails come in this language from then on, unless another
+ * was chosen. Throws Refused: SIGN_IN_CODE_WRONG, SIGN_IN_CODE_OVER, …
+ */
 export async function signIn(wish: {
   email: string;
   code: string;

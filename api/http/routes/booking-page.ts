@@ -1,21 +1,18 @@
 import { Hono } from "hono";
 
 import { bookingIds } from "../../../domain/ids.ts";
-import type { Logger } from "../../../platform/logger.ts";
 import type { PaymentWays } from "../../../web/storefront/page-data.ts";
 import type { AppEnv } from "../app-env.ts";
-import { createShopPages } from "../storefront/answer-page.ts";
-import type { Storefront } from "../storefront/load-storefront.ts";
+import type { ShopPages } from "../storefront/answer-page.ts";
 
 /** The page of a booking. It is the same for everybody: what it shows it asks /v1 for, as its buyer. */
-export function createBookingPageRoutes(deps: {
-  storefront: Storefront;
-  publicUrl: string;
+export function createBookingPageRoutes({
+  pages,
+  paymentWays: ways,
+}: {
+  pages: ShopPages;
   paymentWays: PaymentWays;
-  logger: Logger;
 }): Hono<AppEnv> {
-  const { paymentWays: ways } = deps;
-  const pages = createShopPages(deps);
   const routes = new Hono<AppEnv>();
   routes.onError(pages.tellProblems);
   routes.get("/bookings/:id", (context) => {

@@ -3,7 +3,6 @@ import { readdirSync } from "node:fs";
 import { Hono } from "hono";
 
 import { showIds, titleIds, venueIds } from "../../../domain/ids.ts";
-import type { Logger } from "../../../platform/logger.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
 import { publicCaching, publicLives, staleHeader } from "../public-caching.ts";
@@ -12,23 +11,21 @@ import { noStore } from "../schemas.ts";
 import type { RequestLimits } from "../request-limits.ts";
 import { admitWidget, formPageHeaders, serveFiles, strictPolicy } from "../serve-files.ts";
 import { toShowSummary } from "../show-summary.ts";
-import { createShopPages } from "../storefront/answer-page.ts";
+import type { ShopPages } from "../storefront/answer-page.ts";
 import { createReadResults } from "../storefront/read-results.ts";
 import { createReadShowPage } from "../storefront/read-show-page.ts";
 import { toTitle } from "./shows.ts";
-import type { Storefront } from "../storefront/load-storefront.ts";
 import { showPageLife } from "../storefront/show-page-life.ts";
 
 /** The shop: what people see. It asks the same operations as /v1, and its pages are as public as those answers. */
 export function createStorefrontRoutes(deps: {
-  storefront: Storefront;
   operations: Operations;
-  publicUrl: string;
+  pages: ShopPages;
   limits: Pick<RequestLimits, "admit" | "widgetOrigin">;
-  logger: Logger;
+  /** What browsers load is there. */
+  folder: URL;
 }): Hono<AppEnv> {
-  const { operations, storefront } = deps;
-  const pages = createShopPages(deps);
+  const { operations, pages } = deps;
   const routes = new Hono<AppEnv>();
   routes.onError(pages.tellProblems);
 
@@ -80,7 +77,7 @@ export function createStorefrontRoutes(deps: {
     routes.get(`/${page}`, (context) => pages.answer(context, page, {}, noStore));
   }
 
-  return routes.route("/", serveClient(storefront.folder)).route("/", serveWalletWorker());
+  return routes.route("/", serveClient(deps.folder)).route("/", serveWalletWorker());
 }
 
 const ownPages = ["bookings", "wallet", "account"] as const;

@@ -3,6 +3,7 @@ import type { ListedBooking } from "../../own/listed-booking.ts";
 import { useSpeech } from "../../speech/use-speech.tsx";
 import { GiveBack } from "./give-back.tsx";
 import { SendAgain } from "./send-again.tsx";
+import { ShowLines } from "./show-lines.tsx";
 
 /** One booking: what for, how it stands, and what can be done about it. */
 export function BookingCard({
@@ -14,7 +15,7 @@ export function BookingCard({
   isPast: boolean;
   onChanged: () => void;
 }) {
-  const { words, moment, money } = useSpeech();
+  const { words, money } = useSpeech();
   const say = words.own.bookings;
   const { show, bookingId, liveTickets, refundedAmount, totalAmount } = booking;
   const state = stateOf(booking, Date.now());
@@ -22,12 +23,7 @@ export function BookingCard({
   return (
     <article class="own-card booking-card">
       <p class={`own-state ${state}`}>{say.states[state]}</p>
-      <h3>{show.title}</h3>
-      <p>
-        {moment(show.startsAt, show.timeZone)}
-        <br />
-        <span class="soft">{[show.venueName, show.hallName, show.city].join(", ")}</span>
-      </p>
+      <ShowLines show={show} />
       <p>
         {say.seats(booking.seatCount)} · {money(totalAmount)}
         {refundedAmount.amountMinor > 0 && <> · {say.back(money(refundedAmount))}</>}

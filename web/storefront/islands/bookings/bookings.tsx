@@ -39,13 +39,13 @@ function List({
   const { answer, refusal, again } = useAnswer(() => askPages(when, pages.current));
   const entries = answer === undefined ? [] : inOrder(answer, when);
   const isPast = when === "past";
+  // A page may be empty before the last one: tickets that were received have moved on.
+  const isEmpty = entries.length === 0 && answer !== undefined && answer.nextCursor === undefined;
   return (
     <section aria-busy={answer === undefined && refusal === undefined}>
       <h2>{heading}</h2>
       {refusal !== undefined && <p role="alert">{own.trouble}</p>}
-      {answer?.nextCursor === undefined && answer !== undefined && entries.length === 0 && (
-        <p class="soft">{none}</p>
-      )}
+      {isEmpty && <p class="soft">{none}</p>}
       <ul class="own-list">
         {entries.map((entry) => (
           <li key={entry.bookingId}>
