@@ -1,4 +1,10 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  randomBytes,
+} from "node:crypto";
 
 /**
  * The one place where personal data is sealed and opened. Values are AES-256-GCM with the key's id in front, so that keys
@@ -17,7 +23,8 @@ export type Sealing = {
 /** `sealingKeys` is `id:base64,id:base64`, newest first; `digestKey` is base64. Keys are 32 bytes. */
 export function createSealing(sealingKeys: string, digestKey: string): Sealing {
   const keys = sealingKeys.split(",").map(parseKey);
-  const digestKeyBytes = keyBytes(digestKey);
+  // As bytes it would be made a key at each digest, of which there are four in a join of a line: 14 µs instead of 3.
+  const secret = createSecretKey(keyBytes(digestKey));
   const newest = keys[0];
   if (newest === undefined) throw new Error("SEALING_KEYS names no key");
 
@@ -50,7 +57,7 @@ export function createSealing(sealingKeys: string, digestKey: string): Sealing {
     },
 
     digest(text) {
-      return createHmac("sha256", digestKeyBytes).update(text).digest();
+      return createHmac("sha256", secret).update(text).digest();
     },
   };
 }
