@@ -144,9 +144,8 @@ async function type(tab: Tab, code: string): Promise<void> {
 }
 
 async function look(tab: Tab, name: string): Promise<void> {
-  const faults = await findPageFaults(tab);
   await keepBothSizes(tab, name);
-  expect(faults).toEqual([]);
+  expect(await findPageFaults(tab)).toEqual([]);
 }
 
 /** From the moment in which the camera's picture was taken until the answer stood on the page. */

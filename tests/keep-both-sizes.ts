@@ -1,5 +1,5 @@
 import type { Tab } from "./browser.ts";
-import { keepPicture, keepsPictures } from "./keep-picture.ts";
+import { keepsPictures, takeAtRest, writePicture } from "./keep-picture.ts";
 
 const sizes = { desktop: { width: 1_280, height: 900 }, phone: { width: 390, height: 844 } };
 
@@ -10,9 +10,12 @@ const sizes = { desktop: { width: 1_280, height: 900 }, phone: { width: 390, hei
 export async function keepBothSizes(tab: Tab, name: string, screens = 3): Promise<void> {
   const before = tab.viewportSize();
   if (!keepsPictures || before === null) return;
+  const taken: [string, Buffer][] = [];
   for (const [where, size] of Object.entries(sizes)) {
     await tab.setViewportSize(size);
-    await keepPicture(tab, `${name}-${where}`, screens);
+    taken.push([where, await takeAtRest(tab, screens)]);
   }
   await tab.setViewportSize(before);
+  // Only now: it takes a second, in which a page may go on.
+  for (const [where, png] of taken) await writePicture(`${name}-${where}`, png);
 }

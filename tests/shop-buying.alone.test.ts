@@ -153,11 +153,11 @@ test("a seat that two want: one holds it, the other is told within a second and 
   );
   expect(tookMs).toBeLessThan(1_000);
   await slow.sees("The nearest that fits:");
-  await slow.sees("Somebody else was faster. What now?");
+  await slow.sees("Seats lost. What now?");
   await keepBothSizes(slow.tab, "shop-lost");
   expect(await slow.faults()).toEqual([]);
   // On a phone the way there is in sight, wherever on the map somebody is.
-  await slow.press("Somebody else was faster. What now?", "link");
+  await slow.press("Seats lost. What now?", "link");
   await slow.press("Take these instead");
   expect(await slow.focus()).not.toBe("nowhere");
   await slow.press("Hold these seats");

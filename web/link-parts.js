@@ -28,5 +28,6 @@ export function onVenueClock(instant, { timeZone }) {
     timeStyle: "short",
     timeZone,
   });
-  return format.format(new Date(instant));
+  // "at" stays with its time where the line is too short.
+  return format.format(new Date(instant)).replace(/ (?=\d\d:\d\d$)/, "\u00a0");
 }
