@@ -1,3 +1,4 @@
+import { webhookEventTypes } from "../adapters/stripe/news.ts";
 import { join } from "node:path";
 
 import type { Addresses } from "./addresses.ts";
@@ -50,6 +51,7 @@ export async function planEnvironment(options: {
     STRIPE_SANDBOX_PORT: String(ports.stripe),
     STRIPE_SANDBOX_JOURNAL: join(dataFolder, "stripe.jsonl"),
     STRIPE_WEBHOOK_URL: `http://127.0.0.1:${ports.api}/webhooks/stripe`,
+    STRIPE_WEBHOOK_EVENTS: webhookEventTypes.join(","),
     PAYPAL_API_URL: addresses.paypal,
     PAYPAL_SANDBOX_PORT: String(ports.paypal),
     PAYPAL_SANDBOX_JOURNAL: join(dataFolder, "paypal.jsonl"),

@@ -117,6 +117,32 @@ test("a refused reserve costs a Redis command in a quarter of a second, no SQL, 
   expect(reads).toBeLessThanOrEqual(comparisons);
 }, 60_000);
 
+test("a seat that is ordered is shown as held before it is, and as free as soon as the order was refused", async () => {
+  const { id, showId } = await plantPublicShow();
+  const look = async () => {
+    const response = await fetch(`${system.addresses.api}/v1/shows/${showId}/seats`);
+    const { seats } = (await response.json()) as { seats: { id: string; status: string }[] };
+    return seats.slice(0, 2).map(({ status }) => status);
+  };
+  expect(await look()).toEqual(["available", "available"]);
+  const client = await system.database.pool.connect();
+  try {
+    // The hold statement has to wait for these rows.
+    await client.query("begin");
+    await client.query("select from show_seats where show_id = $1 for update", [id]);
+    const wrongPrice = { expectedTotal: { amountMinor: 1, currency: "GBP" } };
+    const order = ben.reserve({ showId, seatIds: ["A1", "A2"], ...wrongPrice });
+    await eventually(async () => (await look()).every((status) => status === "held"));
+    await client.query("rollback");
+    expect((await order).body).toMatchObject({ code: "PRICE_CHANGED" });
+  } finally {
+    client.release();
+  }
+  expect(await look()).toEqual(["available", "available"]);
+  expect((await asha.reserve({ showId, seatIds: ["A1"] })).status).toBe(201);
+  await eventually(async () => (await look())[0] === "held");
+});
+
 test("who comes before the sale opens, or hammers a seat that is kept for others, costs nobody anything", async () => {
   const early = await plantPublicShow();
   await system.database.pool.query(

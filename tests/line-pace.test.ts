@@ -58,12 +58,12 @@ describe("how fast people are called is decided by", () => {
     const show = await openLine();
     await joinMany(show, 20);
     await eventually(async () => limitOf(show) === "payments");
-    expect(flowOf(show)).toMatchObject({ freeSeats: 50, insideMax: 100 });
+    expect(flowOf(show)).toMatchObject({ freeSeats: 50, insideMax: 50 });
     // It may be half of it on a machine that is busy, and is never more.
     expect(flowOf(show)?.callsPerSecondMax).toBeLessThanOrEqual(paymentsPerSecondMax);
   });
 
-  test("the seats: two people for one that is free, one for one that is held, nobody when all are sold", async () => {
+  test("the seats: some who choose for those that are free, and who holds the others; nobody when all are sold", async () => {
     const show = await openLine({ seats: 2 });
     const [buyer] = await joinMany(show, 6);
     await eventually(async () => limitOf(show) === "seats");

@@ -1,3 +1,4 @@
+import { webhookEventTypes } from "../adapters/stripe/news.ts";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -212,6 +213,7 @@ async function plan(databaseUrl: string, namespace: string, settings: Record<str
     ...{ STRIPE_API_URL: addresses.stripe, STRIPE_PAY_PAGE_URL: addresses.stripe },
     ...{ STRIPE_SANDBOX_PORT: String(stripe), PAYPAL_SANDBOX_PORT: String(paypal) },
     STRIPE_WEBHOOK_URL: `${addresses.api}/webhooks/stripe`,
+    STRIPE_WEBHOOK_EVENTS: webhookEventTypes.join(","),
     PAYPAL_API_URL: addresses.paypal,
     PAYPAL_WEBHOOK_URL: `${addresses.api}/webhooks/paypal`,
     PAYPAL_WEBHOOK_CERT_URL: `${addresses.paypal}/v1/notifications/certs/`,

@@ -22,10 +22,10 @@ export const reversalEventTypes = [
   "charge.dispute.funds_reinstated",
 ] as const;
 
-type NewsEvent = Extract<
-  Stripe.Event,
-  { type: (typeof paymentEventTypes | typeof reversalEventTypes)[number] }
->;
+/** What the endpoint at Stripe is to be registered for: each other event would cost a request that says nothing. */
+export const webhookEventTypes = [...paymentEventTypes, ...reversalEventTypes] as const;
+
+type NewsEvent = Extract<Stripe.Event, { type: (typeof webhookEventTypes)[number] }>;
 
 /**
  * What an event of ours says; `ignored` when it says nothing about a payment of ours. Asks Stripe about disputes only, whose
@@ -96,5 +96,5 @@ async function disputeNews(
 const closedStatuses: Stripe.Dispute.Status[] = ["won", "lost", "warning_closed", "prevented"];
 
 function isNews(event: Stripe.Event): event is NewsEvent {
-  return [...paymentEventTypes, ...reversalEventTypes].some((type) => type === event.type);
+  return webhookEventTypes.some((type) => type === event.type);
 }

@@ -14,7 +14,7 @@ const state: LineState = {
   ...{ nowMs: 2_000, joined: 100, served: 10, inside: 10, drawn: 0, quietUntilMs: 0, ended: [] },
 };
 const facts: TurnFacts = {
-  unsold: { free: 40, held: 5 },
+  unsold: { free: 40, held: 6, holders: 3 },
   pace: { perSecond: 20, limitedBy: "payments" },
 };
 
@@ -32,15 +32,17 @@ function limitOf(changes: {
 }
 
 describe("a line moves", () => {
-  test("by the seats: two people for each that is free, one for each that is held", () => {
+  test("by the seats: one who chooses for each that is free, and those who hold the others", () => {
     expect(flowOf(rules, facts, state)).toEqual({
-      ...{ insideMax: 85, freeSeats: 40, heldSeats: 5 },
+      ...{ insideMax: 43, freeSeats: 40, heldSeats: 6 },
       ...{ callsPerSecondMax: 20, limitedBy: "payments" },
     });
-    expect(limitOf({ state: { inside: 85 } })).toBe("seats");
-    expect(limitOf({ facts: { unsold: { free: 0, held: 0 } }, state: { inside: 0 } })).toBe(
-      "seats",
-    );
+    expect(limitOf({ state: { inside: 43 } })).toBe("seats");
+    const last = { ...facts, unsold: { free: 3, held: 40, holders: 20 } };
+    expect(flowOf(rules, last, state)).toMatchObject({ insideMax: 26 });
+    expect(
+      limitOf({ facts: { unsold: { free: 0, held: 0, holders: 0 } }, state: { inside: 0 } }),
+    ).toBe("seats");
   });
 
   test("by the house", () => {

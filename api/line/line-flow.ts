@@ -1,19 +1,19 @@
 import type { StoredLine } from "../../adapters/postgres/lines.ts";
 import type { LineState } from "../../adapters/redis/line.ts";
 import type { LineFlow, LineLimit } from "../../domain/line.ts";
-import type { UnsoldSeats } from "../live/seat-bitmap.ts";
+import type { SeatFace } from "../live/seat-face.ts";
 import type { HousePace } from "./pace.ts";
 
 /** What decides how many people are let in. */
-export type TurnFacts = { unsold: UnsoldSeats; pace: HousePace };
+export type TurnFacts = { unsold: ReturnType<SeatFace["unsold"]>; pace: HousePace };
 
 /** What a turn may do. */
 export type TurnRoom = { insideMax: number; callsPerSecond: number };
 
 export function roomOf(rules: StoredLine, { unsold, pace }: TurnFacts): TurnRoom {
   return {
-    // Who holds a seat is inside as well, and most come to buy two: of so many held seats at least one each is somebody's choice.
-    insideMax: unsold.free * buyersPerSeat + unsold.held,
+    // Who holds seats is inside as well, and chooses no more.
+    insideMax: choosersMax(unsold.free) + unsold.holders,
     callsPerSecond: rules.isPaused ? 0 : Math.min(pace.perSecond, organisersPace(rules)),
   };
 }
@@ -43,5 +43,11 @@ function organisersPace({ callsPerMinuteMax }: StoredLine): number {
   return (callsPerMinuteMax ?? Number.POSITIVE_INFINITY) / 60;
 }
 
-/** Two people for a seat: most come to buy two, and some leave. */
-const buyersPerSeat = 2;
+/**
+ * How many people may choose among so many free seats: one for each, so that two or so want each pair, for some leave. With two for
+ * each, more than half of those who came in for 500 seats left with nothing after four tries. Among the last ten seats two for each:
+ * nobody shall wait for one who has gone to make tea.
+ */
+export function choosersMax(freeSeats: number): number {
+  return Math.min(freeSeats * 2, Math.max(freeSeats, 10));
+}

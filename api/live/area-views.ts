@@ -14,6 +14,8 @@ export type AreaViews = {
   byId: ReadonlyMap<string, AreaView>;
   take(news: readonly SeatNews[], nowMs: number): number[];
   expire(nowMs: number): number[];
+  lock(placeIds: readonly string[], untilMs: number): void;
+  unlock(placeIds: readonly string[], nowMs: number): number[];
   /** When the places of channels become everybody's, in epoch milliseconds. */
   setClosings(closings: ReadonlyMap<string, number>, nowMs: number): number[];
 };
@@ -33,6 +35,10 @@ export function createAreaViews(layout: Layout, graceMs: number): AreaViews {
       return positionsOf((view) => view.take(parts.get(view.id) ?? [], nowMs));
     },
     expire: (nowMs) => positionsOf((view) => view.expire(nowMs)),
+    lock(placeIds, untilMs) {
+      for (const view of views) view.lock(placeIds, untilMs);
+    },
+    unlock: (placeIds, nowMs) => positionsOf((view) => view.unlock(placeIds, nowMs)),
     setClosings: (closings, nowMs) => positionsOf((view) => view.setClosings(closings, nowMs)),
   };
 }
@@ -54,7 +60,10 @@ export type AreaView = Omit<LayoutArea, "outline"> & {
   unsold(): UnsoldSeats;
   /** Ids of up to so many free places, at random. */
   pick(countMax: number): string[];
-  /** Both return whether the number of free places is another now. */
+  /** Shows free places as held, though there is no hold yet, until then or until their rows are news; others are passed over. */
+  lock(placeIds: readonly string[], untilMs: number): void;
+  /** All return whether the number of free places is another than was told. */
+  unlock(placeIds: readonly string[], nowMs: number): boolean;
   take(news: readonly SeatNews[], nowMs: number): boolean;
   expire(nowMs: number): boolean;
   setClosings(closings: ReadonlyMap<string, number>, nowMs: number): boolean;
@@ -72,12 +81,20 @@ function createAreaView(area: LayoutArea, graceMs: number): AreaView {
     return number !== undefined && number >= 1 && number <= capacity ? number - 1 : undefined;
   }
 
-  function count(changed: number[]): boolean {
-    const before = freePlaces.count();
+  // What those know who are told of changes: they hear of a lock when it has come to something.
+  let told = 0;
+
+  function show(changed: number[]): void {
     for (const position of changed) {
       freePlaces.set(position, map.statusAt(position) === "available");
     }
-    return freePlaces.count() !== before;
+  }
+
+  function tell(changed: number[]): boolean {
+    show(changed);
+    const before = told;
+    told = freePlaces.count();
+    return told !== before;
   }
 
   const idsOf = (places: number[]) => places.map((position) => placeId(id, position + 1));
@@ -87,9 +104,11 @@ function createAreaView(area: LayoutArea, graceMs: number): AreaView {
     free: freePlaces.count,
     unsold: () => countUnsold(map.bitmap, capacity),
     pick: (countMax) => idsOf(freePlaces.pick(countMax)),
-    take: (news, nowMs) => count(map.take(news, nowMs)),
-    expire: (nowMs) => count(map.expire(nowMs)),
-    setClosings: (closings, nowMs) => count(map.setClosings(closings, nowMs)),
+    take: (news, nowMs) => tell(map.take(news, nowMs)),
+    expire: (nowMs) => tell(map.expire(nowMs)),
+    lock: (placeIds, untilMs) => show(map.lock(placeIds, untilMs)),
+    unlock: (placeIds, nowMs) => tell(map.unlock(placeIds, nowMs)),
+    setClosings: (closings, nowMs) => tell(map.setClosings(closings, nowMs)),
     ofChannel(channel, hasOwnOnly) {
       const own = () =>
         Array.from({ length: capacity }, (_, place) => place).filter(

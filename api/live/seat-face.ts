@@ -24,8 +24,8 @@ export type SeatFace = {
   seats(): ShowSeat[];
   areas: ReadonlyMap<string, AreaView>;
   bitmap(): Uint8Array<ArrayBuffer>;
-  /** Seats and places of areas. */
-  unsold(): UnsoldSeats;
+  /** Seats and places of areas; `holders`: about how many bookings hold those that are held. */
+  unsold(): UnsoldSeats & { holders: number };
   /** Changes when a seat does; the same in every process. */
   fingerprint(): string;
   /** What `make` returned the last time under this name, until a seat changes. */
@@ -41,11 +41,12 @@ export type FaceSource = {
   bitmap: () => Uint8Array<ArrayBuffer>;
   versions: Int32Array<ArrayBuffer>;
   areas: ReadonlyMap<string, AreaView>;
+  partySize: () => number;
 };
 
 export function createSeatFace(
   { layoutHash, layout }: IndexedLayout,
-  { statusAt, bitmap, versions, areas }: FaceSource,
+  { statusAt, bitmap, versions, areas, partySize }: FaceSource,
 ): SeatFace {
   const bodies = new Map<string, unknown>();
   const tellAreas = createTellAreas(layout, areas);
@@ -89,10 +90,12 @@ export function createSeatFace(
     seats: () => layout.seats.map((_, position) => seatAt(position)),
     areas,
     bitmap,
-    unsold: () =>
-      [...areas.values()]
+    unsold() {
+      const { free, held } = [...areas.values()]
         .map((area) => area.unsold())
-        .reduce(sumOf, countUnsold(bitmap(), layout.seats.length)),
+        .reduce(sumOf, countUnsold(bitmap(), layout.seats.length));
+      return { free, held, holders: Math.ceil(held / partySize()) };
+    },
     fingerprint: () =>
       once("fingerprint", () =>
         hashOf(layoutHash, versions, bitmap(), JSON.stringify(tellAreas())),

@@ -1,4 +1,4 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 
 import type { SeatNews } from "../../domain/seat-news.ts";
@@ -142,4 +142,74 @@ test("news of a channel that a newer version has overtaken is made good by a loo
   expect(map.statusAt(0)).toBe("blocked");
   expect(map.take([{ ...free, seatId: "A1", version: 2, channel: null }], nowMs)).toEqual([0]);
   expect(map.statusAt(0)).toBe("available");
+});
+
+describe("a seat for which an order is on its way", () => {
+  const held = { seatId: "A1", status: "held", version: 1, heldUntilMs: nowMs + 600_000 } as const;
+  const untilMs = nowMs + 4_000;
+
+  function mapWithLock() {
+    const map = createSeatMap(positions.size, (seatId) => positions.get(seatId), graceMs);
+    map.take([{ ...free, seatId: "A1" }], nowMs);
+    expect(map.lock(["A1", "A2", "B9"], untilMs)).toEqual([0]);
+    expect([map.statusAt(0), map.statusAt(1)]).toEqual(["held", "blocked"]);
+    return map;
+  }
+
+  test("is shown as held until there is a hold, which lasts as long as it does", () => {
+    const map = mapWithLock();
+    expect(map.take([held], nowMs)).toEqual([0]);
+    expect(map.expire(untilMs)).toEqual([]);
+    expect(map.unlock(["A1"], nowMs)).toEqual([]);
+    expect(map.statusAt(0)).toBe("held");
+  });
+
+  test("is free again when nothing came of the order, or nothing was heard of it", () => {
+    const refused = mapWithLock();
+    expect(refused.unlock(["A1", "A2"], nowMs)).toEqual([0]);
+    const forgotten = mapWithLock();
+    expect(forgotten.expire(untilMs - 1)).toEqual([]);
+    expect(forgotten.expire(untilMs)).toEqual([0]);
+    expect([refused.statusAt(0), forgotten.statusAt(0)]).toEqual(["available", "available"]);
+  });
+
+  test("stays so when its row is read meanwhile, which is still as it was", () => {
+    const map = mapWithLock();
+    expect(map.take([{ ...free, seatId: "A1" }], nowMs)).toEqual([]);
+    expect(map.statusAt(0)).toBe("held");
+  });
+
+  test("and which the earlier holder extends first, is that holder's", () => {
+    const map = createSeatMap(positions.size, (seatId) => positions.get(seatId), graceMs);
+    map.take([{ ...held, heldUntilMs: nowMs - graceMs }], nowMs);
+    expect(map.lock(["A1"], untilMs)).toEqual([0]);
+    map.take([held], nowMs);
+    expect(map.expire(untilMs)).toEqual([]);
+    expect(map.statusAt(0)).toBe("held");
+  });
+
+  test("is its channel's own again afterwards", () => {
+    const map = createSeatMap(positions.size, (seatId) => positions.get(seatId), graceMs);
+    map.take([{ ...free, seatId: "A1", channel: "house" }], nowMs);
+    expect(map.lock(["A1"], untilMs)).toEqual([0]);
+    expect([map.statusAt(0), map.keptFor(0)]).toEqual(["held", undefined]);
+    map.unlock(["A1"], nowMs);
+    expect([map.statusAt(0), map.keptFor(0)]).toEqual(["blocked", "house"]);
+  });
+
+  test("whatever is locked and given back in between, the map ends as its rows are", () => {
+    const locks = fc.array(fc.constantFrom(...positions.keys()), { minLength: 40, maxLength: 40 });
+    fc.assert(
+      fc.property(told, locks, ({ heard }, seats) => {
+        const map = createSeatMap(positions.size, (seatId) => positions.get(seatId), graceMs);
+        heard.forEach((one, index) => {
+          map.lock([seats[index % seats.length] ?? ""], untilMs);
+          map.take([one], nowMs);
+        });
+        map.unlock([...positions.keys()], nowMs);
+        expect([...map.bitmap]).toEqual(bitmapAfter(heard));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
 });

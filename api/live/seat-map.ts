@@ -1,6 +1,8 @@
 import type { SeatStatus } from "../../domain/booking.ts";
 import type { SeatNews } from "../../domain/seat-news.ts";
+import { createHoldEnds } from "./hold-ends.ts";
 import { createKeptSeats } from "./kept-seats.ts";
+import { createOrderLocks } from "./order-locks.ts";
 import { createSeatBitmap } from "./seat-bitmap.ts";
 
 /** How the seats of one show stand, packed. Places are positions in layout order. */
@@ -13,9 +15,13 @@ export type SeatMap = {
   keptFor(position: number): string | undefined;
   /** Takes what is newer, in whatever order it comes and however often. Returns the positions that look different now. */
   take(news: readonly SeatNews[], nowMs: number): number[];
+  /** Shows free seats as held, though there is no hold yet, until then or until their rows are news. Returns their positions. */
+  lock(seatIds: readonly string[], untilMs: number): number[];
+  /** No hold came of it. Returns the positions that look different now. */
+  unlock(seatIds: readonly string[], nowMs: number): number[];
   /** When the seats of channels become everybody's, in epoch milliseconds. Returns the positions that look different now. */
   setClosings(closings: ReadonlyMap<string, number>, nowMs: number): number[];
-  /** Shows seats as available whose hold and grace are over, or whose channel has closed. Returns their positions. */
+  /** Shows seats as available whose lock is over, or hold and grace, or whose channel has closed. Returns their positions. */
   expire(nowMs: number): number[];
 };
 
@@ -32,31 +38,35 @@ export function createSeatMap(size: number, positionOf: FindPosition, graceMs: n
   const bitmap = createSeatBitmap(size, () => "blocked");
   const { statusAt } = bitmap;
   const kept = createKeptSeats(bitmap);
-  // When a held seat becomes, or has become, available by itself; never for all others.
-  const expiries = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
-  let nextExpiryMs = Number.POSITIVE_INFINITY;
+  const ends = createHoldEnds(size);
+  const locks = createOrderLocks(kept, statusAt);
 
   /** False when the news changes nothing that can be seen. */
   function takeOne(position: number, news: SeatNews, nowMs: number) {
     const { status, version, heldUntilMs, channel } = news;
     const known = versions[position] ?? 0;
     if (version < known) return false;
+    // Within a version a hold's end moves only to later.
+    const knownMs = version === known ? ends.of(position) : Number.NEGATIVE_INFINITY;
+    const endMs = Math.max((heldUntilMs ?? Number.POSITIVE_INFINITY) + graceMs, knownMs);
+    const shown = endMs <= nowMs ? "available" : status;
+    // As free as it was when an order came for it: that is no news of the order.
+    if (version === known && shown === "available" && locks.has(position)) return false;
+    locks.forget(position);
     // Also within a version: the news of it may have come after a newer one that says nothing of channels.
     const isNewChannel = channel !== undefined && kept.setChannel(position, channel);
-    // Within a version a hold's end moves only to later.
-    const knownMs = version === known ? (expiries[position] ?? 0) : Number.NEGATIVE_INFINITY;
-    const endsAtMs = heldUntilMs === null ? Number.POSITIVE_INFINITY : heldUntilMs + graceMs;
-    const expiryMs = Math.max(endsAtMs, knownMs);
-    if (expiryMs === knownMs && !isNewChannel) return false;
+    if (endMs === knownMs && !isNewChannel) return false;
 
     const before = statusAt(position);
-    const isOver = expiryMs <= nowMs;
     versions[position] = version;
     // Kept when it is over too: a hold that nobody has taken over may still be extended.
-    expiries[position] = expiryMs;
-    if (!isOver) nextExpiryMs = Math.min(nextExpiryMs, expiryMs);
-    kept.show(position, isOver ? "available" : status, nowMs);
+    ends.set(position, endMs, nowMs);
+    kept.show(position, shown, nowMs);
     return version !== known || isNewChannel || statusAt(position) !== before;
+  }
+
+  function positionsOf(seatIds: readonly string[]): number[] {
+    return seatIds.map(positionOf).filter((position) => position !== undefined);
   }
 
   return {
@@ -70,23 +80,18 @@ export function createSeatMap(size: number, positionOf: FindPosition, graceMs: n
       }
       return changed;
     },
+    lock: (seatIds, untilMs) => locks.lock(positionsOf(seatIds), untilMs),
+    unlock: (seatIds, nowMs) => locks.unlock(positionsOf(seatIds), nowMs),
     setClosings(closings, nowMs) {
       kept.setClosings(closings);
       return kept.review(nowMs);
     },
     expire(nowMs) {
-      const released = kept.isDue(nowMs) ? kept.review(nowMs) : [];
-      if (nowMs < nextExpiryMs) return released;
-      const expired: number[] = [];
-      nextExpiryMs = Number.POSITIVE_INFINITY;
-      expiries.forEach((expiryMs, position) => {
-        if (expiryMs > nowMs) {
-          nextExpiryMs = Math.min(nextExpiryMs, expiryMs);
-        } else if (statusAt(position) === "held") {
-          kept.show(position, "available", nowMs);
-          expired.push(position);
-        }
-      });
+      const released = locks.expire(nowMs).concat(kept.isDue(nowMs) ? kept.review(nowMs) : []);
+      const expired = ends
+        .over(nowMs)
+        .filter((position) => statusAt(position) === "held" && !locks.has(position));
+      for (const position of expired) kept.show(position, "available", nowMs);
       return [...released, ...expired];
     },
   };

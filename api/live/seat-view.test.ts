@@ -50,7 +50,7 @@ test("a change of places is told as a number, and counts as unsold until it is s
   view.take(news(all, "available", 0));
   const heard = listen(view);
   const before = view.face().fingerprint();
-  expect(view.face().unsold()).toEqual({ free: 6, held: 0 });
+  expect(view.face().unsold()).toEqual({ free: 6, held: 0, holders: 0 });
   view.take(news(["A2", "FLOOR:000001", "FLOOR:000003"], "held", 1));
   await eventually(async () => heard.length > 1);
   expect(heard).toEqual([
@@ -68,14 +68,52 @@ test("a change of places is told as a number, and counts as unsold until it is s
   ]);
   expect(view.face().fingerprint()).not.toBe(before);
   expect(view.face().areas.get("FLOOR")?.pick(5)).toEqual(["FLOOR:000002"]);
-  expect([view.face().unsold(), view.seatCount]).toEqual([{ free: 3, held: 3 }, 6]);
+  expect([view.face().unsold(), view.seatCount]).toEqual([{ free: 3, held: 3, holders: 3 }, 6]);
   view.take(news(["FLOOR:000001", "FLOOR:000003"], "booked", 2));
-  expect(view.face().unsold()).toEqual({ free: 3, held: 1 });
+  expect(view.face().unsold()).toEqual({ free: 3, held: 1, holders: 1 });
 });
 
 test("places that the layout does not have change nothing", () => {
   const view = viewOf(1, 1);
   view.take(news(["FLOOR:000002", "FLOOR:000000", "LOUNGE:000001"], "available", 0));
   expect(view.face().areas.get("FLOOR")?.free()).toBe(0);
-  expect(view.face().unsold()).toEqual({ free: 0, held: 0 });
+  expect(view.face().unsold()).toEqual({ free: 0, held: 0, holders: 0 });
+});
+
+test("who looks sees at once what is ordered, and who watches hears of it when it is held or given back", async () => {
+  const view = viewOf(3, 0);
+  view.take(news(["A1", "A2", "FLOOR:000001", "FLOOR:000002"], "available", 0));
+  const heard = listen(view);
+  const free = () => [view.face().unsold().free, view.face().areas.get("FLOOR")?.free()];
+  const before = view.face().fingerprint();
+  view.lock(["A1", "FLOOR:000001"]);
+  view.lock(["A2", "FLOOR:000002"]);
+  expect(free()).toEqual([0, 0]);
+  expect(view.face().fingerprint()).not.toBe(before);
+
+  view.hear(news(["A1", "FLOOR:000001"], "held", 1));
+  await eventually(async () => heard.length > 1);
+  view.unlock(["A2", "FLOOR:000002"]);
+  await eventually(async () => heard.length > 2);
+  expect(heard.slice(1)).toEqual([
+    {
+      seats: [{ seatId: "A1", status: "held", version: 1 }],
+      areas: [{ area: "FLOOR", free: 0 }],
+    },
+    {
+      seats: [{ seatId: "A2", status: "available", version: 0 }],
+      areas: [{ area: "FLOOR", free: 1 }],
+    },
+  ]);
+  expect(free()).toEqual([2, 1]);
+});
+
+test("how many hold what is held, is told by the size of the last holds", () => {
+  const view = viewOf(400, 0);
+  const ids = Array.from({ length: 400 }, (_, index) => `FLOOR:${String(index + 1).padStart(6, "0")}`); // prettier-ignore
+  view.take(news(ids, "available", 0));
+  for (let booking = 0; booking < 100; booking += 1) {
+    view.hear(news(ids.slice(booking * 4, booking * 4 + 4), "held", 1));
+  }
+  expect(view.face().unsold()).toEqual({ free: 0, held: 400, holders: 101 });
 });

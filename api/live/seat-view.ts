@@ -1,15 +1,12 @@
 import type { StoredShow } from "../../adapters/postgres/catalogue.ts";
-import type { SeatStatus } from "../../domain/booking.ts";
 import { seatCountOf } from "../../domain/places.ts";
 import type { SeatNews } from "../../domain/seat-news.ts";
 import type { IndexedLayout } from "../shows/show-cache.ts";
 import { createAreaViews } from "./area-views.ts";
-import type { AreaView } from "./area-views.ts";
-import { createSeatBitmap } from "./seat-bitmap.ts";
-import { createSeatFace } from "./seat-face.ts";
+import { createPartySize } from "./party-size.ts";
 import type { SeatFace } from "./seat-face.ts";
+import { createSeatFaces } from "./seat-faces.ts";
 import { createSeatMap } from "./seat-map.ts";
-import type { SeatMap } from "./seat-map.ts";
 
 /** The seats of one show as buyers may see them, in memory: whose they are, is nobody's business. */
 export type SeatView = {
@@ -23,6 +20,15 @@ export type SeatView = {
   /** Cuts every watcher. */
   close(): void;
   take(news: readonly SeatNews[]): void;
+  /** Takes what one commit has changed. */
+  hear(news: readonly SeatNews[]): void;
+  /**
+   * Shows free seats as held for some seconds, or until their rows are news: an order for them is on its way to the hold statement, and
+   * whoever looks now had better take others. Watchers are told when it has come to something.
+   */
+  lock(seatIds: readonly string[]): void;
+  /** It came to nothing. */
+  unlock(seatIds: readonly string[]): void;
   /** When channels close, and when their buyers may have everybody's seats as well. */
   setSale(sale: Pick<StoredShow, "channels" | "salesOpenAtMs">): void;
   /** Shows holds as ended whose grace is over, and seats as everybody's whose channel is closed. */
@@ -34,54 +40,50 @@ export function createSeatView(indexed: IndexedLayout, graceMs: number): SeatVie
   const { layoutHash, layout } = indexed;
   const positions = new Map(layout.seats.map(({ id }, position) => [id, position]));
   const map = createSeatMap(layout.seats.length, (seatId) => positions.get(seatId), graceMs);
-  const { versions, statusAt } = map;
   const areas = createAreaViews(layout, graceMs);
-  const bitmap = () => map.bitmap;
-  const everybodys = createSeatFace(indexed, { versions, statusAt, bitmap, areas: areas.byId });
-  // Made when somebody first comes through a channel.
-  const faces = new Map<string, SeatFace>();
+  const party = createPartySize();
   let salesOpenAtMs = Number.NEGATIVE_INFINITY;
   let isPresale = false;
-  const source = { map, areas: areas.byId, isPresale: () => isPresale };
-
-  function changed(changedPositions: readonly number[]): void {
-    if (changedPositions.length === 0) return;
-    for (const face of [everybodys, ...faces.values()]) face.changed(changedPositions);
-  }
+  const faces = createSeatFaces(indexed, {
+    ...{ map, areas: areas.byId, isPresale: () => isPresale, partySize: party.mean },
+  });
 
   function expire(): void {
     const nowMs = Date.now();
-    changed([...map.expire(nowMs), ...areas.expire(nowMs)]);
+    faces.changed([...map.expire(nowMs), ...areas.expire(nowMs)]);
     if (isPresale === nowMs < salesOpenAtMs) return;
     isPresale = !isPresale;
-    // A position behind the seats is an area.
-    const all = Array.from({ length: layout.seats.length + areas.byId.size }, (_, at) => at);
-    for (const face of faces.values()) face.changed(all);
+    faces.channelsChanged();
+  }
+
+  function take(news: readonly SeatNews[]): void {
+    const nowMs = Date.now();
+    faces.changed([...map.take(news, nowMs), ...areas.take(news, nowMs)]);
   }
 
   return {
     layoutHash,
     seatCount: seatCountOf(layout),
-    face(channel) {
-      if (channel === undefined) return everybodys;
-      const face = faces.get(channel) ?? createChannelFace(indexed, source, channel);
-      faces.set(channel, face);
-      return face;
+    face: faces.of,
+    watcherCount: faces.watcherCount,
+    setStale: faces.setStale,
+    close: faces.close,
+    take,
+    hear(news) {
+      const held = news.filter(({ status }) => status === "held").length;
+      if (held > 0) party.hear(held);
+      take(news);
     },
-    watcherCount() {
-      let count = everybodys.broadcast.watcherCount();
-      for (const { broadcast } of faces.values()) count += broadcast.watcherCount();
-      return count;
+    lock(seatIds) {
+      if (seatIds.length === 0) return;
+      const untilMs = Date.now() + lockMsMax;
+      map.lock(seatIds, untilMs);
+      areas.lock(seatIds, untilMs);
+      faces.forgetBodies();
     },
-    setStale(isStale) {
-      for (const { broadcast } of [everybodys, ...faces.values()]) broadcast.setStale(isStale);
-    },
-    close() {
-      for (const { broadcast } of [everybodys, ...faces.values()]) broadcast.close();
-    },
-    take(news) {
+    unlock(seatIds) {
       const nowMs = Date.now();
-      changed([...map.take(news, nowMs), ...areas.take(news, nowMs)]);
+      faces.changed([...map.unlock(seatIds, nowMs), ...areas.unlock(seatIds, nowMs)]);
     },
     setSale(sale) {
       salesOpenAtMs = sale.salesOpenAtMs;
@@ -89,34 +91,13 @@ export function createSeatView(indexed: IndexedLayout, graceMs: number): SeatVie
         closesAtMs === null ? [] : [[channel, closesAtMs] as const],
       );
       const [closings, nowMs] = [new Map(times), Date.now()];
-      changed([...map.setClosings(closings, nowMs), ...areas.setClosings(closings, nowMs)]);
+      faces.changed([...map.setClosings(closings, nowMs), ...areas.setClosings(closings, nowMs)]);
       expire();
     },
     expire,
-    forgetBodies() {
-      for (const face of [everybodys, ...faces.values()]) face.forgetBodies();
-    },
+    forgetBodies: faces.forgetBodies,
   };
 }
 
-/** Before the general sale a channel sells its own seats alone, as hold_seats has it. */
-function createChannelFace(
-  indexed: IndexedLayout,
-  source: { map: SeatMap; areas: ReadonlyMap<string, AreaView>; isPresale: () => boolean },
-  channel: string,
-): SeatFace {
-  const { map, areas, isPresale } = source;
-  const ofChannel = [...areas.values()].map((area) => area.ofChannel(channel, isPresale));
-
-  function statusAt(position: number): SeatStatus {
-    if (map.keptFor(position) === channel) return "available";
-    const shown = map.statusAt(position);
-    return isPresale() && shown === "available" ? "blocked" : shown;
-  }
-
-  return createSeatFace(indexed, {
-    ...{ versions: map.versions, statusAt },
-    bitmap: () => createSeatBitmap(indexed.layout.seats.length, statusAt).bytes,
-    areas: new Map(ofChannel.map((area) => [area.id, area])),
-  });
-}
+/** As long as an order may take. */
+const lockMsMax = 4_000;

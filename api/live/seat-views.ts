@@ -20,6 +20,10 @@ export type SeatViews = {
   read(showId: string, channel?: string): Promise<{ view: SeatFace; staleSeconds: number }>;
   /** What watchers of the show may join, and leave. Throws SHOW_NOT_FOUND and WATCHING_FULL. */
   watch(showId: string, channel?: string): Promise<Pick<SeatBroadcast, "join" | "leave">>;
+  /** Shows seats as held for which an order is on its way, in this process and where somebody looks at the show. */
+  lock(showId: string, seatIds: readonly string[]): void;
+  /** It came to nothing. */
+  unlock(showId: string, seatIds: readonly string[]): void;
   /** Cuts every watcher. */
   close(): void;
 };
@@ -43,7 +47,7 @@ export function createSeatViews(options: {
   const find = createFinder({ shows, views, looks, graceMs: graceSeconds * 1_000 });
 
   follower.listen({
-    onNews: (showId, seats) => views.peek(showId)?.view.take(seats),
+    onNews: (showId, seats) => views.peek(showId)?.view.hear(seats),
     onGap() {
       for (const kept of views.all()) kept.isDoubted = true;
     },
@@ -69,6 +73,8 @@ export function createSeatViews(options: {
       if (!views.has(kept)) throw new DomainError("WATCHING_FULL");
       return kept.view.face(channel).broadcast;
     },
+    lock: (showId, seatIds) => views.peek(showId)?.view.lock(seatIds),
+    unlock: (showId, seatIds) => views.peek(showId)?.view.unlock(seatIds),
     close() {
       clearInterval(ticking);
       for (const kept of views.all()) views.drop(kept);

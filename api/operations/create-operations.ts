@@ -67,6 +67,7 @@ import { createResendTickets } from "./resend-tickets.ts";
 import { createReserveSeats } from "./reserve-seats.ts";
 import { createRunLines } from "./run-lines.ts";
 import { rememberRefusals } from "../gate/remember-refusals.ts";
+import { showLocks } from "../gate/show-locks.ts";
 import { createSearchShows, createSuggest } from "./search-shows.ts";
 import { createHearOfBounces } from "./hear-of-bounces.ts";
 import { createReadCatalogue } from "../shows/read-catalogue.ts";
@@ -139,7 +140,8 @@ export function createOperations(clients: Clients, rules: OperationRules) {
   const readSeats = createReadSeats(seatViews);
   const openChannel = createOpenChannel(deps);
   const holdTurns = createHoldTurns(rules.holdLimits);
-  const seatLocks = rememberRefusals(holdTurns.inFrontOf(guardSeatLocks(clients.seatLocks)));
+  const guardedLocks = guardSeatLocks(clients.seatLocks);
+  const seatLocks = showLocks(rememberRefusals(holdTurns.inFrontOf(guardedLocks)), seatViews);
   const comparison = createLockComparison({ ...deps, graceSeconds: rules.graceSeconds });
   const enterGate = createGate({ seatViews, seatLocks, comparison });
   const pace = createPace({

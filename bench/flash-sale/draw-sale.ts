@@ -1,3 +1,4 @@
+import { choosersMax } from "../../api/line/line-flow.ts";
 import type { Axis } from "../plots/scale.ts";
 import { drawPlot } from "../plots/draw-plot.ts";
 import type { Mark, Point, Series } from "../plots/draw-plot.ts";
@@ -68,8 +69,8 @@ function drawPeople(sale: SaleRecord): Picture {
         ],
       },
       {
-        ...{ name: "two for each free one, one for each held", kind: "dashed", colour: 2 },
-        points: overTime(looks, ({ free, held }) => free * insidePerSeat + held),
+        ...{ name: "one for each free one, and those who hold two", kind: "dashed", colour: 2 },
+        points: overTime(looks, ({ free, held }) => choosersMax(free) + held / 2),
       },
     ],
     marks: marksOf(sale),

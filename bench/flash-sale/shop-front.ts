@@ -44,9 +44,10 @@ export function createShopFront(deps: {
   diary: Diary;
 }): ShopFront {
   const { clock, diary } = deps;
-  // 20,000 people must not each have a socket at once, and so few are enough: most requests take milliseconds. Those who were called
-  // have sockets of their own, as each of them has in the world: here nobody waits in the street for a socket of those outside.
-  const outside = createHttpCaller(deps.api, 256);
+  // 20,000 people must not each have a socket at once, and so few are enough: most requests take milliseconds. In the world each of
+  // them has their own: nobody who asks whether they are called waits behind those who are still let into the line.
+  const arriving = createHttpCaller(deps.api, 256);
+  const waiting = createHttpCaller(deps.api, 128);
   const inside = createHttpCaller(deps.api, 256);
   const provider = createHttpCaller(deps.stripe, 64);
 
@@ -74,7 +75,7 @@ export function createShopFront(deps: {
         ...(key !== undefined && { "idempotency-key": key }),
       };
       const body = json === undefined ? {} : { body: JSON.stringify(json) };
-      const door = outsideSteps.has(step) ? outside : inside;
+      const door = { join: arriving, bot: arriving, ask: waiting }[step as string] ?? inside;
       return send(step, door, { method, path, headers, ...body }, dueMs);
     },
     authorise(clientSecret, card) {
@@ -88,14 +89,13 @@ export function createShopFront(deps: {
       return send("card", provider, { method: "POST", path, headers, body: form.toString() });
     },
     close() {
-      outside.close();
+      arriving.close();
+      waiting.close();
       inside.close();
       provider.close();
     },
   };
 }
-
-const outsideSteps: ReadonlySet<Step> = new Set(["join", "ask", "bot"]);
 
 const noAnswer = { status: 0, raw: Buffer.alloc(0), headers: {} };
 

@@ -31,9 +31,11 @@ export type WebhookSender<Event> = {
   close(): void;
 };
 
-type Destination = {
+type Destination<Event> = {
   /** Without it nothing is sent. */
   url: string | undefined;
+  /** Left out: every event is. */
+  isWanted?: (event: Event) => boolean;
   /** The headers that prove who sends this payload. */
   sign: (payload: string) => Record<string, string>;
 };
@@ -49,7 +51,7 @@ const momentMs = 50;
 
 /** Sends signed events as providers do: at least once, in no promised order, again after a failure, never in the request's way. */
 export function createWebhookSender<Event extends { id: string }>(
-  options: Destination & { onDelivered: (eventId: string) => void },
+  options: Destination<Event> & { onDelivered: (eventId: string) => void },
 ): WebhookSender<Event> {
   let knobs = { ...calm };
   let waiting: Event[] = [];
@@ -90,9 +92,12 @@ export function createWebhookSender<Event extends { id: string }>(
   return {
     publish(events) {
       if (options.url === undefined) return;
-      waiting.push(...events.slice(knobs.drop));
-      knobs.drop = Math.max(0, knobs.drop - events.length);
-      if (waiting.length === 0 || knobs.hold) return;
+      const { isWanted = () => true } = options;
+      const wanted = events.filter(isWanted);
+      // Nobody is owed the others.
+      for (const event of events) if (!isWanted(event)) options.onDelivered(event.id);
+      waiting.push(...wanted.slice(knobs.drop));
+      knobs.drop = Math.max(0, knobs.drop - wanted.length);
       if (knobs.reorder) moment ??= setTimeout(flush, momentMs);
       else flush();
     },
@@ -121,7 +126,7 @@ function withoutUndefined(order: WebhookOrder): Partial<typeof calm> {
 }
 
 async function post(
-  { url = "", sign }: Destination,
+  { url = "", sign }: Pick<Destination<never>, "url" | "sign">,
   event: object,
   signal: AbortSignal,
 ): Promise<boolean> {

@@ -238,6 +238,20 @@ test("events are signed, and sent again until the shop takes them", async () => 
   }
 });
 
+test("an endpoint that is registered for some events is sent those alone", async () => {
+  const { stripe, control } = await startSandbox({
+    webhookUrl,
+    webhookEvents: ["payment_intent.amount_capturable_updated"],
+  });
+  const { client_secret: secret } = await stripe.paymentIntents.create(order);
+  await control.pay(secret ?? "");
+  await stripe.paymentIntents.create(order);
+  const { client_secret: last } = await stripe.paymentIntents.create(order);
+  await control.pay(last ?? "");
+  await eventually(async () => received.length >= 2);
+  expect(new Set(types())).toEqual(new Set(["payment_intent.amount_capturable_updated"]));
+});
+
 test("events come twice, late, backwards or never when they are told to", async () => {
   const { stripe, control } = await startSandbox({ webhookUrl });
   await control.webhooks({ hold: true, duplicate: 1, reorder: true });

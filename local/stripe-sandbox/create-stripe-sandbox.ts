@@ -28,6 +28,8 @@ export type StripeSandboxOptions = {
   webhookSecret: string;
   /** Where signed events go; without it none are sent. */
   webhookUrl?: string | undefined;
+  /** The types of events that go there, as an endpoint at Stripe is registered for some; left out: all. */
+  webhookEvents?: readonly string[] | undefined;
   /** A file that keeps charges over a restart; without it they are forgotten. */
   journalPath?: string | undefined;
 };
@@ -45,6 +47,7 @@ export function createStripeSandbox(options: StripeSandboxOptions): StripeSandbo
   const traffic = createTraffic();
   const webhooks = createWebhookSender<Stripe.Event>({
     url: options.webhookUrl,
+    isWanted: ({ type }) => options.webhookEvents?.includes(type) ?? true,
     sign: (payload) => ({
       "stripe-signature": Stripe.webhooks.generateTestHeaderString({
         payload,

@@ -12,6 +12,10 @@ const settings = z
     STRIPE_SECRET_KEY: z.string().min(16),
     STRIPE_WEBHOOK_SECRET: z.string().min(16),
     STRIPE_WEBHOOK_URL: z.url().optional(),
+    STRIPE_WEBHOOK_EVENTS: z
+      .string()
+      .transform((types) => types.split(","))
+      .optional(),
     STRIPE_SANDBOX_JOURNAL: z.string().optional(),
     HEALTH_PORT: port.optional(),
     LISTEN_HOST: z.string().default("127.0.0.1"),
@@ -24,6 +28,7 @@ const sandbox = createStripeSandbox({
   secretKey: settings.STRIPE_SECRET_KEY,
   webhookSecret: settings.STRIPE_WEBHOOK_SECRET,
   webhookUrl: settings.STRIPE_WEBHOOK_URL,
+  webhookEvents: settings.STRIPE_WEBHOOK_EVENTS,
   journalPath: settings.STRIPE_SANDBOX_JOURNAL,
 });
 await sandbox.listen({ host: settings.LISTEN_HOST, port: settings.STRIPE_SANDBOX_PORT });
