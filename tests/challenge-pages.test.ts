@@ -14,6 +14,7 @@ import { createEdge } from "./edge.ts";
 import type { Edge, EdgeSettings } from "./edge.ts";
 import { eventually } from "./eventually.ts";
 import { findPageFaults } from "./find-page-faults.ts";
+import { keepBothSizes } from "./keep-both-sizes.ts";
 import { keepPicture } from "./keep-picture.ts";
 import { plantLine } from "./plant-line.ts";
 import { plantShow } from "./plant-show.ts";
@@ -53,6 +54,7 @@ describe("a line that is stormed", () => {
     await withLine(workOf(endlessBits), stormed, async ({ tab, join }) => {
       await join();
       await tab.getByText("Your browser is at it").waitFor();
+      await keepBothSizes(tab, "challenge");
       const done = "document.querySelector('progress').value";
       const before = await tab.evaluate<number>(done);
       await eventually(async () => (await tab.evaluate<number>(done)) > before);

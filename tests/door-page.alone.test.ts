@@ -15,7 +15,7 @@ import { createEdge } from "./edge.ts";
 import type { Edge } from "./edge.ts";
 import { eventually } from "./eventually.ts";
 import { findPageFaults } from "./find-page-faults.ts";
-import { keepPicture } from "./keep-picture.ts";
+import { keepBothSizes } from "./keep-both-sizes.ts";
 import { plantSoldDoor } from "./plant-sold-door.ts";
 import { writeFilm } from "./write-film.ts";
 
@@ -144,9 +144,8 @@ async function type(tab: Tab, code: string): Promise<void> {
 }
 
 async function look(tab: Tab, name: string): Promise<void> {
-  const faults = await findPageFaults(tab);
-  await keepPicture(tab, name);
-  expect(faults).toEqual([]);
+  await keepBothSizes(tab, name);
+  expect(await findPageFaults(tab)).toEqual([]);
 }
 
 /** From the moment in which the camera's picture was taken until the answer stood on the page. */

@@ -3,6 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { openTab } from "./browser.ts";
 import type { Screen } from "./browser.ts";
 import { findPageFaults } from "./find-page-faults.ts";
+import { keepBothSizes } from "./keep-both-sizes.ts";
 import { keepPicture } from "./keep-picture.ts";
 
 /** What people read pages on. */
@@ -31,6 +32,7 @@ export async function findFaultsOnScreens(
           "for (const one of document.querySelectorAll('details')) one.open = true",
         );
         await keepPicture(still, `${name} ${where}`);
+        if (where === "on a desk") await keepBothSizes(still, name);
         return [
           ...((await still.innerText("body")).includes(words) ? [] : [`does not say "${words}"`]),
           ...(await findPageFaults(still)),

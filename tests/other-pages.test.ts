@@ -9,7 +9,7 @@ import type { Screen } from "./browser.ts";
 import { createEdge } from "./edge.ts";
 import type { Edge } from "./edge.ts";
 import { findPageFaults } from "./find-page-faults.ts";
-import { keepPicture } from "./keep-picture.ts";
+import { keepBothSizes } from "./keep-both-sizes.ts";
 import { plantShow } from "./plant-show.ts";
 import { plantTransfer } from "./plant-transfer.ts";
 
@@ -57,10 +57,10 @@ test("who accepts a ticket sees it at once, and saves it as a PDF and in the cal
   const { id, key } = await plantOffer();
   await tab.goto(`${home}/transfers/${id}#${key}`);
   await tab.getByText("Stalls, row A, seat 1").waitFor();
-  await keepPicture(tab, "ticket-offered");
+  await keepBothSizes(tab, "ticket-offered");
   await tab.getByRole("button", { name: "Accept the ticket" }).click();
   await tab.getByRole("img", { name: "The code of this ticket" }).waitFor();
-  await keepPicture(tab, "ticket");
+  await keepBothSizes(tab, "ticket");
   for (const [name, file] of [
     ["PDF", "ticket.pdf"],
     ["Calendar", "event.ics"],
@@ -73,6 +73,7 @@ test("who accepts a ticket sees it at once, and saves it as a PDF and in the cal
   }
   await tab.goBack();
   await tab.getByText("This ticket was accepted").waitFor();
+  await keepBothSizes(tab, "ticket-accepted");
   expect(await tab.getByRole("button", { name: "Accept the ticket" }).isVisible()).toBe(false);
   await tab.context().close();
 });

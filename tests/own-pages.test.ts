@@ -8,6 +8,7 @@ import { openTab } from "./browser.ts";
 import { buyTickets, holdSeats } from "./buy-tickets.ts";
 import { eventually } from "./eventually.ts";
 import { findPageFaults } from "./find-page-faults.ts";
+import { keepBothSizes } from "./keep-both-sizes.ts";
 import { keepPicture } from "./keep-picture.ts";
 import { openOwnHouse, readStored } from "./own-house.ts";
 import type { OwnHouse } from "./own-house.ts";
@@ -22,9 +23,11 @@ afterAll(() => house.close(), 30_000);
 test("somebody signs in on a phone with the code from their mail, and stays signed in after a reload", async () => {
   const email = house.emailOf("asha");
   const tab = await house.open("/account");
+  await tab.getByLabel("Your e-mail address").waitFor();
+  await keepBothSizes(tab, "shop-sign-in");
   expect(await findPageFaults(tab)).toEqual([]);
   const code = await house.askForCode(tab, email);
-  await keepPicture(tab, "shop-sign-in-phone");
+  await keepBothSizes(tab, "shop-sign-in-code");
   expect(await findPageFaults(tab)).toEqual([]);
   // As pasted from the mail, with what stands around it.
   await house.typeCode(tab, ` ${code.slice(0, 3)} ${code.slice(3)}`);
@@ -37,7 +40,7 @@ test("somebody signs in on a phone with the code from their mail, and stays sign
   await tab.getByLabel("A show is cancelled or has another time").check();
   await tab.getByRole("button", { name: "Save what we tell you" }).click();
   await eventually(async () => (await tab.getByText("Saved.").count()) === 2);
-  await keepPicture(tab, "shop-account-phone");
+  await keepBothSizes(tab, "shop-account");
   expect(await findPageFaults(tab)).toEqual([]);
 
   await tab.reload();
@@ -112,19 +115,20 @@ test("somebody finds what they have booked, pays, shows and gives back, and othe
   await card("The long way home").getByText("Given back", { exact: true }).waitFor();
   expect(await card("Night trains").getByRole("link", { name: "Pay now" }).count()).toBe(1);
   expect(await card("Night trains").getByRole("button").count()).toBe(0);
-  await keepPicture(tab, "shop-bookings-desktop");
+  await keepBothSizes(tab, "shop-bookings");
   expect(await findPageFaults(tab)).toEqual([]);
 
   const onPhone = await house.openTabOf(tab, "/wallet");
   await onPhone.getByRole("img", { name: "The code of the ticket for A 1" }).waitFor();
   expect(await onPhone.locator("article").count()).toBe(2);
   await onPhone.locator("article .code svg path").first().waitFor();
-  await keepPicture(onPhone, "shop-wallet-phone");
+  await keepBothSizes(onPhone, "shop-wallet");
   expect(await findPageFaults(onPhone)).toEqual([]);
   expect(await house.findKept(onPhone, [`dora.${house.run}`])).toEqual([]);
 
   await card("A winter's tale").getByRole("button", { name: "Give back" }).click();
   await tab.getByText("Give all 2 tickets back?").waitFor();
+  await keepBothSizes(tab, "shop-give-back");
   expect(await findPageFaults(tab)).toEqual([]);
   await tab.getByRole("button", { name: "Yes, give back" }).click();
   await card("A winter's tale").getByText("Given back", { exact: true }).waitFor();
@@ -155,7 +159,7 @@ test("a ticket is offered in the wallet, kept, offered again and accepted: then 
     await fay.getByText(`You have offered this ticket to ${name}, who may accept it`).waitFor();
   };
   await offer("gil");
-  await keepPicture(fay, "shop-wallet-offer-phone");
+  await keepBothSizes(fay, "shop-wallet-offer");
   expect(await findPageFaults(fay)).toEqual([]);
   await fay.reload();
   await fay.getByText("You have offered this ticket to somebody").waitFor();
@@ -232,6 +236,7 @@ test("tickets that were seen once are there without a network, on paper too, and
   await tab.reload();
   await tab.getByText("We cannot be reached. These are your tickets as they were on").waitFor();
   await codes.first().waitFor();
+  await keepBothSizes(tab, "shop-wallet-offline");
   expect(await tab.locator("article").count()).toBe(2);
   expect(await findPageFaults(tab)).toEqual([]);
   expect(await house.findKept(tab, [house.run, buyer.userId])).toEqual([]);

@@ -17,8 +17,8 @@ export const theatre: Layout = {
     { id: "BALCONY", name: "Balcony" },
   ],
   seats: [
-    ...block({ section: "STALLS", rows: "ABCDEFGH", seats: 14, x: 2, y: 12 }).map(markStalls),
-    ...block({ section: "BALCONY", rows: "KLM", seats: 18, x: 0, y: 22 }),
+    ...block({ section: "STALLS", rows: "ABCDEFGH", seats: 14, x: 3, y: 12 }).map(markStalls),
+    ...block({ section: "BALCONY", rows: "KLM", seats: 18, x: 1, y: 22 }),
   ],
   areas: [
     {

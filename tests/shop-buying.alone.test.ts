@@ -6,6 +6,7 @@ import type { Browser } from "playwright-core";
 import { bookingIds } from "../domain/ids.ts";
 import { openBrowser } from "./browser.ts";
 import type { Screen } from "./browser.ts";
+import { keepBothSizes } from "./keep-both-sizes.ts";
 import { keepPicture } from "./keep-picture.ts";
 import { measureInputs, percentile } from "./measure-inputs.ts";
 import { plantArena, plantTheatre, theatre } from "./plant-hall.ts";
@@ -44,19 +45,20 @@ test("from home to tickets with a mouse, signing in on the way: at most twelve a
     await tab.mouse.click(x, y);
   }
   await visitor.sees("Row D seat 8 chosen. 2 seats, £22.");
-  await keepPicture(tab, "shop-seats-desktop");
+  await keepBothSizes(tab, "shop-seats");
   expect(await visitor.faults()).toEqual([]);
   await visitor.press("Hold these seats");
   await visitor.sees("Sign in, and the seats are held for you.");
+  await keepBothSizes(tab, "shop-seats-sign-in");
   expect(await visitor.faults()).toEqual([]);
   await signInByMail(shop, visitor);
   await visitor.sees("Your seats are held for");
   await visitor.sees("Row D seat 7");
-  await keepPicture(tab, "shop-payment");
+  await keepBothSizes(tab, "shop-held");
   expect(await visitor.faults()).toEqual([]);
   await visitor.pay();
   await visitor.sees("Your tickets are ready");
-  await keepPicture(tab, "shop-paid");
+  await keepBothSizes(tab, "shop-paid");
   const actions = visitor.actions() + 2;
   process.stderr.write(`from home to tickets: ${actions} actions\n`);
   expect(actions).toBeLessThanOrEqual(12);
@@ -80,7 +82,6 @@ test("the best seats on a phone, in the dark, with a declined card first: every 
   await visitor.sees(/declined/);
   await visitor.press("Back to the shop", "link");
   await visitor.sees("The card was declined, and nothing was taken.");
-  await keepPicture(tab, "shop-declined-phone");
   expect(await visitor.faults()).toEqual([]);
   await tab.reload();
   await visitor.sees("The card was declined, and nothing was taken.");
@@ -133,8 +134,12 @@ test("a keyboard is enough to buy", async () => {
 }, 90_000);
 
 test("a seat that two want: one holds it, the other is told within a second and takes the nearest in one click", async () => {
-  const [fast, slow] = await Promise.all([visit(), visit({ width: 1_200 })]);
-  for (const visitor of [fast, slow]) {
+  const [fast, slow, other] = await Promise.all([
+    visit(),
+    visit({ width: 390, height: 844 }),
+    visit(),
+  ]);
+  for (const visitor of [fast, slow, other]) {
     await visitor.go(`/shows/${show}`);
     await choose(visitor, "Row E seat 5", "Row E seat 6");
   }
@@ -148,11 +153,19 @@ test("a seat that two want: one holds it, the other is told within a second and 
   );
   expect(tookMs).toBeLessThan(1_000);
   await slow.sees("The nearest that fits:");
-  await keepPicture(slow.tab, "shop-lost-desktop");
+  await slow.sees("Seats lost. What now?");
+  await keepBothSizes(slow.tab, "shop-lost");
   expect(await slow.faults()).toEqual([]);
+  // On a phone the way there is in sight, wherever on the map somebody is.
+  await slow.press("Seats lost. What now?", "link");
   await slow.press("Take these instead");
   expect(await slow.focus()).not.toBe("nowhere");
   await slow.press("Hold these seats");
+  // Whoever has the best seats found instead is told of those, and of the loss no more.
+  await other.sees("The nearest that fits:");
+  await other.press("Find seats");
+  await other.sees("2 seats found.");
+  expect(await other.tab.getByText("Somebody else was faster").count()).toBe(0);
   await slow.sees("Your seats are held for");
   const { rows } = await shop.db.query(
     "select distinct booking_id from show_seats where seat_id in ('E5', 'E6') and status <> 'available'",
@@ -330,11 +343,10 @@ test("a hold that nobody pays ends on the screen, and leads back to the seats", 
   const visitor = await visit({ width: 390, height: 844 });
   await visitor.go(`/shows/${show}`);
   await choose(visitor, "Row G seat 1");
-  await keepPicture(visitor.tab, "shop-seats-phone");
   await visitor.press("Hold these seats");
   await visitor.sees(/0:0[1-5]/);
   await visitor.sees("The time is over, and the seats were given back.");
-  await keepPicture(visitor.tab, "shop-expired-phone");
+  await keepBothSizes(visitor.tab, "shop-expired");
   expect(await visitor.faults()).toEqual([]);
   await visitor.press("Choose again", "link");
   await choose(visitor, "Row G seat 1");

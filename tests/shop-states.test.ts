@@ -6,6 +6,7 @@ import { createTurnstileStandIn } from "../local/turnstile/create-turnstile-stan
 import { openBrowser } from "./browser.ts";
 import type { Screen } from "./browser.ts";
 import { eventually } from "./eventually.ts";
+import { keepBothSizes } from "./keep-both-sizes.ts";
 import { keepPicture } from "./keep-picture.ts";
 import { plantTheatre } from "./plant-hall.ts";
 import { plantChannel } from "./plant-seat-rules.ts";
@@ -54,7 +55,7 @@ test("through a presale: a wrong code says so, the right one opens its seats, an
   await visitor.press("Use the code");
   await visitor.sees("This code is not right.");
   expect(await visitor.focus()).toBe("Use the code");
-  await keepPicture(tab, "shop-code-wrong-phone");
+  await keepBothSizes(tab, "shop-code-wrong");
   expect(await visitor.faults()).toEqual([]);
   await visitor.type("Code for fans", "fans2026");
   await tab.keyboard.press("Enter");
@@ -66,7 +67,6 @@ test("through a presale: a wrong code says so, the right one opens its seats, an
   await choose(visitor, "Row D seat 7");
   await visitor.sees("Row D seat 7 chosen.");
   await tab.getByRole("gridcell", { name: "Row D seat 9, £11, not on sale here" }).waitFor();
-  await keepPicture(tab, "shop-code-phone");
   expect(await visitor.faults()).toEqual([]);
   await tab.reload();
   await choose(visitor, "Row D seat 8");
@@ -102,7 +102,7 @@ test("while everybody can buy, a code adds the seats of its channel to the choic
   await visitor.sees("1 × Standard");
   await choose(visitor, "Row D seat 8");
   await visitor.sees("2 × Standard");
-  await keepPicture(tab, "shop-code-desktop");
+  await keepBothSizes(tab, "shop-code");
   expect(await visitor.faults()).toEqual([]);
   let refusal = {};
   const stream = "**/seats/stream?channel=staff";
@@ -183,13 +183,13 @@ test("promo codes: what is wrong with one is said, and what one takes off is see
     await visitor.sees(refusal);
     expect(await visitor.focus()).toBe("Hold these seats");
   }
-  await keepPicture(tab, "shop-promo-refused-phone");
+  await keepBothSizes(tab, "shop-promo-refused");
   expect(await visitor.faults()).toEqual([]);
   await visitor.type(/Promo code/, "twenty");
   await visitor.press("Hold these seats");
   await visitor.sees(/^Already taken off£2$/);
   await visitor.sees("Pay £9");
-  await keepPicture(tab, "shop-promo-phone");
+  await keepBothSizes(tab, "shop-promo");
   expect(await visitor.faults()).toEqual([]);
   await visitor.pay();
   await visitor.sees("Your tickets are ready");
@@ -206,7 +206,7 @@ test("what costs nothing needs no card", async () => {
   await visitor.press("Hold these seats");
   await visitor.sees("There is nothing to pay");
   expect(await visitor.tab.getByRole("button", { name: "Pay by card" }).count()).toBe(0);
-  await keepPicture(visitor.tab, "shop-free-desktop");
+  await keepBothSizes(visitor.tab, "shop-free");
   expect(await visitor.faults()).toEqual([]);
   await visitor.tab.getByRole("button", { name: "Get the tickets" }).focus();
   await visitor.tab.keyboard.press("Enter");
@@ -247,12 +247,14 @@ test("a declined card is still declined after a reload, until another is tried",
   await choose(visitor, "Row D seat 1");
   await visitor.press("Hold these seats");
   await visitor.press("Pay by card");
+  await visitor.sees("Choose how it goes");
+  await keepBothSizes(tab, "shop-sandbox");
   await visitor.press("Card declined");
   await visitor.press("Back to the shop", "link");
   await visitor.sees("The card was declined, and nothing was taken.");
   await tab.reload();
   await visitor.sees("The card was declined, and nothing was taken.");
-  await keepPicture(tab, "shop-declined-desktop");
+  await keepBothSizes(tab, "shop-declined");
   expect(await tab.getByText("No payment has arrived yet").count()).toBe(0);
   await visitor.press("Pay by card");
   await visitor.sees("Choose how it goes");
@@ -274,7 +276,7 @@ test("a payment that nobody can confirm is still being looked for, and ends as t
   await house.payUnheard(buyer, bookingId, 1_000);
   await tab.reload();
   await visitor.sees("No payment has arrived yet. If you have paid, wait a moment");
-  await keepPicture(tab, "shop-checking-phone");
+  await keepBothSizes(tab, "shop-checking");
   expect(await visitor.faults()).toEqual([]);
   await house.stripe.mend();
   await tab.reload();
@@ -283,7 +285,7 @@ test("a payment that nobody can confirm is still being looked for, and ends as t
   await tab.reload();
   await visitor.sees("This booking was given back.");
   await visitor.sees(/^£10 (is on its way back|went back) to you/);
-  await keepPicture(tab, "shop-refunded-phone");
+  await keepBothSizes(tab, "shop-refunded");
   expect(await visitor.faults()).toEqual([]);
 }, 90_000);
 
@@ -303,13 +305,13 @@ test("a show that is cancelled says so, on its page, and to who has tickets and 
   await cancelling.approve();
   await cancelling.result();
   for (const [visitor, name] of [
-    [holder, "desktop"],
-    [payer, "phone"],
+    [holder, "shop-cancelled"],
+    [payer, "shop-cancelled-unpaid"],
   ] as const) {
     await visitor.tab.reload();
     await visitor.sees("The show has been cancelled. Whatever you paid goes back to you.");
     expect(await visitor.tab.getByRole("link", { name: "Choose again" }).count()).toBe(0);
-    await keepPicture(visitor.tab, `shop-cancelled-${name}`);
+    await keepBothSizes(visitor.tab, name);
     expect(await visitor.faults()).toEqual([]);
   }
   await holder.sees(/^£11 (is on its way back|went back) to you/);
@@ -317,6 +319,7 @@ test("a show that is cancelled says so, on its page, and to who has tickets and 
     await holder.go(`/shows/${show}`);
     return (await holder.tab.getByText("This show is cancelled").count()) > 0;
   }, 30_000);
+  await keepBothSizes(holder.tab, "shop-show-cancelled");
 }, 120_000);
 
 /** Codes of a show. Days from now; `uses` are those so far. */
@@ -355,7 +358,7 @@ describe("who looks like a machine", () => {
     const { release } = await stopAt(visitor, "**/assets/solve-challenge.js");
     await visitor.press("Hold these seats");
     await visitor.sees("A small puzzle first");
-    await keepPicture(visitor.tab, "shop-challenge-phone");
+    await keepBothSizes(visitor.tab, "shop-challenge");
     expect(await visitor.faults()).toEqual([]);
     release();
     await visitor.sees("Your seats are held for");

@@ -1,6 +1,7 @@
 import { importCatalogue } from "../adapters/postgres/catalogue-import.ts";
 import { listShowDocuments, listShowIds } from "../adapters/postgres/show-documents.ts";
 import { loadStorefront } from "../api/http/storefront/load-storefront.ts";
+import type { Storefront } from "../api/http/storefront/load-storefront.ts";
 import type { ShowDocument } from "../domain/events.ts";
 import { makeDemoCatalogue } from "../local/demo-data/make-demo-catalogue.ts";
 import { createLogger } from "../platform/logger.ts";
@@ -10,6 +11,8 @@ import { createTestIndex } from "./test-index.ts";
 
 export type ShopWindow = {
   edge: Edge;
+  /** What draws its pages. */
+  storefront: Storefront;
   /** The address of the shop. */
   home: string;
   shows: ShowDocument[];
@@ -20,6 +23,7 @@ export type ShopWindow = {
 export async function openShopWindow(): Promise<ShopWindow> {
   const index = await createTestIndex();
   const storefront = await loadStorefront(createLogger("shop-window", "silent"));
+  if (storefront === undefined) throw new Error("The pages are not built");
   const edge = await createEdge({ index: index.index }, { storefront });
   const { pool } = edge.database;
   const today = new Date().toISOString().slice(0, 10);
@@ -34,7 +38,7 @@ export async function openShopWindow(): Promise<ShopWindow> {
   const shows = documents.map(({ version: _version, ...show }) => show);
   await index.put(shows);
   return {
-    ...{ edge, shows, home: await edge.listen() },
+    ...{ edge, storefront, shows, home: await edge.listen() },
     async close() {
       await edge.close();
       await index.close();

@@ -8,6 +8,7 @@ import { openBrowser, openTab } from "./browser.ts";
 import type { Screen, Tab } from "./browser.ts";
 import { findFaultsOnScreens } from "./find-faults-on-screens.ts";
 import { findPageFaults } from "./find-page-faults.ts";
+import { keepBothSizes } from "./keep-both-sizes.ts";
 import { keepPicture } from "./keep-picture.ts";
 import { plantShow } from "./plant-show.ts";
 import { openShopWindow } from "./shop-window.ts";
@@ -49,7 +50,7 @@ async function open(path: string, screen: Screen = desktop): Promise<Tab> {
 
 test.each<[string, string, () => string]>([
   ["home", "What is on this weekend in Berlin", () => "/?city=Berlin&date=this-weekend"],
-  ["of a show to come", "The sale opens on", () => `/shows/${showIds.encode(comingShow)}`],
+  ["countdown", "The sale opens on", () => `/shows/${showIds.encode(comingShow)}`],
   ["missing", "This page is not here", () => "/nowhere"],
 ])("the page %s can be used on every screen and by keyboard", async (name, words, path) => {
   const page = { name: `shop ${name}`, words, url: `${shop.home}${path()}` };
@@ -58,7 +59,7 @@ test.each<[string, string, () => string]>([
 
 test.each<[string, () => string]>([
   ["home", () => "/?city=Berlin&date=this-weekend"],
-  ["search", () => "/search?q=kahani+night+the+salt"],
+  ["search nearest", () => "/search?q=kahani+night+the+salt"],
   ["title", () => `/titles/${titleIds.encode(show.titleId)}`],
   ["venue", () => `/venues/${venueIds.encode(show.venueId)}`],
   ["show", () => `/shows/${showIds.encode(show.showId)}`],
@@ -71,7 +72,7 @@ test.each<[string, () => string]>([
       dark: { ...desktop, dark: true },
     })) {
       const tab = await open(path(), screen);
-      await keepPicture(tab, `shop-${name}-${where}`);
+      await keepPicture(tab, `shop-${name}-${where}`, 2);
       await tab.goto(`${shop.home}${path()}${path().includes("?") ? "&" : "?"}lang=de`);
       expect({ where, faults: await findPageFaults(tab) }).toEqual({ where, faults: [] });
       await tab.context().close();
@@ -91,7 +92,7 @@ test("who types is offered what it may become, and gets there by keyboard", asyn
     await options.first().getAttribute("id"),
   );
   expect(await findPageFaults(tab)).toEqual([]);
-  await keepPicture(tab, "shop-suggestions");
+  await keepBothSizes(tab, "shop-suggestions", 1);
   await box.press("Escape");
   await options.first().waitFor({ state: "hidden" });
   await box.press("ArrowDown");
@@ -216,6 +217,7 @@ test("back and forward lead to what was looked for, and fields say what the page
   await tab.goBack();
   await tab.getByRole("heading", { level: 1, name: "“the”" }).waitFor();
   expect(await tab.getByRole("link", { name: "London: take away" }).count()).toBe(1);
+  await keepBothSizes(tab, "shop-search", 2);
   expect(await box.inputValue()).toBe("the");
   await tab.context().close();
 });
@@ -240,6 +242,21 @@ test("where a poster fails its title's first letter stands in its place", async 
   await tab.locator("[data-awake]").first().waitFor();
   expect(await tab.locator(".poster img").count()).toBeGreaterThan(8);
   expect(await tab.locator(".poster img[hidden]").count()).toBe(0);
+  await tab.context().close();
+});
+
+test("who is turned away reads a page that has no faults", async () => {
+  const tab = await openTab(browser, desktop);
+  const frame = { language: "en", address: "", publicUrl: shop.home, nowMs: Date.now() } as const;
+  const { files } = shop.storefront;
+  const trouble = { code: "BUSY", requestId: undefined };
+  const body = shop.storefront.renderPage("trouble", trouble, { ...frame, files });
+  await tab.route(`${shop.home}/`, (route) =>
+    route.fulfill({ status: 503, body, contentType: "text/html; charset=UTF-8" }),
+  );
+  await tab.goto(`${shop.home}/`);
+  expect(await findPageFaults(tab)).toEqual([]);
+  await keepBothSizes(tab, "shop-busy");
   await tab.context().close();
 });
 

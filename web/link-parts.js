@@ -21,12 +21,13 @@ export function say(sentence) {
   text("said", sentence);
 }
 
-/** The venue's own clock, wherever the phone thinks it is. */
+/** The venue's own clock, wherever the phone thinks it is, in the pages' own language and as the shop writes it. */
 export function onVenueClock(instant, { timeZone }) {
-  const format = new Intl.DateTimeFormat(undefined, {
+  const format = new Intl.DateTimeFormat("en-GB", {
     dateStyle: "full",
     timeStyle: "short",
     timeZone,
   });
-  return format.format(new Date(instant));
+  // "at" stays with its time where the line is too short.
+  return format.format(new Date(instant)).replace(/ (?=\d\d:\d\d$)/, "\u00a0");
 }

@@ -21,7 +21,7 @@ export function show(name) {
   byId("leave").hidden = name !== "scan";
 }
 
-/** On the clock of the device. */
+/** On the clock of the device, as the times of shows are written. */
 export function clock(moment) {
-  return new Date(moment).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
+  return new Date(moment).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
 }

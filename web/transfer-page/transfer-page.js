@@ -31,7 +31,7 @@ async function show() {
   fill(offer);
   byId("ticket").hidden = false;
   const isOpen = offer.status === "open";
-  for (const id of ["accept", "until", "whose"]) byId(id).hidden = !isOpen;
+  for (const id of ["why", "open"]) byId(id).hidden = !isOpen;
   say(endings[offer.status] ?? "");
   // Who accepts is asked again.
   if (isOpen) await sayWhose().catch(() => undefined);

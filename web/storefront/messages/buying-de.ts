@@ -70,6 +70,7 @@ export const buyingDe: BuyingWords = {
     full: (count) => `Mehr als ${count} gehen nicht. Entfernen Sie erst einen.`,
     notFree: (seat) => `${seat} ist nicht frei.`,
     lost: (seats) => `Jemand war schneller: ${seats}. Das tut uns leid!`,
+    lostBelow: "Plätze verloren. Was nun?",
     offer: (seats, total) => `Was am nächsten passt: ${seats}, ${total}.`,
     takeOffer: "Stattdessen diese nehmen",
     noOffer: "In der Nähe ist nichts Ähnliches frei. Bitte wählen Sie neu.",

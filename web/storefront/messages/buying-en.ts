@@ -73,6 +73,7 @@ export const buyingEn = {
     full: (count: number) => `You can have ${count} at most. Remove one first.`,
     notFree: (seat: string) => `${seat} is not free.`,
     lost: (seats: string) => `Somebody else was faster: ${seats}. Sorry!`,
+    lostBelow: "Seats lost. What now?",
     offer: (seats: string, total: string) => `The nearest that fits: ${seats}, ${total}.`,
     takeOffer: "Take these instead",
     noOffer: "Nothing like it is free close by. Please choose again.",

@@ -14,12 +14,14 @@ export function BookingEnd({ booking, stage }: { booking: BookingView; stage: Bo
         <p key={index}>{words.refund[status](money(amount))}</p>
       ))}
       {stage === "ticketed" && (
-        <p>
-          <a class="act main" href="/wallet">
-            {words.tickets}
-          </a>{" "}
-          <span class="soft">{words.mail}</span>
-        </p>
+        <>
+          <p>
+            <a class="act main" href="/wallet">
+              {words.tickets}
+            </a>
+          </p>
+          <p class="soft">{words.mail}</p>
+        </>
       )}
       {stage === "expired" && booking.refunds.length === 0 && <p class="soft">{words.late}</p>}
       {isOver && booking.endReason !== "show_cancelled" && (

@@ -15,19 +15,25 @@ export function listSigns(hall: Hall): readonly Sign[] {
   ]);
 }
 
-/** Above its first row, in the middle. */
+/** Seats on either side of a section's middle that its name stands above. */
+const nearMiddle = 3;
+
+/** Above its first row, in the middle. Where rows are bent that is lower than their ends, between which a stage may be. */
 function signOfSection({ layout }: Hall, { name, rows }: Section): Sign {
-  let [top, left, right] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0];
-  for (const row of rows) {
-    for (const position of row.seats) {
-      const seat = layout.seats[position];
-      if (seat === undefined) continue;
-      top = Math.min(top, seat.y);
-      left = Math.min(left, seat.x);
-      right = Math.max(right, seat.x);
-    }
+  const seats = rows.flatMap((row) =>
+    row.seats.flatMap((position) => layout.seats[position] ?? []),
+  );
+  let [left, right] = [Number.POSITIVE_INFINITY, 0];
+  for (const seat of seats) {
+    left = Math.min(left, seat.x);
+    right = Math.max(right, seat.x);
   }
-  return { of: "section", text: name, x: (left + right) / 2, y: top - 0.9, room: right - left };
+  const x = (left + right) / 2;
+  const isNear = (seat: { x: number }) => Math.abs(seat.x - x) <= nearMiddle;
+  const below = seats.some(isNear) ? seats.filter(isNear) : seats;
+  let top = Number.POSITIVE_INFINITY;
+  for (const seat of below) top = Math.min(top, seat.y);
+  return { of: "section", text: name, x, y: top - 0.9, room: right - left };
 }
 
 /** Beside the first seat, on the side where the row has no further one. */

@@ -23,7 +23,7 @@ export function LossNotice(props: {
   }
 
   return (
-    <div class="told" role="alert">
+    <div class="told" role="alert" id="seats-lost">
       <p>{words.lost(names.names(lost))}</p>
       {offer === "none" && <p>{words.noOffer}</p>}
       {offer === "away" && <p>{words.noAnswer}</p>}

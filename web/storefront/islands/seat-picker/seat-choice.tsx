@@ -59,9 +59,9 @@ export function SeatChoice(props: {
             </details>
           </>
         )}
-        {count > 0 && (
-          <a class="act main choice-bar" href="#choice-title">
-            {words.sum(count, total)}
+        {(loss !== undefined || count > 0) && (
+          <a class="act main choice-bar" href={loss ? "#seats-lost" : "#choice-title"}>
+            {loss ? words.lostBelow : words.sum(count, total)}
           </a>
         )}
       </div>
@@ -74,7 +74,14 @@ export function SeatChoice(props: {
           {children}
         </ChoiceSummary>
         {!isChange && <AreaList picker={picker} sum={names.sum} />}
-        <BestSeats picker={picker} sum={names.sum} announce={announce} />
+        <BestSeats
+          picker={picker}
+          sum={names.sum}
+          announce={(found) => {
+            forget();
+            announce(found);
+          }}
+        />
       </div>
     </div>
   );
