@@ -172,7 +172,12 @@ export const errorTable = {
   },
   PROMO_CODE_INVALID: {
     status: 409,
-    title: "The promo code is not valid for this show",
+    title: "The show has no such promo code",
+    retryable: false,
+  },
+  PROMO_CODE_ENDED: {
+    status: 409,
+    title: "The time of the promo code is over",
     retryable: false,
   },
   PROMO_CODE_EXISTS: {

@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
 
@@ -166,14 +168,18 @@ test("promo codes: what is wrong with one is said, and what one takes off is see
     { code: "SPENT", percent: 20, usesMax: 1, uses: 1, validDays: 1 },
     { code: "BYGONE", percent: 20, usesMax: 5, validDays: -1 },
   ]);
+  await plantCodes(showIds.encode(randomUUID()), [
+    { code: "ELSEWHERE", percent: 20, usesMax: 5, validDays: 1 },
+  ]);
   const visitor = await visit(phone);
   const { tab } = visitor;
   await visitor.go(`/shows/${show}`);
   await choose(visitor, "Row D seat 1");
   for (const [code, refusal] of [
-    ["no", "This promo code is not for this show, or its time is over."],
-    ["WRONG", "This promo code is not for this show, or its time is over."],
-    ["BYGONE", "This promo code is not for this show, or its time is over."],
+    ["no", "This show has no such promo code."],
+    ["WRONG", "This show has no such promo code."],
+    ["ELSEWHERE", "This show has no such promo code."],
+    ["BYGONE", "The time of this promo code is over."],
     ["SPENT", "This promo code has been used as often as it may be."],
   ] as const) {
     await visitor.type(/Promo code/, code);

@@ -6,6 +6,7 @@ export function writeDeliveryReport({
   diagnosticCode = "smtp; 550 5.1.1 No such mailbox here",
   recipient = "somebody@example.com",
   returnedType = "text/rfc822-headers",
+  date = new Date(),
   more = "",
 }: {
   messageId: string;
@@ -14,6 +15,8 @@ export function writeDeliveryReport({
   diagnosticCode?: string;
   recipient?: string;
   returnedType?: string;
+  /** Of the report. */
+  date?: Date;
   /** What follows the head of the mail that has come back. */
   more?: string;
 }): string {
@@ -21,6 +24,7 @@ export function writeDeliveryReport({
     "Return-Path: <>",
     "From: Mail Delivery System <postmaster@mx.example.com>",
     "To: <returns@tickets.example>",
+    `Date: ${date.toUTCString().replace("GMT", "+0000 (UTC)")}`,
     "Subject: Undelivered",
     "MIME-Version: 1.0",
     "Content-Type: multipart/report; report-type=delivery-status;",

@@ -8,24 +8,32 @@ import { readParts } from "./mime-parts.ts";
 import { readDeliveryReport } from "./read-delivery-report.ts";
 
 const messageId = "<e.u.m.s@marquee>";
+const date = new Date("2026-11-28T04:00:07Z");
 const told = {
   ...{ messageId, action: "failed", status: "5.1.1" },
   diagnosticCode: "smtp; 550 5.1.1 No such mailbox here",
+  writtenAt: date,
 };
 
 test.each([
-  ["its head alone is returned", writeDeliveryReport({ messageId })],
-  ["all of it is returned", writeDeliveryReport({ messageId, returnedType: "message/rfc822" })],
-  ["the lines end as on Unix", writeDeliveryReport({ messageId }).replaceAll("\r\n", "\n")],
-  ["what returns is large", writeDeliveryReport({ messageId, more: "x".repeat(500_000) })],
-  ["it breaks off in what returns", writeDeliveryReport({ messageId }).split("Subject: Your")[0]],
+  ["its head alone is returned", writeDeliveryReport({ messageId, date })],
+  [
+    "all of it is returned",
+    writeDeliveryReport({ messageId, date, returnedType: "message/rfc822" }),
+  ],
+  ["the lines end as on Unix", writeDeliveryReport({ messageId, date }).replaceAll("\r\n", "\n")],
+  ["what returns is large", writeDeliveryReport({ messageId, date, more: "x".repeat(500_000) })],
+  [
+    "it breaks off in what returns",
+    writeDeliveryReport({ messageId, date }).split("Subject: Your")[0],
+  ],
   [
     "a status comes with a comment",
-    writeDeliveryReport({ messageId, status: "5.1.1 (bad mailbox)" }),
+    writeDeliveryReport({ messageId, date, status: "5.1.1 (bad mailbox)" }),
   ],
   [
     "fields are written in capitals and go on",
-    writeDeliveryReport({ messageId })
+    writeDeliveryReport({ messageId, date })
       .replace("Action: failed", "ACTION:\r\n\tFailed")
       .replace("smtp; 550 5.1.1 No such", "smtp;\r\n 550 5.1.1 No such"),
   ],
@@ -36,7 +44,7 @@ test.each([
 test("of a report about several recipients the first that failed counts", () => {
   const other =
     "Final-Recipient: rfc822; b@example.com\r\nAction: delivered\r\nStatus: 2.0.0\r\n\r\n";
-  const mail = writeDeliveryReport({ messageId }).replace(
+  const mail = writeDeliveryReport({ messageId, date }).replace(
     "Final-Recipient",
     `${other}Final-Recipient`,
   );
@@ -50,15 +58,15 @@ test.each([
   ],
   [
     "a mail of several parts",
-    writeDeliveryReport({ messageId }).replace("message/delivery-status", "text/plain"),
+    writeDeliveryReport({ messageId, date }).replace("message/delivery-status", "text/plain"),
   ],
   [
     "one that returns nothing",
-    writeDeliveryReport({ messageId }).replace("text/rfc822-headers", "text/plain"),
+    writeDeliveryReport({ messageId, date }).replace("text/rfc822-headers", "text/plain"),
   ],
   [
     "one that names no mail",
-    writeDeliveryReport({ messageId }).replace(/Message-ID:\r\n \S+\r\n/, ""),
+    writeDeliveryReport({ messageId, date }).replace(/Message-ID:\r\n \S+\r\n/, ""),
   ],
   ["nothing", ""],
 ])("%s is no report", (_what, mail) => {

@@ -10,6 +10,8 @@ export type DeliveryReport = {
   status: string;
   /** Of another mail server in its own words, such as "smtp; 550 5.1.1 No such user"; "" where there is none. */
   diagnosticCode: string;
+  /** By the clock of whoever wrote the report, which stays the same when it is sent again; undefined where it does not say. */
+  writtenAt: Date | undefined;
 };
 
 /**
@@ -17,7 +19,8 @@ export type DeliveryReport = {
  * or does not name the mail that it is about. Our mails have one recipient each; of a report about several the first that failed counts.
  */
 export function readDeliveryReport(raw: Uint8Array): DeliveryReport | undefined {
-  const parts = readParts(Buffer.from(raw.subarray(0, bytesMax)).toString("latin1"));
+  const mail = Buffer.from(raw.subarray(0, bytesMax)).toString("latin1");
+  const parts = readParts(mail);
   const told = parts.find(({ type }) => /^message\/(global-)?delivery-status$/.test(type));
   const returned = parts.findLast(({ type }) => returnedTypes.test(type));
   if (told === undefined || returned === undefined) return undefined;
@@ -36,12 +39,18 @@ export function readDeliveryReport(raw: Uint8Array): DeliveryReport | undefined 
     action: actionOf(failed),
     status: firstWord(failed.get("status") ?? ""),
     diagnosticCode: failed.get("diagnostic-code") ?? "",
+    writtenAt: readDate(readFields(mail.replaceAll("\r\n", "\n")).get("date") ?? ""),
   };
 }
 
 const returnedTypes = /^(message\/(rfc822|global|global-headers)|text\/rfc822-headers)$/;
 /** Reports are some kilobytes; with all of a mail that comes back they are larger, and nothing of that is needed. */
 const bytesMax = 64 * 1_024;
+
+function readDate(value: string): Date | undefined {
+  const date = new Date(value);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
 
 /** Comments in brackets may follow. */
 function firstWord(value: string): string {

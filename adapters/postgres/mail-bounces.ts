@@ -3,53 +3,50 @@ import type { Sealing } from "../../platform/sealing.ts";
 import { digestEmail } from "./people.ts";
 import type { Queryable } from "./pool.ts";
 
-/** Mail to this person's present address has come back. Heard again, it is the same one, last heard of now. */
+/** Whose mail has come back: a person, by their present address or by the mark of the one it went to (`addressMark`), or whoever has an address. */
+export type BouncedFrom =
+  { userId: string; addressMark?: string } | { address: string; sealing: Sealing };
+
+/**
+ * Mail has come back from `from`, at `at`, or now. Heard again, it is the same bounce, last heard of then. `lifted_since`: support has said
+ * later than `at` that mail gets there, so this is told late or once more, and nothing changes. `unknown`: nobody has the address any more.
+ */
 export async function recordBounce(
   db: Queryable,
-  { userId, isHard, code }: Bounce & { userId: string },
-): Promise<void> {
-  await db.query(
-    `insert into mail_bounces (user_id, email_digest, is_hard, code, first_at, last_at)
-     select user_id, email_digest, $2, $3, now(), now() from people where user_id = $1 ${heardAgain}`,
-    [userId, isHard, code],
+  { from, isHard, code, at }: Bounce & { from: BouncedFrom; at?: Date | undefined },
+): Promise<"kept" | "lifted_since" | "unknown"> {
+  const [whose, parameters] = personOf(from);
+  const { rows } = await db.query<{ people: number; kept: number }>(
+    `with person as (select user_id, email_digest from people where ${whose}),
+     kept as (
+       insert into mail_bounces (user_id, email_digest, is_hard, code, first_at, last_at)
+       select user_id, email_digest, $1, $2, least($3, now()), least($3, now()) from person
+       on conflict (user_id, email_digest, is_hard) do update
+         set code = excluded.code, last_at = greatest(mail_bounces.last_at, excluded.last_at),
+             lifted_at = null, lifted_by = null
+         where mail_bounces.lifted_at is null or mail_bounces.lifted_at < excluded.last_at
+       returning user_id)
+     select (select count(*) from person)::int as people, (select count(*) from kept)::int as kept`,
+    [isHard, code, at ?? null, ...parameters],
   );
+  const [told] = rows;
+  if (told === undefined || told.people === 0) return "unknown";
+  return told.kept === 0 ? "lifted_since" : "kept";
 }
 
-/** The same, told by the address. Returns how many people have it: nobody, when it was changed meanwhile. */
-export async function recordBounceOf(
-  db: Queryable,
-  sealing: Sealing,
-  { address, isHard, code }: Bounce & { address: string },
-): Promise<number> {
-  const { rowCount } = await db.query(
-    `insert into mail_bounces (user_id, email_digest, is_hard, code, first_at, last_at)
-     select user_id, email_digest, $2, $3, now(), now() from people where email_digest = $1 ${heardAgain}`,
-    [digestEmail(sealing, address), isHard, code],
-  );
-  return rowCount ?? 0;
-}
-
-/** The same, told by the mark of the address to which the mail went (`addressMark`). Says whether it is still the person's. */
-export async function recordBounceAt(
-  db: Queryable,
-  { userId, addressMark, isHard, code }: Bounce & { userId: string; addressMark: string },
-): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `insert into mail_bounces (user_id, email_digest, is_hard, code, first_at, last_at)
-     select user_id, email_digest, $3, $4, now(), now() from people
-     where user_id = $1 and left(encode(email_digest, 'hex'), length($2::text)) = $2 ${heardAgain}`,
-    [userId, addressMark, isHard, code],
-  );
-  return rowCount === 1;
+/** A condition on people, whose first parameter is the statement's fourth. */
+function personOf(from: BouncedFrom): [string, unknown[]] {
+  if ("address" in from) return ["email_digest = $4", [digestEmail(from.sealing, from.address)]];
+  return [
+    "user_id = $4 and left(encode(email_digest, 'hex'), length($5::text)) = $5",
+    [from.userId, from.addressMark ?? ""],
+  ];
 }
 
 /** Names an address among those of one person, and tells nobody else anything. */
 export function addressMark(sealing: Pick<Sealing, "digest">, address: string): string {
   return digestEmail(sealing, address).toString("hex", 0, 8);
 }
-
-const heardAgain = `on conflict (user_id, email_digest, is_hard) do update set code = excluded.code, last_at = excluded.last_at,
-  lifted_at = null, lifted_by = null`;
 
 /** Mail goes to the address again, on the word of `liftedBy`. Returns how many bounces were lifted. Repeating it changes nothing. */
 export async function liftBounces(

@@ -110,16 +110,24 @@ test("late money does not bring a code back that somebody else has used since", 
 });
 
 test.each([
-  ["unknown", "NOBODY", "true"],
-  ["over", "EARLY", "valid_until = now()"],
-])("a code that is %s is refused, and nothing is held", async (_, code, change) => {
+  ["of nobody", "NOBODY", "", "PROMO_CODE_INVALID"],
+  ["of another show", "EARLY", "show_id = gen_random_uuid()", "PROMO_CODE_INVALID"],
+  ["over", "EARLY", "valid_until = now()", "PROMO_CODE_ENDED"],
+  ["over and used up", "EARLY", "valid_until = now(), uses = uses_max", "PROMO_CODE_ENDED"],
+  ["used up", "EARLY", "uses = uses_max", "PROMO_CODE_USED"],
+])("a code that is %s: it says so, and holds nothing", async (_, promoCode, change, code) => {
   const showId = await plant({ percent: 10 });
-  if (change !== "true") await database.pool.query(`update promo_codes set ${change}`);
-  expect(await holdSeats(database.pool, order(showId, ["A1"], code))).toEqual({
-    outcome: "refused",
-    code: "PROMO_CODE_INVALID",
-    seatIds: [],
+  if (change !== "") {
+    await database.pool.query(`update promo_codes set ${change} where show_id = $1`, [showId]);
+  }
+  expect(await holdSeats(database.pool, order(showId, ["A1"], promoCode))).toEqual({
+    ...{ outcome: "refused", code, seatIds: [] },
   });
+  const { rows } = await database.pool.query(
+    "select count(*)::int as held from show_seats where show_id = $1 and status <> 'available'",
+    [showId],
+  );
+  expect(rows).toEqual([{ held: 0 }]);
 });
 
 test("more off than the seats cost: fees remain, and nobody is paid for coming", async () => {

@@ -1596,8 +1596,11 @@ begin
     select percent, amount_minor, valid_until, uses, uses_max into v_promo
       from promo_codes where show_id = p_show_id and code = p_promo_code
       for update;
-    if not found or v_promo.valid_until <= v_now then
+    if not found then
       return jsonb_build_object('outcome', 'refused', 'code', 'PROMO_CODE_INVALID', 'seatIds', '[]'::jsonb);
+    end if;
+    if v_promo.valid_until <= v_now then
+      return jsonb_build_object('outcome', 'refused', 'code', 'PROMO_CODE_ENDED', 'seatIds', '[]'::jsonb);
     end if;
     if v_promo.uses >= v_promo.uses_max then
       return jsonb_build_object('outcome', 'refused', 'code', 'PROMO_CODE_USED', 'seatIds', '[]'::jsonb);

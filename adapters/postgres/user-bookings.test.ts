@@ -52,6 +52,37 @@ test("pages go on where the last one ended, soonest first, and the past the othe
   expect(await list("upcoming", first.next)).toEqual({ ids: ids(40), next: undefined });
 });
 
+test("only the last page is empty, however many places hold nothing any more; a thousand are looked at and no more", async () => {
+  const db = database.pool;
+  const userId = randomUUID();
+  const soon = await plantShow(db);
+  const later = await plantShow(db);
+  await db.query("update shows set starts_at = now() + interval '1 hour' where show_id = $1", [
+    soon,
+  ]);
+  const passedOn = (count: number) =>
+    Array.from({ length: count }, () => ({ userId, bookingId: randomUUID(), showId: soon }));
+  const sold = [];
+  for (const seatId of ["A1", "A2", "A3"]) {
+    sold.push(await sellBooking(db, { showId: later, seatIds: [seatId], userId }));
+  }
+  const list = async (after?: BookingPlace) =>
+    listUserBookings(db, { userId, when: "upcoming", after, limit: 2 });
+
+  await changeUserBookings(db, { kept: [...passedOn(600), ...sold], gone: [] });
+  const first = await list();
+  const second = await list(first.next);
+  expect([first, second].map(({ bookings }) => bookings.length)).toEqual([2, 1]);
+  expect(second.next).toBeUndefined();
+  const ids = [...first.bookings, ...second.bookings].map(({ bookingId }) => bookingId);
+  expect(ids.toSorted()).toEqual(sold.map(({ bookingId }) => bookingId).toSorted());
+
+  await changeUserBookings(db, { kept: [], gone: sold });
+  expect(await list()).toEqual({ bookings: [], received: [], next: undefined });
+  await changeUserBookings(db, { kept: passedOn(600), gone: [] });
+  await expect(list()).rejects.toThrow("hold nothing");
+});
+
 test("the same changes again change nothing, and nobody sees a booking by a wrong row of the copy", async () => {
   const db = database.pool;
   const [owner, stranger] = [randomUUID(), randomUUID()];

@@ -69,29 +69,63 @@ export type BookingListing = {
   limit: number;
 };
 
+type ListedBookings = {
+  bookings: ListedBooking[];
+  received: ReceivedTickets[];
+  /** Where the list goes on. undefined: it ends here. */
+  next: BookingPlace | undefined;
+};
+
 /**
  * A page of somebody's bookings, and of what they were handed of others', as many seconds behind as events are: the statements after
- * the first go to the shows' own shards, and show what is theirs by the rows there.
+ * the first go to the shows' own shards, and show what is theirs by the rows there. Only the last page may be empty: where nothing is
+ * theirs any more, tickets that were received and have moved on, the next places are looked at.
  */
 export async function listUserBookings(
   db: Queryable,
+  listing: BookingListing,
+): Promise<ListedBookings> {
+  let page = await lookAt(db, listing, listing.limit);
+  for (let looks = 1; page.next !== undefined && isEmpty(page); looks += 1) {
+    // Each of these places is a ticket that was taken over and lost again.
+    if (looks > widerLooksMax) throw new Error("Over a thousand places of a list hold nothing");
+    page = await lookAt(db, { ...listing, after: page.next }, widerPlaces);
+  }
+  return page;
+}
+
+const widerPlaces = 250;
+const widerLooksMax = 4;
+
+function isEmpty({ bookings, received }: ListedBookings): boolean {
+  return bookings.length + received.length === 0;
+}
+
+/** What the next `places` of a list hold, up to its `limit`. */
+async function lookAt(
+  db: Queryable,
   { userId, when, after, limit }: BookingListing,
-): Promise<{
-  bookings: ListedBooking[];
-  received: ReceivedTickets[];
-  next: BookingPlace | undefined;
-}> {
-  // One more than is shown says whether there are more.
+  places: number,
+): Promise<ListedBookings> {
+  // One more than is looked at says whether there are more.
   const { rows } = await db.query<BookingPlace & { showId: string }>(pageOf[when], [
     ...[userId, after?.startsAtMicros ?? null, after?.bookingId ?? null],
-    limit + 1,
+    places + 1,
   ]);
-  const keys = rows.slice(0, limit);
-  const next = rows.length > limit ? keys.at(-1) : undefined;
+  const keys = rows.slice(0, places);
   const bookings = await findOwnBookings(db, userId, keys);
   const own = new Set(bookings.map(({ bookingId }) => bookingId));
   const others = keys.filter(({ bookingId }) => !own.has(bookingId));
-  return { bookings, received: await findReceived(db, userId, others), next };
+  const received = await findReceived(db, userId, others);
+
+  const found = new Set([...bookings, ...received].map(({ bookingId }) => bookingId));
+  const shown = keys.filter(({ bookingId }) => found.has(bookingId)).slice(0, limit);
+  const last = shown.length === limit ? shown.at(-1) : keys.at(-1);
+  return {
+    bookings: inOrderOf(shown, bookings),
+    received: inOrderOf(shown, received),
+    next: last === rows.at(-1) ? undefined : last,
+  };
 }
 
 async function findOwnBookings(
@@ -142,7 +176,7 @@ function inOrderOf<Row extends { bookingId: string }>(
   return keys.flatMap(({ bookingId }) => found.get(bookingId) ?? []);
 }
 
-const places = `select booking_id as "bookingId", show_id as "showId",
+const placesOf = `select booking_id as "bookingId", show_id as "showId",
       (extract(epoch from starts_at) * 1000000)::bigint::text as "startsAtMicros"
     from user_bookings`;
 const nextOf = (order: "<" | ">") =>
@@ -151,11 +185,11 @@ const nextOf = (order: "<" | ">") =>
 
 const pageOf = {
   upcoming: `
-    ${places}
+    ${placesOf}
     where user_id = $1 and starts_at > now() - interval '3 hours' and ${nextOf(">")}
     order by starts_at, booking_id limit $4`,
   past: `
-    ${places}
+    ${placesOf}
     where user_id = $1 and starts_at <= now() - interval '3 hours' and ${nextOf("<")}
     order by starts_at desc, booking_id desc limit $4`,
 };

@@ -115,7 +115,8 @@ test.each([
 
 type Signing = { secret?: string; at?: number };
 
-const report = (json: object, signing: Signing = {}) => sendSigned(JSON.stringify(json), signing);
+const report = (json: object, signing: Signing = {}) =>
+  sendSigned(JSON.stringify({ at: new Date().toISOString(), ...json }), signing);
 
 /** As what reads the mailbox of returned mails does. */
 const sendBack = (mail: string, signing: Signing = {}) =>
@@ -170,10 +171,11 @@ test("reports that are not signed by us, old, or of another shape are refused, a
     edge.send("POST", "/webhooks/mail-bounces", { raw: JSON.stringify(bounce) }),
     report({ ...bounce, code: `550 ${email} is full` }),
     report({ ...bounce, address: "nobody" }),
+    report({ ...bounce, at: undefined }),
   ]);
   expect(refused.map(({ status, body }) => [status, body.code])).toEqual([
     ...Array.from({ length: 4 }, () => [400, "WEBHOOK_SIGNATURE_INVALID"]),
-    ...Array.from({ length: 2 }, () => [400, "REQUEST_INVALID"]),
+    ...Array.from({ length: 3 }, () => [400, "REQUEST_INVALID"]),
   ]);
   expect((await edge.send("GET", path, { headers })).body).toMatchObject({ mailReturned: false });
 });
@@ -230,7 +232,8 @@ test("support sees what has come back from an address and lets mail go there aga
       ...{ headers: asker.headers, json: { address: person.email.toUpperCase() } },
     });
   expect((await ask("find")).body).toEqual({ bounces: [] });
-  const mail = writeDeliveryReport({ messageId: idOfMail(person) });
+  const messageId = idOfMail(person);
+  const mail = writeDeliveryReport({ messageId });
   await sendBack(mail);
   for (const verb of ["find", "lift"]) {
     expect(await ask(verb, person)).toMatchObject({ status: 403, body: { code: "SUPPORT_ONLY" } });
@@ -246,7 +249,25 @@ test("support sees what has come back from an address and lets mail go there aga
   expect((await ask("find")).body["bounces"]).toMatchObject([
     { ...kept, liftedAt: expect.any(String), liftedBy: support.userId },
   ]);
-  await sendBack(mail);
+  // The same report, late or once more: not news, in whichever form it comes.
+  const at = new Date(Date.now() - 60_000);
+  expect((await sendBack(mail)).status).toBe(200);
+  const late = { address: person.email, kind: "hard", code: "5.1.1", at: at.toISOString() };
+  expect((await report(late)).status).toBe(200);
+  expect(await isReturned(person)).toBe(false);
+  expect((await ask("find")).body["bounces"]).toMatchObject([
+    { ...kept, liftedAt: expect.any(String), liftedBy: support.userId },
+  ]);
+
+  // Reports tell the second, so one of the same second as the lift would be taken for older.
+  await sendBack(writeDeliveryReport({ messageId, date: new Date(Date.now() + 1_000) }));
   expect(await isReturned(person)).toBe(true);
   expect((await ask("find")).body["bounces"]).toMatchObject([{ ...kept, liftedAt: null }]);
+
+  await ask("lift");
+  await report({ ...late, at: new Date(Date.now() + 1_000).toISOString() });
+  expect(await isReturned(person)).toBe(true);
+  await ask("lift");
+  await sendBack(writeDeliveryReport({ messageId }).replace(/Date: .*\r\n/, ""));
+  expect(await isReturned(person)).toBe(true);
 });

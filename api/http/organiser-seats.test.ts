@@ -263,7 +263,7 @@ test("a promo code is added once, counted and ended; buyers hear of both at once
   expect(list.body).toMatchObject({ promoCodes: [{ code: "SUMMER-10", uses: 1, usesMax: 2 }] });
   expect(await edge.send("DELETE", at, editor)).toMatchObject({ status: 204 });
   expect(await edge.send("DELETE", at, editor)).toMatchObject({ status: 204 });
-  expect(await buy()).toMatchObject({ body: { code: "PROMO_CODE_INVALID" } });
+  expect(await buy()).toMatchObject({ body: { code: "PROMO_CODE_ENDED" } });
   expect(await edge.send("DELETE", `${house.at}/promo-codes/NONE`, editor)).toMatchObject({
     status: 404,
   });

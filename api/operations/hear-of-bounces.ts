@@ -1,12 +1,7 @@
 import { Counter } from "prom-client";
 
 import { readDeliveryReport } from "../../adapters/email/read-delivery-report.ts";
-import {
-  liftBounces,
-  listBouncesOf,
-  recordBounceAt,
-  recordBounceOf,
-} from "../../adapters/postgres/mail-bounces.ts";
+import { liftBounces, listBouncesOf, recordBounce } from "../../adapters/postgres/mail-bounces.ts";
 import type { BouncedMail } from "../../adapters/postgres/mail-bounces.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
 import { bounceOf } from "../../domain/bounce-of.ts";
@@ -25,12 +20,14 @@ export function createHearOfBounces({
   mailIds: Pick<MailIds, "read">;
 }) {
   const count = (kind: string) => bounces.inc({ kind });
+  const keep = async (bounce: Parameters<typeof recordBounce>[1]) => {
+    const outcome = await recordBounce(db, bounce);
+    count(outcome === "kept" ? kindOf(bounce) : outcome);
+  };
   return {
     /** By an address, on the word of whoever has signed it. */
-    async reported(bounce: Bounce & { address: string }): Promise<void> {
-      const people = await recordBounceOf(db, sealing, bounce);
-      count(people === 0 ? "unknown" : kindOf(bounce));
-    },
+    reported: ({ address, ...bounce }: Bounce & { address: string; at: Date }): Promise<void> =>
+      keep({ ...bounce, from: { address, sealing } }),
 
     /** A mail that came to where ours are returned. It says itself whose it was; what is no report about a mail of ours is left alone. */
     async returned(mail: Uint8Array): Promise<void> {
@@ -39,8 +36,7 @@ export function createHearOfBounces({
       if (report === undefined || sent === undefined) return count("unreadable");
       const bounce = bounceOf(report);
       if (bounce === undefined) return count("no_bounce");
-      const isTheirs = await recordBounceAt(db, { ...sent, ...bounce });
-      count(isTheirs ? kindOf(bounce) : "unknown");
+      await keep({ ...bounce, from: sent, at: report.writtenAt });
     },
 
     find: (address: string): Promise<BouncedMail[]> => listBouncesOf(db, sealing, address),
@@ -57,6 +53,6 @@ function kindOf({ isHard }: Bounce): string {
 
 const bounces = new Counter({
   name: "marquee_mail_bounces_total",
-  help: "Mails that were reported as returned; unknown: of an address that nobody has any more; unreadable: no report about a mail of ours; no_bounce: about one that is late or has arrived",
+  help: "Mails that were reported as returned; unknown: of an address that nobody has any more; lifted_since: older than support's word that mail gets there; unreadable: no report about a mail of ours; no_bounce: about one that is late or has arrived",
   labelNames: ["kind"],
 });

@@ -53,7 +53,7 @@ export async function sendMailOnce(
     // When that fails too, the next try waits until the claim is old.
     await abandonDelivery(pool, delivery).catch(() => undefined);
     if (error instanceof MailRefused && error.addressCode !== undefined) {
-      await recordBounce(pool, { userId, isHard: true, code: error.addressCode });
+      await recordBounce(pool, { from: { userId }, isHard: true, code: error.addressCode });
       count("bounced");
     }
     if (error instanceof MailRefused) throw new UnusableEvent(error.message);

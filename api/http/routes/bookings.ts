@@ -236,6 +236,7 @@ const reserveRoute = createRoute({
       "PARTNER_KEY_INVALID",
       "PRICE_CHANGED",
       "PROMO_CODE_INVALID",
+      "PROMO_CODE_ENDED",
       "PROMO_CODE_USED",
       "IDEMPOTENCY_KEY_REUSED",
       "BODY_TOO_LARGE",

@@ -25,8 +25,8 @@ export function createMailBounceRoutes(deps: {
     if (/^message\/rfc822\b/i.test(context.req.header("content-type") ?? "")) {
       await bounces.returned(rawBody);
     } else {
-      const { address, kind, code } = parse(rawBody);
-      await bounces.reported({ address, code, isHard: kind === "hard" });
+      const { address, kind, code, at } = parse(rawBody);
+      await bounces.reported({ address, code, isHard: kind === "hard", at: new Date(at) });
     }
     return context.json({ received: true }, 200);
   });
@@ -56,6 +56,10 @@ const bounceSchema = z
       .string()
       .regex(/^\d[\d.]{2,10}$/)
       .openapi({ description: "The mail server's own", example: "5.1.1" }),
+    at: z.iso.datetime({ offset: true }).openapi({
+      description: "When the mail came back, the same each time that it is reported",
+      example: "2026-11-24T19:30:00Z",
+    }),
   })
   .openapi("MailBounce");
 
@@ -64,7 +68,7 @@ const bounceRoute = createRoute({
   path: "/webhooks/mail-bounces",
   summary: "A mail has come back",
   description:
-    "Signed: `Marquee-Signature: t=<seconds>,v1=<hex>`, the HMAC-SHA-256 of `<seconds>.<body>` with the secret of the setting BOUNCE_SECRET. A hard one stops mail to the address, until its person gives another one. Repeating it is harmless. The body is a MailBounce; or, with the type `message/rfc822`, a mail that came to where ours are returned: the first 60 kB of it are enough, and what is no report (RFC 3464) about a mail of ours is taken and means nothing.",
+    "Signed: `Marquee-Signature: t=<seconds>,v1=<hex>`, the HMAC-SHA-256 of `<seconds>.<body>` with the secret of the setting BOUNCE_SECRET. A hard one stops mail to the address, until its person gives another one. Repeating it is harmless, also after support has lifted it: what came back before that changes nothing. The body is a MailBounce; or, with the type `message/rfc822`, a mail that came to where ours are returned: the first 60 kB of it are enough, and what is no report (RFC 3464) about a mail of ours is taken and means nothing.",
   security: [{ marqueeSignature: [] }],
   responses: {
     200: json(z.object({ received: z.boolean() }), "Kept; it need not be sent again"),

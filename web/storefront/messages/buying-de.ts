@@ -112,7 +112,8 @@ export const buyingDe: BuyingWords = {
       "Mit diesem Code kann gerade niemand kaufen: noch nicht, oder nicht mehr. Ohne ihn geht es weiter.",
     CHANNEL_UNKNOWN: "Für diese Vorstellung gibt es keinen Verkauf mit Code mehr.",
     PROMO_CODE_INVALID:
-      "Dieser Gutscheincode gilt hier nicht, oder seine Zeit ist um. Berichtigen Sie ihn, oder lassen Sie ihn weg.",
+      "Für diese Vorstellung gibt es diesen Gutscheincode nicht. Berichtigen Sie ihn, oder lassen Sie ihn weg.",
+    PROMO_CODE_ENDED: "Die Zeit dieses Gutscheincodes ist um. Lassen Sie ihn weg.",
     PROMO_CODE_USED:
       "Dieser Gutscheincode ist so oft benutzt, wie er darf. Lassen Sie ihn weg, oder versuchen Sie es später.",
     PRICE_CHANGED: "Der Preis hat sich geändert. Laden Sie die Seite neu.",

@@ -113,8 +113,8 @@ export const buyingEn = {
     CHANNEL_CLOSED:
       "Nobody can buy with this code just now: not yet, or not any more. You can go on without it.",
     CHANNEL_UNKNOWN: "There is no sale with a code for this show any more.",
-    PROMO_CODE_INVALID:
-      "This promo code is not for this show, or its time is over. Correct it, or leave it out.",
+    PROMO_CODE_INVALID: "This show has no such promo code. Correct it, or leave it out.",
+    PROMO_CODE_ENDED: "The time of this promo code is over. Leave it out.",
     PROMO_CODE_USED:
       "This promo code has been used as often as it may be. Leave it out, or try again later.",
     PRICE_CHANGED: "The price has changed. Reload the page to see the new one.",

@@ -39,8 +39,7 @@ function List({
   const { answer, refusal, again } = useAnswer(() => askPages(when, pages.current));
   const entries = answer === undefined ? [] : inOrder(answer, when);
   const isPast = when === "past";
-  // A page may be empty before the last one: tickets that were received have moved on.
-  const isEmpty = entries.length === 0 && answer !== undefined && answer.nextCursor === undefined;
+  const isEmpty = entries.length === 0 && answer !== undefined;
   return (
     <section aria-busy={answer === undefined && refusal === undefined}>
       <h2>{heading}</h2>
