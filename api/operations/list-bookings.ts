@@ -17,7 +17,7 @@ export type BookingPage = {
   next: BookingPlace | undefined;
 };
 
-/** Somebody's own bookings, a page at a time, of which only the last may be empty. */
+/** Somebody's own bookings, a page at a time. */
 export function createListBookings({ db, shows }: { db: Queryable; shows: ShowCache }) {
   return async (listing: BookingListing): Promise<BookingPage> => {
     const listed = await listUserBookings(db, listing);

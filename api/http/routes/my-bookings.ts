@@ -78,7 +78,7 @@ const listRoute = createRoute({
   path: "/v1/me/bookings",
   summary: "The caller's bookings, and the tickets that others have handed them",
   description:
-    "Upcoming ones by their start, soonest first; past ones latest first. A new booking is there some seconds after it was made. What was let go of without paying is not listed. A page has `limit` bookings at the most, own and others' together, and only the last one may be empty.",
+    "Upcoming ones by their start, soonest first; past ones latest first. A new booking is there some seconds after it was made. What was let go of without paying is not listed. A page has `limit` bookings at the most, own and others' together. It is empty only at the end, or after a thousand places of tickets that have moved on.",
   security: signedIn,
   request: {
     query: z.object({
