@@ -12,6 +12,8 @@ export type Screen = {
   withoutScript?: boolean;
   /** 2: everything is twice as large, as a reader sets it. */
   zoom?: number;
+  /** It is touched, and has two pixels to each of CSS. */
+  isPhone?: boolean;
 };
 
 /** What organisers work on. */
@@ -43,11 +45,13 @@ export async function openBrowser(flags: string[] = []): Promise<Browser> {
 /** A page with cookies of its own. */
 export async function openTab(browser: Browser, screen: Screen = {}): Promise<Tab> {
   const { width = 1_000, height = 800, dark = false, withoutScript = false, zoom = 1 } = screen;
+  const { isPhone = false } = screen;
   const context = await browser.newContext({
     // A reader who sets twice the size has half as many pixels for it.
     viewport: { width: Math.round(width / zoom), height: Math.round(height / zoom) },
-    deviceScaleFactor: zoom,
-    isMobile: width < 600,
+    deviceScaleFactor: isPhone ? 2 : zoom,
+    isMobile: isPhone || width < 600,
+    hasTouch: isPhone,
     colorScheme: dark ? "dark" : "light",
     javaScriptEnabled: !withoutScript,
   });

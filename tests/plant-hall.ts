@@ -3,6 +3,9 @@ import { showIds } from "../domain/ids.ts";
 import type { Layout, LayoutSeat } from "../domain/layout.ts";
 import { nameTitle, plantShow } from "./plant-show.ts";
 
+const tenSections = Array.from({ length: 10 }, (_, index) => index);
+const fiftyRows = Array.from({ length: 50 }, (_, index) => String(index + 1));
+
 /**
  * A hall like those that people know: stalls in two prices, a balcony, two places for wheelchairs with companions' seats, and a
  * standing floor.
@@ -45,22 +48,23 @@ export function plantTheatre(db: Queryable): Promise<string> {
 }
 
 /** 20,000 seats in ten sections of fifty rows, one price. */
+export const arena: Layout = {
+  name: "Arena",
+  width: 220,
+  height: 120,
+  stage: { label: "Stage", x: 85, y: 1, width: 50, height: 8 },
+  sections: tenSections.map((index) => ({ id: `S${index + 1}`, name: `Section ${index + 1}` })),
+  seats: tenSections.flatMap((index) =>
+    block({
+      ...{ section: `S${index + 1}`, rows: fiftyRows, seats: 40, prefix: `${index + 1}-` },
+      ...{ x: (index % 5) * 44 + 2, y: index < 5 ? 14 : 68 },
+    }),
+  ),
+};
+
+/** Returns the show's public id. */
 export function plantArena(db: Queryable): Promise<string> {
-  const sections = Array.from({ length: 10 }, (_, index) => index);
-  const rows = Array.from({ length: 50 }, (_, index) => String(index + 1));
-  return plantHall(db, {
-    name: "Arena",
-    width: 220,
-    height: 120,
-    stage: { label: "Stage", x: 85, y: 1, width: 50, height: 8 },
-    sections: sections.map((index) => ({ id: `S${index + 1}`, name: `Section ${index + 1}` })),
-    seats: sections.flatMap((index) =>
-      block({
-        ...{ section: `S${index + 1}`, rows, seats: 40, prefix: `${index + 1}-` },
-        ...{ x: (index % 5) * 44 + 2, y: index < 5 ? 14 : 68 },
-      }),
-    ),
-  });
+  return plantHall(db, arena);
 }
 
 function block(plan: {

@@ -6,10 +6,11 @@ import type { Browser } from "playwright-core";
 import { bookingIds } from "../domain/ids.ts";
 import { openBrowser } from "./browser.ts";
 import type { Screen } from "./browser.ts";
+import { openFingers } from "./fingers.ts";
 import { keepBothSizes } from "./keep-both-sizes.ts";
 import { keepPicture } from "./keep-picture.ts";
 import { measureInputs, percentile } from "./measure-inputs.ts";
-import { plantArena, plantTheatre, theatre } from "./plant-hall.ts";
+import { arena, plantArena, plantTheatre, theatre } from "./plant-hall.ts";
 import { openShop } from "./shop.ts";
 import type { Shop } from "./shop.ts";
 import { choose, middleOfMap, openVisitor, seatOnMap, signInByMail } from "./shop-visitor.ts";
@@ -241,15 +242,15 @@ test("places of an area are counted, and paid with PayPal", async () => {
 }, 60_000);
 
 test("20,000 seats follow the hand: zoom, move, point, choose, while others are sold, and the keys of their list", async () => {
-  const arena = await plantArena(shop.db);
+  const arenaShow = await plantArena(shop.db);
   const visitor = await visit({ width: 1_200, height: 1_000 });
   const { tab } = visitor;
-  await visitor.go(`/shows/${arena}`);
+  await visitor.go(`/shows/${arenaShow}`);
   await visitor.sees("Your seats");
   const { x, y } = await middleOfMap(visitor);
   // Ten seats go to somebody else meanwhile.
   const sold = Array.from({ length: 10 }, (_, index) => `1-${index + 1}-1`);
-  const selling = sold.map((seatId) => shop.ben.reserve({ showId: arena, seatIds: [seatId] }));
+  const selling = sold.map((seatId) => shop.ben.reserve({ showId: arenaShow, seatIds: [seatId] }));
   const { timesMs, cpuMsMean, screenStrokesMax } = await measureInputs(tab, async () => {
     await tab.mouse.move(x, y);
     for (let turn = 0; turn < 12; turn += 1) await tab.mouse.wheel(0, -60);
@@ -287,6 +288,71 @@ test("20,000 seats follow the hand: zoom, move, point, choose, while others are 
   // The seat that the keys leave and the one that they come to.
   expect(inList.pageChanges).toBe(2 * keys.length);
   expect(await tab.evaluate("document.activeElement.dataset.position")).toBe(String(12 * 40 + 12));
+}, 90_000);
+
+test("fingers on a map: two zoom around what is between them, one moves it, a double tap is one, the page stays", async () => {
+  const visitor = await visit({ width: 390, height: 844, isPhone: true });
+  const { tab } = visitor;
+  await visitor.go(`/shows/${await plantArena(shop.db)}`);
+  await visitor.sees("Your seats");
+  await middleOfMap(visitor);
+  const { x, y } = await seatOnMap(visitor, arena, "2-5-10");
+  const fingers = await openFingers(tab);
+  const page = () =>
+    tab.evaluate("[scrollY, visualViewport.scale, visualViewport.offsetTop].join()");
+  const before = await page();
+  const tapAndSee = async (at: { x: number; y: number }, news: string) => {
+    await fingers.tap(at);
+    await visitor.sees(`Row 5 seat 10 ${news}`);
+  };
+
+  for (let half = 10; half <= 170; half += 4) {
+    await fingers.at({ x, y: y - half }, { x, y: y + half });
+  }
+  // The other one is lifted.
+  await fingers.stroke({ x, y: y - 170 }, { x: x + 50, y: y - 120 });
+  await tapAndSee({ x: x + 50, y: y + 50 }, "chosen");
+  await fingers.stroke({ x, y }, { x: x + 80, y });
+  await tapAndSee({ x: x + 130, y: y + 50 }, "removed");
+
+  await fingers.stroke({ x: x + 80, y }, { x, y });
+  await fingers.tap({ x: x + 50, y: y + 50 }, 2);
+  await visitor.sees("Row 5 seat 10 chosen");
+  expect(await page()).toBe(before);
+
+  // Each tap comes closer until seats are as large as they get, and chooses none.
+  await visitor.press("Whole hall");
+  await fingers.tap(await middleOfMap(visitor), 5);
+  expect(await tab.getByRole("button", { name: "Remove Section 2, row 5 seat 10" }).count()).toBe(
+    1,
+  );
+}, 90_000);
+
+test("20,000 seats follow two fingers", async () => {
+  const visitor = await visit({ width: 390, height: 844, isPhone: true });
+  const { tab } = visitor;
+  await visitor.go(`/shows/${await plantArena(shop.db)}`);
+  await visitor.sees("Your seats");
+  const { x, y } = await middleOfMap(visitor);
+  const fingers = await openFingers(tab);
+  const { timesMs, cpuMsMean, screenStrokesMax } = await measureInputs(tab, async () => {
+    for (let round = 0; round < 2; round += 1) {
+      for (let half = 30; half < 150; half += 4)
+        await fingers.at({ x, y: y - half }, { x, y: y + half });
+      await fingers.at();
+      for (let half = 150; half > 30; half -= 4)
+        await fingers.at({ x, y: y - half }, { x, y: y + half });
+      await fingers.at();
+    }
+  });
+  process.stderr.write(
+    `20,000 seats under two fingers: ${describeTimes({ timesMs, cpuMsMean })}\n`,
+  );
+  expect(timesMs.length).toBeGreaterThan(100);
+  expect(screenStrokesMax).toBeGreaterThan(0);
+  expect(screenStrokesMax).toBeLessThanOrEqual(3);
+  expect(cpuMsMean).toBeLessThan(20);
+  expect(percentile(timesMs, 95)).toBeLessThan(500);
 }, 90_000);
 
 function describeTimes({ timesMs, cpuMsMean }: { timesMs: number[]; cpuMsMean: number }): string {

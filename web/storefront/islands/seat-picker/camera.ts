@@ -4,7 +4,7 @@ type Size = { width: number; height: number };
 type Point = { x: number; y: number };
 
 /** Pixels a seat at which a finger hits it, and beyond which nobody needs to go. */
-export const seatScaleMax = 48;
+const seatScaleMax = 48;
 
 /** The whole hall, in the middle of the window. */
 export function fitHall(hall: Size, view: Size): Camera {
@@ -18,10 +18,18 @@ export function zoomAt(
   factor: number,
   { at, hall, view }: { at: Point; hall: Size; view: Size },
 ): Camera {
+  const scale = camera.scale * factor;
+  return bringTo({ point: toHall(camera, at), at, scale }, { hall, view });
+}
+
+/** The point of the hall comes to `at` in the window, so large, as far as the hall goes. */
+export function bringTo(
+  { point, at, scale: wanted }: { point: Point; at: Point; scale: number },
+  { hall, view }: { hall: Size; view: Size },
+): Camera {
   const least = fitHall(hall, view).scale;
-  const scale = Math.min(Math.max(camera.scale * factor, least), Math.max(least, seatScaleMax));
-  const fixed = toHall(camera, at);
-  return keepInside({ scale, x: fixed.x - at.x / scale, y: fixed.y - at.y / scale }, hall, view);
+  const scale = Math.min(Math.max(wanted, least), Math.max(least, seatScaleMax));
+  return keepInside({ scale, x: point.x - at.x / scale, y: point.y - at.y / scale }, hall, view);
 }
 
 /** Moves the hall by so many pixels of the window. */

@@ -2,13 +2,21 @@ type Point = { x: number; y: number };
 
 /** What a hand does on the map, by mouse, finger or pen. Points are in CSS pixels from its upper left corner. */
 export type Gestures = {
-  pan(by: Point): void;
+  /** Fingers, or one of them, or the mouse, take hold of the map; `at` is in the middle between them. */
+  grip(at: Point): void;
+  /** Their middle is here now, and they are `factor` times as far from each other as at the last call. */
+  drag(to: Point, factor: number): void;
   /** False: the map is as large or as small as it can be, and the page may scroll. */
   zoom(factor: number, at: Point): boolean;
-  tap(at: Point, pointer: string): void;
+  tap(at: Point, how: Tap): void;
   /** undefined: the mouse has left. */
   hover(at: Point | undefined): void;
 };
+
+/** `isSecond`: it came so soon after another, with no other gesture between them, that they are one. */
+export type Tap = { pointer: string; isSecond: boolean };
+
+const doubleTapMs = 300;
 
 /** So far a finger moves when it only wants to tap, px. */
 const tapReach = 8;
@@ -18,6 +26,7 @@ export function followGestures(element: HTMLElement, gestures: Gestures): () => 
   const fingers = new Map<number, Point>();
   let start: Point | undefined;
   let isMoving = false;
+  let tappedAtMs = -doubleTapMs;
   const stop = new AbortController();
   const { signal } = stop;
 
@@ -27,14 +36,13 @@ export function followGestures(element: HTMLElement, gestures: Gestures): () => 
   }
 
   function moveFinger(event: PointerEvent, point: Point): void {
-    const before = middleOf(fingers);
     const gapBefore = gapOf(fingers);
     fingers.set(event.pointerId, point);
     const now = middleOf(fingers);
     isMoving ||= fingers.size > 1 || distance(start ?? now, now) > tapReach;
     if (!isMoving) return;
-    gestures.pan({ x: now.x - before.x, y: now.y - before.y });
-    if (fingers.size === 2 && gapBefore > 0) gestures.zoom(gapOf(fingers) / gapBefore, now);
+    tappedAtMs = -doubleTapMs;
+    gestures.drag(now, gapBefore > 0 ? gapOf(fingers) / gapBefore : 1);
   }
 
   function down(event: PointerEvent): void {
@@ -42,19 +50,27 @@ export function followGestures(element: HTMLElement, gestures: Gestures): () => 
     const point = pointOf(event);
     fingers.set(event.pointerId, point);
     [start, isMoving] = [point, fingers.size > 1];
+    gestures.grip(middleOf(fingers));
     element.setPointerCapture(event.pointerId);
   }
 
   function up(event: PointerEvent): void {
-    if (!fingers.delete(event.pointerId) || fingers.size > 0) return;
-    if (!isMoving) gestures.tap(pointOf(event), event.pointerType);
+    if (!lift(event) || fingers.size > 0 || isMoving) return;
+    const isSecond = event.timeStamp - tappedAtMs < doubleTapMs;
+    tappedAtMs = event.timeStamp;
+    gestures.tap(pointOf(event), { pointer: event.pointerType, isSecond });
+  }
+
+  /** The fingers that are left hold on where they are. False: it was not on the map. */
+  function lift({ pointerId }: PointerEvent): boolean {
+    const wasDown = fingers.delete(pointerId);
+    if (fingers.size > 0) gestures.grip(middleOf(fingers));
+    return wasDown;
   }
 
   element.addEventListener("pointerdown", down, { signal });
   element.addEventListener("pointerup", up, { signal });
-  element.addEventListener("pointercancel", ({ pointerId }) => fingers.delete(pointerId), {
-    signal,
-  });
+  element.addEventListener("pointercancel", lift, { signal });
   element.addEventListener(
     "pointermove",
     (event) => {
@@ -69,7 +85,8 @@ export function followGestures(element: HTMLElement, gestures: Gestures): () => 
     "wheel",
     (event) => {
       const factor = 2 ** (-event.deltaY / (event.deltaMode === 0 ? 240 : 6));
-      if (gestures.zoom(factor, pointOf(event))) event.preventDefault();
+      // With Ctrl, which a touchpad sends for two fingers, the browser would zoom the page.
+      if (gestures.zoom(factor, pointOf(event)) || event.ctrlKey) event.preventDefault();
     },
     { signal, passive: false },
   );
@@ -83,8 +100,9 @@ function middleOf(fingers: ReadonlyMap<number, Point>): Point {
 }
 
 function gapOf(fingers: ReadonlyMap<number, Point>): number {
-  const [first, second] = fingers.values();
-  return first === undefined || second === undefined ? 0 : distance(first, second);
+  const [first, second, third] = fingers.values();
+  if (first === undefined || second === undefined || third !== undefined) return 0;
+  return distance(first, second);
 }
 
 function distance(from: Point, to: Point): number {
