@@ -31,9 +31,10 @@ test("two API processes call people, one is killed twice: never one too many is 
   const storm = await stormLine(
     { system, redisUrl: redis.url, crowd, seats },
     { clients: 8, leavesBetween: 30, refills: 4, settings },
-  );
-  crowd.close();
-  api.close();
+  ).finally(() => {
+    crowd.close();
+    api.close();
+  });
   expect(storm).toMatchObject({ overshoot: 0 });
   expect(storm.left).toBeGreaterThan(150);
   expect(storm.renewed).toBeGreaterThan(10);

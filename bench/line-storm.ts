@@ -1,5 +1,6 @@
 import { Redis } from "ioredis";
 
+import { choosersMax } from "../api/line/line-flow.ts";
 import { eventually } from "../tests/eventually.ts";
 import type { System } from "../tests/system.ts";
 import { closedLoop } from "./closed-loop.ts";
@@ -8,7 +9,7 @@ import type { HttpCaller } from "./http-caller.ts";
 import type { WaitingCrowd } from "./plant-crowd.ts";
 
 export type LineStorm = {
-  /** Most people inside at once, less two for each unsold seat. */
+  /** Most people inside at once, less as many as may choose among the seats. */
   overshoot: number;
   entered: number;
   left: number;
@@ -60,7 +61,7 @@ export async function stormLine(
     const refillMsMax = await measureRefills({ people, truth, seats, refills, system });
     const { insideMax, samples } = truth.seen();
     return {
-      overshoot: Math.max(insideMax - 2 * seats, 0),
+      overshoot: Math.max(insideMax - choosersMax(seats), 0),
       samples,
       refillMsMax,
       ...people.counts,
@@ -193,7 +194,7 @@ async function measureRefills(deps: {
   let msMax = 0;
   for (let time = 0; time < refills; time += 1) {
     if (time === Math.floor(refills / 2)) await system.kill("secondApi");
-    await eventually(async () => truth.inside() === 2 * seats, 30_000);
+    await eventually(async () => truth.inside() === choosersMax(seats), 30_000);
     const number = people.staying.shift();
     if (number === undefined) throw new Error("Nobody has stayed");
     const before = await truth.served();
