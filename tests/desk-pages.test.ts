@@ -92,7 +92,7 @@ test.each([{ withoutScript: true }, { withoutScript: false }])(
 
 /** With as many people inside as may be. */
 async function openFullLine(): Promise<string> {
-  const show = await plantShow(edge.database.pool);
+  const show = await plantShow(edge.database.pool, { seats: 20 });
   await plantLine(edge.database.pool, show, { guestsAllowed: true });
   const path = `/v1/shows/${showIds.encode(show)}/line`;
   await eventually(async () => (await edge.send("GET", path)).status === 200);

@@ -136,7 +136,7 @@ test("a seat that is ordered is shown as held before it is, and as free as soon 
     await client.query("rollback");
     expect((await order).body).toMatchObject({ code: "PRICE_CHANGED" });
   } finally {
-    client.release();
+    client.release(true);
   }
   expect(await look()).toEqual(["available", "available"]);
   expect((await asha.reserve({ showId, seatIds: ["A1"] })).status).toBe(201);

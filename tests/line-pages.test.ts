@@ -92,7 +92,8 @@ test("by keyboard alone somebody joins, and stays where they are while the page 
 }, 90_000);
 
 test("a place is counted down and its turn is told without loading the page again", async () => {
-  const show = await openLine({ isPaused: true });
+  const hall = await plantShow(edge.database.pool, { seats: 20 });
+  const show = await openLine({ isPaused: true }, hall);
   const before = await joinMany(show, 20);
   const tab = await openTab(browser, { dark: true });
   await tab.goto(at(show));
@@ -132,7 +133,7 @@ async function standInDraw(): Promise<Stand> {
 
 /** Behind 40, of whom 20 were called. */
 async function standWaiting(): Promise<Stand> {
-  const show = await openLine();
+  const show = await openLine({}, await plantShow(edge.database.pool, { seats: 20 }));
   await joinMany(show, 40);
   await eventually(async () => (await view(show))["served"] === 20);
   return joinAsGuest(show);

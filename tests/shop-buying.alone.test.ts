@@ -6,6 +6,7 @@ import type { Browser } from "playwright-core";
 import { bookingIds } from "../domain/ids.ts";
 import { openBrowser } from "./browser.ts";
 import type { Screen } from "./browser.ts";
+import { eventually } from "./eventually.ts";
 import { openFingers } from "./fingers.ts";
 import { keepBothSizes } from "./keep-both-sizes.ts";
 import { keepPicture } from "./keep-picture.ts";
@@ -159,15 +160,16 @@ test("a seat that two want: one holds it, the other is told within a second and 
   expect(await slow.faults()).toEqual([]);
   // On a phone the way there is in sight, wherever on the map somebody is.
   await slow.press("Seats lost. What now?", "link");
+  await eventually(() => slow.tab.evaluate<boolean>(isInSight("#seats-lost")));
   await slow.press("Take these instead");
   expect(await slow.focus()).not.toBe("nowhere");
   await slow.press("Hold these seats");
+  await slow.sees("Your seats are held for");
   // Whoever has the best seats found instead is told of those, and of the loss no more.
   await other.sees("The nearest that fits:");
   await other.press("Find seats");
   await other.sees("2 seats found.");
   expect(await other.tab.getByText("Somebody else was faster").count()).toBe(0);
-  await slow.sees("Your seats are held for");
   const { rows } = await shop.db.query(
     "select distinct booking_id from show_seats where seat_id in ('E5', 'E6') and status <> 'available'",
   );
@@ -323,9 +325,7 @@ test("fingers on a map: two zoom around what is between them, one moves it, a do
   // Each tap comes closer until seats are as large as they get, and chooses none.
   await visitor.press("Whole hall");
   await fingers.tap(await middleOfMap(visitor), 5);
-  expect(await tab.getByRole("button", { name: "Remove Section 2, row 5 seat 10" }).count()).toBe(
-    1,
-  );
+  expect(await tab.getByRole("button", { name: /^Remove Section/ }).count()).toBe(1);
 }, 90_000);
 
 test("20,000 seats follow two fingers", async () => {
@@ -354,6 +354,11 @@ test("20,000 seats follow two fingers", async () => {
   expect(cpuMsMean).toBeLessThan(20);
   expect(percentile(timesMs, 95)).toBeLessThan(500);
 }, 90_000);
+
+/** The whole of it, while the page is still on its way there or not. */
+function isInSight(selector: string): string {
+  return `(({ top, bottom }) => top >= 0 && bottom <= innerHeight)(document.querySelector("${selector}").getBoundingClientRect())`;
+}
 
 function describeTimes({ timesMs, cpuMsMean }: { timesMs: number[]; cpuMsMean: number }): string {
   const [p50, p95] = [50, 95].map((percent) => percentile(timesMs, percent).toFixed(0));

@@ -255,6 +255,7 @@ test("who is turned away reads a page that has no faults", async () => {
     route.fulfill({ status: 503, body, contentType: "text/html; charset=UTF-8" }),
   );
   await tab.goto(`${shop.home}/`);
+  await tab.getByText("Something is away for a moment.").waitFor();
   expect(await findPageFaults(tab)).toEqual([]);
   await keepBothSizes(tab, "shop-busy");
   await tab.context().close();

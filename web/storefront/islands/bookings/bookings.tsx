@@ -39,7 +39,7 @@ function List({
   const { answer, refusal, again } = useAnswer(() => askPages(when, pages.current));
   const entries = answer === undefined ? [] : inOrder(answer, when);
   const isPast = when === "past";
-  const isEmpty = entries.length === 0 && answer !== undefined;
+  const isEmpty = entries.length === 0 && answer !== undefined && answer.nextCursor === undefined;
   return (
     <section aria-busy={answer === undefined && refusal === undefined}>
       <h2>{heading}</h2>

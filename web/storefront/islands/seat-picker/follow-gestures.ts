@@ -16,7 +16,10 @@ export type Gestures = {
 /** `isSecond`: it came so soon after another, with no other gesture between them, that they are one. */
 export type Tap = { pointer: string; isSecond: boolean };
 
-const doubleTapMs = 300;
+type TapAt = { atMs: number; point: Point };
+
+/** As far from each other in time, ms, and in place, px, as two taps may be that are one. */
+const doubleTap = { ms: 300, reach: 24 };
 
 /** So far a finger moves when it only wants to tap, px. */
 const tapReach = 8;
@@ -26,14 +29,11 @@ export function followGestures(element: HTMLElement, gestures: Gestures): () => 
   const fingers = new Map<number, Point>();
   let start: Point | undefined;
   let isMoving = false;
-  let tappedAtMs = -doubleTapMs;
+  let lastTap: TapAt | undefined;
   const stop = new AbortController();
   const { signal } = stop;
 
-  function pointOf({ clientX, clientY }: MouseEvent): Point {
-    const { left, top } = element.getBoundingClientRect();
-    return { x: clientX - left, y: clientY - top };
-  }
+  const pointOf = (event: MouseEvent) => pointIn(element, event);
 
   function moveFinger(event: PointerEvent, point: Point): void {
     const gapBefore = gapOf(fingers);
@@ -41,7 +41,7 @@ export function followGestures(element: HTMLElement, gestures: Gestures): () => 
     const now = middleOf(fingers);
     isMoving ||= fingers.size > 1 || distance(start ?? now, now) > tapReach;
     if (!isMoving) return;
-    tappedAtMs = -doubleTapMs;
+    lastTap = undefined;
     gestures.drag(now, gapBefore > 0 ? gapOf(fingers) / gapBefore : 1);
   }
 
@@ -50,15 +50,17 @@ export function followGestures(element: HTMLElement, gestures: Gestures): () => 
     const point = pointOf(event);
     fingers.set(event.pointerId, point);
     [start, isMoving] = [point, fingers.size > 1];
+    if (isMoving) lastTap = undefined;
     gestures.grip(middleOf(fingers));
     element.setPointerCapture(event.pointerId);
   }
 
   function up(event: PointerEvent): void {
     if (!lift(event) || fingers.size > 0 || isMoving) return;
-    const isSecond = event.timeStamp - tappedAtMs < doubleTapMs;
-    tappedAtMs = event.timeStamp;
-    gestures.tap(pointOf(event), { pointer: event.pointerType, isSecond });
+    const tap = { atMs: event.timeStamp, point: pointOf(event) };
+    const isSecond = isSoonAfter(lastTap, tap);
+    lastTap = tap;
+    gestures.tap(tap.point, { pointer: event.pointerType, isSecond });
   }
 
   /** The fingers that are left hold on where they are. False: it was not on the map. */
@@ -84,13 +86,19 @@ export function followGestures(element: HTMLElement, gestures: Gestures): () => 
   element.addEventListener(
     "wheel",
     (event) => {
-      const factor = 2 ** (-event.deltaY / (event.deltaMode === 0 ? 240 : 6));
-      // With Ctrl, which a touchpad sends for two fingers, the browser would zoom the page.
-      if (gestures.zoom(factor, pointOf(event)) || event.ctrlKey) event.preventDefault();
+      lastTap = undefined;
+      const isZoomed = gestures.zoom(factorOf(event), pointOf(event));
+      // Else the browser would zoom the page.
+      if (isZoomed || event.ctrlKey) event.preventDefault();
     },
     { signal, passive: false },
   );
   return () => stop.abort();
+}
+
+function pointIn(element: HTMLElement, { clientX, clientY }: MouseEvent): Point {
+  const { left, top } = element.getBoundingClientRect();
+  return { x: clientX - left, y: clientY - top };
 }
 
 function middleOf(fingers: ReadonlyMap<number, Point>): Point {
@@ -103,6 +111,18 @@ function gapOf(fingers: ReadonlyMap<number, Point>): number {
   const [first, second, third] = fingers.values();
   if (first === undefined || second === undefined || third !== undefined) return 0;
   return distance(first, second);
+}
+
+/** A touchpad sends two fingers as a wheel with Ctrl, by the logarithm of their stretch. */
+function factorOf({ ctrlKey, deltaY, deltaMode }: WheelEvent): number {
+  if (ctrlKey) return Math.exp(Math.max(-0.5, Math.min(-deltaY / 100, 0.5)));
+  return 2 ** (-deltaY / (deltaMode === 0 ? 240 : 6));
+}
+
+function isSoonAfter(first: TapAt | undefined, second: TapAt): boolean {
+  if (first === undefined) return false;
+  const isNear = distance(first.point, second.point) < doubleTap.reach;
+  return isNear && second.atMs - first.atMs < doubleTap.ms;
 }
 
 function distance(from: Point, to: Point): number {

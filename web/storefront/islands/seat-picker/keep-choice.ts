@@ -4,6 +4,7 @@ import type { Hall } from "./hall.ts";
 
 /** What is chosen now, and which seats look different after each change of it. */
 export type KeptChoice = {
+  /** The same object until something is chosen or lost. */
   now(): Choice;
   has(seatId: string): boolean;
   /** `also` are positions that look different for another reason, `lost` seats that went to somebody else. */
@@ -35,7 +36,7 @@ export function keepChoice(
     change,
     lose(seatIds, also) {
       const lost = seatIds.filter((seatId) => chosen.has(seatId) && !own.includes(seatId));
-      change(dropSeats(choice, lost), also, lost);
+      change(lost.length === 0 ? choice : dropSeats(choice, lost), also, lost);
     },
   };
 }

@@ -8,10 +8,9 @@ export function LossNotice(props: {
   picker: Picker;
   names: ReturnType<typeof useSeatNames>;
   loss: Loss;
-  forget: () => void;
   announce: (text: string) => void;
 }) {
-  const { picker, names, loss, forget, announce } = props;
+  const { picker, names, loss, announce } = props;
   const words = useBuyingWords().seats;
   const { lost, offer } = loss;
   const found = typeof offer === "string" ? undefined : offer;
@@ -19,7 +18,6 @@ export function LossNotice(props: {
   function take(seatIds: readonly string[]): void {
     picker.choose({ seatIds, places: picker.choice().places });
     announce(words.found(seatIds.length));
-    forget();
   }
 
   return (

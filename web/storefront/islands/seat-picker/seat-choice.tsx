@@ -27,7 +27,9 @@ export function SeatChoice(props: {
   const names = useSeatNames(picker);
   const [said, announce] = useState("");
   const [isListed, setIsListed] = useState(false);
-  const { loss, forget } = useLoss(picker);
+  const [readLoss, setReadLoss] = useState<readonly string[]>();
+  const loss = useLoss(picker, () => announce(""));
+  const isLossNews = loss !== undefined && loss.lost !== readLoss;
   const isAway = useLiveSeats(picker);
   usePickerChanges(picker);
   const { count, totalMinor } = sumUp(picker);
@@ -38,7 +40,6 @@ export function SeatChoice(props: {
     const seat = names.name(picker.hall.layout.seats[position]?.id ?? "");
     if (outcome === "full") return announce(words.full(picker.show.seatsPerBuyerMax));
     if (outcome === "not_free") return announce(words.notFree(seat));
-    forget();
     const sum = sumUp(picker);
     return announce(
       `${outcome === "taken" ? words.taken(seat) : words.dropped(seat)} ${words.sum(sum.count, names.sum(sum.totalMinor))}`,
@@ -59,29 +60,26 @@ export function SeatChoice(props: {
             </details>
           </>
         )}
-        {(loss !== undefined || count > 0) && (
-          <a class="act main choice-bar" href={loss ? "#seats-lost" : "#choice-title"}>
-            {loss ? words.lostBelow : words.sum(count, total)}
+        {(isLossNews || count > 0) && (
+          <a
+            class="act main choice-bar"
+            href={isLossNews ? "#seats-lost" : "#choice-title"}
+            onClick={() => setReadLoss(loss?.lost)}
+          >
+            {isLossNews ? words.lostBelow : words.sum(count, total)}
           </a>
         )}
       </div>
       <div class="seat-picker-side">
-        {loss && <LossNotice {...{ picker, names, loss, forget, announce }} />}
+        {loss && <LossNotice {...{ picker, names, loss, announce }} />}
         <p class="said" role="status">
-          {loss === undefined && said}
+          {said}
         </p>
         <ChoiceSummary picker={picker} names={names} announce={announce}>
           {children}
         </ChoiceSummary>
         {!isChange && <AreaList picker={picker} sum={names.sum} />}
-        <BestSeats
-          picker={picker}
-          sum={names.sum}
-          announce={(found) => {
-            forget();
-            announce(found);
-          }}
-        />
+        <BestSeats picker={picker} sum={names.sum} announce={announce} />
       </div>
     </div>
   );

@@ -8,14 +8,19 @@ import type { Found } from "./find-seats.ts";
 /** Seats that somebody else was given while they were chosen here, and what comes nearest to them. */
 export type Loss = { lost: readonly string[]; offer: Found | "looking" | "none" | "away" };
 
-/** The last loss, until it is forgotten: by taking what is offered, or by choosing something else. */
-export function useLoss(picker: Picker): { loss: Loss | undefined; forget: () => void } {
+/** The last loss, until something else is chosen: what is offered, or whatever it is. `onLoss` is called with each. */
+export function useLoss(picker: Picker, onLoss: () => void): Loss | undefined {
   const [loss, setLoss] = useState<Loss | undefined>();
   useEffect(() => {
     let latest: readonly string[] = [];
+    let left = picker.choice();
     const stop = picker.listen(({ lost }) => {
-      if (lost.length === 0) return;
-      latest = lost;
+      if (lost.length === 0) {
+        if (picker.choice() !== left) setLoss(undefined);
+        return;
+      }
+      [latest, left] = [lost, picker.choice()];
+      onLoss();
       setLoss({ lost, offer: "looking" });
       const { hall, show } = picker;
       const asked = { hall, kept: picker.choice(), lost };
@@ -29,5 +34,5 @@ export function useLoss(picker: Picker): { loss: Loss | undefined; forget: () =>
       stop();
     };
   }, [picker]);
-  return { loss, forget: () => setLoss(undefined) };
+  return loss;
 }
