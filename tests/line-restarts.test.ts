@@ -75,7 +75,7 @@ test("Redis is killed and comes back empty: seats are shown, nobody books past t
 }, 90_000);
 
 async function openLine(): Promise<string> {
-  const show = await plantShow(system.database.pool);
+  const show = await plantShow(system.database.pool, { seats: 20 });
   await plantLine(system.database.pool, show, { guestsAllowed: true });
   await eventually(
     async () => (await get(`/v1/shows/${showIds.encode(show)}/line`)).status === 200,

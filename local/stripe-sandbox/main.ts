@@ -12,10 +12,7 @@ const settings = z
     STRIPE_SECRET_KEY: z.string().min(16),
     STRIPE_WEBHOOK_SECRET: z.string().min(16),
     STRIPE_WEBHOOK_URL: z.url().optional(),
-    STRIPE_WEBHOOK_EVENTS: z
-      .string()
-      .transform((types) => types.split(","))
-      .optional(),
+    STRIPE_WEBHOOK_EVENTS: z.string().optional(),
     STRIPE_SANDBOX_JOURNAL: z.string().optional(),
     HEALTH_PORT: port.optional(),
     LISTEN_HOST: z.string().default("127.0.0.1"),
@@ -28,7 +25,7 @@ const sandbox = createStripeSandbox({
   secretKey: settings.STRIPE_SECRET_KEY,
   webhookSecret: settings.STRIPE_WEBHOOK_SECRET,
   webhookUrl: settings.STRIPE_WEBHOOK_URL,
-  webhookEvents: settings.STRIPE_WEBHOOK_EVENTS,
+  webhookEvents: settings.STRIPE_WEBHOOK_EVENTS?.split(","),
   journalPath: settings.STRIPE_SANDBOX_JOURNAL,
 });
 await sandbox.listen({ host: settings.LISTEN_HOST, port: settings.STRIPE_SANDBOX_PORT });
