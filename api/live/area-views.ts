@@ -83,6 +83,8 @@ function createAreaView(area: LayoutArea, graceMs: number): AreaView {
 
   // What those know who are told of changes: they hear of a lock when it has come to something.
   let told = 0;
+  // Somebody may have looked meanwhile: what became of the lock is news to them, also when the number is what it was.
+  let isLocked = false;
 
   function show(changed: number[]): void {
     for (const position of changed) {
@@ -92,9 +94,10 @@ function createAreaView(area: LayoutArea, graceMs: number): AreaView {
 
   function tell(changed: number[]): boolean {
     show(changed);
-    const before = told;
+    const [before, wasLocked] = [told, isLocked && changed.length > 0];
+    if (wasLocked) isLocked = false;
     told = freePlaces.count();
-    return told !== before;
+    return wasLocked || told !== before;
   }
 
   const idsOf = (places: number[]) => places.map((position) => placeId(id, position + 1));
@@ -106,7 +109,11 @@ function createAreaView(area: LayoutArea, graceMs: number): AreaView {
     pick: (countMax) => idsOf(freePlaces.pick(countMax)),
     take: (news, nowMs) => tell(map.take(news, nowMs)),
     expire: (nowMs) => tell(map.expire(nowMs)),
-    lock: (placeIds, untilMs) => show(map.lock(placeIds, untilMs)),
+    lock(placeIds, untilMs) {
+      const locked = map.lock(placeIds, untilMs);
+      if (locked.length > 0) isLocked = true;
+      show(locked);
+    },
     unlock: (placeIds, nowMs) => tell(map.unlock(placeIds, nowMs)),
     setClosings: (closings, nowMs) => tell(map.setClosings(closings, nowMs)),
     ofChannel(channel, hasOwnOnly) {

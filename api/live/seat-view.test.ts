@@ -117,3 +117,16 @@ test("how many hold what is held, is told by the size of the last holds", () => 
   }
   expect(view.face().unsold()).toEqual({ free: 0, held: 400, holders: 101 });
 });
+
+test("places that were ordered in vain are free again also to who looked and who came meanwhile", async () => {
+  const view = viewOf(3, 0);
+  view.take(news(["FLOOR:000001", "FLOOR:000002"], "available", 0));
+  view.lock(["FLOOR:000001"]);
+  const read = () => view.face().once("free", () => view.face().areas.get("FLOOR")?.free());
+  expect(read()).toBe(1);
+  const heard = listen(view);
+  view.unlock(["FLOOR:000001"]);
+  expect(read()).toBe(2);
+  await eventually(async () => heard.length > 1);
+  expect(heard[1]).toMatchObject({ areas: [{ area: "FLOOR", free: 2 }] });
+});
