@@ -1,6 +1,6 @@
-import { webhookEventTypes } from "../adapters/stripe/news.ts";
 import { join } from "node:path";
 
+import { webhookEventTypes } from "../adapters/stripe/news.ts";
 import type { Addresses } from "./addresses.ts";
 import { localKeys } from "./local-keys.ts";
 import type { StartedServers } from "./start-servers.ts";

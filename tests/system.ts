@@ -1,10 +1,10 @@
-import { webhookEventTypes } from "../adapters/stripe/news.ts";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { webhookEventTypes } from "../adapters/stripe/news.ts";
 import { prepareNamespace } from "../adapters/temporal/prepare-namespace.ts";
 import { createBuyer } from "../local/buyer.ts";
 import type { Buyer } from "../local/buyer.ts";

@@ -78,8 +78,8 @@ type ListedBookings = {
 
 /**
  * A page of somebody's bookings, and of what they were handed of others', as many seconds behind as events are: the statements after
- * the first go to the shows' own shards, and show what is theirs by the rows there. Where nothing is theirs any more, tickets that were
- * received and have moved on, the next places are looked at, about a thousand: so an empty page is the last one, or very nearly.
+ * the first go to the shows' own shards, and show what is theirs by the rows there. Where a page would be
+ * empty, because its tickets have moved on, about a thousand further places are looked at.
  */
 export async function listUserBookings(
   db: Queryable,

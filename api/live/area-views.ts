@@ -81,10 +81,9 @@ function createAreaView(area: LayoutArea, graceMs: number): AreaView {
     return number !== undefined && number >= 1 && number <= capacity ? number - 1 : undefined;
   }
 
-  // What those know who are told of changes: they hear of a lock when it has come to something.
-  let told = 0;
-  // Somebody may have looked meanwhile: what became of the lock is news to them, also when the number is what it was.
-  let isLocked = false;
+  // What those know who are told of changes: they hear of a lock when it has come to something. Undefined from then on, because some
+  // have looked meanwhile: what became of it is news to them, also when the number is what it was.
+  let told: number | undefined = 0;
 
   function show(changed: number[]): void {
     for (const position of changed) {
@@ -93,11 +92,11 @@ function createAreaView(area: LayoutArea, graceMs: number): AreaView {
   }
 
   function tell(changed: number[]): boolean {
+    if (changed.length === 0) return false;
     show(changed);
-    const [before, wasLocked] = [told, isLocked && changed.length > 0];
-    if (wasLocked) isLocked = false;
+    const before = told;
     told = freePlaces.count();
-    return wasLocked || told !== before;
+    return told !== before;
   }
 
   const idsOf = (places: number[]) => places.map((position) => placeId(id, position + 1));
@@ -111,7 +110,7 @@ function createAreaView(area: LayoutArea, graceMs: number): AreaView {
     expire: (nowMs) => tell(map.expire(nowMs)),
     lock(placeIds, untilMs) {
       const locked = map.lock(placeIds, untilMs);
-      if (locked.length > 0) isLocked = true;
+      if (locked.length > 0) told = undefined;
       show(locked);
     },
     unlock: (placeIds, nowMs) => tell(map.unlock(placeIds, nowMs)),

@@ -48,6 +48,9 @@ export function createShopFront(deps: {
   // them has their own: nobody who asks whether they are called waits behind those who are still let into the line.
   const arriving = createHttpCaller(deps.api, 256);
   const waiting = createHttpCaller(deps.api, 128);
+  const outside: Partial<Record<Step, HttpCaller>> = {
+    ...{ join: arriving, bot: arriving, ask: waiting },
+  };
   const inside = createHttpCaller(deps.api, 256);
   const provider = createHttpCaller(deps.stripe, 64);
 
@@ -75,7 +78,7 @@ export function createShopFront(deps: {
         ...(key !== undefined && { "idempotency-key": key }),
       };
       const body = json === undefined ? {} : { body: JSON.stringify(json) };
-      const door = { join: arriving, bot: arriving, ask: waiting }[step as string] ?? inside;
+      const door = outside[step] ?? inside;
       return send(step, door, { method, path, headers, ...body }, dueMs);
     },
     authorise(clientSecret, card) {
