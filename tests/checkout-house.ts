@@ -17,6 +17,8 @@ import type { PaymentProvider } from "../domain/payment.ts";
 import { createLogger } from "../platform/logger.ts";
 import { createCheckouts } from "../workers/checkout/create-checkouts.ts";
 import { createShareHold } from "../workers/checkout/create-share-hold.ts";
+import { createTaskSlots } from "../workers/checkout/task-slots.ts";
+import type { TaskSlots } from "../workers/checkout/task-slots.ts";
 import { checkoutQueue, paymentsQueue } from "../workflows/contract.ts";
 import { searchAttributeNames } from "../workflows/search-attributes.ts";
 import { createDatabase } from "./databases.ts";
@@ -67,15 +69,19 @@ export async function openCheckoutHouse(given: {
     tellSeats: () => undefined,
   });
 
+  // A busy machine is not what is looked at.
+  const taskSlots = createTaskSlots({ firstWaitMsMax: 180_000 });
+
   function checkoutsOf(times: HoldTimes) {
     const find = (booking: Parameters<typeof findBooking>[1]) => findBooking(db, booking);
     const { holdSeats } = activities;
-    return createCheckouts({ temporal, holdSeats, findBooking: find, ...times });
+    const { begin } = taskSlots;
+    return createCheckouts({ temporal, begin, holdSeats, findBooking: find, ...times });
   }
   const checkouts = checkoutsOf({ holdSeconds: 600, holdSecondsMax: 1_200, graceSeconds: 120 });
   const workers = houseWorkers({
     ...{ connection, namespace, workflowBundle },
-    activities,
+    ...{ activities, taskSlots },
   });
   await workers.start();
 
@@ -89,7 +95,7 @@ export async function openCheckoutHouse(given: {
     acceptNews: createAcceptProviderNews({ db, checkouts, providers: [provider], logger }),
     startPayment: createStartPayment({ db, providers: [provider], checkouts }),
     async reserve(wish: Omit<HoldRequest, "requestHash" | "deadlineMs">, times: HoldTimes) {
-      // Generous: a busy machine is not what is looked at.
+      // As generous.
       const deadlineMs = Date.now() + 180_000;
       const order = { ...wish, requestHash: "hash", deadlineMs };
       const held = await checkoutsOf(times).reserve(order);
@@ -114,13 +120,14 @@ type WorkerSettings = {
   namespace: string;
   workflowBundle: WorkflowBundleWithSourceMap | { codePath: string };
   activities: object;
+  taskSlots: TaskSlots;
   /** Activities of the payments queue at once. */
   activitiesMax?: number;
 };
 
 /** As workers/checkout/main.ts and workers/payments.ts set them, with room for many checkouts at once. */
 export function houseWorkers(given: WorkerSettings) {
-  const { workflowBundle, activitiesMax = 20, ...settings } = given;
+  const { workflowBundle, taskSlots, activitiesMax = 20, ...settings } = given;
   let running: { worker: Worker; ended: Promise<void> }[] = [];
   return {
     async start() {
@@ -128,9 +135,7 @@ export function houseWorkers(given: WorkerSettings) {
         Worker.create({
           ...{ ...settings, workflowBundle, taskQueue: checkoutQueue },
           enableNonLocalActivities: false,
-          workflowTaskPollerBehavior: { type: "autoscaling", minimum: 2, initial: 5, maximum: 50 },
-          maxConcurrentWorkflowTaskExecutions: 100,
-          maxConcurrentLocalActivityExecutions: 100,
+          ...taskSlots.workerOptions,
           maxCachedWorkflows: 500,
           stickyQueueScheduleToStartTimeout: "2s",
         }),

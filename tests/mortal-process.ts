@@ -7,6 +7,7 @@ import { createRedis } from "../adapters/redis/create-redis.ts";
 import { createSeatLocks } from "../adapters/redis/seat-locks.ts";
 import { createStripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
 import { buyersOperations } from "./buyers-operations.ts";
+import { createTaskSlots } from "../workers/checkout/task-slots.ts";
 import { houseWorkers } from "./checkout-house.ts";
 import { eventually } from "./eventually.ts";
 import { Lifelines, mortal } from "./mortal.ts";
@@ -58,6 +59,7 @@ async function work(): Promise<void> {
     workflowBundle: { codePath: setting("WORKFLOW_BUNDLE") },
     // Those that have stopped keep their places.
     activitiesMax: 200,
+    taskSlots: createTaskSlots({ firstMax: 200, laterMax: 200, rushMsMax: 0 }),
     activities: createActivities({
       db,
       provider: () => provider,

@@ -47,11 +47,11 @@ export function createHoldTurns(limits: TurnLimits = defaultLimits): HoldTurns {
 }
 
 /**
- * 64 at 25 ms each would be 2,500 reserves a second, many times what a process does: a core makes some 400. Whoever
- * waits longer than a second has had too little of the four seconds that a reserve may take.
+ * 32 at 25 ms each would be 1,300 reserves a second, many times what a process does: a core makes some 100. More at once makes each
+ * slower and none sooner. Whoever waits longer than a second has had too little of the four seconds that a reserve may take.
  */
 const defaultLimits: TurnLimits = {
-  ...{ atOnceMax: 64, groupAtOnceMax: 32 },
+  ...{ atOnceMax: 32, groupAtOnceMax: 16 },
   ...{ waitingMax: 256, groupWaitingMax: 64 },
   waitMsMax: 1_000,
 };

@@ -35,25 +35,44 @@ test("an answer that does not come in time is 202 with a place to ask, never a f
   expect(headers.get("location")).toMatch(/^\/v1\/bookings\/bk_[\w-]{44}$/);
 });
 
-test("selling that is away is 503 with Retry-After, gives its locks back, and browsing goes on", async () => {
+/** Locks that are always to be had; `released` are those that were given back. */
+function ownLocks() {
   const released: string[][] = [];
+  const seatLocks: ReplacedClients["seatLocks"] = {
+    take: async ({ seatIds }) => ({ outcome: "taken", newSeatIds: seatIds }),
+    release: async ({ seatIds }) => void released.push(seatIds),
+    owners: async () => [],
+    correct: async () => undefined,
+  };
+  return { released, seatLocks };
+}
+
+test("selling that is away is 503 with Retry-After, gives its locks back, and browsing goes on", async () => {
+  const { released, seatLocks } = ownLocks();
   const system = await start({
     checkouts: {
       reserve: async () => {
         throw new DomainError("UNAVAILABLE");
       },
     },
-    seatLocks: {
-      take: async ({ seatIds }) => ({ outcome: "taken", newSeatIds: seatIds }),
-      release: async ({ seatIds }) => void released.push(seatIds),
-      owners: async () => [],
-      correct: async () => undefined,
-    },
+    seatLocks,
   });
   const { status, body, headers } = await reserve(system);
   expect([status, body.code, headers.get("retry-after")]).toEqual([503, "UNAVAILABLE", "1"]);
   expect(released).toEqual([["A1"]]);
   expect((await system.edge.send("GET", `/v1/shows/${system.showId}/seats`)).status).toBe(200);
+});
+
+test("checkouts that have no room for one more are BUSY: come again, and nothing is kept from others", async () => {
+  const { released, seatLocks } = ownLocks();
+  const system = await start({
+    checkouts: { reserve: async () => ({ outcome: "refused", code: "BUSY", seatIds: [] }) },
+    seatLocks,
+  });
+  const { status, body, headers } = await reserve(system);
+  expect([status, body.code]).toEqual([503, "BUSY"]);
+  expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
+  expect(released).toEqual([["A1"]]);
 });
 
 test("a Redis that does not answer stops no order, and is left alone after five of them", async () => {

@@ -5,16 +5,15 @@ export function freeSeats(bitmap: Uint8Array, seats: number): number[] {
 }
 
 /**
- * Two free seats side by side where there are any, near the front: the wish for the k-th best seat falls with 1/k (Zipf), so that
- * many want the same few. At the end of a sale people take what is left. Empty when nothing is.
+ * Two free seats near the front: the wish for the k-th best falls with 1/k (Zipf), so that many want the same few. Side by side while
+ * there are such, at the end of a sale one and the next that is free. Empty when nothing is.
  */
 export function chooseSeats(free: readonly number[], random: () => number): number[] {
-  const pairs = free.filter((place, index) => free[index + 1] === place + 1);
-  const [first] = pairs.length > 0 ? [pairs[zipf(pairs.length, random)]] : free;
-  if (first === undefined) return [];
-  if (pairs.length > 0) return [first, first + 1];
-  const [, second] = free;
-  return second === undefined ? [first] : [first, second];
+  if (free.length < 2) return [...free];
+  const pairs = free.slice(1).map((place, index) => [free[index] ?? place, place]);
+  const sideBySide = pairs.filter(([left = 0, right]) => right === left + 1);
+  const wanted = sideBySide.length > 0 ? sideBySide : pairs;
+  return wanted[zipf(wanted.length, random)] ?? [];
 }
 
 /** 0, 1, 2 … below `count`, each with a share of 1/1, 1/2, 1/3 …; by the inverse of its continuous sister, which is close enough. */

@@ -17,11 +17,14 @@ import { showIdKey } from "../../workflows/search-attributes.ts";
 import { within } from "../../platform/within.ts";
 import { cancelCheckout, changeSeats, extendCheckout } from "./ask-checkout.ts";
 import { driveRefund, startLatePayment } from "./start-money-workflows.ts";
+import type { TaskSlots } from "./task-slots.ts";
 
 export type Checkouts = ReturnType<typeof createCheckouts>;
 
 type Dependencies = {
   temporal: Client;
+  /** Begins a checkout where its first task has room in this process. */
+  begin: TaskSlots["begin"];
   /** The effect that the checkout's first task causes too, and shares with whoever has begun it. */
   holdSeats: (input: CheckoutInput) => Promise<HoldOutcome>;
   findBooking: (booking: BookingKey) => Promise<StoredBooking | undefined>;
@@ -56,9 +59,12 @@ const askMsMax = 5_000;
 const ownHoldMsMax = 1_500;
 
 async function reserve(dependencies: Dependencies, request: HoldRequest): Promise<HoldOutcome> {
-  const { temporal, holdSeconds, holdSecondsMax, graceSeconds } = dependencies;
+  const { temporal, begin, holdSeconds, holdSecondsMax, graceSeconds } = dependencies;
   const input: CheckoutInput = { ...request, holdSeconds, holdSecondsMax, graceSeconds };
-  const started = await temporal.withDeadline(request.deadlineMs, () => start(temporal, input));
+  const started = await begin(() =>
+    temporal.withDeadline(request.deadlineMs, () => start(temporal, input)),
+  );
+  if (started === undefined) return busy;
   if (started === "closed") return answerOfClosed(dependencies, request);
   const outcome = started.eagerlyStarted ? await holdAtOnce(dependencies, input) : undefined;
   return outcome ?? askWorkflow(dependencies, started, request);
@@ -133,6 +139,7 @@ async function answerOfClosed(
   return { outcome: "refused", code: "BOOKING_CLOSED", seatIds: [] };
 }
 
+const busy: HoldOutcome = { outcome: "refused", code: "BUSY", seatIds: [] };
 const reused: HoldOutcome = { outcome: "refused", code: "IDEMPOTENCY_KEY_REUSED", seatIds: [] };
 
 /**

@@ -21,6 +21,7 @@ import { createCheckouts } from "./create-checkouts.ts";
 import { createShareHold } from "./create-share-hold.ts";
 import { serveCheckouts } from "./serve-checkouts.ts";
 import { createShowChanges } from "./show-changes.ts";
+import { createTaskSlots } from "./task-slots.ts";
 
 const config = readConfig(
   "DATABASE_URL",
@@ -80,6 +81,7 @@ const activities = createActivities({
   announceSale: (showId, userId) => void line.finish({ showId }, userId).catch(() => undefined),
   tellSeats: createSeatPublisher(redis),
 });
+const taskSlots = createTaskSlots();
 const worker = await Worker.create({
   connection,
   namespace: config.TEMPORAL_NAMESPACE,
@@ -90,9 +92,7 @@ const worker = await Worker.create({
   activities,
   // Only effects inside workflow tasks run here; what must be retried for long runs on the payments queue.
   enableNonLocalActivities: false,
-  workflowTaskPollerBehavior: { type: "autoscaling", minimum: 2, initial: 5, maximum: 50 },
-  maxConcurrentWorkflowTaskExecutions: 100,
-  maxConcurrentLocalActivityExecutions: 100,
+  ...taskSlots.workerOptions,
   // About 1 MB a workflow: half a GB at the most. An evicted checkout costs a replay of eight events.
   maxCachedWorkflows: 500,
   stickyQueueScheduleToStartTimeout: "2s",
@@ -103,6 +103,7 @@ const running = worker.run();
 const server = await serveCheckouts({
   checkouts: createCheckouts({
     temporal: client,
+    begin: taskSlots.begin,
     holdSeats: activities.holdSeats,
     findBooking: (booking) => findBooking(pool, booking),
     holdSeconds: config.HOLD_SECONDS,

@@ -1,0 +1,119 @@
+import { expect, jest, test } from "@jest/globals";
+import type {
+  CustomSlotSupplier,
+  SlotPermit,
+  SlotReserveContext,
+  WorkflowSlotInfo,
+} from "@temporalio/worker";
+
+import { createTaskSlots } from "./task-slots.ts";
+
+// The room for workflow tasks, asked as Temporal's worker asks for it.
+
+const limits = {
+  ...{ firstMax: 4, firstWaitMsMax: 1_000 },
+  ...{ laterMax: 3, laterMaxInRush: 1, rushMsMax: 10_000 },
+};
+
+function openSlots(given = limits) {
+  const slots = createTaskSlots(given);
+  const supplier = slots.workerOptions.tuner
+    .workflowTaskSlotSupplier as CustomSlotSupplier<WorkflowSlotInfo>;
+  const context = { slotType: "workflow" } as SlotReserveContext;
+  const permits: SlotPermit[] = [];
+  return {
+    permits,
+    /** Granted as Temporal grants it: the task is there when the start is answered. */
+    begin: () =>
+      slots.begin(async () => {
+        const permit = supplier.tryReserveSlot(context);
+        if (permit === null) throw new Error("Its room was given to another");
+        return permit;
+      }),
+    poll: (signal = new AbortController().signal) =>
+      supplier.reserveSlot(context, signal).then((permit) => void permits.push(permit)),
+    end: (permit: SlotPermit = permits.shift() ?? {}) => supplier.releaseSlot({ permit }),
+  };
+}
+
+/** Everything that was called has been told so. */
+const settle = () => new Promise(setImmediate);
+
+test("polls take none of the room of first tasks, and first tasks none of theirs", async () => {
+  const { begin, poll, permits } = openSlots();
+  for (let polls = 0; polls < 5; polls += 1) void poll();
+  await settle();
+  expect(permits).toHaveLength(limits.laterMax);
+  const first = await Promise.all([begin(), begin(), begin(), begin()]);
+  expect(first.every((permit) => permit !== undefined)).toBe(true);
+});
+
+test("a start waits for a first task to end, in the order of coming; one that has waited too long begins nothing", async () => {
+  jest.useFakeTimers({ doNotFake: ["setImmediate", "performance"] });
+  try {
+    const { begin, end } = openSlots({ ...limits, firstMax: 1 });
+    const running = await begin();
+    const order: string[] = [];
+    const next = begin().then((permit) => order.push("next") && permit);
+    void begin().then(() => order.push("last"));
+    await settle();
+    expect(order).toEqual([]);
+    end(running);
+    end((await next) ?? {});
+    await settle();
+    expect(order).toEqual(["next", "last"]);
+  } finally {
+    jest.useRealTimers();
+  }
+  const { begin } = openSlots({ ...limits, firstMax: 1, firstWaitMsMax: 1 });
+  await begin();
+  expect(await begin()).toBeUndefined();
+});
+
+test("a start that fails, or is no new checkout, leaves its room to the next", async () => {
+  const slots = createTaskSlots({ ...limits, firstMax: 1 });
+  const away = slots.begin(async () => {
+    throw new Error("Temporal is away");
+  });
+  await expect(away).rejects.toThrow("Temporal is away");
+  expect(await slots.begin(async () => "known already")).toBe("known already");
+  expect(await slots.begin(async () => "begun")).toBe("begun");
+});
+
+test("while several begin a few of the others go on, and all once it is calm", async () => {
+  const { begin, poll, end, permits } = openSlots();
+  const first = await Promise.all([begin(), begin(), begin()]);
+  for (let polls = 0; polls < 3; polls += 1) void poll();
+  await settle();
+  expect(permits).toHaveLength(limits.laterMaxInRush);
+  end(first[0]);
+  await settle();
+  expect(permits).toHaveLength(limits.laterMax);
+});
+
+test("who has paid waits for the first seconds of a rush only", async () => {
+  const { begin, poll, end, permits } = openSlots({ ...limits, rushMsMax: 0 });
+  await Promise.all([begin(), begin(), begin()]);
+  for (let polls = 0; polls < 3; polls += 1) void poll();
+  await settle();
+  expect(permits).toHaveLength(limits.laterMax);
+  void poll();
+  await settle();
+  end();
+  await settle();
+  expect(permits).toHaveLength(limits.laterMax);
+});
+
+test("a poll that is given up leaves no trace, whenever it is", async () => {
+  const { poll, end, permits } = openSlots({ ...limits, laterMax: 1 });
+  await poll();
+  const giveUp = new AbortController();
+  const givenUp = poll(giveUp.signal);
+  giveUp.abort(new Error("shutting down"));
+  await expect(givenUp).rejects.toThrow("shutting down");
+  await expect(poll(AbortSignal.abort(new Error("too late")))).rejects.toThrow("too late");
+  void poll();
+  end();
+  await settle();
+  expect(permits).toHaveLength(1);
+});
