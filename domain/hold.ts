@@ -19,6 +19,9 @@ export type HoldRequest = {
   deadlineMs: number;
 };
 
+/** How long a buyer's order may take: below the five seconds after which most clients give up. The wait for a turn is part of it. */
+export const reserveMsMax = 4_000;
+
 /** `candidates` are places that should be free; where they are not, any others of the area will do. */
 export type WantedPlaces = { area: string; quantity: number; candidates: string[] };
 

@@ -26,7 +26,7 @@ export type SeatFace = {
   bitmap(): Uint8Array<ArrayBuffer>;
   /** Seats and places of areas; `holders`: about how many bookings hold those that are held. */
   unsold(): UnsoldSeats & { holders: number };
-  /** Changes when a seat does; the same in every process. */
+  /** Changes when a seat does; the same in every process that has heard the same, while it has no order on its way. */
   fingerprint(): string;
   /** What `make` returned the last time under this name, until a seat changes. */
   once<Body>(name: string, make: () => Body): Body;

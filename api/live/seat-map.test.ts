@@ -179,11 +179,11 @@ describe("a seat for which an order is on its way", () => {
     expect(map.statusAt(0)).toBe("held");
   });
 
-  test("and which the earlier holder extends first, is that holder's", () => {
+  test("and which the earlier holder extends first, is that holder's, also to those who saw nothing of the lock", () => {
     const map = createSeatMap(positions.size, (seatId) => positions.get(seatId), graceMs);
     map.take([{ ...held, heldUntilMs: nowMs - graceMs }], nowMs);
     expect(map.lock(["A1"], untilMs)).toEqual([0]);
-    map.take([held], nowMs);
+    expect(map.take([held], nowMs)).toEqual([0]);
     expect(map.expire(untilMs)).toEqual([]);
     expect(map.statusAt(0)).toBe("held");
   });
@@ -194,6 +194,13 @@ describe("a seat for which an order is on its way", () => {
     expect(map.lock(["A1"], untilMs)).toEqual([0]);
     expect([map.statusAt(0), map.keptFor(0)]).toEqual(["held", undefined]);
     map.unlock(["A1"], nowMs);
+    expect([map.statusAt(0), map.keptFor(0)]).toEqual(["blocked", "house"]);
+  });
+
+  test("belongs to the channel that was news meanwhile, once nothing has come of the order", () => {
+    const map = mapWithLock();
+    map.take([{ ...free, seatId: "A1", channel: "house" }], nowMs);
+    expect([map.statusAt(0), map.unlock(["A1"], nowMs)]).toEqual(["held", [0]]);
     expect([map.statusAt(0), map.keptFor(0)]).toEqual(["blocked", "house"]);
   });
 

@@ -50,11 +50,12 @@ export function createSeatMap(size: number, positionOf: FindPosition, graceMs: n
     const knownMs = version === known ? ends.of(position) : Number.NEGATIVE_INFINITY;
     const endMs = Math.max((heldUntilMs ?? Number.POSITIVE_INFINITY) + graceMs, knownMs);
     const shown = endMs <= nowMs ? "available" : status;
-    // As free as it was when an order came for it: that is no news of the order.
-    if (version === known && shown === "available" && locks.has(position)) return false;
-    locks.forget(position);
+    const wasLocked = locks.has(position);
     // Also within a version: the news of it may have come after a newer one that says nothing of channels.
     const isNewChannel = channel !== undefined && kept.setChannel(position, channel);
+    // As free as it was when an order came for it: that is no news of the order.
+    if (version === known && shown === "available" && wasLocked) return false;
+    locks.forget(position);
     if (endMs === knownMs && !isNewChannel) return false;
 
     const before = statusAt(position);
@@ -62,7 +63,8 @@ export function createSeatMap(size: number, positionOf: FindPosition, graceMs: n
     // Kept when it is over too: a hold that nobody has taken over may still be extended.
     ends.set(position, endMs, nowMs);
     kept.show(position, shown, nowMs);
-    return version !== known || isNewChannel || statusAt(position) !== before;
+    // Watchers were told nothing of the lock.
+    return version !== known || isNewChannel || wasLocked || statusAt(position) !== before;
   }
 
   function positionsOf(seatIds: readonly string[]): number[] {

@@ -1,4 +1,5 @@
 import type { StoredShow } from "../../adapters/postgres/catalogue.ts";
+import { reserveMsMax } from "../../domain/hold.ts";
 import { seatCountOf } from "../../domain/places.ts";
 import type { SeatNews } from "../../domain/seat-news.ts";
 import type { IndexedLayout } from "../shows/show-cache.ts";
@@ -99,5 +100,5 @@ export function createSeatView(indexed: IndexedLayout, graceMs: number): SeatVie
   };
 }
 
-/** As long as an order may take. */
-const lockMsMax = 4_000;
+/** As long as an order may take, and a second for the news of its hold. */
+const lockMsMax = reserveMsMax + 1_000;

@@ -4,6 +4,7 @@ import type { CheckoutClient } from "../../adapters/checkout/create-checkout-cli
 import type { StoredShow } from "../../adapters/postgres/catalogue.ts";
 import type { SeatLocks } from "../../adapters/redis/seat-locks.ts";
 import { DomainError } from "../../domain/errors.ts";
+import { reserveMsMax } from "../../domain/hold.ts";
 import type { HeldSeats, HoldRequest, WantedPlaces } from "../../domain/hold.ts";
 import type { Money } from "../../domain/money.ts";
 import type { Pass } from "../line/line-slips.ts";
@@ -130,9 +131,6 @@ async function hold(
   };
   return holdTurns.take(showId, () => checkouts.reserve(request));
 }
-
-/** Below the five seconds after which most clients give up. The wait for a turn is part of it. */
-const reserveMsMax = 4_000;
 
 /** The same order has the same hash, in whatever order its seats are named, and whichever places it is given. */
 function requestHash(order: SeatOrder & { channel: string | undefined }): string {

@@ -1,3 +1,4 @@
+import { setPriority } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -10,7 +11,7 @@ import type { CrowdReport } from "./diary.ts";
 import { plantLines, plantShows } from "./plant-sale.ts";
 import { countersBetween, readCounters } from "./read-counters.ts";
 import type { Counters } from "./read-counters.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Scenario, Trouble } from "./scenario.ts";
 import { startCrowd } from "./start-crowd.ts";
 import type { Crowd } from "./start-crowd.ts";
 import { takeStock } from "./take-stock.ts";
@@ -100,18 +101,28 @@ async function makeTrouble(
   if (trouble === undefined) return;
   await delay(openingMs + trouble.atSeconds * 1_000 - Date.now());
   report(`trouble: ${trouble.what}`);
-  if (trouble.what === "Redis is emptied") {
+  await troubles[trouble.what]({ system, redisUrl });
+  report("trouble: done");
+}
+
+const troubles: Record<Trouble, (house: Omit<SaleHouse, "report">) => Promise<void>> = {
+  async "Redis is emptied"({ redisUrl }) {
     const redis = new Redis(redisUrl);
     await redis.flushall();
     redis.disconnect();
-    return;
-  }
-  await system.kill("checkout");
-  // As long as it takes whoever watches over processes to see that one is gone.
-  await delay(1_000);
-  await system.start("checkout");
-  report("the checkout worker is back");
-}
+  },
+  async "the checkout worker is killed"({ system }) {
+    await system.kill("checkout");
+    // As long as it takes whoever watches over processes to see that one is gone.
+    await delay(1_000);
+    await system.start("checkout");
+  },
+  async "the checkout worker is starved"({ system }) {
+    const pid = system.pid("checkout");
+    // A third of the share that each of the others has, where they are busy.
+    if (pid !== undefined) setPriority(pid, 5);
+  },
+};
 
 /** Until every seat is sold, or everybody has gone, or the time is over. */
 async function untilOver(sale: {

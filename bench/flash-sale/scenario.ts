@@ -20,8 +20,12 @@ export type Scenario = {
   saleSecondsMax: number;
   /** `taken`: it is enough that nothing is free. Left out: until everything is sold for good. */
   until?: "taken";
-  trouble?: { what: "Redis is emptied" | "the checkout worker is killed"; atSeconds: number };
+  trouble?: { what: Trouble; atSeconds: number };
 };
+
+/** `starved`: everybody else on the machine goes first, as where a cluster gives a process too little. */
+export type Trouble =
+  "Redis is emptied" | "the checkout worker is killed" | "the checkout worker is starved";
 
 /** How many come for each seat at most, by the promise; so many are let in at once. */
 export const insidePerSeat = 2;
@@ -92,6 +96,12 @@ export const scenarios: Record<string, Scenario> = {
     name: "worker-killed",
     title: "20,000 buyers for 500 seats, and the checkout worker is killed at second 4",
     trouble: { what: "the checkout worker is killed", atSeconds: 4 },
+  },
+  "worker-starved": {
+    ...opening,
+    name: "worker-starved",
+    title: "20,000 buyers for 500 seats, and the checkout worker is starved",
+    trouble: { what: "the checkout worker is starved", atSeconds: 0 },
   },
 };
 
