@@ -64,7 +64,7 @@ async function reserve(dependencies: Dependencies, request: HoldRequest): Promis
   const started = await begin(() =>
     temporal.withDeadline(request.deadlineMs, () => start(temporal, input)),
   );
-  if (started === undefined) return busy;
+  if (started === undefined) return (await answerOfKnown(dependencies, request)) ?? busy;
   if (started === "closed") return answerOfClosed(dependencies, request);
   const outcome = started.eagerlyStarted ? await holdAtOnce(dependencies, input) : undefined;
   return outcome ?? askWorkflow(dependencies, started, request);
@@ -119,16 +119,23 @@ async function askWorkflow(
   }
 }
 
+/** What the database says to an order that has held seats; undefined to one that has not. */
+async function answerOfKnown(
+  { findBooking }: Pick<Dependencies, "findBooking">,
+  request: HoldRequest,
+): Promise<HoldOutcome | undefined> {
+  const booking = await findBooking(request);
+  if (booking === undefined) return undefined;
+  return booking.requestHash === request.requestHash ? holdOf(booking) : reused;
+}
+
 /** The checkout is over. If it ever held seats the database still has its answer; if not, its result is the answer. */
 async function answerOfClosed(
   { temporal, findBooking }: Dependencies,
   request: HoldRequest,
 ): Promise<HoldOutcome> {
-  const booking = await findBooking(request);
-  if (booking !== undefined) {
-    if (booking.requestHash !== request.requestHash) return reused;
-    return holdOf(booking);
-  }
+  const known = await answerOfKnown({ findBooking }, request);
+  if (known !== undefined) return known;
   const handle = temporal.workflow.getHandle(checkoutWorkflowId(request.bookingId));
   const [result, description] = await inTime(temporal, () =>
     Promise.all([handle.result() as Promise<CheckoutResult>, handle.describe()]),

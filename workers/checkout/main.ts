@@ -128,6 +128,7 @@ await runUntilSignal({
     {
       name: "worker",
       close: async () => {
+        await taskSlots.close();
         worker.shutdown();
         await running;
       },

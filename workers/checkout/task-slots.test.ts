@@ -1,4 +1,4 @@
-import { expect, jest, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import type {
   CustomSlotSupplier,
   SlotPermit,
@@ -6,13 +6,14 @@ import type {
   WorkflowSlotInfo,
 } from "@temporalio/worker";
 
+import { eventually } from "../../tests/eventually.ts";
 import { createTaskSlots } from "./task-slots.ts";
 
 // The room for workflow tasks, asked as Temporal's worker asks for it.
 
 const limits = {
   ...{ firstMax: 4, firstWaitMsMax: 1_000 },
-  ...{ laterMax: 3, laterMaxInRush: 1, rushMsMax: 10_000 },
+  ...{ laterMax: 3, laterMaxInRush: 1, calmMax: 2, rushMsMax: 10_000 },
 };
 
 function openSlots(given = limits) {
@@ -23,12 +24,13 @@ function openSlots(given = limits) {
   const permits: SlotPermit[] = [];
   return {
     permits,
-    /** Granted as Temporal grants it: the task is there when the start is answered. */
-    begin: () =>
+    close: slots.close,
+    /** As Temporal grants it: the slot is asked for before the start is sent, and the task is there when it is answered. */
+    begin: (answer = Promise.resolve()) =>
       slots.begin(async () => {
         const permit = supplier.tryReserveSlot(context);
-        if (permit === null) throw new Error("Its room was given to another");
-        return permit;
+        await answer;
+        return permit ?? {};
       }),
     poll: (signal = new AbortController().signal) =>
       supplier.reserveSlot(context, signal).then((permit) => void permits.push(permit)),
@@ -49,25 +51,50 @@ test("polls take none of the room of first tasks, and first tasks none of theirs
 });
 
 test("a start waits for a first task to end, in the order of coming; one that has waited too long begins nothing", async () => {
-  jest.useFakeTimers({ doNotFake: ["setImmediate", "performance"] });
-  try {
-    const { begin, end } = openSlots({ ...limits, firstMax: 1 });
-    const running = await begin();
-    const order: string[] = [];
-    const next = begin().then((permit) => order.push("next") && permit);
-    void begin().then(() => order.push("last"));
-    await settle();
-    expect(order).toEqual([]);
-    end(running);
-    end((await next) ?? {});
-    await settle();
-    expect(order).toEqual(["next", "last"]);
-  } finally {
-    jest.useRealTimers();
-  }
-  const { begin } = openSlots({ ...limits, firstMax: 1, firstWaitMsMax: 1 });
-  await begin();
+  const { begin, end } = openSlots({ ...limits, firstMax: 1 });
+  const running = await begin();
+  const order: string[] = [];
+  const next = begin().then((permit) => order.push("next") && permit);
+  void begin().then(() => order.push("last"));
+  await settle();
+  expect(order).toEqual([]);
+  end(running);
+  end((await next) ?? {});
+  await settle();
+  expect(order).toEqual(["next", "last"]);
+  const hasty = openSlots({ ...limits, firstMax: 1, firstWaitMsMax: 1 });
+  await hasty.begin();
+  expect(await hasty.begin()).toBeUndefined();
+});
+
+test("a start that has asked for its slot and waits for its answer is one checkout, not two", async () => {
+  const { begin, permits, poll } = openSlots({ ...limits, firstMax: 2, calmMax: 1 });
+  const answer = Promise.withResolvers<void>();
+  const first = begin(answer.promise);
+  await settle();
+  await Promise.all([poll(), poll(), poll()]);
+  expect(permits).toHaveLength(limits.laterMax);
+  expect(await begin()).toBeDefined();
+  answer.resolve();
+  expect(await first).toBeDefined();
+});
+
+test("once it is closed nothing begins, and what has begun is waited for", async () => {
+  const { begin, close } = openSlots({ ...limits, firstMax: 1 });
+  const answer = Promise.withResolvers<void>();
+  const first = begin(answer.promise);
+  const next = begin();
+  await settle();
+  let isClosed = false;
+  const closed = close().then(() => {
+    isClosed = true;
+  });
   expect(await begin()).toBeUndefined();
+  expect(isClosed).toBe(false);
+  answer.resolve();
+  expect(await first).toBeDefined();
+  await closed;
+  expect(await next).toBeUndefined();
 });
 
 test("a start that fails, or is no new checkout, leaves its room to the next", async () => {
@@ -91,20 +118,25 @@ test("while several begin a few of the others go on, and all once it is calm", a
   expect(permits).toHaveLength(limits.laterMax);
 });
 
-test("who has paid waits for the first seconds of a rush only", async () => {
-  const { begin, poll, end, permits } = openSlots({ ...limits, rushMsMax: 0 });
-  await Promise.all([begin(), begin(), begin()]);
+test("who has paid waits for the first seconds of a rush only, also where it is calm for a moment", async () => {
+  const { begin, poll, end, permits } = openSlots({ ...limits, rushMsMax: 30 });
+  const first = await Promise.all([begin(), begin(), begin()]);
   for (let polls = 0; polls < 3; polls += 1) void poll();
   await settle();
-  expect(permits).toHaveLength(limits.laterMax);
-  void poll();
+  expect(permits).toHaveLength(limits.laterMaxInRush);
+  const rushEndsAt = performance.now() + 30;
+  await eventually(async () => performance.now() > rushEndsAt);
+  end(first[0]);
   await settle();
+  expect(permits).toHaveLength(limits.laterMax);
+  await begin();
   end();
+  void poll();
   await settle();
   expect(permits).toHaveLength(limits.laterMax);
 });
 
-test("a poll that is given up leaves no trace, whenever it is", async () => {
+test("a poll that is given up before it has room leaves no trace", async () => {
   const { poll, end, permits } = openSlots({ ...limits, laterMax: 1 });
   await poll();
   const giveUp = new AbortController();

@@ -12,10 +12,12 @@ export type TaskLimits = {
   firstMax: number;
   /** How long a checkout that is to begin waits for that. */
   firstWaitMsMax: number;
-  /** Later tasks under way, those included for which this process asks the server. */
+  /** Later tasks under way, and the polls for them: two that wait for a task, and two for their turn. */
   laterMax: number;
-  /** The same while several checkouts begin, in the first moments of a rush. */
+  /** The same in a rush, which is when more checkouts begin than that. */
   laterMaxInRush: number;
+  calmMax: number;
+  /** Of each time twice as long. */
   rushMsMax: number;
 };
 
@@ -27,39 +29,39 @@ export type TaskSlots = {
    * time, and nothing has begun.
    */
   begin<Begun>(start: () => Promise<Begun>): Promise<Begun | undefined>;
+  /**
+   * Nothing begins any more; resolves when every start has its answer. Before the worker is shut down: the SDK asks for a start's
+   * slot under a lock that the shutdown waits for, on the thread that would have to answer.
+   */
+  close(): Promise<void>;
 };
 
 /**
  * Room for workflow tasks, of which one thread does one step at a time. A checkout's first task has room that the later ones cannot
  * take: without, its start is not answered with the task but leaves it to whoever asks the server next, and its buyer waits 1 to 2 s
  * on a full machine instead of 0.05. In the first seconds of a rush only a few of the others go on and the rest stay with the server:
- * whoever has paid cannot lose their seats any more, whoever is choosing can. A rush that lasts is shared. And no more is taken than
- * can be done well within the 5 s that a task may take: what is late is done twice, which makes the next one late.
+ * whoever has paid cannot lose their seats any more, whoever is choosing can. A rush that lasts is shared. And there is never more
+ * here than can be done well within the 5 s that a task may take: what is late is done twice, which makes the next one late.
  */
 export function createTaskSlots(limits: Partial<TaskLimits> = {}): TaskSlots {
-  const { firstMax, firstWaitMsMax, laterMax, laterMaxInRush, rushMsMax } = {
+  const { firstMax, firstWaitMsMax, laterMax, laterMaxInRush, ...rush } = {
     ...defaultLimits,
     ...limits,
   };
-  /** Starts that are on their way count as the tasks that they will be. */
-  const underWay = { starts: 0, first: 0, later: 0 };
+  const underWay = { first: 0, later: 0 };
+  const starts = createStarts();
+  const isRush = createRush(rush);
   /** In the order of coming. */
   const waitingStarts = new Set<() => void>();
   const waitingPolls = new Set<() => void>();
-  let rushSinceMs: number | undefined;
+  let isClosed = false;
 
-  const beginning = () => underWay.starts + underWay.first;
-
-  function isRush(): boolean {
-    if (beginning() <= calmMax) rushSinceMs = undefined;
-    else rushSinceMs ??= performance.now();
-    return rushSinceMs !== undefined && performance.now() - rushSinceMs < rushMsMax;
-  }
+  const beginning = () => starts.notCounted() + underWay.first;
 
   /** Each takes its room at once, so that the next one sees it taken. */
   function goOn(): void {
     for (const start of waitingStarts) if (beginning() < firstMax) start();
-    const laterNow = isRush() ? laterMaxInRush : laterMax;
+    const laterNow = isRush(beginning()) ? laterMaxInRush : laterMax;
     for (const poll of waitingPolls) if (underWay.later < laterNow) poll();
     tasks.set({ kind: "first" }, underWay.first);
     tasks.set({ kind: "later" }, underWay.later);
@@ -75,8 +77,9 @@ export function createTaskSlots(limits: Partial<TaskLimits> = {}): TaskSlots {
       if (!(await hasRoom)) throw abortSignal.reason;
       return later;
     },
-    // Asked by starts alone, which have their room already.
+    // Asked by starts alone, before each is sent: they have their room already.
     tryReserveSlot() {
+      starts.counted();
       underWay.first += 1;
       return first;
     },
@@ -88,31 +91,74 @@ export function createTaskSlots(limits: Partial<TaskLimits> = {}): TaskSlots {
   };
 
   return {
-    workerOptions: workerOptions(supplier, laterMaxInRush),
+    workerOptions: workerOptions(supplier),
     async begin(start) {
-      const hasRoom = untilCalled(waitingStarts, AbortSignal.timeout(firstWaitMsMax), () => {
-        underWay.starts += 1;
-      });
+      if (isClosed) return undefined;
+      const givenUp = AbortSignal.timeout(firstWaitMsMax);
+      const hasRoom = untilCalled(waitingStarts, givenUp, starts.sent);
       goOn();
       if (!(await hasRoom)) return undefined;
       try {
-        return await start();
+        return isClosed ? undefined : await start();
       } finally {
-        underWay.starts -= 1;
+        starts.answered();
         goOn();
       }
     },
+    async close() {
+      isClosed = true;
+      await starts.allAnswered();
+    },
+  };
+}
+
+/** Starts that have no answer yet. Each asks for its task's slot before it is sent, and is counted there from then on. */
+function createStarts() {
+  let unanswered = 0;
+  let inSlots = 0;
+  let tellAll: (() => void) | undefined;
+  return {
+    notCounted: () => Math.max(0, unanswered - inSlots),
+    sent() {
+      unanswered += 1;
+    },
+    counted() {
+      inSlots += 1;
+    },
+    answered() {
+      unanswered -= 1;
+      // One that was tried again has asked twice.
+      inSlots = Math.min(Math.max(0, inSlots - 1), unanswered);
+      if (unanswered === 0) tellAll?.();
+    },
+    async allAnswered(): Promise<void> {
+      if (unanswered === 0) return;
+      await new Promise<void>((resolve) => {
+        tellAll = resolve;
+      });
+    },
+  };
+}
+
+/** Not for longer, however often it is calm for a moment: those who have paid go on in the other half of the time. */
+function createRush({ calmMax, rushMsMax }: Pick<TaskLimits, "calmMax" | "rushMsMax">) {
+  let sinceMs = Number.NEGATIVE_INFINITY;
+  return (beginning: number): boolean => {
+    if (beginning <= calmMax) return false;
+    const nowMs = performance.now();
+    if (nowMs - sinceMs >= 2 * rushMsMax) sinceMs = nowMs;
+    return nowMs - sinceMs < rushMsMax;
   };
 }
 
 /** Only effects inside workflow tasks run on this queue: there are no activities of their own, which have to have a slot all the same. */
 function workerOptions(
   workflowTaskSlotSupplier: CustomSlotSupplier<WorkflowSlotInfo>,
-  pollsMax: number,
 ): TaskSlots["workerOptions"] {
   return {
-    // Each poll holds room for a task, also while it waits for one: more of them would take it from those who are served.
-    workflowTaskPollerBehavior: { type: "simple-maximum", maximum: pollsMax },
+    // One for new tasks and one for those of checkouts that are kept here. Each holds room, also while it waits for one, and the next
+    // one's besides: more of them would take it from those who are served.
+    workflowTaskPollerBehavior: { type: "simple-maximum", maximum: 2 },
     tuner: {
       workflowTaskSlotSupplier,
       localActivityTaskSlotSupplier: { type: "fixed-size", numSlots: 100 },
@@ -142,12 +188,12 @@ function untilCalled(
 
 /** A core does some 100 first tasks or 50 later ones a second; in a later one a provider may take a second, in which others go on. */
 const defaultLimits: TaskLimits = {
-  ...{ firstMax: 64, firstWaitMsMax: 1_000 },
-  ...{ laterMax: 32, laterMaxInRush: 5, rushMsMax: 10_000 },
+  // With the second that an order waits for its turn in the API less than the 1.5 s after which its locks are doubted.
+  ...{ firstMax: 64, firstWaitMsMax: 400 },
+  // Four of them are polls.
+  ...{ laterMax: 36, laterMaxInRush: 9 },
+  ...{ calmMax: 2, rushMsMax: 5_000 },
 };
-
-/** One or two that begin now and then are no rush. */
-const calmMax = 2;
 
 const first = { kind: "first" } as const;
 const later = { kind: "later" } as const;
