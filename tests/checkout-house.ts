@@ -95,7 +95,7 @@ export async function openCheckoutHouse(given: {
     acceptNews: createAcceptProviderNews({ db, checkouts, providers: [provider], logger }),
     startPayment: createStartPayment({ db, providers: [provider], checkouts }),
     async reserve(wish: Omit<HoldRequest, "requestHash" | "deadlineMs">, times: HoldTimes) {
-      // As generous.
+      // As generous as the wait for a first task.
       const deadlineMs = Date.now() + 180_000;
       const order = { ...wish, requestHash: "hash", deadlineMs };
       const held = await checkoutsOf(times).reserve(order);

@@ -45,8 +45,8 @@ function organisersPace({ callsPerMinuteMax }: StoredLine): number {
 
 /**
  * How many people may choose among so many free seats: one for each, so that two or so want each pair, for some leave. With two for
- * each, more than half of those who came in for 500 seats left with nothing after four tries. Among the last ten seats there are ten, or two for each:
- * nobody shall wait for one who has gone to make tea.
+ * each, more than half of those who came in for 500 seats left with nothing after four tries. Among the last ten seats there are ten,
+ * or two for each: nobody shall wait for one who has gone to make tea.
  */
 export function choosersMax(freeSeats: number): number {
   return Math.min(freeSeats * 2, Math.max(freeSeats, 10));

@@ -14,10 +14,11 @@ export type TaskLimits = {
   firstWaitMsMax: number;
   /** Later tasks under way, and the polls for them: two that wait for a task, and two for their turn. */
   laterMax: number;
-  /** The same in a rush, which is when more checkouts begin than that. */
+  /** The same in a rush. */
   laterMaxInRush: number;
+  /** It is a rush when more checkouts begin at a time. */
   calmMax: number;
-  /** Of each time twice as long. */
+  /** How long a rush counts as one, of any time twice as long. */
   rushMsMax: number;
 };
 
