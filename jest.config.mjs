@@ -1,6 +1,7 @@
 /** Real servers are started once by tests/run.ts; jest itself only finds them through the environment. */
 export default {
   globalSetup: "<rootDir>/tests/build-pages.mjs",
+  reporters: ["default", "<rootDir>/tests/tally.ts"],
   testEnvironment: "node",
   testMatch: ["<rootDir>/**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "/dist/", "/.marquee/"],

@@ -11,22 +11,13 @@ export type TestDatabase = { url: string; pool: Pool; drop(): Promise<void> };
 
 /**
  * A migrated database of its own, cloned from a template that is migrated once for each state of the migrations. The server is
- * the one of DATABASE_URL.
+ * the one of DATABASE_URL. Throws what the server's sessions wait for when it takes too long.
  */
 export async function createDatabase(): Promise<TestDatabase> {
   const template = `marquee_template_${migrationsHash()}`;
   const name = `marquee_test_${randomUUID().replaceAll("-", "")}`;
   await onServer(async (client) => {
-    // Jest runs files side by side: one of them makes the template, and clones are made one at a time.
-    await client.query("select pg_advisory_lock(4711)");
-    const { rowCount } = await client.query("select 1 from pg_database where datname = $1", [
-      template,
-    ]);
-    if (rowCount === 0) {
-      await client.query(`create database ${template}_new`);
-      await migrate(databaseUrl(`${template}_new`));
-      await client.query(`alter database ${template}_new rename to ${template}`);
-    }
+    if (!(await exists(client, template))) await makeTemplate(client, template);
     await client.query(`create database ${name} template ${template}`);
   });
 
@@ -50,14 +41,54 @@ export function openTestPool(config: pg.PoolConfig): Pool {
   return pool;
 }
 
+/** Jest runs files side by side: one of them makes the template. */
+async function makeTemplate(client: pg.Client, template: string): Promise<void> {
+  await client.query("select pg_advisory_lock(4711)");
+  if (!(await exists(client, template))) {
+    await client.query(`drop database if exists ${template}_new`);
+    await client.query(`create database ${template}_new`);
+    await migrate(databaseUrl(`${template}_new`));
+    await client.query(`alter database ${template}_new rename to ${template}`);
+  }
+  await client.query("select pg_advisory_unlock(4711)");
+}
+
+async function exists(client: pg.Client, database: string): Promise<boolean> {
+  const { rowCount } = await client.query("select 1 from pg_database where datname = $1", [
+    database,
+  ]);
+  return rowCount === 1;
+}
+
+/** Less than the minute after which jest ends a hook and says nothing of the reason. A clone takes half a second. */
+const serverMsMax = 45_000;
+
 async function onServer(work: (client: pg.Client) => Promise<unknown>): Promise<void> {
-  const client = new pg.Client(databaseUrl("postgres"));
+  const client = new pg.Client({
+    connectionString: databaseUrl("postgres"),
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: serverMsMax,
+  });
   await client.connect();
   try {
     await work(client);
+  } catch (error) {
+    const sessions = await listSessions(client).catch(() => ["nobody could be asked"]);
+    throw new Error(["The server's sessions:", ...sessions].join("\n"), { cause: error });
   } finally {
     await client.end();
   }
+}
+
+/** What each session does, those first that have been at it for longest. */
+async function listSessions(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ session: string }>(`
+    select concat_ws(' ', pid, backend_type, datname, state, wait_event_type, wait_event, now() - state_change,
+        'blocked by', pg_blocking_pids(pid), left(query, 100)) as session
+      from pg_stat_activity
+      order by state_change
+      limit 60`);
+  return rows.map(({ session }) => session);
 }
 
 function databaseUrl(name: string): string {
