@@ -1,6 +1,3 @@
-import { once } from "node:events";
-import { promisify } from "node:util";
-
 import { createCheckoutClient } from "../adapters/checkout/create-checkout-client.ts";
 import { createSearchIndex } from "../adapters/elasticsearch/create-search-index.ts";
 import { offerPaypal } from "../adapters/paypal/offer-paypal.ts";
@@ -232,8 +229,7 @@ const app = createApp({
   logger,
 });
 
-const server = serveApp(app, { hostname: config.LISTEN_HOST, port: config.API_PORT });
-await once(server, "listening");
+const server = await serveApp(app, { hostname: config.LISTEN_HOST, port: config.API_PORT });
 
 await runUntilSignal({
   logger,
@@ -248,7 +244,7 @@ await runUntilSignal({
     { name: "seat feed", close: async () => feedRedis.disconnect() },
     { name: "elasticsearch", close: () => index.close() },
     { name: "checkouts", close: () => checkouts.close() },
-    { name: "http", close: promisify(server.close.bind(server)) },
+    { name: "http", close: () => server.close() },
     // First: a stream that stays open would keep the server from closing.
     { name: "seat maps", close: async () => operations.seatViews.close() },
     { name: "line demand", close: () => operations.lineDemand.close() },

@@ -1,5 +1,7 @@
-import { Agent, request } from "node:http";
 import type { IncomingHttpHeaders } from "node:http";
+
+import { Pool } from "undici";
+import type { Dispatcher } from "undici";
 
 export type HttpAnswer = {
   status: number;
@@ -24,40 +26,45 @@ export type HttpCaller = {
 
 const answerMsMax = 15_000;
 
-/** Plain Node over connections that are kept: costs a third of `fetch`, and the generator shares the machine with what it measures. */
+/** What is beyond `connectionsMax` waits for a connection. Costs half of Node's own client, and the generator shares the machine with what it measures. */
 export function createHttpCaller(address: string, connectionsMax = 128): HttpCaller {
-  const agent = new Agent({ keepAlive: true, maxSockets: connectionsMax });
-  const { hostname, port } = new URL(address);
+  const pool = new Pool(address, {
+    connections: connectionsMax,
+    headersTimeout: answerMsMax,
+    bodyTimeout: answerMsMax,
+  });
   return {
     call({ method = "GET", path, headers = {}, body }) {
+      const type = body === undefined ? {} : jsonType;
+      const sent = { method, path, headers: { ...type, ...headers }, body: body ?? null };
       return new Promise((resolve, reject) => {
-        const length = body === undefined ? {} : jsonHeaders(body);
-        const outgoing = request(
-          { agent, hostname, port, method, path, headers: { ...length, ...headers } },
-          (incoming) => {
-            const chunks: Buffer[] = [];
-            incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-            incoming.on("error", reject);
-            incoming.on("end", () => {
-              const raw = Buffer.concat(chunks);
-              const { statusCode: status = 0, headers: answered } = incoming;
-              const body = raw.toString();
-              resolve({ status, bytes: raw.length, body, headers: answered, raw });
-            });
-          },
-        );
-        outgoing.setTimeout(answerMsMax, () => outgoing.destroy(new Error("No answer")));
-        outgoing.on("error", reject);
-        outgoing.end(body);
+        pool.dispatch(sent, readAnswer(resolve, reject));
       });
     },
-    close: () => agent.destroy(),
+    close: () => void pool.destroy(),
   };
 }
 
-function jsonHeaders(body: string): Record<string, string> {
+const jsonType = { "content-type": "application/json" };
+
+function readAnswer(
+  resolve: (answer: HttpAnswer) => void,
+  reject: (error: Error) => void,
+): Dispatcher.DispatchHandler {
+  let head = { status: 0, headers: {} as IncomingHttpHeaders };
+  const chunks: Buffer[] = [];
   return {
-    "content-type": "application/json",
-    "content-length": String(Buffer.byteLength(body)),
+    onRequestStart: () => undefined,
+    onResponseStart(_, status, headers) {
+      head = { status, headers };
+    },
+    onResponseData(_, chunk) {
+      chunks.push(chunk);
+    },
+    onResponseEnd() {
+      const raw = Buffer.concat(chunks);
+      resolve({ ...head, bytes: raw.length, body: raw.toString(), raw });
+    },
+    onResponseError: (_, error) => reject(error),
   };
 }

@@ -28,11 +28,11 @@ export function createTurns(limits: TurnLimits): Turns {
   const { atOnceMax, groupAtOnceMax, waitingMax, groupWaitingMax, waitMsMax } = limits;
   const slots = createSlots({ max: atOnceMax, perGroupMax: groupAtOnceMax });
   /** A Map keeps the order of insertion: whose turn it was goes to its end. */
-  const queues = new Map<string, Waiting[]>();
+  const queues = new Map<string, Set<Waiting>>();
   let waitingCount = 0;
 
   function hasQueueRoom(group: string): boolean {
-    return waitingCount < waitingMax && (queues.get(group)?.length ?? 0) < groupWaitingMax;
+    return waitingCount < waitingMax && (queues.get(group)?.size ?? 0) < groupWaitingMax;
   }
 
   function wait(group: string): Promise<boolean> {
@@ -47,16 +47,16 @@ export function createTurns(limits: TurnLimits): Turns {
         leave(group, waiting);
         resolve(false);
       }, waitMsMax);
-      queues.set(group, [...(queues.get(group) ?? []), waiting]);
+      queues.set(group, (queues.get(group) ?? new Set()).add(waiting));
       waitingCount += 1;
     });
   }
 
   function leave(group: string, waiting: Waiting): void {
-    const others = (queues.get(group) ?? []).filter((other) => other !== waiting);
+    const queue = queues.get(group);
+    queue?.delete(waiting);
     waitingCount -= 1;
-    if (others.length > 0) queues.set(group, others);
-    else queues.delete(group);
+    if (queue?.size === 0) queues.delete(group);
   }
 
   function startNext(): void {

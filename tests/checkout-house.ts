@@ -2,13 +2,20 @@ import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 
 import { Client } from "@temporalio/client";
-import { bundleWorkflowCode, DefaultLogger, Worker } from "@temporalio/worker";
-import type { NativeConnection, WorkflowBundleWithSourceMap } from "@temporalio/worker";
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  IllegalStateError,
+  NativeConnection,
+  Runtime,
+  Worker,
+} from "@temporalio/worker";
+import type { WorkflowBundleWithSourceMap } from "@temporalio/worker";
 
 import { createActivities } from "../activities/index.ts";
 import { findBooking } from "../adapters/postgres/bookings.ts";
 import type { Pool } from "../adapters/postgres/pool.ts";
-import { connectTemporal } from "../adapters/temporal/connect.ts";
+import { uncompressed } from "../adapters/temporal/connect.ts";
 import { prepareNamespace } from "../adapters/temporal/prepare-namespace.ts";
 import { createAcceptProviderNews } from "../api/operations/accept-provider-news.ts";
 import { createStartPayment } from "../api/operations/start-payment.ts";
@@ -32,11 +39,14 @@ export type HoldTimes = { holdSeconds: number; holdSecondsMax: number; graceSeco
 
 export type CheckoutHouse = Awaited<ReturnType<typeof openCheckoutHouse>>;
 
-/** Temporal's side of a test file; a process has one. */
-export async function openTemporal(): Promise<NativeConnection> {
-  const address = serverAddress("TEMPORAL_ADDRESS");
-  const { connection } = await connectTemporal({ address, namespace: "default", logger });
-  return connection;
+function openTemporal(): Promise<NativeConnection> {
+  try {
+    Runtime.install({ logger: new DefaultLogger("ERROR"), shutdownSignals: [] });
+  } catch (error) {
+    // There is one while any house of this process is open.
+    if (!(error instanceof IllegalStateError)) throw error;
+  }
+  return NativeConnection.connect({ address: serverAddress("TEMPORAL_ADDRESS"), ...uncompressed });
 }
 
 export async function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
@@ -49,11 +59,13 @@ export async function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
  * statements, and the code that webhooks run through. `provider` stands for every payment provider.
  */
 export async function openCheckoutHouse(given: {
-  connection: NativeConnection;
   workflowBundle: WorkflowBundleWithSourceMap;
   provider: PaymentProvider;
+  /** Whether those who have paid may go on. */
+  mayGoOn?: () => boolean;
 }) {
-  const { connection, workflowBundle, provider } = given;
+  const { workflowBundle, provider, mayGoOn = () => true } = given;
+  const connection = await openTemporal();
   const database = await createDatabase();
   const db: Pool = database.pool;
   const namespace = `test-${randomUUID()}`;
@@ -69,25 +81,25 @@ export async function openCheckoutHouse(given: {
     tellSeats: () => undefined,
   });
 
-  // A busy machine is not what is looked at.
-  const taskSlots = createTaskSlots({ firstWaitMsMax: 180_000 });
-
   function checkoutsOf(times: HoldTimes) {
     const find = (booking: Parameters<typeof findBooking>[1]) => findBooking(db, booking);
     const { holdSeats } = activities;
-    const { begin } = taskSlots;
-    return createCheckouts({ temporal, begin, holdSeats, findBooking: find, ...times });
+    // Nobody here tells again what had to wait.
+    const taskSlots = { begin: workers.begin, mayGoOn };
+    return createCheckouts({ temporal, taskSlots, holdSeats, findBooking: find, ...times });
   }
-  const checkouts = checkoutsOf({ holdSeconds: 600, holdSecondsMax: 1_200, graceSeconds: 120 });
   const workers = houseWorkers({
-    ...{ connection, namespace, workflowBundle },
-    ...{ activities, taskSlots },
+    ...{ connection, namespace, workflowBundle, activities },
+    // A busy machine is not what is looked at.
+    createSlots: () => createTaskSlots({ firstWaitMsMax: 180_000 }),
   });
   await workers.start();
+  const checkouts = checkoutsOf({ holdSeconds: 600, holdSecondsMax: 1_200, graceSeconds: 120 });
 
   return {
     db,
     databaseUrl: database.url,
+    connection,
     namespace,
     temporal,
     workers,
@@ -110,6 +122,7 @@ export async function openCheckoutHouse(given: {
       }, waitMsMax),
     async close() {
       await workers.stop();
+      await connection.close();
       await database.drop();
     },
   };
@@ -120,22 +133,28 @@ type WorkerSettings = {
   namespace: string;
   workflowBundle: WorkflowBundleWithSourceMap | { codePath: string };
   activities: object;
-  taskSlots: TaskSlots;
+  createSlots: () => TaskSlots;
   /** Activities of the payments queue at once. */
   activitiesMax?: number;
 };
 
-/** As workers/checkout/main.ts and workers/payments.ts set them, with room for many checkouts at once. */
+/**
+ * As workers/checkout/main.ts and workers/payments.ts set them, with room for many checkouts at once. To create and to shut down a
+ * worker waits, on this thread, for starts on its connection that wait for this thread's word on a slot: so each house has a
+ * connection of its own, and starts have their answers before its workers stop.
+ */
 export function houseWorkers(given: WorkerSettings) {
-  const { workflowBundle, taskSlots, activitiesMax = 20, ...settings } = given;
+  const { workflowBundle, createSlots, activitiesMax = 20, ...settings } = given;
+  let slots = createSlots();
   let running: { worker: Worker; ended: Promise<void> }[] = [];
   return {
+    begin: <Begun>(start: () => Promise<Begun>) => slots.begin(start),
     async start() {
       const both = await Promise.all([
         Worker.create({
           ...{ ...settings, workflowBundle, taskQueue: checkoutQueue },
           enableNonLocalActivities: false,
-          ...taskSlots.workerOptions,
+          ...slots.workerOptions,
           maxCachedWorkflows: 500,
           stickyQueueScheduleToStartTimeout: "2s",
         }),
@@ -147,9 +166,11 @@ export function houseWorkers(given: WorkerSettings) {
       running = both.map((worker) => ({ worker, ended: worker.run() }));
     },
     async stop() {
+      await slots.close();
       for (const { worker } of running) worker.shutdown();
       await Promise.all(running.map(({ ended }) => ended));
       running = [];
+      slots = createSlots();
     },
   };
 }

@@ -4,12 +4,12 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { WorkflowUpdateFailedError } from "@temporalio/client";
 import type { WorkflowHandle } from "@temporalio/client";
 import { WorkflowNotFoundError } from "@temporalio/common";
-import type { NativeConnection, WorkflowBundleWithSourceMap } from "@temporalio/worker";
+import type { WorkflowBundleWithSourceMap } from "@temporalio/worker";
 
 import { checkoutWorkflowId } from "../domain/ids.ts";
 import type { SupportRequest } from "../domain/support.ts";
 import { messageNames } from "../workflows/contract.ts";
-import { bundleWorkflows, openCheckoutHouse, openTemporal } from "./checkout-house.ts";
+import { bundleWorkflows, openCheckoutHouse } from "./checkout-house.ts";
 import type { CheckoutHouse } from "./checkout-house.ts";
 import { eventually } from "./eventually.ts";
 import { plantShow } from "./plant-show.ts";
@@ -18,19 +18,14 @@ import { replayAll } from "./replay-all.ts";
 
 // Support, the buyer and the provider turn to one checkout in the same moment.
 
-let connection: NativeConnection;
 let workflowBundle: WorkflowBundleWithSourceMap;
 let house: CheckoutHouse;
 const provider = createQuickProvider();
 beforeAll(async () => {
-  connection = await openTemporal();
   workflowBundle = await bundleWorkflows();
-  house = await openCheckoutHouse({ connection, workflowBundle, provider });
+  house = await openCheckoutHouse({ workflowBundle, provider });
 }, 120_000);
-afterAll(async () => {
-  await house.close();
-  await connection.close();
-}, 30_000);
+afterAll(() => house.close(), 30_000);
 
 const support: SupportRequest = {
   ...{ agent: "m.ortiz", reason: "customer_request", caseNumber: "HD-9" },

@@ -29,7 +29,7 @@ export type WorkerStory = {
   play(sale: TroubledSale, place: Place): Promise<void>;
 };
 
-const shortHold = 15;
+const shortHold = 60;
 
 export const workerStories: WorkerStory[] = [
   {
@@ -189,8 +189,8 @@ export const apiStories: ApiStory[] = [
       };
     },
     async finish(sale, { operations }, order) {
-      const first = await operations.reserveSeats(order);
-      const again = await operations.reserveSeats(order);
+      const first = await untilAnswered(() => operations.reserveSeats(order));
+      const again = await untilAnswered(() => operations.reserveSeats(order));
       if (first.outcome !== "held" || first.bookingId !== again.bookingId) {
         throw new Error(`${first.outcome}, and again ${again.outcome}`);
       }
@@ -234,7 +234,7 @@ export const apiStories: ApiStory[] = [
       return { kind: "payment" as const, fact: await factOf(sale, place) };
     },
     async finish(sale, { operations, house }, news) {
-      await operations.acceptProviderNews(news);
+      await untilAnswered(() => operations.acceptProviderNews(news));
       await redrive(house);
       await sale.ended();
     },
@@ -248,7 +248,7 @@ export const apiStories: ApiStory[] = [
       return sale.booking;
     },
     async finish(sale, { operations }, own) {
-      await operations.cancelHold(own);
+      await untilAnswered(() => operations.cancelHold(own));
       await sale.ended();
     },
   }),
@@ -260,7 +260,7 @@ export const apiStories: ApiStory[] = [
       return { ...sale.booking, idempotencyKey: "once" };
     },
     async finish(sale, { operations, house }, wish) {
-      await operations.extendHold(wish);
+      await untilAnswered(() => operations.extendHold(wish));
       const { rows } = await house.db.query<{ seconds: number }>(
         `select round(extract(epoch from held_until - created_at))::integer as seconds
            from bookings where show_id = $1`,
@@ -268,7 +268,7 @@ export const apiStories: ApiStory[] = [
       );
       const seconds = rows[0]?.seconds ?? 0;
       if (seconds < 900 || seconds > 1_190) throw new Error(`Held for ${seconds} s`);
-      await operations.cancelHold(sale.booking);
+      await untilAnswered(() => operations.cancelHold(sale.booking));
       await sale.ended();
     },
   }),
@@ -280,9 +280,9 @@ export const apiStories: ApiStory[] = [
       return { ...sale.booking, add: ["A2"], drop: ["A1"] };
     },
     async finish(sale, { operations }, change) {
-      const { seatIds } = await operations.changeSeats(change);
+      const { seatIds } = await untilAnswered(() => operations.changeSeats(change));
       if (seatIds.join() !== "A2") throw new Error(`Changed to ${seatIds.join()}`);
-      await operations.cancelHold(sale.booking);
+      await untilAnswered(() => operations.cancelHold(sale.booking));
       await sale.ended();
     },
   }),
@@ -300,7 +300,7 @@ export const apiStories: ApiStory[] = [
       return { ...sale.booking, idempotencyKey: "once" };
     },
     async finish(sale, { operations, house }, wish) {
-      await operations.refundBooking(wish);
+      await untilAnswered(() => operations.refundBooking(wish));
       await redrive(house);
       await sale.refundIsDone(1);
     },
@@ -314,6 +314,12 @@ function story<Input>(given: {
   finish(sale: TroubledSale, place: Place, input: Input): Promise<void>;
 }): ApiStory {
   return given as ApiStory;
+}
+
+/** The client asks again as long as it hears that nobody could answer in time. */
+async function untilAnswered<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  const { answer } = await eventually(async () => ({ answer: await ask() }), 60_000);
+  return answer;
 }
 
 async function payUnheard(sale: TroubledSale): Promise<void> {

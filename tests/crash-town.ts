@@ -1,4 +1,4 @@
-import type { NativeConnection, WorkflowBundleWithSourceMap } from "@temporalio/worker";
+import type { WorkflowBundleWithSourceMap } from "@temporalio/worker";
 
 import { createCheckoutClient } from "../adapters/checkout/create-checkout-client.ts";
 import { createRedis } from "../adapters/redis/create-redis.ts";
@@ -22,10 +22,7 @@ import { TroubledSale } from "./troubled-sale.ts";
 export type CrashTown = Awaited<ReturnType<typeof openCrashTown>>;
 
 /** A house and its provider, who sends webhooks, and processes that may die (tests/mortal-process.ts). */
-export async function openCrashTown(temporal: {
-  connection: NativeConnection;
-  workflowBundle: WorkflowBundleWithSourceMap;
-}) {
+export async function openCrashTown(workflowBundle: WorkflowBundleWithSourceMap) {
   const sales = new Map<string, TroubledSale>();
   async function hear(news: ProviderNews): Promise<void> {
     const { showId } = news.kind === "payment" ? news.fact : news;
@@ -35,7 +32,7 @@ export async function openCrashTown(temporal: {
   const shop = await startStripeShop(webhooks.url);
   // All sales at once are more than Stripe would let in; that is not what is looked at.
   const provider = shop.provider({ concurrentMax: 100, queuedMax: 1_000 });
-  const house = await openCheckoutHouse({ ...temporal, provider });
+  const house = await openCheckoutHouse({ workflowBundle, provider });
   const template = await plantShow(house.db, { seats: 2 });
 
   const logger = createLogger("crash-town", "silent");

@@ -97,6 +97,6 @@ async function openFullLine(): Promise<string> {
   const path = `/v1/shows/${showIds.encode(show)}/line`;
   await eventually(async () => (await edge.send("GET", path)).status === 200);
   for (let joined = 0; joined < 40; joined += 1) await edge.send("POST", path);
-  await eventually(async () => (await edge.send("GET", path)).body["served"] === 20);
+  await eventually(async () => (await edge.send("GET", path)).body["served"] === 12);
   return showIds.encode(show);
 }

@@ -3,11 +3,11 @@ import { fileURLToPath } from "node:url";
 
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Worker } from "@temporalio/worker";
-import type { NativeConnection, WorkflowBundleWithSourceMap } from "@temporalio/worker";
+import type { WorkflowBundleWithSourceMap } from "@temporalio/worker";
 
 import { checkoutWorkflowId } from "../domain/ids.ts";
 import { checkoutQueue } from "../workflows/contract.ts";
-import { bundleWorkflows, openCheckoutHouse, openTemporal } from "./checkout-house.ts";
+import { bundleWorkflows, openCheckoutHouse } from "./checkout-house.ts";
 import type { CheckoutHouse } from "./checkout-house.ts";
 import { eventually } from "./eventually.ts";
 import { plantShow } from "./plant-show.ts";
@@ -15,18 +15,13 @@ import { createQuickProvider } from "./quick-provider.ts";
 
 // The request holds its seats as soon as Temporal has the workflow, which does the same as its first step (decision 0060).
 
-let connection: NativeConnection;
 let workflowBundle: WorkflowBundleWithSourceMap;
 let house: CheckoutHouse;
 beforeAll(async () => {
-  connection = await openTemporal();
   workflowBundle = await bundleWorkflows();
-  house = await openCheckoutHouse({ connection, workflowBundle, provider: createQuickProvider() });
+  house = await openCheckoutHouse({ workflowBundle, provider: createQuickProvider() });
 }, 120_000);
-afterAll(async () => {
-  await house.close();
-  await connection.close();
-}, 30_000);
+afterAll(() => house.close(), 30_000);
 
 const failed = "workflowTaskFailedEventAttributes";
 const marked = "markerRecordedEventAttributes";
@@ -76,8 +71,9 @@ test("a checkout that is cancelled while nobody has its first step leaves no sea
 /** A worker of checkouts that knows none: it is given their first tasks, and fails every one before its first line. */
 async function startIgnorant() {
   const workflowsPath = fileURLToPath(new URL("./empty-workflow/index.ts", import.meta.url));
+  const { connection, namespace } = house;
   const worker = await Worker.create({
-    ...{ connection, namespace: house.namespace, workflowsPath, taskQueue: checkoutQueue },
+    ...{ connection, namespace, workflowsPath, taskQueue: checkoutQueue },
     activities: { holdSeats: async () => undefined },
     enableNonLocalActivities: false,
   });

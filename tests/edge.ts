@@ -207,12 +207,11 @@ async function connectRedis(redisUrl = process.env["REDIS_URL"]) {
 }
 
 function listener(app: ReturnType<typeof createApp>, limits: ServerLimits | undefined) {
-  let server: ReturnType<typeof serveApp> | undefined;
+  let served: ReturnType<typeof serveApp> | undefined;
   /** Serves the app as in production, for what only Node's own server can do. Returns the address. */
   async function listen(): Promise<string> {
-    server ??= serveApp(app, { hostname: "127.0.0.1", port: 0 }, limits);
-    if (!server.listening) await once(server, "listening");
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    served ??= serveApp(app, { hostname: "127.0.0.1", port: 0 }, limits);
+    return `http://127.0.0.1:${(await served).port}`;
   }
   return {
     listen,
@@ -222,7 +221,7 @@ function listener(app: ReturnType<typeof createApp>, limits: ServerLimits | unde
       await response.body?.cancel();
       return { status: response.status, headers: response.headers, body: {}, text: "" };
     },
-    closeServer: () => server?.close(),
+    closeServer: () => void served?.then(({ close }) => close()),
   };
 }
 
@@ -308,10 +307,11 @@ function checkoutsWithoutWorkflow(db: Clients["db"], tellSeats: TellSeats): Clie
     reserve: (request) =>
       holdSeats(db, { ...request, holdSeconds: 600, graceSeconds: 120 }, tellSeats),
     async deliverPaymentFact(fact) {
-      if (fact.status !== "authorised") return;
+      if (fact.status !== "authorised") return "heard";
       const confirmed = await confirmBooking(db, fact, tellSeats);
-      if (confirmed.outcome !== "confirmed") return;
+      if (confirmed.outcome !== "confirmed") return "heard";
       await issueTickets(db, { ...fact, capturedMinor: fact.amountMinor });
+      return "heard";
     },
     async cancel(booking) {
       const released = await releaseBooking(

@@ -137,10 +137,11 @@ export class InterleavedSale {
     }
   }
 
-  async #hear(actor: Actor, fact: PaymentFact): Promise<void> {
+  async #hear(actor: Actor, fact: PaymentFact): Promise<"heard"> {
     await actor.step("is heard of", async () => undefined);
     if (this.#isOpen) this.#heard.push(fact);
     else this.#beginLate(fact);
+    return "heard";
   }
 
   async #sell(actor: Actor, run: SaleActivities): Promise<void> {

@@ -35,9 +35,9 @@ test("the API is killed and started again: people find their place and their num
   const page = await pageOf(show, guests[24]);
   expect(page).toMatch(/Your number<\/dt>\s*<dd>25</);
   // How far the line is comes with the first turn; until then PostgreSQL's word counts, which is seconds old.
-  await eventually(async () => (await pageOf(show, guests[24])).includes('id="ahead">4<'));
+  await eventually(async () => (await pageOf(show, guests[24])).includes('id="ahead">12<'));
   await eventually(async () => (await desk(show)).includes("Calling people"));
-  expect(await desk(show)).toMatch(/Inside<\/dt>\s*<dd>20 of 20</);
+  expect(await desk(show)).toMatch(/Inside<\/dt>\s*<dd>12 of 12</);
   expect(await pageOf(show, guests[0])).toContain("It is your turn");
 }, 60_000);
 

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { NativeConnection, WorkflowBundleWithSourceMap } from "@temporalio/worker";
+import { beforeAll, expect, test } from "@jest/globals";
+import type { WorkflowBundleWithSourceMap } from "@temporalio/worker";
 
 import { checkoutWorkflowId } from "../domain/ids.ts";
 import type { ProviderNews } from "../domain/payment.ts";
-import { bundleWorkflows, openCheckoutHouse, openTemporal } from "./checkout-house.ts";
+import { bundleWorkflows, openCheckoutHouse } from "./checkout-house.ts";
 import type { CheckoutHouse, HoldTimes } from "./checkout-house.ts";
 import { permutations, randomFrom, withDuplicates } from "./event-orders.ts";
 import { eventually } from "./eventually.ts";
@@ -23,12 +23,10 @@ import { seedOf } from "./seed.ts";
 const tellings = ["refused", "authorised", "captured", "voided", "refunded"] as const;
 type Telling = (typeof tellings)[number];
 
-let connection: NativeConnection;
 let workflowBundle: WorkflowBundleWithSourceMap;
 beforeAll(async () => {
-  [connection, workflowBundle] = await Promise.all([openTemporal(), bundleWorkflows()]);
+  workflowBundle = await bundleWorkflows();
 }, 60_000);
-afterAll(() => connection.close());
 
 type Stage = { house: CheckoutHouse; provider: QuickProvider; template: string };
 
@@ -37,7 +35,7 @@ async function onStage<Result>(
   play: (stage: Stage) => Promise<Result>,
 ): Promise<Result> {
   const provider = createQuickProvider();
-  const house = await openCheckoutHouse({ connection, workflowBundle: bundle, provider });
+  const house = await openCheckoutHouse({ workflowBundle: bundle, provider });
   try {
     return await play({ house, provider, template: await plantShow(house.db, { seats: 2 }) });
   } finally {
@@ -176,7 +174,7 @@ async function afterTheEnd(stage: Stage, given: Telling[][], openingMs: number) 
   await eventually(async () => {
     const held = "select 1 from bookings where status in ('held', 'confirmed') limit 1";
     return Date.now() > endMs && (await house.db.query(held)).rowCount === 0;
-  }, openingMs + 120_000);
+  }, openingMs + 240_000);
   // Half of the seats are gone when the money comes.
   const soldOut = told.filter((_, index) => index % 2 === 0).map(({ sale }) => sale.showId);
   await house.db.query(
@@ -205,7 +203,8 @@ async function openSales(stage: Stage, given: Telling[][], openingMs: number) {
 }
 
 function forSeconds(seconds: number): HoldTimes {
-  return { holdSeconds: seconds, holdSecondsMax: seconds, graceSeconds: 120 };
+  // On a slow machine the last of 360 is asked about minutes after its end: money that came in time is not late then.
+  return { holdSeconds: seconds, holdSecondsMax: seconds, graceSeconds: 600 };
 }
 
 /** The other two mostly wait for the end of their holds, side by side. */

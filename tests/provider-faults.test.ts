@@ -2,11 +2,10 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { NativeConnection } from "@temporalio/worker";
 
 import type { StripeProvider } from "../adapters/stripe/create-stripe-provider.ts";
 import type { PaymentProvider } from "../domain/payment.ts";
-import { bundleWorkflows, openCheckoutHouse, openTemporal } from "./checkout-house.ts";
+import { bundleWorkflows, openCheckoutHouse } from "./checkout-house.ts";
 import type { CheckoutHouse } from "./checkout-house.ts";
 import { moneyProblems } from "./money-problems.ts";
 import { plantShow, plantShowLike } from "./plant-show.ts";
@@ -20,7 +19,6 @@ import { TroubledSale } from "./troubled-sale.ts";
 // Whatever Stripe does to a call, the sale that makes it ends with tickets for its money or without the money. Each case has
 // a sandbox of its own behind Stripe's own client, and all of them run side by side.
 
-let connection: NativeConnection;
 let house: CheckoutHouse;
 let template: string;
 let webhooks: Awaited<ReturnType<typeof receiveWebhooks>>;
@@ -28,9 +26,8 @@ type Own = { shop: StripeShop; provider: StripeProvider };
 const shops = new Map<string, Own>();
 
 beforeAll(async () => {
-  const [opened, workflowBundle] = await Promise.all([openTemporal(), bundleWorkflows()]);
-  connection = opened;
-  house = await openCheckoutHouse({ connection, workflowBundle, provider: eachToItsOwn });
+  const workflowBundle = await bundleWorkflows();
+  house = await openCheckoutHouse({ workflowBundle, provider: eachToItsOwn });
   template = await plantShow(house.db, { seats: 2 });
   webhooks = await receiveWebhooks((path) => {
     const { shop, provider } = ownOf({ showId: path.slice(1) });
@@ -41,7 +38,6 @@ afterAll(async () => {
   await Promise.all([...shops.values()].map(({ shop }) => shop.close()));
   webhooks.close();
   await house.close();
-  await connection.close();
 });
 
 /** Where a show's payments are. */

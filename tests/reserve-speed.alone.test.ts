@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { WorkflowClient } from "@temporalio/client";
 import { DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/worker";
 
+import { uncompressed } from "../adapters/temporal/connect.ts";
 import { showIds } from "../domain/ids.ts";
 import { signIn } from "../local/buyer.ts";
 import type { Buyer } from "../local/buyer.ts";
@@ -22,7 +23,9 @@ beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger("WARN") });
   system = await startSystem(["api", "checkout", "identity"]);
   asha = await signIn(system.addresses, "asha");
-  connection = await NativeConnection.connect({ address: system.addresses.temporal });
+  connection = await NativeConnection.connect({
+    ...{ address: system.addresses.temporal, ...uncompressed },
+  });
   worker = await Worker.create({
     connection,
     namespace: system.namespace,

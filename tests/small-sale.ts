@@ -73,9 +73,10 @@ export function startSmallSale(buyers: Buyer[], showId: string, seatIds: string[
   };
 }
 
-/** Two bookings that were told at the same moment that one seat is theirs. */
+/** Two bookings that were told at the same moment that one seat is theirs. Told of a hold that is over, nobody takes it for theirs. */
 export function findDoubleHolds(holds: SeenHold[]): [SeenHold, SeenHold][] {
-  const inOrder = holds.toSorted((a, b) => a.fromMs - b.fromMs);
+  const inTime = holds.filter(({ fromMs, untilMs }) => fromMs < untilMs);
+  const inOrder = inTime.toSorted((a, b) => a.fromMs - b.fromMs);
   return inOrder.flatMap((first, index) =>
     inOrder
       .slice(index + 1)

@@ -46,14 +46,16 @@ export async function showCancellation(
 
   /** Nothing stops this half-way; it may be paused. */
   async function carryOut(place: CancellationPlace): Promise<ShowCancellationResult> {
-    calls.opened();
     const progress = await endAllBookings({ ...input, carried: place }, { showId, board, calls });
     await audit.close("cancelled");
     board.ended("cancelled");
     return { outcome: "cancelled", approvedBy: place.approvedBy, progress };
   }
 
-  if (carried !== undefined) return CancellationScope.nonCancellable(() => carryOut(carried));
+  if (carried !== undefined) {
+    calls.opened();
+    return CancellationScope.nonCancellable(() => carryOut(carried));
+  }
   await audit.open("cancel_show", input);
   const decision = await approval.decide();
   return CancellationScope.nonCancellable(async () => {
@@ -62,6 +64,7 @@ export async function showCancellation(
       board.ended(decision.outcome);
       return { outcome: decision.outcome };
     }
+    calls.opened();
     // From here on nobody can buy.
     await durable.cancelShow({ showId });
     const { by: approvedBy, dryRun } = decision;

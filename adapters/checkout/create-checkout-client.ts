@@ -22,8 +22,11 @@ import type { ShowChangeClient } from "./show-change-client.ts";
 export type CheckoutClient = {
   /** Answers by the request's own deadline; `unknown` means that seats may or may not be held. */
   reserve(request: HoldRequest): Promise<HoldOutcome | { outcome: "unknown" }>;
-  /** Throws `DomainError("UNAVAILABLE")` when it cannot be said that the checkout heard it. */
-  deliverPaymentFact(fact: PaymentFact): Promise<void>;
+  /**
+   * `waits`: there is a rush, nobody has heard it, and it has to be kept and told again. Throws `DomainError("UNAVAILABLE")` when it
+   * cannot be said that the checkout heard it.
+   */
+  deliverPaymentFact(fact: PaymentFact): Promise<FactDelivery>;
   /** `too_late`: it is being paid. `closed`: the checkout is over. Throws `UNAVAILABLE` when the answer is not known. */
   cancel(booking: BookingKey & { by: CancelledBy }): Promise<CancelAnswer>;
   /** Throws `UNAVAILABLE` when the answer is not known; the same `requestId` extends once. */
@@ -38,6 +41,7 @@ export type CheckoutClient = {
 };
 
 type BookingKey = { showId: string; bookingId: string };
+export type FactDelivery = "heard" | "waits";
 /** Who wants the seats of a hold back. */
 export type CancelledBy = "buyer" | "show_cancelled";
 export type CancelAnswer = "cancelled" | "too_late" | "closed";
@@ -74,11 +78,10 @@ export function createCheckoutClient({ address }: { address: string }): Checkout
     },
 
     async deliverPaymentFact(fact) {
-      const message = create(DeliverPaymentFactRequestSchema, {
-        ...fact,
-        amountMinor: BigInt(fact.amountMinor),
-      });
-      await ask(checkoutServiceDefinition.deliverPaymentFact, message, deliverMsMax);
+      const content = { ...fact, amountMinor: BigInt(fact.amountMinor), mayWait: true };
+      const message = create(DeliverPaymentFactRequestSchema, content);
+      const { deliverPaymentFact } = checkoutServiceDefinition;
+      return (await ask(deliverPaymentFact, message, deliverMsMax)).waits ? "waits" : "heard";
     },
 
     async cancel({ showId, bookingId, by }) {

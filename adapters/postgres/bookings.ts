@@ -39,8 +39,9 @@ export async function findBooking(
   db: Queryable,
   booking: BookingKey,
 ): Promise<StoredBooking | undefined> {
-  const { rows } = await db.query<StoredBooking>(
-    `select booking.show_id as "showId", booking.booking_id as "bookingId", booking.user_id as "userId", booking.status,
+  const { rows } = await db.query<StoredBooking>({
+    name: "find_booking",
+    text: `select booking.show_id as "showId", booking.booking_id as "bookingId", booking.user_id as "userId", booking.status,
        booking.payment_id as "paymentId",
        booking.request_hash as "requestHash", booking.total_minor::float8 as "totalMinor",
        booking.fee_minor::float8 as "feeMinor", booking.discount_minor::float8 as "discountMinor",
@@ -61,8 +62,8 @@ export async function findBooking(
           from refunds where show_id = $1 and booking_id = $2) as refunds
      from bookings booking
      where booking.show_id = $1 and booking.booking_id = $2`,
-    [booking.showId, booking.bookingId],
-  );
+    values: [booking.showId, booking.bookingId],
+  });
   return rows[0];
 }
 

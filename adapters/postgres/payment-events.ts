@@ -6,12 +6,13 @@ export async function storePaymentEvent(
   db: Queryable,
   fact: PaymentFact,
 ): Promise<"stored" | "repeated"> {
-  const { rowCount } = await db.query(
-    `insert into payment_events
+  const { rowCount } = await db.query({
+    name: "store_payment_event",
+    text: `insert into payment_events
        (show_id, provider, event_id, payment_id, booking_id, status, amount_minor, currency, received_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, now())
      on conflict (show_id, provider, event_id) do nothing`,
-    [
+    values: [
       fact.showId,
       fact.provider,
       fact.eventId,
@@ -21,7 +22,7 @@ export async function storePaymentEvent(
       fact.amountMinor,
       fact.currency,
     ],
-  );
+  });
   return rowCount === 1 ? "stored" : "repeated";
 }
 
@@ -29,11 +30,12 @@ type EventKey = Pick<PaymentFact, "showId" | "provider" | "eventId">;
 
 /** The checkout has it; nobody drives this event again. */
 export async function markPaymentEventSignalled(db: Queryable, event: EventKey): Promise<void> {
-  await db.query(
-    `update payment_events set signalled_at = now()
+  await db.query({
+    name: "mark_payment_event_signalled",
+    text: `update payment_events set signalled_at = now()
       where show_id = $1 and provider = $2 and event_id = $3 and signalled_at is null`,
-    [event.showId, event.provider, event.eventId],
-  );
+    values: [event.showId, event.provider, event.eventId],
+  });
 }
 
 /** Events that no checkout has heard of yet, oldest first, older than `ageMs` so that the webhook's own try goes first. */

@@ -53,12 +53,13 @@ export async function markPaymentStarted(
   db: Queryable,
   payment: PaymentKey & { providerPaymentId: string },
 ): Promise<void> {
-  await db.query(
-    `update payments
+  await db.query({
+    name: "mark_payment_started",
+    text: `update payments
         set provider_payment_id = $3, updated_at = now(), status = case status when 'creating' then 'open' else status end
       where show_id = $1 and payment_id = $2 and provider_payment_id is null`,
-    [payment.showId, payment.paymentId, payment.providerPaymentId],
-  );
+    values: [payment.showId, payment.paymentId, payment.providerPaymentId],
+  });
 }
 
 /** The id by which the provider knows the money for as long as it may go back, once it is taken. */
@@ -133,10 +134,11 @@ const paymentColumns = `show_id as "showId", payment_id as "paymentId", booking_
 
 /** The attempts of a booking, first one first. */
 export async function listPayments(db: Queryable, booking: BookingKey): Promise<StoredPayment[]> {
-  const { rows } = await db.query<StoredPayment>(
-    `select ${paymentColumns} from payments where show_id = $1 and booking_id = $2 order by attempt`,
-    [booking.showId, booking.bookingId],
-  );
+  const { rows } = await db.query<StoredPayment>({
+    name: "list_payments",
+    text: `select ${paymentColumns} from payments where show_id = $1 and booking_id = $2 order by attempt`,
+    values: [booking.showId, booking.bookingId],
+  });
   return rows;
 }
 
@@ -144,10 +146,11 @@ export async function findPayment(
   db: Queryable,
   payment: PaymentKey,
 ): Promise<StoredPayment | undefined> {
-  const { rows } = await db.query<StoredPayment>(
-    `select ${paymentColumns} from payments where show_id = $1 and payment_id = $2`,
-    [payment.showId, payment.paymentId],
-  );
+  const { rows } = await db.query<StoredPayment>({
+    name: "find_payment",
+    text: `select ${paymentColumns} from payments where show_id = $1 and payment_id = $2`,
+    values: [payment.showId, payment.paymentId],
+  });
   return rows[0];
 }
 

@@ -4,10 +4,10 @@ import type { RedisClient } from "./create-redis.ts";
 
 export type LimitCount = {
   /**
-   * Counts once more in the window of `key`, which begins with its first count. `left`: how many more there may be in it; below 0
-   * this one was too many. Throws when Redis is away.
+   * Counts so many more in the window of `key`, which begins with its first count. `left`: how many more there may be in it; below 0
+   * these were too many. Throws when Redis is away.
    */
-  count(key: string): Promise<{ left: number; leftMs: number }>;
+  count(key: string, times: number): Promise<{ left: number; leftMs: number }>;
 };
 
 export type CreateLimitCount = (options: {
@@ -34,8 +34,8 @@ export function createLimitCounts(
       duration: windowSeconds,
     });
     return {
-      async count(key) {
-        const counted = await limiter.consume(nameOf(key)).catch((refused: unknown) => {
+      async count(key, times) {
+        const counted = await limiter.consume(nameOf(key), times).catch((refused: unknown) => {
           // The library throws an answer when it is "no".
           if (refused instanceof RateLimiterRes) return refused;
           throw refused;

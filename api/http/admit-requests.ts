@@ -76,10 +76,10 @@ export function admitRequests<AppFetch extends Fetch>(
 const defaultLimits: AdmissionLimits = {
   buying: { atOnceMax: 512 },
   // A crowd comes at once and has time; a few at a time leave this process's thread to those who buy meanwhile. With 32 of a show in
-  // front of two cores that were full, who was called waited up to 6.4 s for their pass (p99), with 4 up to 1 s, with 8 up to 1.7 s; and
-  // as most of 20,000 were let in after the rush, half of them waited 16 to 20 s for their number in all.
+  // front of two cores that were full, who was called waited up to 6.4 s for their pass (p99), with 4 up to 1 s. A join is one command of
+  // Redis, so that more at once would only make each of them slower.
   joining: {
-    ...{ atOnceMax: 48, groupAtOnceMax: 8, waitingMax: 1_024, groupWaitingMax: 512 },
+    ...{ atOnceMax: 24, groupAtOnceMax: 2, waitingMax: 1_024, groupWaitingMax: 512 },
     waitMsMax: 5_000,
   },
   // More than may wait for a turn with the checkouts: while those hang, refusals still go through.

@@ -1,10 +1,12 @@
-import { serve } from "@hono/node-server";
+import { createAdaptorServer } from "@hono/node-server";
 import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Counter } from "prom-client";
 
 import type { createApp } from "./create-app.ts";
 import { refuseUnreadable } from "./refuse-unreadable.ts";
+import { sharePort } from "./share-port.ts";
+import type { SharedPort } from "./share-port.ts";
 
 /** A stream has written its head itself. The mark must be this very object: middleware copies what a handler returns. */
 function unlessSent({ outgoing }: HttpBindings) {
@@ -19,14 +21,13 @@ export type ServerLimits = {
   connectionsMax: number;
 };
 
-/** Serves the app on Node's own server. `port` 0 takes a free one. */
-export function serveApp(
+/** Serves the app on Node's own server, and resolves when it listens. `port` 0 takes a free one. Rejects when the port is taken. */
+export async function serveApp(
   app: Pick<ReturnType<typeof createApp>, "fetch">,
   address: { hostname: string; port: number },
   limits: ServerLimits = defaultLimits,
-): ReturnType<typeof serve> {
-  const server = serve({
-    ...address,
+): Promise<SharedPort> {
+  const server = createAdaptorServer({
     serverOptions: {
       headersTimeout: limits.headMsMax,
       requestTimeout: limits.requestMsMax,
@@ -41,10 +42,9 @@ export function serveApp(
         : response;
     },
   });
-  server.maxConnections = limits.connectionsMax;
   server.on("clientError", refuseUnreadable);
-  server.on("drop", () => droppedConnections.inc());
-  return server;
+  const { connectionsMax } = limits;
+  return sharePort(server, { ...address, sockets, connectionsMax }, () => droppedConnections.inc());
 }
 
 /**
@@ -56,6 +56,8 @@ const defaultLimits: ServerLimits = {
   requestMsMax: 10_000,
   connectionsMax: 20_000,
 };
+
+const sockets = 8;
 
 const droppedConnections = new Counter({
   name: "marquee_http_connections_dropped_total",

@@ -3,7 +3,7 @@ import { Counter } from "prom-client";
 import type { CreateLimitCount } from "../../adapters/redis/limit-counts.ts";
 import { DomainError, retryAfterSeconds } from "../../domain/errors.ts";
 import { within } from "../../platform/within.ts";
-import { createLimit } from "./limit.ts";
+import { createLimit, ownShare } from "./limit.ts";
 import type { Limit } from "./limit.ts";
 
 /** How often one person, and one address, may ask for something in a window. */
@@ -47,7 +47,7 @@ export function createRateLimits({
 }): RateLimits {
   const { windowSeconds, partnerFactor } = rates;
   const limitOf = (name: string, max: number) =>
-    createLimit(limitCount, { name, max, windowSeconds });
+    createLimit(limitCount, { name, max, windowSeconds, ownMax: ownShare(max) });
   const limitsOf = (name: RateName) => ({
     person: limitOf(`${name}:person`, rates[name].person),
     address: limitOf(`${name}:address`, rates[name].address),

@@ -3,7 +3,7 @@ import type { ErrorCode } from "../../domain/errors.ts";
 import { DomainError, retryAfterSeconds } from "../../domain/errors.ts";
 import { createBriefMemory } from "../../platform/brief-memory.ts";
 import { createWindowCounts } from "../../platform/window-counts.ts";
-import { createLimit } from "./limit.ts";
+import { createLimit, ownShare } from "./limit.ts";
 import type { Limit } from "./limit.ts";
 import type { Asker } from "./rate-limits.ts";
 
@@ -38,7 +38,7 @@ export type Signals = {
 export function createSignals(rules: SignalRules, limitCount: CreateLimitCount): Signals {
   const { pointsMax, windowSeconds } = rules;
   const limitOf = (name: string, max: number) =>
-    createLimit(limitCount, { name, max, windowSeconds });
+    createLimit(limitCount, { name, max, windowSeconds, ownMax: ownShare(max) });
   const networks = limitOf("signals:network", pointsMax);
   const persons = limitOf("signals:person", Math.ceil(pointsMax / networkPersons));
   const accounts = limitOf("accounts:network", pointsMax * accountsFactor);

@@ -32,17 +32,32 @@ function limitOf(changes: {
 }
 
 describe("a line moves", () => {
-  test("by the seats: one who chooses for each that is free, and those who hold the others", () => {
+  test("by the seats: three who choose for five that are free, and those who hold the others", () => {
     expect(flowOf(rules, facts, state)).toEqual({
-      ...{ insideMax: 43, freeSeats: 40, heldSeats: 6 },
+      ...{ insideMax: 27, freeSeats: 40, heldSeats: 6 },
       ...{ callsPerSecondMax: 20, limitedBy: "payments" },
     });
-    expect(limitOf({ state: { inside: 43 } })).toBe("seats");
+    expect(limitOf({ state: { inside: 27 } })).toBe("seats");
     const last = { ...facts, unsold: { free: 3, held: 40, holders: 20 } };
     expect(flowOf(rules, last, state)).toMatchObject({ insideMax: 26 });
     expect(
       limitOf({ facts: { unsold: { free: 0, held: 0, holders: 0 } }, state: { inside: 0 } }),
     ).toBe("seats");
+  });
+
+  test("gently at first: forty in the first second, and each second as many and half as many again", () => {
+    const quick = { ...facts, pace: { ...facts.pace, perSecond: 1_000 } };
+    const callsAfter = (served: number) =>
+      flowOf(rules, quick, { ...state, served }).callsPerSecondMax;
+    const called = [0, 40, 100, 190, 325].map((served) => [served, callsAfter(served)]);
+    expect(called).toEqual([
+      [0, 40],
+      [40, 60],
+      [100, 90],
+      [190, 135],
+      [325, 202.5],
+    ]);
+    expect(callsAfter(10_000)).toBe(1_000);
   });
 
   test("by the house", () => {

@@ -10,17 +10,23 @@ export type TurnFacts = { unsold: ReturnType<SeatFace["unsold"]>; pace: HousePac
 /** What a turn may do. */
 export type TurnRoom = { insideMax: number; callsPerSecond: number };
 
-export function roomOf(rules: StoredLine, { unsold, pace }: TurnFacts): TurnRoom {
+export function roomOf(
+  rules: StoredLine,
+  { unsold, pace }: TurnFacts,
+  { served }: Pick<LineState, "served">,
+): TurnRoom {
   return {
     // Who holds seats is inside as well, and chooses no more.
     insideMax: choosersMax(unsold.free) + unsold.holders,
-    callsPerSecond: rules.isPaused ? 0 : Math.min(pace.perSecond, organisersPace(rules)),
+    callsPerSecond: rules.isPaused
+      ? 0
+      : Math.min(pace.perSecond, organisersPace(rules), openingPace(served)),
   };
 }
 
 /** What keeps people from being called faster than the last turn did. */
 export function flowOf(rules: StoredLine, facts: TurnFacts, state: LineState): LineFlow {
-  const { insideMax, callsPerSecond } = roomOf(rules, facts);
+  const { insideMax, callsPerSecond } = roomOf(rules, facts, state);
   return {
     limitedBy: isCalling(rules, state) ? limitOf(rules, facts, state) : null,
     ...{ callsPerSecondMax: callsPerSecond, insideMax },
@@ -30,7 +36,7 @@ export function flowOf(rules: StoredLine, facts: TurnFacts, state: LineState): L
 
 function limitOf(rules: StoredLine, facts: TurnFacts, state: LineState): LineLimit {
   if (rules.isPaused) return "paused";
-  if (state.inside >= roomOf(rules, facts).insideMax) return "seats";
+  if (state.inside >= roomOf(rules, facts, state).insideMax) return "seats";
   return organisersPace(rules) < facts.pace.perSecond ? "organiser" : facts.pace.limitedBy;
 }
 
@@ -44,10 +50,19 @@ function organisersPace({ callsPerMinuteMax }: StoredLine): number {
 }
 
 /**
- * How many people may choose among so many free seats: one for each, so that two or so want each pair, for some leave. With two for
- * each, more than half of those who came in for 500 seats left with nothing after four tries. Among the last ten seats there are ten,
+ * An opening begins with forty a second and goes faster by half each second: what is too much shows two or three seconds after the
+ * call, when people order, and whoever has been called is inside.
+ */
+function openingPace(served: number): number {
+  return 40 + served / 2;
+}
+
+/**
+ * How many people may choose among so many free seats: three for five, so that all of them find something who want two and do not
+ * leave. With two for each, more than half of those who came in for 500 seats left with nothing after four tries, and with one for each
+ * a quarter; and what the refused do costs the house time in which others are not served. Among the last sixteen seats there are ten,
  * or two for each: nobody shall wait for one who has gone to make tea.
  */
 export function choosersMax(freeSeats: number): number {
-  return Math.min(freeSeats * 2, Math.max(freeSeats, 10));
+  return Math.min(freeSeats * 2, Math.max(Math.ceil(freeSeats * 0.6), 10));
 }

@@ -19,9 +19,10 @@ async function after(pace: Pace, seconds: number, second: () => Promise<unknown>
 }
 
 const nothing = async () => undefined;
-const fails = (code: "UNAVAILABLE" | "PAYMENT_PROVIDER_UNAVAILABLE" | "SEAT_TAKEN") => async () => {
-  throw new DomainError(code);
-};
+const fails =
+  (code: "BUSY" | "UNAVAILABLE" | "PAYMENT_PROVIDER_UNAVAILABLE" | "SEAT_TAKEN") => async () => {
+    throw new DomainError(code);
+  };
 
 describe("a pace", () => {
   test("is the payment provider's budget as long as all is well", () => {
@@ -46,6 +47,7 @@ describe("a pace", () => {
   test.each([
     ["payments", "PAYMENT_PROVIDER_UNAVAILABLE"],
     ["checkouts", "UNAVAILABLE"],
+    ["checkouts", "BUSY"],
   ] as const)("falls while %s fail, however fast they do", async (cause, code) => {
     const pace = paceOf();
     const fail = () => pace.watch(cause, fails(code)).catch(() => undefined);

@@ -94,7 +94,7 @@ function isRefusal(error: unknown): boolean {
   return error instanceof DomainError && !outages.has(error.code);
 }
 
-const outages = new Set(["UNAVAILABLE", "PAYMENT_PROVIDER_UNAVAILABLE"]);
+const outages = new Set(["BUSY", "UNAVAILABLE", "PAYMENT_PROVIDER_UNAVAILABLE"]);
 
 /** Five times what a seat selection may take; and what the provider needs, with the longest wait for its turn. */
 const answerMsMax = { checkouts: 1_000, payments: 2_000 };

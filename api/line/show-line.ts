@@ -76,7 +76,7 @@ export function createShowLine(deps: {
       const asked = store.turn(rules, {
         present,
         admitFromMs: admitFromMs(rules, draw.numbers()),
-        ...roomOf(rules, facts),
+        ...roomOf(rules, facts, before ?? rules),
         callMs: passMs,
         // Those of the last turn once more: better twice than never.
         endedSinceMs: (before?.nowMs ?? 0) - 2_000,

@@ -40,8 +40,8 @@ export function createAcceptProviderNews(deps: Deps) {
 }
 
 /**
- * Kept, then told to the checkout: what could not be told here, workers/payments/ tells later. A repeated event is known
- * already, so nothing is told twice.
+ * Kept, then told to the checkout: what could not be told here, or has to wait, workers/payments/ tells later. A repeated event is
+ * known already, so nothing is told twice.
  */
 async function acceptPaymentFact(
   { db, checkouts, logger }: Deps,
@@ -49,8 +49,8 @@ async function acceptPaymentFact(
 ): Promise<void> {
   if ((await storePaymentEvent(db, fact)) === "repeated") return;
   try {
-    await checkouts.deliverPaymentFact(fact);
-    await markPaymentEventSignalled(db, fact);
+    const delivery = await checkouts.deliverPaymentFact(fact);
+    if (delivery === "heard") await markPaymentEventSignalled(db, fact);
   } catch (error) {
     const { eventId, bookingId } = fact;
     logger.warn({ err: error, eventId, bookingId }, "payment event kept, not yet delivered");

@@ -1,14 +1,19 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-import type { CheckoutClient } from "../../adapters/checkout/create-checkout-client.ts";
+import type {
+  CheckoutClient,
+  FactDelivery,
+} from "../../adapters/checkout/create-checkout-client.ts";
 import type { StoredBooking } from "../../adapters/postgres/bookings.ts";
 import { listPayments } from "../../adapters/postgres/payments.ts";
 import type { StoredPayment } from "../../adapters/postgres/payments.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
 import { DomainError } from "../../domain/errors.ts";
+import { isPaid } from "../../domain/payment.ts";
 import type { PaymentProvider } from "../../domain/payment.ts";
 import { readBooking } from "./read-booking.ts";
 import type { OwnBooking } from "./read-booking.ts";
+import { tellPaymentFact } from "./tell-payment-fact.ts";
 
 export type Confirmation = { outcome: "ticketed" | "pending"; booking: StoredBooking };
 
@@ -29,8 +34,8 @@ export function createConfirmBooking(deps: Deps) {
 
     const payments = await listPayments(deps.db, own);
     if (payments.length === 0) throw new DomainError("PAYMENT_NOT_FOUND");
-    const paid = await Promise.all(payments.map((payment) => deliverWhatIsPaid(deps, payment)));
-    if (booking.status === "held" && !paid.includes(true)) return confirmation(booking);
+    const told = await Promise.all(payments.map((payment) => tellWhatIsPaid(deps, payment)));
+    if (booking.status === "held" && !told.includes("heard")) return confirmation(booking);
 
     for (const pauseMs of pausesMs) {
       const now = await readBooking(deps.db, own);
@@ -41,22 +46,21 @@ export function createConfirmBooking(deps: Deps) {
   };
 }
 
+type Told = FactDelivery | "nothing";
+
 /** Three seconds together. A paid booking is mostly ticketed within the first hundred milliseconds. */
 const pausesMs = [20, 30, 50, 100, 200, 300, 400, 500, 600, 800];
 
-/** Says whether money is there. A provider or checkout that is away leaves the answer open; a webhook will bring it. */
-async function deliverWhatIsPaid(deps: Deps, payment: StoredPayment): Promise<boolean> {
+/** A provider or checkout that is away leaves the answer open; a webhook will bring it. */
+async function tellWhatIsPaid(deps: Deps, payment: StoredPayment): Promise<Told> {
   const provider = deps.providers.find(({ name }) => name === payment.provider);
-  if (provider === undefined || isSettled(payment)) return false;
+  if (provider === undefined || isSettled(payment)) return "nothing";
   try {
     const fact = await provider.look(payment);
-    if (fact === "absent" || (fact.status !== "authorised" && fact.status !== "captured")) {
-      return false;
-    }
-    await deps.checkouts.deliverPaymentFact(fact);
-    return true;
+    if (fact === "absent" || !isPaid(fact)) return "nothing";
+    return await tellPaymentFact(deps, fact);
   } catch (error) {
-    if (error instanceof DomainError) return false;
+    if (error instanceof DomainError) return "nothing";
     throw error;
   }
 }

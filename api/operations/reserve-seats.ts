@@ -79,13 +79,12 @@ export function createReserveSeats(deps: {
     // Nobody waits for it, and what is refused before costs Redis nothing: who is over the limit of all processes hears so next time.
     deps.limits.spend("reserve", order.asker).catch(() => undefined);
     try {
-      const outcome = await deps.pace.watch("checkouts", () =>
-        hold(deps, bookingId, wanted, admitted.places),
-      );
-      if (outcome.outcome === "refused") {
-        if (outcome.retryAtMs !== undefined) pauses.remember(order, outcome.retryAtMs);
-        throw refusal(outcome);
-      }
+      const outcome = await deps.pace.watch("checkouts", async () => {
+        const answer = await hold(deps, bookingId, wanted, admitted.places);
+        if (answer.outcome !== "refused") return answer;
+        if (answer.retryAtMs !== undefined) pauses.remember(order, answer.retryAtMs);
+        throw refusal(answer);
+      });
       if (outcome.outcome === "held") await admitted.held(outcome);
       return { bookingId, ...outcome };
     } catch (error) {

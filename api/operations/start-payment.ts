@@ -17,6 +17,7 @@ import { isPaid } from "../../domain/payment.ts";
 import type { PaymentProvider, PaymentProviderName, PaymentStart } from "../../domain/payment.ts";
 import { readBooking } from "./read-booking.ts";
 import type { OwnBooking } from "./read-booking.ts";
+import { tellPaymentFact } from "./tell-payment-fact.ts";
 
 export type StartedPayment = PaymentStart & {
   paymentId: string;
@@ -88,7 +89,7 @@ async function startWith(
   await markPaymentStarted(deps.db, { showId, paymentId, providerPaymentId });
   if (provider === freeProvider) {
     const fact = await freeProvider.look({ ...payment, providerPaymentId });
-    if (fact !== "absent") await deps.checkouts.deliverPaymentFact(fact);
+    if (fact !== "absent") await tellPaymentFact(deps, fact);
   }
   return { ...started, paymentId, provider: provider.name, amount: { amountMinor, currency } };
 }
@@ -111,7 +112,7 @@ async function closePayment(deps: Deps, payment: StoredPayment): Promise<void> {
   const fact = await provider?.look(payment);
   if (fact === undefined) return;
   if (fact !== "absent" && isPaid(fact)) {
-    await deps.checkouts.deliverPaymentFact(fact);
+    await tellPaymentFact(deps, fact);
     throw new DomainError("PAYMENT_ALREADY_AUTHORISED");
   }
   // Captured in between: then its news is on the way, and the row stays open for the checkout to ask about.

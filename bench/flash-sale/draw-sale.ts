@@ -69,7 +69,7 @@ function drawPeople(sale: SaleRecord): Picture {
         ],
       },
       {
-        ...{ name: "one for each free one, and those who hold two", kind: "dashed", colour: 2 },
+        ...{ name: "three for five free ones, and those who hold two", kind: "dashed", colour: 2 },
         points: overTime(looks, ({ free, held }) => choosersMax(free) + held / 2),
       },
     ],

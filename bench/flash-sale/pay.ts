@@ -32,23 +32,28 @@ export async function pay(street: Street, visit: Visit, hold: Hold): Promise<str
 
 const forever = Number.MAX_SAFE_INTEGER;
 
+/** Asks as the shop's page does: less often the longer nothing happens. */
 async function waitForTickets(street: Street, visit: Visit, path: string): Promise<string> {
   const { clock } = street;
   let status = "unknown";
+  let quiet = 0;
   for (let look = 0; look < ticketLooksMax; look += 1) {
+    // Who ends the sale has seen that all is sold, and so that there are tickets.
+    const isLast = clock.isOver();
     const answer = await patiently(street, visit, "booking", { method: "GET", path });
-    status = answer.code === "OK" ? String(answer.body["status"]) : answer.code;
+    const now = answer.code === "OK" ? String(answer.body["status"]) : answer.code;
+    quiet = now === status ? quiet + 1 : 0;
+    status = now;
     if (status === "ticketed") return "has tickets";
-    if (!["held", "confirmed"].includes(status)) break;
-    await clock.until(answer.atMs + 1_000);
-    // Who ends the sale has seen that all is sold, and so that there are tickets: once more, then.
-    if (clock.isOver() && look > 1) break;
+    if (isLast || !["held", "confirmed"].includes(status)) break;
+    const [least, most] = status === "held" ? [1_500, 10_000] : [700, 5_000];
+    await clock.until(answer.atMs + Math.min(least * 1.5 ** quiet, most));
   }
   return `paid, and the booking is ${status}`;
 }
 
-/** A minute. */
-const ticketLooksMax = 60;
+/** Some three minutes. */
+const ticketLooksMax = 25;
 
 /** The same again for as long as the answer says that it may succeed later. */
 async function patiently(

@@ -1,4 +1,5 @@
-import { setPriority } from "node:os";
+import type { ChildProcess } from "node:child_process";
+import { getPriority, setPriority } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -50,7 +51,11 @@ export function saleSettings({ holdSeconds }: Scenario): Record<string, string> 
 }
 
 /** Plays one opening against a running house, and counts what it has done. */
-export async function runSale(house: SaleHouse, scenario: Scenario): Promise<SaleRecord> {
+export async function runSale(
+  house: SaleHouse,
+  scenario: Scenario,
+  crowdProcess?: ChildProcess,
+): Promise<SaleRecord> {
   const { system, report } = house;
   const db = system.database.pool;
   const connection = await Connection.connect({ address: system.addresses.temporal });
@@ -58,11 +63,12 @@ export async function runSale(house: SaleHouse, scenario: Scenario): Promise<Sal
   const stores = { db, redisUrl: house.redisUrl, temporal };
   report(`${scenario.title}: planting shows, signing people in`);
   const showIds = await plantShows(db, scenario);
-  const crowd = await startCrowd({
+  const plan = {
     ...{ scenario, addresses: system.addresses, showIds: showIds.map(publicIds.encode) },
     keyFile: join(system.folder, "identity-key.json"),
     reportFile: join(system.folder, `crowd-${Date.now()}.json`),
-  });
+  };
+  const crowd = await startCrowd(plan, crowdProcess);
   // Processes read once in two seconds which shows have a line.
   const openingMs = Date.now() + 4_000;
   let watch: SaleWatch | undefined;
@@ -120,7 +126,7 @@ const troubles: Record<Trouble, (house: Omit<SaleHouse, "report">) => Promise<vo
   async "the checkout worker is starved"({ system }) {
     const pid = system.pid("checkout");
     // A third of the share that each of the others has, where they are busy.
-    if (pid !== undefined) setPriority(pid, 5);
+    if (pid !== undefined) setPriority(pid, getPriority() + 5);
   },
 };
 

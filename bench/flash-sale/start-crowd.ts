@@ -1,4 +1,5 @@
 import { fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 
@@ -17,12 +18,16 @@ export type Crowd = {
   close(): void;
 };
 
-/** Starts the crowd's process; resolves when everybody is signed in. */
-export async function startCrowd(plan: CrowdPlan): Promise<Crowd> {
-  const child = fork(new URL("./generator.ts", import.meta.url), {
+/** A process for one crowd, which waits to be told. */
+export function forkCrowd(): ChildProcess {
+  return fork(new URL("./generator.ts", import.meta.url), {
     execArgv: ["--disable-warning=ExperimentalWarning"],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
+}
+
+/** Resolves when everybody is signed in. */
+export async function startCrowd(plan: CrowdPlan, child = forkCrowd()): Promise<Crowd> {
   const end = () => child.kill("SIGKILL");
   process.once("exit", end);
   const tell = (order: Order) => child.send(order);

@@ -26,7 +26,7 @@ export const lineCap: Goal = async (house) => {
   const how = `${people} people, ${seats} seats, two processes, one killed twice and started again: ${entered} entered, ${renewed} renewed, ${left} left; Redis asked ${samples} times`;
   return [
     countResult(
-      { goal: "P12", what: "people inside above one for each free seat", how },
+      { goal: "P12", what: "people inside above three for five free seats", how },
       { atMost: [0, 0] },
       { count: storm.overshoot, unit: "" },
     ),

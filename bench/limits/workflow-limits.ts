@@ -7,6 +7,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/wo
 import { freeProvider } from "../../domain/free-provider.ts";
 import { createSeatActivities } from "../../activities/seats.ts";
 import { createPool } from "../../adapters/postgres/pool.ts";
+import { uncompressed } from "../../adapters/temporal/connect.ts";
 import { createShareHold } from "../../workers/checkout/create-share-hold.ts";
 import type { House } from "../house.ts";
 
@@ -23,7 +24,9 @@ export function workflowLimits(house: House): Promise<WorkflowLimits> {
   return house.once("workflow limits", async () => {
     const { addresses, namespace, database } = house.system;
     Runtime.install({ logger: new DefaultLogger("ERROR") });
-    const connection = await NativeConnection.connect({ address: addresses.temporal });
+    const connection = await NativeConnection.connect({
+      ...{ address: addresses.temporal, ...uncompressed },
+    });
     const pool = createPool({
       databaseUrl: database.url,
       component: "limits",

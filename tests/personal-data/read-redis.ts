@@ -10,8 +10,9 @@ export async function readRedis(url: string): Promise<Text[]> {
     for await (const keys of redis.scanStream({ count: 500 }) as AsyncIterable<string[]>) {
       for (const key of keys) {
         texts.push({ place: `key ${key}`, text: key });
-        const value = JSON.stringify(await readValue(redis, key));
-        texts.push({ place: `value of ${key}`, text: value });
+        const value = await readValue(redis, key);
+        if (value === undefined) continue; // Its time was over.
+        texts.push({ place: `value of ${key}`, text: JSON.stringify(value) });
       }
     }
     return texts;
@@ -36,7 +37,7 @@ async function readValue(redis: Redis, key: string): Promise<unknown> {
     case "stream":
       return redis.xrange(key, "-", "+");
     case "none":
-      return undefined; // Its time was over.
+      return undefined;
     default:
       throw new Error(`Nobody has said how to read a ${type}`);
   }

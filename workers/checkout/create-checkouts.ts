@@ -2,7 +2,11 @@ import type { Client, WorkflowHandle } from "@temporalio/client";
 import { WorkflowExecutionAlreadyStartedError } from "@temporalio/client";
 import { WorkflowNotFoundError } from "@temporalio/common";
 
-import type { CancelledBy, ExtendWish } from "../../adapters/checkout/create-checkout-client.ts";
+import type {
+  CancelledBy,
+  ExtendWish,
+  FactDelivery,
+} from "../../adapters/checkout/create-checkout-client.ts";
 import { holdOf, isBoughtWith } from "../../adapters/postgres/bookings.ts";
 import type { StoredBooking } from "../../adapters/postgres/bookings.ts";
 import type { BookingKey } from "../../adapters/postgres/holds.ts";
@@ -23,8 +27,7 @@ export type Checkouts = ReturnType<typeof createCheckouts>;
 
 type Dependencies = {
   temporal: Client;
-  /** Begins a checkout where its first task has room in this process. */
-  begin: TaskSlots["begin"];
+  taskSlots: Pick<TaskSlots, "begin" | "mayGoOn">;
   /** The effect that the checkout's first task causes too, and shares with whoever has begun it. */
   holdSeats: (input: CheckoutInput) => Promise<HoldOutcome>;
   findBooking: (booking: BookingKey) => Promise<StoredBooking | undefined>;
@@ -38,8 +41,9 @@ export function createCheckouts(dependencies: Dependencies) {
   const { temporal } = dependencies;
   return {
     reserve: (request: HoldRequest) => reserve(dependencies, request),
-    deliverPaymentFact: (fact: PaymentFact) =>
-      inTime(temporal, () => deliverPaymentFact(dependencies, fact)),
+    /** `mayWait`: whoever tells it keeps it, and tells it again. */
+    deliverPaymentFact: (fact: PaymentFact, { mayWait = true } = {}): Promise<FactDelivery> =>
+      inTime(temporal, () => deliverPaymentFact(dependencies, fact, mayWait)),
     cancel: (wish: BookingKey & { by: CancelledBy }) => cancelCheckout(temporal, wish),
     extend: (wish: BookingKey & ExtendWish) => extendCheckout(temporal, wish),
     changeSeats: (change: BookingKey & HoldChange) => changeSeats(temporal, change),
@@ -59,9 +63,9 @@ const askMsMax = 5_000;
 const ownHoldMsMax = 1_500;
 
 async function reserve(dependencies: Dependencies, request: HoldRequest): Promise<HoldOutcome> {
-  const { temporal, begin, holdSeconds, holdSecondsMax, graceSeconds } = dependencies;
+  const { temporal, taskSlots, holdSeconds, holdSecondsMax, graceSeconds } = dependencies;
   const input: CheckoutInput = { ...request, holdSeconds, holdSecondsMax, graceSeconds };
-  const started = await begin(() =>
+  const started = await taskSlots.begin(() =>
     temporal.withDeadline(request.deadlineMs, () => start(temporal, input)),
   );
   if (started === undefined) return (await answerOfKnown(dependencies, request)) ?? busy;
@@ -151,18 +155,25 @@ const reused: HoldOutcome = { outcome: "refused", code: "IDEMPOTENCY_KEY_REUSED"
 
 /**
  * Only money is news, and only money that is not yet in use: the provider's word on our own capture would reach the checkout in
- * the middle of its last task and make it do that task again.
+ * the middle of its last task and make it do that task again. In a rush it waits: whoever has paid cannot lose their seats any
+ * more, whoever is choosing can, and tickets cost this process two and a half times what a hold does.
  */
-async function deliverPaymentFact(dependencies: Dependencies, fact: PaymentFact): Promise<void> {
-  if (!isPaid(fact)) return;
-  const booking = await dependencies.findBooking(fact);
-  if (booking !== undefined && isBoughtWith(booking, fact.paymentId)) return;
+async function deliverPaymentFact(
+  { temporal, taskSlots, findBooking }: Dependencies,
+  fact: PaymentFact,
+  mayWait: boolean,
+): Promise<FactDelivery> {
+  if (!isPaid(fact)) return "heard";
+  if (mayWait && !taskSlots.mayGoOn()) return "waits";
+  const booking = await findBooking(fact);
+  if (booking !== undefined && isBoughtWith(booking, fact.paymentId)) return "heard";
   try {
-    await dependencies.temporal.workflow
+    await temporal.workflow
       .getHandle(checkoutWorkflowId(fact.bookingId))
       .signal(messageNames.paymentFact, fact);
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-    await startLatePayment(dependencies.temporal, fact);
+    await startLatePayment(temporal, fact);
   }
+  return "heard";
 }

@@ -95,7 +95,7 @@ const worker = await Worker.create({
   ...taskSlots.workerOptions,
   // About 1 MB a workflow: half a GB at the most. An evicted checkout costs a replay of eight events.
   maxCachedWorkflows: 500,
-  stickyQueueScheduleToStartTimeout: "2s",
+  stickyQueueScheduleToStartTimeout: "8s",
   shutdownGraceTime: "3s",
   shutdownForceTime: "6s",
 });
@@ -103,7 +103,7 @@ const running = worker.run();
 const server = await serveCheckouts({
   checkouts: createCheckouts({
     temporal: client,
-    begin: taskSlots.begin,
+    taskSlots,
     holdSeats: activities.holdSeats,
     findBooking: (booking) => findBooking(pool, booking),
     holdSeconds: config.HOLD_SECONDS,

@@ -45,8 +45,9 @@ export async function serveCheckouts(options: {
       return create(ReserveResponseSchema, writeHoldOutcome(outcome));
     }),
     deliverPaymentFact: answering(logger, async (message: DeliverPaymentFactRequest) => {
-      await checkouts.deliverPaymentFact(readPaymentFact(message));
-      return create(DeliverPaymentFactResponseSchema);
+      const { mayWait } = message;
+      const delivery = await checkouts.deliverPaymentFact(readPaymentFact(message), { mayWait });
+      return create(DeliverPaymentFactResponseSchema, { waits: delivery === "waits" });
     }),
     cancel: answering(logger, async (message: CancelRequest) => {
       const { showId, bookingId } = message;

@@ -7,19 +7,16 @@ import type {
 } from "@temporalio/worker";
 import { Gauge } from "prom-client";
 
-export type TaskLimits = {
+import { createRush } from "./create-rush.ts";
+import type { RushLimits } from "./create-rush.ts";
+
+export type TaskLimits = RushLimits & {
   /** Checkouts whose first task is under way here. */
   firstMax: number;
   /** How long a checkout that is to begin waits for that. */
   firstWaitMsMax: number;
   /** Later tasks under way, and the polls for them: two that wait for a task, and two for their turn. */
   laterMax: number;
-  /** The same in a rush. */
-  laterMaxInRush: number;
-  /** It is a rush when more checkouts begin at a time. */
-  calmMax: number;
-  /** How long a rush counts as one, of any time twice as long. */
-  rushMsMax: number;
 };
 
 export type TaskSlots = {
@@ -30,6 +27,8 @@ export type TaskSlots = {
    * time, and nothing has begun.
    */
   begin<Begun>(start: () => Promise<Begun>): Promise<Begun | undefined>;
+  /** Whether those who have paid may go on: there is room for it, and no rush of others who begin. */
+  mayGoOn(): boolean;
   /**
    * Nothing begins any more; resolves when every start has its answer. Before the worker is shut down: the SDK asks for a start's
    * slot under a lock that the shutdown waits for, on the thread that would have to answer.
@@ -40,18 +39,14 @@ export type TaskSlots = {
 /**
  * Room for workflow tasks, of which one thread does one step at a time. A checkout's first task has room that the later ones cannot
  * take: without, its start is not answered with the task but leaves it to whoever asks the server next, and its buyer waits 1 to 2 s
- * on a full machine instead of 0.05. In the first seconds of a rush only a few of the others go on and the rest stay with the server:
- * whoever has paid cannot lose their seats any more, whoever is choosing can. A rush that lasts is shared. And there is never more
- * here than can be done well within the 5 s that a task may take: what is late is done twice, which makes the next one late.
+ * on a full machine instead of 0.05. And there is never more here than can be done well within the 5 s that a task may take: what is
+ * late is done twice, which makes the next one late.
  */
 export function createTaskSlots(limits: Partial<TaskLimits> = {}): TaskSlots {
-  const { firstMax, firstWaitMsMax, laterMax, laterMaxInRush, ...rush } = {
-    ...defaultLimits,
-    ...limits,
-  };
+  const { firstMax, firstWaitMsMax, laterMax, ...rushLimits } = { ...defaultLimits, ...limits };
   const underWay = { first: 0, later: 0 };
   const starts = createStarts();
-  const isRush = createRush(rush);
+  const rush = createRush(rushLimits);
   /** In the order of coming. */
   const waitingStarts = new Set<() => void>();
   const waitingPolls = new Set<() => void>();
@@ -62,8 +57,8 @@ export function createTaskSlots(limits: Partial<TaskLimits> = {}): TaskSlots {
   /** Each takes its room at once, so that the next one sees it taken. */
   function goOn(): void {
     for (const start of waitingStarts) if (beginning() < firstMax) start();
-    const laterNow = isRush(beginning()) ? laterMaxInRush : laterMax;
-    for (const poll of waitingPolls) if (underWay.later < laterNow) poll();
+    for (const poll of waitingPolls) if (underWay.later < laterMax) poll();
+    rush.see(beginning());
     tasks.set({ kind: "first" }, underWay.first);
     tasks.set({ kind: "later" }, underWay.later);
   }
@@ -93,6 +88,7 @@ export function createTaskSlots(limits: Partial<TaskLimits> = {}): TaskSlots {
 
   return {
     workerOptions: workerOptions(supplier),
+    mayGoOn: () => waitingPolls.size === 0 && !rush.isOn(),
     async begin(start) {
       if (isClosed) return undefined;
       const givenUp = AbortSignal.timeout(firstWaitMsMax);
@@ -141,17 +137,6 @@ function createStarts() {
   };
 }
 
-/** Not for longer, however often it is calm for a moment: those who have paid go on in the other half of the time. */
-function createRush({ calmMax, rushMsMax }: Pick<TaskLimits, "calmMax" | "rushMsMax">) {
-  let sinceMs = Number.NEGATIVE_INFINITY;
-  return (beginning: number): boolean => {
-    if (beginning <= calmMax) return false;
-    const nowMs = performance.now();
-    if (nowMs - sinceMs >= 2 * rushMsMax) sinceMs = nowMs;
-    return nowMs - sinceMs < rushMsMax;
-  };
-}
-
 /** Only effects inside workflow tasks run on this queue: there are no activities of their own, which have to have a slot all the same. */
 function workerOptions(
   workflowTaskSlotSupplier: CustomSlotSupplier<WorkflowSlotInfo>,
@@ -192,8 +177,9 @@ const defaultLimits: TaskLimits = {
   // With the second that an order waits for its turn in the API less than the 1.5 s after which its locks are doubted.
   ...{ firstMax: 64, firstWaitMsMax: 400 },
   // Four of them are polls.
-  ...{ laterMax: 36, laterMaxInRush: 9 },
-  ...{ calmMax: 2, rushMsMax: 5_000 },
+  laterMax: 36,
+  // Ten seconds are 250 holds of a core, and what somebody who has paid may wait for their ticket.
+  ...{ calmMax: 8, calmMs: 1_000, rushMsMax: 10_000 },
 };
 
 const first = { kind: "first" } as const;
