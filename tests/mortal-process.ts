@@ -59,7 +59,7 @@ async function work(): Promise<void> {
     workflowBundle: { codePath: setting("WORKFLOW_BUNDLE") },
     // Those that have stopped keep their places.
     activitiesMax: 200,
-    createSlots: () => createTaskSlots({ firstMax: 200, laterMax: 200, rushMsMax: 0 }),
+    createSlots: () => createTaskSlots({ firstMaxWhenSlow: 200, laterMax: 200, rushMsMax: 0 }),
     activities: createActivities({
       db,
       provider: () => provider,

@@ -9,7 +9,7 @@ import { isoTime, noStore, timestampSchema } from "./schemas.ts";
 export const viewHeaders = publicCaching(publicLives.line, ["line"]);
 
 export function standingHeaders({ standing }: Standing) {
-  return { ...noStore, "retry-after": String(standing.askAgainSeconds) };
+  return { ...noStore, "retry-after": String(Math.ceil(standing.askAgainSeconds)) };
 }
 
 /** All but the line itself. */
@@ -64,8 +64,8 @@ export const standingSchema = z
     number: z.int().nullable().openapi({ description: "null before the draw" }),
     ahead: z.int().nullable().openapi({ description: "At most so many are called before" }),
     waitSeconds: z.int().nullable().openapi({ description: "null: nobody can say" }),
-    askAgainSeconds: z.int().openapi({
-      description: "Whoever is not heard of for five minutes loses the place",
+    askAgainSeconds: z.number().openapi({
+      description: "In tenths. Whoever is not heard of for five minutes loses the place",
     }),
     line: lineSchema,
   })

@@ -62,6 +62,18 @@ describe("a show with a line", () => {
     expect(performance.now() - left).toBeLessThan(2_500);
   });
 
+  test("calls whoever comes when nobody waits without the wait for its next turn", async () => {
+    const show = await openLine();
+    const buyers = await manyBuyers(5);
+    const began = performance.now();
+    for (const buyer of buyers) {
+      const place = await join(show, buyer);
+      await eventually(async () => (await standing(show, place)).state === "called");
+    }
+    // Each comes right after a turn: with one a second it would be five seconds.
+    expect(performance.now() - began).toBeLessThan(3_000);
+  });
+
   test("tells at once that it is sold out, and keeps the order for what comes back", async () => {
     const show = await openLine({ seats: 1 });
     const place = await join(show, await edge.signIn());

@@ -82,5 +82,8 @@ export function createLinePasses(deps: {
 
 function notYet(line: ShowLine, entry: number): DomainError {
   const { ahead, askAgainSeconds } = line.standing(entry);
-  return new DomainError("LINE_TURN_NOT_YET", { ahead, retryAfterSeconds: askAgainSeconds });
+  return new DomainError("LINE_TURN_NOT_YET", {
+    ahead,
+    retryAfterSeconds: Math.ceil(askAgainSeconds),
+  });
 }

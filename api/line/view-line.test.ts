@@ -13,15 +13,21 @@ const state: LineState = {
   ...{ nowMs: 0, joined: 20_000, served: 0, inside: 0, drawn: null, quietUntilMs: 0, ended: [] },
 };
 
-type Line = { served?: number; calledPerMinute?: number; drawn?: Partial<StoredLine> };
+type Line = {
+  served?: number;
+  calledPerMinute?: number;
+  drawn?: Partial<StoredLine>;
+  insideMax?: number;
+};
 
 function askAgain(number: number, line: Line = {}) {
-  const { served = 0, calledPerMinute = 0, drawn = {} } = line;
+  const { served = 0, calledPerMinute = 0, drawn = {}, insideMax } = line;
+  const seats = { freeSeats: 500, heldSeats: 0, callsPerSecondMax: 40, limitedBy: null };
   const known = {
     rules: { ...rules, ...drawn },
     state: { ...state, served },
     turnedAt: 0,
-    flow: undefined,
+    flow: insideMax === undefined ? undefined : { ...seats, insideMax },
     calledPerMinute,
   };
   const times = Array.from({ length: 50 }, () => viewPlace(known, number, number).askAgainSeconds);
@@ -31,7 +37,20 @@ function askAgain(number: number, line: Line = {}) {
 test("whoever the first turn may call asks again soon, and everybody else does not yet", () => {
   expect(askAgain(1)[1]).toBeLessThanOrEqual(3);
   expect(askAgain(1_000)[1]).toBeLessThanOrEqual(3);
-  expect(askAgain(1_001)[0]).toBeGreaterThanOrEqual(4);
+  expect(askAgain(1_001)[0]).toBeGreaterThanOrEqual(3.7);
+  // Not more than may come in.
+  expect(askAgain(300, { insideMax: 300 })[1]).toBeLessThanOrEqual(3);
+  expect(askAgain(301, { insideMax: 300 })[0]).toBeGreaterThanOrEqual(3.7);
+});
+
+test("the very next ask sooner still, and not all at the same moment", () => {
+  const line = { served: 1_000, calledPerMinute: 1_800 };
+  for (const [least, most] of [askAgain(1), askAgain(1_050, line)]) {
+    expect(most).toBeLessThanOrEqual(0.7);
+    expect(least).toBeLessThan(most ?? 0);
+  }
+  expect(askAgain(51)[0]).toBeGreaterThan(0.7);
+  expect(askAgain(1_051, line)[0]).toBeGreaterThan(0.7);
 });
 
 test("nobody hurries while nobody can be called: in the minute after a draw", () => {

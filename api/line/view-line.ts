@@ -44,11 +44,13 @@ export function viewPlace(known: KnownLine, entry: number, number: number | null
   const ahead = Math.max(number - served - 1, 0);
   const waitSeconds = calledPerMinute > 0 ? Math.ceil((ahead / calledPerMinute) * 60) : null;
   // Until somebody was called nobody knows how fast it goes; the first turn calls up to so many.
-  const isNext = waitSeconds === null && ahead < firstCallsMax;
-  const soon = (isNext ? secondsToFirstCall(known) : (waitSeconds ?? gatheringSeconds)) / 4;
+  const isNext =
+    waitSeconds === null && ahead < Math.min(known.flow?.insideMax ?? firstCallsMax, firstCallsMax);
+  const seconds = isNext ? secondsToFirstCall(known) : (waitSeconds ?? gatheringSeconds);
+  const secondsMin = seconds <= soonSeconds && ahead < soonMax ? askSecondsMinSoon : askSecondsMin;
   return {
     ...{ state: number <= served ? "called" : "waiting", entry, number, ahead, waitSeconds },
-    askAgainSeconds: spread(Math.min(Math.max(soon, askSecondsMin), askSecondsMax)),
+    askAgainSeconds: spread(Math.min(Math.max(seconds / 4, secondsMin), askSecondsMax)),
   };
 }
 
@@ -73,9 +75,9 @@ function phaseOf({ rules, state, turnedAt, flow }: KnownLine): LinePhase {
   return rules.isPaused ? "paused" : "open";
 }
 
-/** Not everybody at the same moment. */
+/** Not everybody at the same moment: whoever was called together orders together, and leaves the house idle before and after. */
 function spread(seconds: number): number {
-  return Math.round(seconds * (0.75 + Math.random() / 2));
+  return Math.round(seconds * (0.75 + Math.random() / 2) * 10) / 10;
 }
 
 /** Turns come every second: whoever has missed ten does not know how the line stands. */
@@ -84,4 +86,8 @@ const gatheringSeconds = 20;
 /** They ask a thousand times a second at the most, a tenth of a core. */
 const firstCallsMax = 1_000;
 const askSecondsMin = 1;
+/** So many of those whose call is a matter of this turn or the next hear of it the sooner, for a hundred questions a second. */
+const soonMax = 50;
+const soonSeconds = 2;
+const askSecondsMinSoon = 0.5;
 const askSecondsMax = 60;

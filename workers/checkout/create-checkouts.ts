@@ -94,7 +94,7 @@ async function start(temporal: Client, input: CheckoutInput) {
       args: [input],
       requestEagerStart: true,
       // How long a crash of this process in the first task may cost its caller.
-      workflowTaskTimeout: "5s",
+      workflowTaskTimeout: "10s",
       workflowIdReusePolicy: "REJECT_DUPLICATE",
       workflowIdConflictPolicy: "USE_EXISTING",
       ...checkoutCard(input, temporal.options.namespace),

@@ -11,12 +11,12 @@ import { createTaskSlots } from "./task-slots.ts";
 // The room for workflow tasks, asked as Temporal's worker asks for it.
 
 const limits = {
-  ...{ firstMax: 4, firstWaitMsMax: 1_000 },
+  ...{ firstMax: 4, firstMaxWhenSlow: 4, firstMsMax: 1_000, firstWaitMsMax: 1_000 },
   ...{ laterMax: 3, calmMax: 2, calmMs: 60_000, rushMsMax: 60_000 },
 };
 
-function openSlots(given = limits) {
-  const slots = createTaskSlots(given);
+function openSlots(given = limits, nowMs = () => 0) {
+  const slots = createTaskSlots(given, nowMs);
   const supplier = slots.workerOptions.tuner
     .workflowTaskSlotSupplier as CustomSlotSupplier<WorkflowSlotInfo>;
   const context = { slotType: "workflow" } as SlotReserveContext;
@@ -65,6 +65,19 @@ test("a start waits for a first task to end, in the order of coming; one that ha
   const hasty = openSlots({ ...limits, firstMax: 1, firstWaitMsMax: 1 });
   await hasty.begin();
   expect(await hasty.begin()).toBeUndefined();
+});
+
+test("while the oldest first task takes longer than it may there is room for fewer", async () => {
+  let now = 0;
+  const few = { ...limits, firstMaxWhenSlow: 1, firstWaitMsMax: 1 };
+  const { begin, end } = openSlots(few, () => now);
+  const oldest = await begin();
+  now = few.firstMsMax;
+  expect(await begin()).toBeDefined();
+  now += 1;
+  expect(await begin()).toBeUndefined();
+  end(oldest);
+  expect(await begin()).toBeDefined();
 });
 
 test("a start that has asked for its slot and waits for its answer is one checkout, not two", async () => {

@@ -11,8 +11,10 @@ import { createRush } from "./create-rush.ts";
 import type { RushLimits } from "./create-rush.ts";
 
 export type TaskLimits = RushLimits & {
-  /** Checkouts whose first task is under way here. */
+  /** Checkouts whose first task is under way here, while none of them takes longer than `firstMsMax`, and when one does. */
   firstMax: number;
+  firstMaxWhenSlow: number;
+  firstMsMax: number;
   /** How long a checkout that is to begin waits for that. */
   firstWaitMsMax: number;
   /** Later tasks under way, and the polls for them: two that wait for a task, and two for their turn. */
@@ -39,35 +41,39 @@ export type TaskSlots = {
 /**
  * Room for workflow tasks, of which one thread does one step at a time. A checkout's first task has room that the later ones cannot
  * take: without, its start is not answered with the task but leaves it to whoever asks the server next, and its buyer waits 1 to 2 s
- * on a full machine instead of 0.05. And there is never more here than can be done well within the 5 s that a task may take: what is
+ * on a full machine instead of 0.05. And there is never more here than can be done well within the 10 s that a task may take: what is
  * late is done twice, which makes the next one late.
  */
-export function createTaskSlots(limits: Partial<TaskLimits> = {}): TaskSlots {
-  const { firstMax, firstWaitMsMax, laterMax, ...rushLimits } = { ...defaultLimits, ...limits };
-  const underWay = { first: 0, later: 0 };
+export function createTaskSlots(
+  limits: Partial<TaskLimits> = {},
+  nowMs = () => performance.now(),
+): TaskSlots {
+  const { firstWaitMsMax, laterMax, ...others } = { ...defaultLimits, ...limits };
+  const firstTasks = createFirstTasks(others, nowMs);
+  let laterTasks = 0;
   const starts = createStarts();
-  const rush = createRush(rushLimits);
+  const rush = createRush(others, nowMs);
   /** In the order of coming. */
   const waitingStarts = new Set<() => void>();
   const waitingPolls = new Set<() => void>();
   let isClosed = false;
 
-  const beginning = () => starts.notCounted() + underWay.first;
+  const beginning = () => starts.notCounted() + firstTasks.count();
 
   /** Each takes its room at once, so that the next one sees it taken. */
   function goOn(): void {
-    for (const start of waitingStarts) if (beginning() < firstMax) start();
-    for (const poll of waitingPolls) if (underWay.later < laterMax) poll();
+    for (const start of waitingStarts) if (beginning() < firstTasks.max()) start();
+    for (const poll of waitingPolls) if (laterTasks < laterMax) poll();
     rush.see(beginning());
-    tasks.set({ kind: "first" }, underWay.first);
-    tasks.set({ kind: "later" }, underWay.later);
+    tasks.set({ kind: "first" }, firstTasks.count());
+    tasks.set({ kind: "later" }, laterTasks);
   }
 
   const supplier: CustomSlotSupplier<WorkflowSlotInfo> = {
     type: "custom",
     async reserveSlot(_, abortSignal) {
       const hasRoom = untilCalled(waitingPolls, abortSignal, () => {
-        underWay.later += 1;
+        laterTasks += 1;
       });
       goOn();
       if (!(await hasRoom)) throw abortSignal.reason;
@@ -76,12 +82,11 @@ export function createTaskSlots(limits: Partial<TaskLimits> = {}): TaskSlots {
     // Asked by starts alone, before each is sent: they have their room already.
     tryReserveSlot() {
       starts.counted();
-      underWay.first += 1;
-      return first;
+      return firstTasks.begin();
     },
     markSlotUsed: () => undefined,
     releaseSlot({ permit }) {
-      underWay[kindOf(permit)] -= 1;
+      if (!firstTasks.end(permit)) laterTasks -= 1;
       goOn();
     },
   };
@@ -108,6 +113,33 @@ export function createTaskSlots(limits: Partial<TaskLimits> = {}): TaskSlots {
     },
   };
 }
+
+/** First tasks in the order of their beginning, known by their permits. */
+function createFirstTasks(
+  { firstMax, firstMaxWhenSlow, firstMsMax }: Omit<TaskLimits, "firstWaitMsMax" | "laterMax">,
+  nowMs: () => number,
+) {
+  const beganAt = new Map<number, number>();
+  let begun = 0;
+  return {
+    begin(): FirstPermit {
+      begun += 1;
+      beganAt.set(begun, nowMs());
+      return { first: begun };
+    },
+    /** False: it was no first task. */
+    end: (permit: SlotPermit) => beganAt.delete((permit as Partial<FirstPermit>).first ?? 0),
+    count: () => beganAt.size,
+    /** How many there may be now. */
+    max(): number {
+      const [oldest = nowMs()] = beganAt.values();
+      return nowMs() - oldest > firstMsMax ? firstMaxWhenSlow : firstMax;
+    },
+  };
+}
+
+type FirstPermit = { first: number };
+const later = {};
 
 /** Starts that have no answer yet. Each asks for its task's slot before it is sent, and is counted there from then on. */
 function createStarts() {
@@ -174,20 +206,15 @@ function untilCalled(
 
 /** A core does some 100 first tasks or 50 later ones a second; in a later one a provider may take a second, in which others go on. */
 const defaultLimits: TaskLimits = {
+  // They are done in step and end together: one that finds the oldest under way for 4 s ends well within its own 10.
+  ...{ firstMax: 400, firstMaxWhenSlow: 64, firstMsMax: 4_000 },
   // With the second that an order waits for its turn in the API less than the 1.5 s after which its locks are doubted.
-  ...{ firstMax: 64, firstWaitMsMax: 400 },
+  firstWaitMsMax: 400,
   // Four of them are polls.
   laterMax: 36,
   // Ten seconds are 250 holds of a core, and what somebody who has paid may wait for their ticket.
   ...{ calmMax: 8, calmMs: 1_000, rushMsMax: 10_000 },
 };
-
-const first = { kind: "first" } as const;
-const later = { kind: "later" } as const;
-
-function kindOf(permit: SlotPermit): "first" | "later" {
-  return (permit as typeof first | typeof later).kind;
-}
 
 const tasks = new Gauge({
   name: "marquee_checkout_tasks",
