@@ -23,7 +23,7 @@ import { freePort } from "./free-port.ts";
 import { plantShow } from "./plant-show.ts";
 import { createQuickProvider } from "./quick-provider.ts";
 
-// So many choose at a time that those who have paid wait for their tickets (decision 0066).
+// So many choose at a time that those who have paid wait for their tickets (decision 0068).
 
 const logger = createLogger("rush", "silent");
 const provider = createQuickProvider();

@@ -23,7 +23,7 @@ export type CheckoutClient = {
   /** Answers by the request's own deadline; `unknown` means that seats may or may not be held. */
   reserve(request: HoldRequest): Promise<HoldOutcome | { outcome: "unknown" }>;
   /**
-   * `waits`: there is a rush, nobody has heard it, and it has to be kept and told again. Throws `DomainError("UNAVAILABLE")` when it
+   * `waits`: there is a rush or no room, nobody has heard it, and it has to be kept and told again. Throws `DomainError("UNAVAILABLE")` when it
    * cannot be said that the checkout heard it.
    */
   deliverPaymentFact(fact: PaymentFact): Promise<FactDelivery>;

@@ -61,6 +61,7 @@ export function createStandInLine(deps: {
       const guest = shown?.isGuest === true && guestsAllowed ? shown.person : person;
       const signed = shown?.person === guest ? shown.entry : 0;
       const place = await takePlace(line, { showId, person, signed, guest, isGuest });
+      // Nobody waits before them: they are called as soon as the line turns.
       const { joined, served } = line.view();
       if (joined === served) lines.hurry(showId);
       return standingOf(line, place.entry, slips.signPlace(place));

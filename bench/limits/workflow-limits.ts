@@ -24,9 +24,8 @@ export function workflowLimits(house: House): Promise<WorkflowLimits> {
   return house.once("workflow limits", async () => {
     const { addresses, namespace, database } = house.system;
     Runtime.install({ logger: new DefaultLogger("ERROR") });
-    const connection = await NativeConnection.connect({
-      ...{ address: addresses.temporal, ...uncompressed },
-    });
+    const address = addresses.temporal;
+    const connection = await NativeConnection.connect({ address, ...uncompressed });
     const pool = createPool({
       databaseUrl: database.url,
       component: "limits",

@@ -116,7 +116,11 @@ export function createTaskSlots(
 
 /** First tasks in the order of their beginning, known by their permits. */
 function createFirstTasks(
-  { firstMax, firstMaxWhenSlow, firstMsMax }: Omit<TaskLimits, "firstWaitMsMax" | "laterMax">,
+  {
+    firstMax,
+    firstMaxWhenSlow,
+    firstMsMax,
+  }: Pick<TaskLimits, "firstMax" | "firstMaxWhenSlow" | "firstMsMax">,
   nowMs: () => number,
 ) {
   const beganAt = new Map<number, number>();
@@ -212,7 +216,7 @@ const defaultLimits: TaskLimits = {
   firstWaitMsMax: 400,
   // Four of them are polls.
   laterMax: 36,
-  // Ten seconds are 250 holds of a core, and what somebody who has paid may wait for their ticket.
+  // Ten seconds are 250 holds on slow cores, and what somebody who has paid may wait for their ticket.
   ...{ calmMax: 8, calmMs: 1_000, rushMsMax: 10_000 },
 };
 
