@@ -74,6 +74,26 @@ describe("a show with a line", () => {
     expect(performance.now() - began).toBeLessThan(3_000);
   });
 
+  test("calls the next one when somebody has chosen, without the wait for its next turn", async () => {
+    const show = await openLine({ seats: 15 });
+    const buyers = await manyBuyers(15);
+    const places: Placed[] = [];
+    for (const buyer of buyers) places.push(await join(show, buyer));
+    const passes = [];
+    for (const buyer of buyers.slice(0, 5)) passes.push(await passFor(show, buyer));
+    const isCalled = async (place?: Placed) => (await standing(show, place)).state === "called";
+    // Among so few seats ten may choose, and who has chosen is inside besides.
+    await eventually(() => isCalled(places[9]));
+    const began = performance.now();
+    for (const [index, pass] of passes.entries()) {
+      expect(await isCalled(places[10 + index])).toBe(false);
+      await reserve(show, buyers[index], `A${index + 1}`, pass);
+      await eventually(() => isCalled(places[10 + index]));
+    }
+    // With one turn a second it would be five seconds.
+    expect(performance.now() - began).toBeLessThan(3_000);
+  });
+
   test("tells at once that it is sold out, and keeps the order for what comes back", async () => {
     const show = await openLine({ seats: 1 });
     const place = await join(show, await edge.signIn());

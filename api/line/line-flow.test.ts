@@ -45,21 +45,6 @@ describe("a line moves", () => {
     ).toBe("seats");
   });
 
-  test("gently at first: forty in the first second, and each second as many and half as many again", () => {
-    const quick = { ...facts, pace: { ...facts.pace, perSecond: 1_000 } };
-    const callsAfter = (served: number) =>
-      flowOf(rules, quick, { ...state, served }).callsPerSecondMax;
-    const called = [0, 40, 100, 190, 325].map((served) => [served, callsAfter(served)]);
-    expect(called).toEqual([
-      [0, 40],
-      [40, 60],
-      [100, 90],
-      [190, 135],
-      [325, 202.5],
-    ]);
-    expect(callsAfter(10_000)).toBe(1_000);
-  });
-
   test("by the house", () => {
     const pace = { perSecond: 7, limitedBy: "checkouts" } as const;
     expect(limitOf({ facts: { pace } })).toBe("checkouts");

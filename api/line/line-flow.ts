@@ -4,29 +4,23 @@ import type { LineFlow, LineLimit } from "../../domain/line.ts";
 import type { SeatFace } from "../live/seat-face.ts";
 import type { HousePace } from "./pace.ts";
 
-/** What decides how many people are let in. */
+/** What decides how many people are let in. `pace` is what the house leaves each line. */
 export type TurnFacts = { unsold: ReturnType<SeatFace["unsold"]>; pace: HousePace };
 
 /** What a turn may do. */
 export type TurnRoom = { insideMax: number; callsPerSecond: number };
 
-export function roomOf(
-  rules: StoredLine,
-  { unsold, pace }: TurnFacts,
-  { served }: Pick<LineState, "served">,
-): TurnRoom {
+export function roomOf(rules: StoredLine, { unsold, pace }: TurnFacts): TurnRoom {
   return {
     // Who holds seats is inside as well, and chooses no more.
     insideMax: choosersMax(unsold.free) + unsold.holders,
-    callsPerSecond: rules.isPaused
-      ? 0
-      : Math.min(pace.perSecond, organisersPace(rules), openingPace(served)),
+    callsPerSecond: rules.isPaused ? 0 : Math.min(pace.perSecond, organisersPace(rules)),
   };
 }
 
 /** What keeps people from being called faster than the last turn did. */
 export function flowOf(rules: StoredLine, facts: TurnFacts, state: LineState): LineFlow {
-  const { insideMax, callsPerSecond } = roomOf(rules, facts, state);
+  const { insideMax, callsPerSecond } = roomOf(rules, facts);
   return {
     limitedBy: isCalling(rules, state) ? limitOf(rules, facts, state) : null,
     ...{ callsPerSecondMax: callsPerSecond, insideMax },
@@ -36,8 +30,14 @@ export function flowOf(rules: StoredLine, facts: TurnFacts, state: LineState): L
 
 function limitOf(rules: StoredLine, facts: TurnFacts, state: LineState): LineLimit {
   if (rules.isPaused) return "paused";
-  if (state.inside >= roomOf(rules, facts, state).insideMax) return "seats";
+  if (state.inside >= roomOf(rules, facts).insideMax) return "seats";
   return organisersPace(rules) < facts.pace.perSecond ? "organiser" : facts.pace.limitedBy;
+}
+
+/** Whether somebody waits whom nothing but the house's pace keeps out, by the last turn. */
+export function isKeptBack(rules: StoredLine, state: LineState, flow: LineFlow): boolean {
+  const isRoomless = ["seats", "organiser", "paused"].includes(flow.limitedBy ?? "");
+  return !isRoomless && isCalling(rules, { ...state, nowMs: Date.now() });
 }
 
 function isCalling({ admitFromMs }: StoredLine, state: LineState): boolean {
@@ -47,14 +47,6 @@ function isCalling({ admitFromMs }: StoredLine, state: LineState): boolean {
 
 function organisersPace({ callsPerMinuteMax }: StoredLine): number {
   return (callsPerMinuteMax ?? Number.POSITIVE_INFINITY) / 60;
-}
-
-/**
- * An opening begins with forty a second and goes faster by half each second: what is too much shows two or three seconds after the
- * call, when people order, and whoever has been called is inside.
- */
-function openingPace(served: number): number {
-  return 40 + served / 2;
 }
 
 /**

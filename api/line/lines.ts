@@ -1,4 +1,5 @@
 import { listLines } from "../../adapters/postgres/lines.ts";
+import type { StoredLine } from "../../adapters/postgres/lines.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
 import type { LineStore } from "../../adapters/redis/line.ts";
 import { DomainError } from "../../domain/errors.ts";
@@ -6,7 +7,8 @@ import type { Logger } from "../../platform/logger.ts";
 import { repeat } from "../../platform/repeat.ts";
 import type { Slips } from "../../platform/slips.ts";
 import type { SeatViews } from "../live/seat-views.ts";
-import type { Pace } from "./pace.ts";
+import { createPaceShares } from "./pace-shares.ts";
+import type { HousePace, Pace } from "./pace.ts";
 import { createShowLine } from "./show-line.ts";
 import type { ShowLine } from "./show-line.ts";
 
@@ -26,26 +28,29 @@ export type Lines = {
   close(): Promise<void>;
 };
 
+type Dependencies = {
+  db: Queryable;
+  store: LineStore;
+  seatViews: Pick<SeatViews, "read" | "onChange">;
+  pace: Pace;
+  slips: Slips;
+  logger: Logger;
+};
+
 type Turning = { line: ShowLine } & Pick<ReturnType<typeof repeat>, "wake" | "close">;
 
 /**
  * Every line that is open, turned once a second. While Redis is away lines stand still, and nobody is let past them; where one node
  * of a cluster is away, only its lines do.
  */
-export function createLines(deps: {
-  db: Queryable;
-  store: LineStore;
-  seatViews: Pick<SeatViews, "read">;
-  pace: Pace;
-  slips: Slips;
-  logger: Logger;
-}): Lines {
-  const { db, store, seatViews, pace, slips, logger } = deps;
+export function createLines(deps: Dependencies): Lines {
+  const { db, seatViews, pace, logger } = deps;
   const lines = new Map<string, Turning>();
   // Until the rules were read nobody knows which show has a line.
   let isUnread = false;
   let following: ReturnType<typeof repeat> | undefined;
-  let housePace = pace.now();
+  const shareOut = createPaceShares();
+  let paceOfEach = shareOut(pace.now(), []);
   let watching: NodeJS.Timeout | undefined;
 
   // An older reading would close what a newer one has opened.
@@ -60,24 +65,20 @@ export function createLines(deps: {
     for (const rules of stored) {
       const known = lines.get(rules.showId);
       if (known !== undefined) known.line.follow(rules);
-      else lines.set(rules.showId, begin(rules));
+      else
+        lines.set(
+          rules.showId,
+          beginTurning(deps, rules, () => paceOfEach),
+        );
     }
     isUnread = false;
   });
 
-  function begin(rules: Parameters<ShowLine["follow"]>[0]): Turning {
-    const { showId } = rules;
-    const seed = slips.secret(`draw ${showId} ${rules.drawNonce}`);
-    const line = createShowLine({ rules, store, db, seed });
-    async function turn(): Promise<void> {
-      if (line.rules().opensAtMs > Date.now()) return;
-      const { view } = await seatViews.read(showId);
-      await line.turn({ unsold: view.unsold(), pace: housePace });
-    }
-    const name = `turning the line of ${showId}`;
-    const turning = repeat({ name, everyMs: turnEveryMs, isEven: true, work: turn, logger });
-    return { line, wake: turning.wake, close: turning.close };
-  }
+  // Who has chosen, and who gives seats back, makes room for the next.
+  seatViews.onChange((showId) => {
+    const turning = lines.get(showId);
+    if (turning?.line.flow()?.limitedBy === "seats") turning.wake(hurryMs);
+  });
 
   return {
     of(showId) {
@@ -90,7 +91,10 @@ export function createLines(deps: {
     isReady: () => !isUnread && [...lines.values()].every(({ line }) => line.isReady()),
     run() {
       isUnread = true;
-      watching = setInterval(() => (housePace = pace.now()), turnEveryMs);
+      watching = setInterval(() => {
+        const progress = [...lines.values()].map(({ line }) => line.progress());
+        paceOfEach = shareOut(pace.now(), progress);
+      }, turnEveryMs);
       following = repeat({ name: "reading lines", everyMs: rulesEveryMs, work: follow, logger });
     },
     async close() {
@@ -101,6 +105,24 @@ export function createLines(deps: {
   };
 }
 
+function beginTurning(
+  { db, store, seatViews, slips, logger }: Dependencies,
+  rules: StoredLine,
+  pace: () => HousePace,
+): Turning {
+  const { showId } = rules;
+  const seed = slips.secret(`draw ${showId} ${rules.drawNonce}`);
+  const line = createShowLine({ rules, store, db, seed });
+  async function turn(): Promise<void> {
+    if (line.rules().opensAtMs > Date.now()) return;
+    const { view } = await seatViews.read(showId);
+    await line.turn({ unsold: view.unsold(), pace: pace() });
+  }
+  const name = `turning the line of ${showId}`;
+  const turning = repeat({ name, everyMs: turnEveryMs, isEven: true, work: turn, logger });
+  return { line, wake: turning.wake, close: turning.close };
+}
+
 /** For all who ask, in their order. */
 function oneAfterAnother(work: () => Promise<void>): () => Promise<void> {
   let last = Promise.resolve();
@@ -109,5 +131,5 @@ function oneAfterAnother(work: () => Promise<void>): () => Promise<void> {
 
 const rulesEveryMs = 2_000;
 const turnEveryMs = 1_000;
-/** However many leave: a handful of commands a second. */
+/** However many leave, or choose: a handful of commands a second. */
 const hurryMs = 200;

@@ -5,10 +5,11 @@ import type { LineState, LineStore } from "../../adapters/redis/line.ts";
 import type { LineFlow, LineView, PlaceView } from "../../domain/line.ts";
 import { createCallCount } from "./call-count.ts";
 import { admitFromMs, createDraw, publicDraw } from "./line-draw.ts";
-import { flowOf, roomOf } from "./line-flow.ts";
+import { flowOf, isKeptBack, roomOf } from "./line-flow.ts";
 import type { TurnFacts } from "./line-flow.ts";
 import { createJoinHistory } from "./join-history.ts";
 import type { JoinSample } from "./join-history.ts";
+import type { LineProgress } from "./pace-shares.ts";
 import { createPresence } from "./presence.ts";
 import { servedOf, viewLine, viewPlace } from "./view-line.ts";
 import type { KnownLine } from "./view-line.ts";
@@ -25,6 +26,7 @@ export type ShowLine = {
   view(): LineView;
   /** For whoever runs the sale; undefined before the first turn. */
   flow(): LineFlow | undefined;
+  progress(): LineProgress;
   /** The last half hour, every 15 seconds; a process knows what it has seen itself. */
   joinedLately(): JoinSample[];
   /** How somebody stands; the line has heard of them. */
@@ -76,7 +78,7 @@ export function createShowLine(deps: {
       const asked = store.turn(rules, {
         present,
         admitFromMs: admitFromMs(rules, draw.numbers()),
-        ...roomOf(rules, facts, before ?? rules),
+        ...roomOf(rules, facts),
         callMs: passMs,
         // Those of the last turn once more: better twice than never.
         endedSinceMs: (before?.nowMs ?? 0) - 2_000,
@@ -89,13 +91,13 @@ export function createShowLine(deps: {
       calls.hear(turned.served);
       joins.hear(turned.joined);
       ended.hear(turned);
-      const flow = flowOf(rules, facts, turned);
-      const turnedAt = performance.now();
-      known = { ...known, state: turned, turnedAt, flow, calledPerMinute: calls.perMinute() };
+      const times = { turnedAt: performance.now(), calledPerMinute: calls.perMinute() };
+      known = { ...known, ...times, state: turned, flow: flowOf(rules, facts, turned) };
       follow({ ...known.rules, drawn: await keepProgress(known.rules, turned) });
     },
     view: () => showView(known),
     flow: () => known.flow,
+    progress: () => progressOf(known),
     joinedLately: joins.read,
     standing(entry) {
       const number = numberOf(entry);
@@ -105,6 +107,15 @@ export function createShowLine(deps: {
     numberOf,
     hasEnded: ended.has,
     restore,
+  };
+}
+
+function progressOf(known: KnownLine): LineProgress {
+  const { rules, state, flow } = known;
+  const isRunning = state !== undefined && flow !== undefined;
+  return {
+    ...{ showId: rules.showId, served: servedOf(known) },
+    isKeptBack: isRunning && isKeptBack(rules, state, flow),
   };
 }
 

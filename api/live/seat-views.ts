@@ -24,6 +24,8 @@ export type SeatViews = {
   lock(showId: string, seatIds: readonly string[]): void;
   /** It came to nothing. */
   unlock(showId: string, seatIds: readonly string[]): void;
+  /** Told of every change that this process hears of, of shows that somebody looks at; one listener. */
+  onChange(listener: (showId: string) => void): void;
   /** Cuts every watcher. */
   close(): void;
 };
@@ -44,10 +46,14 @@ export function createSeatViews(options: {
   const { shows, follower, graceSeconds } = options;
   const views = createKeptViews(follower, options.limits);
   const looks = createSeatLooks({ ...options, views });
+  let tellChange: ((showId: string) => void) | undefined;
   const find = createFinder({ shows, views, looks, graceMs: graceSeconds * 1_000 });
 
   follower.listen({
-    onNews: (showId, seats) => views.peek(showId)?.view.hear(seats),
+    onNews(showId, seats) {
+      views.peek(showId)?.view.hear(seats);
+      tellChange?.(showId);
+    },
     onGap() {
       for (const kept of views.all()) kept.isDoubted = true;
     },
@@ -75,6 +81,9 @@ export function createSeatViews(options: {
     },
     lock: (showId, seatIds) => views.peek(showId)?.view.lock(seatIds),
     unlock: (showId, seatIds) => views.peek(showId)?.view.unlock(seatIds),
+    onChange(listener) {
+      tellChange = listener;
+    },
     close() {
       clearInterval(ticking);
       for (const kept of views.all()) views.drop(kept);

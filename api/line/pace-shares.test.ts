@@ -1,0 +1,54 @@
+import { describe, expect, test } from "@jest/globals";
+
+import { createPaceShares } from "./pace-shares.ts";
+import type { LineProgress } from "./pace-shares.ts";
+
+const house = { perSecond: 100, limitedBy: "payments" } as const;
+const show = (showId: string, served: number, isKeptBack = true): LineProgress => ({
+  ...{ showId, served, isKeptBack },
+});
+const shows = (count: number, served: number, isKeptBack?: boolean) =>
+  Array.from({ length: count }, (_, index) => show(`${index}`, served, isKeptBack));
+
+/** The house has called so many in the last minute that its beginning is over. */
+function openShares() {
+  const share = createPaceShares();
+  share(house, [show("earlier", 0)]);
+  share(house, [show("earlier", 1_000)]);
+  return (lines: LineProgress[]) => share(house, lines).perSecond;
+}
+
+describe("what the house can serve", () => {
+  test("is for one line alone when there is no other", () => {
+    expect(openShares()([show("a", 0)])).toBe(100);
+    expect(openShares()([])).toBe(100);
+  });
+
+  test("is shared by those that have room for more, and by those that call without anybody waiting", () => {
+    expect(openShares()(shows(10, 0))).toBe(10);
+    const share = openShares();
+    share(shows(10, 0, false));
+    expect(share(shows(10, 30, false))).toBe(10);
+  });
+
+  test("is for the others where a line wants less than its share", () => {
+    const share = openShares();
+    const quiet = (served: number) => shows(40, served, false);
+    share([show("hot", 0), ...quiet(0)]);
+    // Each of the forty has 1, and one more for whoever may come.
+    expect(share([show("hot", 50), ...quiet(0)])).toBe(60);
+    expect(share([show("hot", 50), show("hotter", 50), ...quiet(0)])).toBe(30);
+  });
+
+  test("is tried out: forty in the first second, each second half as many again, and after a quiet minute anew", () => {
+    const share = createPaceShares();
+    const quick = { ...house, perSecond: 1_000 };
+    const paces = [0, 40, 100, 190, 325, 10_000].map(
+      (served) => share(quick, [show("a", served)]).perSecond,
+    );
+    expect(paces).toEqual([40, 60, 90, 135, 202.5, 1_000]);
+    for (let second = 0; second < 58; second += 1) share(quick, [show("a", 10_000)]);
+    expect(share(quick, [show("a", 10_000)]).perSecond).toBe(1_000);
+    expect(share(quick, [show("a", 10_000)]).perSecond).toBe(40);
+  });
+});

@@ -1,0 +1,58 @@
+import type { HousePace } from "./pace.ts";
+
+export type LineProgress = {
+  showId: string;
+  /** How many it has called. */
+  served: number;
+  /** Somebody waits whom nothing but the house's pace keeps out. */
+  isKeptBack: boolean;
+};
+
+/**
+ * Shares what the house can serve among its lines, once a second: what each of them may call. Those that have room for more than the
+ * house can take get the same, and what a quiet one leaves is for them. Each as if it had the house for itself would make ten openings
+ * at once ten times too fast.
+ */
+export function createPaceShares(): (house: HousePace, lines: LineProgress[]) => HousePace {
+  let servedBefore = new Map<string, number>();
+  let calledInSeconds: number[] = [];
+
+  return (house, lines) => {
+    const called = lines.map(({ showId, served }) => served - (servedBefore.get(showId) ?? served));
+    servedBefore = new Map(lines.map(({ showId, served }) => [showId, served]));
+    calledInSeconds = [...calledInSeconds, sumOf(called)].slice(-openingSeconds);
+    const wanted = lines.map(({ isKeptBack }, index) =>
+      isKeptBack ? Number.POSITIVE_INFINITY : 1 + 2 * (called[index] ?? 0),
+    );
+    const together = Math.min(house.perSecond, openingPace(sumOf(calledInSeconds)));
+    return { ...house, perSecond: levelOf(together, wanted) };
+  };
+}
+
+/**
+ * After a minute in which nobody was called it begins with forty a second and goes faster by half each second: what is too much shows
+ * two or three seconds after the call, when people order, and whoever has been called is inside.
+ */
+function openingPace(calledLately: number): number {
+  return 40 + calledLately / 2;
+}
+
+const openingSeconds = 60;
+
+function sumOf(numbers: number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
+}
+
+/** How much each may have so that all together have no more than `sum`, and nobody more than they want. */
+function levelOf(sum: number, wanted: number[]): number {
+  let left = sum;
+  let most = 0;
+  for (const [index, want] of wanted.toSorted((a, b) => a - b).entries()) {
+    const level = left / (wanted.length - index);
+    if (want > level) return level;
+    left -= want;
+    most = want;
+  }
+  // There is enough for all of them, and for one who wants everything that is left.
+  return most + left;
+}
