@@ -334,7 +334,7 @@ async function payUnheard(sale: TroubledSale): Promise<void> {
 
 /** What workers/payments does every few seconds with what the API could not say. */
 async function redrive({ db, checkouts }: CheckoutHouse): Promise<void> {
-  for (const fact of await listUnsignalledPaymentEvents(db, { ageMs: 0, limit: 100 })) {
+  for (const { fact } of await listUnsignalledPaymentEvents(db, { ageMs: 0, limit: 100 })) {
     await checkouts.deliverPaymentFact(fact);
     await markPaymentEventSignalled(db, fact);
   }

@@ -72,7 +72,10 @@ async function pay(booking: Booking): Promise<PaymentFact> {
 const isTicketed = async (booking: Booking) =>
   (await findBooking(house.db, booking))?.status === "ticketed";
 
-const kept = () => listUnsignalledPaymentEvents(house.db, { ageMs: 0, limit: 100 });
+async function kept(): Promise<PaymentFact[]> {
+  const events = await listUnsignalledPaymentEvents(house.db, { ageMs: 0, limit: 100 });
+  return events.map(({ fact }) => fact);
+}
 
 test("in a rush a payment is kept and told again until it is heard, once it is calm", async () => {
   const booking = await hold();
@@ -84,8 +87,8 @@ test("in a rush a payment is kept and told again until it is heard, once it is c
   const redrive = redrivePaymentFacts({
     db: house.db,
     checkouts: {
-      async deliverPaymentFact(told) {
-        const answer = await checkouts.deliverPaymentFact(told);
+      async deliverPaymentFact(told, how) {
+        const answer = await checkouts.deliverPaymentFact(told, how);
         answers.push(answer);
         return answer;
       },
@@ -97,6 +100,19 @@ test("in a rush a payment is kept and told again until it is heard, once it is c
     expect(new Set(answers)).toEqual(new Set(["waits"]));
     expect(await isTicketed(booking)).toBe(false);
     isRush = false;
+    await eventually(() => isTicketed(booking));
+  } finally {
+    await redrive.close();
+  }
+  expect(await kept()).toEqual([]);
+}, 30_000);
+
+test("a payment that has waited for twenty seconds is heard, also while there is no room", async () => {
+  const booking = await hold();
+  await house.acceptNews({ kind: "payment", fact: await pay(booking) });
+  await house.db.query("update payment_events set received_at = received_at - interval '20 s'");
+  const redrive = redrivePaymentFacts({ db: house.db, checkouts, logger });
+  try {
     await eventually(() => isTicketed(booking));
   } finally {
     await redrive.close();

@@ -23,10 +23,10 @@ export type CheckoutClient = {
   /** Answers by the request's own deadline; `unknown` means that seats may or may not be held. */
   reserve(request: HoldRequest): Promise<HoldOutcome | { outcome: "unknown" }>;
   /**
-   * `waits`: there is a rush or no room, nobody has heard it, and it has to be kept and told again. Throws `DomainError("UNAVAILABLE")` when it
-   * cannot be said that the checkout heard it.
+   * `waits`: there is a rush or no room, nobody has heard it, and it has to be kept and told again; never said to who says that it
+   * may not wait. Throws `DomainError("UNAVAILABLE")` when it cannot be said that the checkout heard it.
    */
-  deliverPaymentFact(fact: PaymentFact): Promise<FactDelivery>;
+  deliverPaymentFact(fact: PaymentFact, how?: { mayWait: boolean }): Promise<FactDelivery>;
   /** `too_late`: it is being paid. `closed`: the checkout is over. Throws `UNAVAILABLE` when the answer is not known. */
   cancel(booking: BookingKey & { by: CancelledBy }): Promise<CancelAnswer>;
   /** Throws `UNAVAILABLE` when the answer is not known; the same `requestId` extends once. */
@@ -77,8 +77,8 @@ export function createCheckoutClient({ address }: { address: string }): Checkout
       }
     },
 
-    async deliverPaymentFact(fact) {
-      const content = { ...fact, amountMinor: BigInt(fact.amountMinor), mayWait: true };
+    async deliverPaymentFact(fact, { mayWait } = { mayWait: true }) {
+      const content = { ...fact, amountMinor: BigInt(fact.amountMinor), mayWait };
       const message = create(DeliverPaymentFactRequestSchema, content);
       const { deliverPaymentFact } = checkoutServiceDefinition;
       return (await ask(deliverPaymentFact, message, deliverMsMax)).waits ? "waits" : "heard";

@@ -38,19 +38,41 @@ export async function markPaymentEventSignalled(db: Queryable, event: EventKey):
   });
 }
 
-/** Events that no checkout has heard of yet, oldest first, older than `ageMs` so that the webhook's own try goes first. */
+export type UnsignalledPaymentEvent = {
+  fact: PaymentFact;
+  /** As PostgreSQL writes it, to the microsecond: with the event's key its place in the list. */
+  receivedAt: string;
+  /** By the clock of PostgreSQL, as `receivedAt` is. */
+  ageMs: number;
+};
+
+/**
+ * Events that no checkout has heard of yet, oldest first, older than `ageMs` so that the webhook's own try goes first; of those
+ * behind `after` where that is given.
+ */
 export async function listUnsignalledPaymentEvents(
   db: Queryable,
-  options: { ageMs: number; limit: number },
-): Promise<PaymentFact[]> {
-  const { rows } = await db.query<PaymentFact>(
+  options: { ageMs: number; limit: number; after?: UnsignalledPaymentEvent | undefined },
+): Promise<UnsignalledPaymentEvent[]> {
+  const { ageMs, limit, after = beforeAll } = options;
+  const { showId, provider, eventId } = after.fact;
+  type Row = PaymentFact & Omit<UnsignalledPaymentEvent, "fact">;
+  const { rows } = await db.query<Row>(
     `select event_id as "eventId", provider, payment_id as "paymentId", booking_id as "bookingId",
-       show_id as "showId", status, amount_minor::float8 as "amountMinor", currency
+       show_id as "showId", status, amount_minor::float8 as "amountMinor", currency,
+       received_at::text as "receivedAt",
+       (extract(epoch from now() - received_at) * 1000)::float8 as "ageMs"
      from payment_events
      where signalled_at is null and received_at < now() - make_interval(secs => $1)
-     order by received_at
-     limit $2`,
-    [options.ageMs / 1_000, options.limit],
+       and (received_at, show_id, provider, event_id) > ($2::timestamptz, $3::uuid, $4, $5)
+     order by received_at, show_id, provider, event_id
+     limit $6`,
+    [ageMs / 1_000, after.receivedAt, showId, provider, eventId, limit],
   );
-  return rows;
+  return rows.map(({ receivedAt, ageMs, ...fact }) => ({ fact, receivedAt, ageMs }));
 }
+
+const beforeAll = {
+  receivedAt: "-infinity",
+  fact: { showId: "00000000-0000-0000-0000-000000000000", provider: "", eventId: "" },
+};

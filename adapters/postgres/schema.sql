@@ -692,7 +692,7 @@ create index mail_bounces_by_time on mail_bounces using btree (last_at);
 
 create index organiser_members_by_user on organiser_members using btree (user_id);
 
-create index payment_events_unsignalled on payment_events using btree (show_id, received_at) where (signalled_at is null);
+create index payment_events_unheard on payment_events using btree (received_at) where (signalled_at is null);
 
 create index payments_by_card on payments using btree (show_id, card_digest) where (card_digest is not null);
 

@@ -6,8 +6,8 @@ import {
   listUnsignalledPaymentEvents,
   markPaymentEventSignalled,
 } from "../../adapters/postgres/payment-events.ts";
+import type { UnsignalledPaymentEvent } from "../../adapters/postgres/payment-events.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
-import type { PaymentFact } from "../../domain/payment.ts";
 import type { Logger } from "../../platform/logger.ts";
 import { repeat } from "../../platform/repeat.ts";
 
@@ -18,17 +18,19 @@ type Dependencies = {
 
 /**
  * Tells checkouts what a webhook could not: the API was killed in between, the checkout service was away, or had no time. The oldest
- * first, until it has none again.
+ * first, until it has none again. What has waited for 20 s does not wait for room any more, twenty in each run. What cannot be told
+ * keeps up no others: the list is gone through to its end before it comes again.
  */
 export function redrivePaymentFacts({ logger, ...deps }: Dependencies & { logger: Logger }) {
+  let after: UnsignalledPaymentEvent | undefined;
   return repeat({
     everyMs: 1_000,
     logger,
     name: "redriving payment events",
     async work() {
-      for (let part = 0; part < partsMax; part += 1) {
-        if ((await tellOldest(deps)) < partSize) return;
-      }
+      const told = await tellOldest(deps, after);
+      after = told.after;
+      report(logger, told.answers);
     },
   });
 }
@@ -36,25 +38,68 @@ export function redrivePaymentFacts({ logger, ...deps }: Dependencies & { logger
 /** As many as may be on their way at once; and a thousand in all before it looks whether it is to end. */
 const partSize = 20;
 const partsMax = 50;
+/** A part that nobody answers takes 4 s, and a process has 8 s to end. */
+const failedMax = partSize;
+const waitMsMax = 20_000;
 
-/** How many were heard. Throws when it is not known of some whether they were. */
-async function tellOldest(deps: Dependencies): Promise<number> {
-  const facts = await listUnsignalledPaymentEvents(deps.db, { ageMs: 2_000, limit: partSize });
-  const [oldest, ...others] = facts;
-  if (oldest === undefined) return 0;
+/** `failed`: it is not known whether it was heard. */
+type Answer = FactDelivery | { failed: unknown };
+
+/** `after`: where the next run goes on; undefined: with the oldest. */
+async function tellOldest(deps: Dependencies, from: UnsignalledPaymentEvent | undefined) {
+  const answers: Answer[] = [];
+  let after = from;
+  for (let part = 0; part < partsMax && failuresAmong(answers).length < failedMax; part += 1) {
+    const page = { ageMs: 2_000, limit: partSize, after };
+    const events = await listUnsignalledPaymentEvents(deps.db, page);
+    const told = await tellPart(deps, events);
+    answers.push(...told.answers);
+    if (!told.hasRoom || events.length < partSize) return { answers, after: undefined };
+    after = events.at(-1);
+  }
+  return { answers, after };
+}
+
+async function tellPart(deps: Dependencies, events: UnsignalledPaymentEvent[]) {
+  const [oldest, ...others] = events;
+  if (oldest === undefined) return { answers: [], hasRoom: true };
+  const ask = (event: UnsignalledPaymentEvent) => tell(deps, event, { mayWait: true });
+  const first = await ask(oldest);
   // If one has to wait the others need not ask.
-  const [first] = await Promise.allSettled([tell(deps, oldest)]);
-  if (first.status === "fulfilled" && first.value === "waits") return 0;
-  // Each on its own: one that cannot be delivered does not keep the others waiting.
-  const results = [first, ...(await Promise.allSettled(others.map((fact) => tell(deps, fact))))];
-  const failed = results.filter(({ status }) => status === "rejected").length;
-  if (failed > 0) throw new Error(`${failed} of ${facts.length} payment events not delivered`);
-  return results.filter((result) => result.status === "fulfilled" && result.value === "heard")
-    .length;
+  const rest = first === "waits" ? others.map(() => first) : await Promise.all(others.map(ask));
+  const answers = [first, ...rest];
+  if (!answers.includes("waits")) return { answers, hasRoom: true };
+
+  // Not more of them at once: without room they stand in Temporal's queue, in front of those who give seats back.
+  const overdue = events.filter(
+    ({ ageMs }, index) => answers[index] === "waits" && ageMs > waitMsMax,
+  );
+  const told = overdue.map((event) => tell(deps, event, { mayWait: false }));
+  return { answers: [...answers, ...(await Promise.all(told))], hasRoom: false };
 }
 
-async function tell({ db, checkouts }: Dependencies, fact: PaymentFact): Promise<FactDelivery> {
-  const delivery = await checkouts.deliverPaymentFact(fact);
-  if (delivery === "heard") await markPaymentEventSignalled(db, fact);
-  return delivery;
+async function tell(
+  { db, checkouts }: Dependencies,
+  { fact }: UnsignalledPaymentEvent,
+  how: { mayWait: boolean },
+): Promise<Answer> {
+  try {
+    const delivery = await checkouts.deliverPaymentFact(fact, how);
+    if (delivery === "heard") await markPaymentEventSignalled(db, fact);
+    return delivery;
+  } catch (error) {
+    return { failed: error };
+  }
 }
+
+/** Throws when nobody answered at all: then the checkout service is away, and need not be asked so often. */
+function report(logger: Logger, answers: Answer[]): void {
+  const failures = failuresAmong(answers);
+  const [first] = failures;
+  if (first === undefined) return;
+  const sentence = `${failures.length} of ${answers.length} payment events not delivered`;
+  if (failures.length === answers.length) throw new Error(sentence, { cause: first.failed });
+  logger.warn({ err: first.failed }, sentence);
+}
+
+const failuresAmong = (answers: Answer[]) => answers.filter((answer) => typeof answer === "object");
