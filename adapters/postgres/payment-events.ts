@@ -76,3 +76,17 @@ const beforeAll = {
   receivedAt: "-infinity",
   fact: { showId: "00000000-0000-0000-0000-000000000000", provider: "", eventId: "" },
 };
+
+/** Counted up to 10,000, which are some fifty pages of an index. The age is by the clock of PostgreSQL, 0 where all were heard. */
+export async function paymentEventLag(
+  db: Queryable,
+): Promise<{ unheard: number; oldestMs: number }> {
+  const { rows } = await db.query<{ unheard: number; oldestMs: number }>({
+    name: "payment_event_lag",
+    text: `select count(*)::integer as unheard,
+       coalesce(extract(epoch from now() - min(received_at)) * 1000, 0)::float8 as "oldestMs"
+     from (select received_at from payment_events where signalled_at is null order by received_at limit $1) as waiting`,
+    values: [10_000],
+  });
+  return rows[0] ?? { unheard: 0, oldestMs: 0 };
+}

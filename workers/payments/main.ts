@@ -29,6 +29,7 @@ import {
   workflowTypes,
 } from "../../workflows/contract.ts";
 import { askForNews } from "./ask-for-news.ts";
+import { measurePaymentEvents } from "./measure-payment-events.ts";
 import { redrivePaymentFacts } from "./redrive-payment-facts.ts";
 import { redriveRefunds } from "./redrive-refunds.ts";
 
@@ -184,6 +185,7 @@ const driving = [
   redrivePaymentFacts({ db: pool, checkouts, logger }),
   redriveRefunds({ db: pool, checkouts, logger }),
   askForNews({ db: pool, checkouts, logger, ...providers }),
+  measurePaymentEvents({ db: pool, logger }),
 ];
 
 await runUntilSignal({
