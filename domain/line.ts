@@ -61,6 +61,7 @@ export type PlaceView = {
   ahead: number | null;
   /** null: nobody can say. */
   waitSeconds: number | null;
-  /** When to ask again, in tenths of a second. Whoever is not heard of for five minutes loses the place. */
+  /** When to ask again, and the same rounded up. Whoever is not heard of for five minutes loses the place. */
+  askAgainMs: number;
   askAgainSeconds: number;
 };

@@ -9,7 +9,7 @@ import { isoTime, noStore, timestampSchema } from "./schemas.ts";
 export const viewHeaders = publicCaching(publicLives.line, ["line"]);
 
 export function standingHeaders({ standing }: Standing) {
-  return { ...noStore, "retry-after": String(Math.ceil(standing.askAgainSeconds)) };
+  return { ...noStore, "retry-after": String(standing.askAgainSeconds) };
 }
 
 /** All but the line itself. */
@@ -64,8 +64,11 @@ export const standingSchema = z
     number: z.int().nullable().openapi({ description: "null before the draw" }),
     ahead: z.int().nullable().openapi({ description: "At most so many are called before" }),
     waitSeconds: z.int().nullable().openapi({ description: "null: nobody can say" }),
-    askAgainSeconds: z.number().openapi({
-      description: "In tenths. Whoever is not heard of for five minutes loses the place",
+    askAgainSeconds: z
+      .int()
+      .openapi({ description: "Whoever is not heard of for five minutes loses the place" }),
+    askAgainMs: z.int().openapi({
+      description: "The same to the millisecond: who is next may ask twice a second",
     }),
     line: lineSchema,
   })

@@ -82,8 +82,5 @@ export function createLinePasses(deps: {
 
 function notYet(line: ShowLine, entry: number): DomainError {
   const { ahead, askAgainSeconds } = line.standing(entry);
-  return new DomainError("LINE_TURN_NOT_YET", {
-    ahead,
-    retryAfterSeconds: Math.ceil(askAgainSeconds),
-  });
+  return new DomainError("LINE_TURN_NOT_YET", { ahead, retryAfterSeconds: askAgainSeconds });
 }

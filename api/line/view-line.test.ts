@@ -30,7 +30,10 @@ function askAgain(number: number, line: Line = {}) {
     flow: insideMax === undefined ? undefined : { ...seats, insideMax },
     calledPerMinute,
   };
-  const times = Array.from({ length: 50 }, () => viewPlace(known, number, number).askAgainSeconds);
+  const times = Array.from(
+    { length: 50 },
+    () => viewPlace(known, number, number).askAgainMs / 1_000,
+  );
   return [Math.min(...times), Math.max(...times)];
 }
 
@@ -51,6 +54,12 @@ test("the very next ask sooner still, and not all at the same moment", () => {
   }
   expect(askAgain(51)[0]).toBeGreaterThan(0.7);
   expect(askAgain(1_051, line)[0]).toBeGreaterThan(0.7);
+});
+
+test("it is said in whole seconds as well, in which nobody comes too early", () => {
+  const known = { rules, state, turnedAt: 0, flow: undefined, calledPerMinute: 0 };
+  const { askAgainMs, askAgainSeconds } = viewPlace(known, 1, 1);
+  expect(askAgainSeconds).toBe(Math.ceil(askAgainMs / 1_000));
 });
 
 test("nobody hurries while nobody can be called: in the minute after a draw", () => {

@@ -37,7 +37,7 @@ export function viewPlace(known: KnownLine, entry: number, number: number | null
   if (number === null) {
     return {
       ...{ state: "drawing", entry, number, ahead: null, waitSeconds: null },
-      askAgainSeconds: spread(gatheringSeconds),
+      ...askAgain(gatheringSeconds),
     };
   }
   const served = servedOf(known);
@@ -50,7 +50,7 @@ export function viewPlace(known: KnownLine, entry: number, number: number | null
   const secondsMin = seconds <= soonSeconds && ahead < soonMax ? askSecondsMinSoon : askSecondsMin;
   return {
     ...{ state: number <= served ? "called" : "waiting", entry, number, ahead, waitSeconds },
-    askAgainSeconds: spread(Math.min(Math.max(seconds / 4, secondsMin), askSecondsMax)),
+    ...askAgain(Math.min(Math.max(seconds / 4, secondsMin), askSecondsMax)),
   };
 }
 
@@ -76,8 +76,9 @@ function phaseOf({ rules, state, turnedAt, flow }: KnownLine): LinePhase {
 }
 
 /** Not everybody at the same moment: whoever was called together orders together, and leaves the house idle before and after. */
-function spread(seconds: number): number {
-  return Math.round(seconds * (0.75 + Math.random() / 2) * 10) / 10;
+function askAgain(seconds: number): Pick<PlaceView, "askAgainMs" | "askAgainSeconds"> {
+  const askAgainMs = Math.round(seconds * (750 + Math.random() * 500));
+  return { askAgainMs, askAgainSeconds: Math.ceil(askAgainMs / 1_000) };
 }
 
 /** Turns come every second: whoever has missed ten does not know how the line stands. */

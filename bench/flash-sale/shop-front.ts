@@ -109,7 +109,7 @@ function readAnswer({
 }: Pick<HttpAnswer, "status" | "raw" | "headers">): Omit<Answer, "atMs"> {
   const isJson = headers["content-type"]?.includes("json") === true;
   const body = isJson ? (JSON.parse(raw.toString()) as Record<string, unknown>) : {};
-  const retryAfterMs = Number(body["askAgainSeconds"] ?? headers["retry-after"] ?? 1) * 1_000;
+  const retryAfterMs = Number(body["askAgainMs"] ?? Number(headers["retry-after"] ?? 1) * 1_000);
   return { status, raw, body, retryAfterMs, code: codeOf(status, body) };
 }
 

@@ -12,7 +12,7 @@ import type { Html, Page } from "./page.ts";
 export function linePage(page: LineFacts): Page {
   const { show, line, place, showId } = page;
   const state = lineState(page);
-  const refreshSeconds = Math.ceil(place?.standing.askAgainSeconds ?? outsideRefreshSeconds);
+  const refreshSeconds = place?.standing.askAgainSeconds ?? outsideRefreshSeconds;
   const { number, ahead } = place?.standing ?? {};
   const isCounting = state.name === "waiting";
   return {
