@@ -6,6 +6,7 @@ import type { Kendall } from "../kendall-of-intervals.ts";
 import type { CrowdReport, Queued, ReserveTry } from "./diary.ts";
 import type { SaleRecord } from "./run-sale.ts";
 import { insidePerSeat } from "./scenario.ts";
+import type { Look } from "./watch-sale.ts";
 
 /** Counts are the same on every machine, and a sale that breaks one has failed. Times say something of a quiet machine only. */
 export type Finding = {
@@ -67,7 +68,12 @@ function judgeMoney({ stock }: SaleRecord): Finding[] {
   ];
 }
 
-function judgeLine({ scenario, looks, crowd }: SaleRecord): Finding[] {
+/** How fair the line was, and how many it let in at once. */
+export function judgeLine({
+  scenario,
+  looks,
+  crowd,
+}: Pick<SaleRecord, "scenario" | "looks"> & { crowd: Pick<CrowdReport, "queued"> }): Finding[] {
   const most = Math.max(...looks.map(({ insideMost }) => insideMost));
   const insideMax = scenario.seats * insidePerSeat;
   const { tau, concordant, discordant } = fairnessOf(crowd);
@@ -84,16 +90,27 @@ function judgeLine({ scenario, looks, crowd }: SaleRecord): Finding[] {
       // Nobody was treated unfairly where nobody can be told apart; the next line holds even then.
       ...{ holds: tau >= 0.99 || concordant + discordant === 0, why: pairs },
     },
-    none("people who came in before their number was called", countEarly({ looks, crowd })),
+    none("people who came in before their number was called", countEarly(looks, crowd.queued)),
+    none("looks at which the line had gone back", countBackwards(looks)),
   ];
 }
 
-/** What the line itself says, a look later: how far it had come when they were given a pass. */
-function countEarly({ looks, crowd }: Pick<SaleRecord, "looks" | "crowd">): number {
-  return crowd.queued.filter(({ show, number, insideMs }) => {
+/** What the line itself has said, up to a look later: how far it had come when they were given a pass. */
+function countEarly(looks: readonly Look[], queued: readonly Queued[]): number {
+  return queued.filter(({ show, number, insideMs }) => {
     if (insideMs === null) return false;
-    const look = looks.find(({ atMs }) => atMs >= insideMs + lookLagMs);
-    return look !== undefined && (look.calledByShow[show] ?? 0) < number;
+    const later = looks.findIndex(({ atMs }) => atMs >= insideMs + lookLagMs);
+    // Who was called was called, also when the line forgets it: that is a fault of its own.
+    const called = looks.slice(0, later + 1).map(({ calledByShow }) => calledByShow[show] ?? 0);
+    return later >= 0 && Math.max(...called) < number;
+  }).length;
+}
+
+/** Nobody's place gets worse: how far a line has come only rises. One process answers all looks. */
+function countBackwards(looks: readonly Look[]): number {
+  return looks.filter(({ calledByShow }, index) => {
+    const before = looks[index - 1]?.calledByShow ?? [];
+    return calledByShow.some((called, show) => called < (before[show] ?? 0));
   }).length;
 }
 
@@ -101,7 +118,7 @@ function countEarly({ looks, crowd }: Pick<SaleRecord, "looks" | "crowd">): numb
 const lookLagMs = 2_500;
 
 /** Of those who were called: their numbers against the moments of their calls, which lie between two answers. */
-function fairnessOf(crowd: CrowdReport): Kendall {
+function fairnessOf(crowd: Pick<CrowdReport, "queued">): Kendall {
   return kendallByShow(crowd, ({ waitingMs, calledMs }) =>
     calledMs === null ? undefined : { notBefore: waitingMs, by: calledMs },
   );
@@ -115,7 +132,7 @@ export function arrivalOrderOf(crowd: CrowdReport): number {
 
 /** Each show has a line of its own; their pairs are counted together. */
 function kendallByShow(
-  { queued }: CrowdReport,
+  { queued }: Pick<CrowdReport, "queued">,
   momentOf: (queued: Queued) => { notBefore: number; by: number } | undefined,
 ): Kendall {
   const sums = { concordant: 0, discordant: 0 };

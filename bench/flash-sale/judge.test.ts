@@ -1,0 +1,40 @@
+import { expect, test } from "@jest/globals";
+
+import type { Queued } from "./diary.ts";
+import { judgeLine } from "./judge.ts";
+import { scenarios } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
+import type { Look } from "./watch-sale.ts";
+
+const early = "people who came in before their number was called";
+const backwards = "looks at which the line had gone back";
+
+test("whoever comes in when the line has come as far as their number is not early, and is early otherwise", () => {
+  const served = [0, 10, 20];
+  expect(judge(served, [inside(20, 2_000)])).toMatchObject({ [early]: "0", [backwards]: "0" });
+  expect(judge(served, [inside(20, 2_000), inside(21, 2_000)])).toMatchObject({ [early]: "1" });
+});
+
+test("who was called before the line went back was called; that it went back is counted by itself", () => {
+  const served = [0, 20, 5, 5, 8, 25];
+  const queued = [inside(20, 1_500), inside(21, 1_500)];
+  expect(judge(served, queued)).toMatchObject({ [early]: "1", [backwards]: "1" });
+});
+
+/** A look a second, at which the line says how far it is. */
+function judge(served: readonly number[], queued: Queued[]): Record<string, string> {
+  const looks = served.map((called, second): Look => ({
+    ...{ atMs: second * 1_000 + 2_500, free: 0, held: 0, sold: 0, joined: 0, called },
+    ...{ calledByShow: [called], inside: 0, insideMost: 0 },
+  }));
+  const scenario = scenarios["opening"] as Scenario;
+  const findings = judgeLine({ scenario, looks, crowd: { queued } });
+  return Object.fromEntries(findings.map(({ what, measured }) => [what, measured]));
+}
+
+function inside(number: number, insideMs: number): Queued {
+  return {
+    ...{ show: 0, number, arrivalMs: 0, waitingMs: 0 },
+    ...{ calledMs: insideMs, insideMs },
+  };
+}
