@@ -49,8 +49,14 @@ const deafFollower: Clients["seatFollower"] = {
 };
 
 const nobodysLine: Clients["lineStore"] = {
-  ...{ join: rejectLine, restore: rejectLine, turn: rejectLine, enter: rejectLine },
-  ...{ renew: rejectLine, leave: rejectLine, finish: rejectLine, countPeople: rejectLine },
+  ...{ join: rejectLine, restore: rejectLine, turn: rejectLine, remind: rejectLine },
+  ...{
+    enter: rejectLine,
+    renew: rejectLine,
+    leave: rejectLine,
+    finish: rejectLine,
+    countPeople: rejectLine,
+  },
 };
 
 async function rejectLine(): Promise<never> {

@@ -76,6 +76,22 @@ elseif tonumber(redis.call('hget', KEYS[1], 'max')) < tonumber(ARGV[2]) then
 end
 return 1`,
 
+  // What processes remember of a line that was lost. KEYS: state, inside, left, ended, places. ARGV: served, how many have ended, their
+  // numbers …, and of each who was called the number and until when.
+  remindLine: `${clock}${joinedOrLost}
+if not joined or now >= tonumber(redis.call('hget', KEYS[1], 'quiet')) then return 0 end
+if tonumber(ARGV[1]) > tonumber(redis.call('hget', KEYS[1], 'served')) then redis.call('hset', KEYS[1], 'served', ARGV[1]) end
+local called = 3 + tonumber(ARGV[2])
+for index = 3, called - 1 do
+  redis.call('zrem', KEYS[2], ARGV[index])
+  redis.call('zadd', KEYS[4], 'NX', now, ARGV[index])
+end
+for index = called, #ARGV, 2 do
+  -- One process may have called whose end another has heard of; and who has renewed since has more time.
+  if not redis.call('zscore', KEYS[4], ARGV[index]) then redis.call('zadd', KEYS[2], 'NX', ARGV[index + 1], ARGV[index]) end
+end
+return 1`,
+
   // KEYS: state, inside, left, ended, places, presence of this minute and of those before.
   // ARGV: drawAt, admitFrom, inside max, calls a second, call ms, ended since, presence seconds, present numbers …
   turnLine: `${clock}${fixDraw}${joinedOrLost}
@@ -92,6 +108,7 @@ redis.call('zremrangebyscore', KEYS[4], '-inf', '(' .. (now - 3600000))
 local served = tonumber(redis.call('hget', KEYS[1], 'served'))
 local quiet = tonumber(redis.call('hget', KEYS[1], 'quiet'))
 local inside = redis.call('zcard', KEYS[2])
+local called = {}
 local function isThere(number)
   if redis.call('getbit', KEYS[3], number) == 1 then return false end
   for index = 6, #KEYS do
@@ -114,6 +131,7 @@ if drawn and now >= tonumber(ARGV[2]) and now >= quiet then
     looks = looks - 1
     if isThere(served) then
       redis.call('zadd', KEYS[2], now + ARGV[5], served)
+      called[#called + 1] = served
       room = room - 1
       calls = calls - 1
       inside = inside + 1
@@ -122,7 +140,8 @@ if drawn and now >= tonumber(ARGV[2]) and now >= quiet then
   redis.call('hset', KEYS[1], 'turnedAt', now, 'calls', tostring(calls))
   if served > before then redis.call('hset', KEYS[1], 'served', served) end
 end
-local answer = { now, joined, served, inside, drawn or -1, quiet }
+local answer = { now, joined, served, inside, drawn or -1, quiet, #called }
+for _, number in ipairs(called) do answer[#answer + 1] = number end
 for _, number in ipairs(redis.call('zrevrangebyscore', KEYS[4], '+inf', ARGV[6], 'limit', 0, 5000)) do
   answer[#answer + 1] = tonumber(number)
 end
@@ -151,10 +170,12 @@ if untilMs and now - (since or now) <= tonumber(ARGV[5]) then
   redis.call('zadd', KEYS[2], now + ARGV[4], ARGV[3])
   return { 'inside', now + ARGV[4], tonumber(since) }
 end
-if redis.call('getbit', KEYS[3], ARGV[3]) == 1 then return { 'missed', 0 } end
+if redis.call('getbit', KEYS[3], ARGV[3]) == 1 or redis.call('zscore', KEYS[4], ARGV[3]) then return { 'missed', 0 } end
 -- After a loss the signed place stands for itself.
 if not entry then redis.call('hset', KEYS[5], ARGV[1], ARGV[2]) end
-if tonumber(ARGV[3]) > tonumber(redis.call('hget', KEYS[1], 'served')) then return { 'waiting', 0 } end
+local served, quiet = unpack(redis.call('hmget', KEYS[1], 'served', 'quiet'))
+-- While the line is put together again, the process that has called them may still say so.
+if tonumber(ARGV[3]) > tonumber(served) or now < tonumber(quiet) then return { 'waiting', 0 } end
 return { 'missed', 0 }`,
 
   // KEYS: state, inside, left, ended. ARGV: number, inside ms.
@@ -204,6 +225,7 @@ declare module "ioredis" {
   interface RedisCommander<Context> {
     joinLine(keys: number, ...rest: Arguments): Result<[number], Context>;
     restoreLine(keys: number, ...rest: Arguments): Result<number, Context>;
+    remindLine(keys: number, ...rest: Arguments): Result<number, Context>;
     turnLine(keys: number, ...rest: Arguments): Result<[number, ...number[]], Context>;
     enterLine(
       keys: number,

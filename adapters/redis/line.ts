@@ -7,7 +7,7 @@ import { lineScripts } from "./line-scripts.ts";
  * people were called; it only rises. Those who were called are *inside* until their time is over, they leave, or have bought.
  *
  * All of it may be lost at any moment: then every call says so (`lost`) until `restore`, and nobody is called before all passes
- * of before have ended. Throws when Redis is away.
+ * of before have ended. Meanwhile processes `remind` it of what they know. Throws when Redis is away.
  */
 export type LineStore = {
   /**
@@ -35,8 +35,10 @@ export type LineStore = {
       quietMs: number;
     },
   ): Promise<void>;
+  /** Tells a line that was lost what a process remembers. Repeating it is harmless, and so it is where nothing was lost. */
+  remind(show: LineKey, memory: LineMemory): Promise<void>;
   /** Calls whoever is next, as many as there is room for; hears who is still there. One command, for a whole process. */
-  turn(show: LineKey & { drawAtMs: number }, turn: LineTurn): Promise<LineState | "lost">;
+  turn(show: LineKey & { drawAtMs: number }, turn: LineTurn): Promise<LineTurned | "lost">;
   /**
    * Lets somebody in who was called, for the first time at `sinceMs` and until `untilMs`; asked again, for more time, up to half
    * an hour in all. With 0 for `insideMs` it only looks. `replaced`: the person or the user has another entry, or somebody else
@@ -101,6 +103,16 @@ export type LineState = {
   ended: number[];
 };
 
+/** `called`: the numbers that this turn has called. */
+export type LineTurned = LineState & { called: number[] };
+
+/** How far a line was; who was called, and until when they may come in unless they have ended; and whose passes ended early. */
+export type LineMemory = {
+  served: number;
+  called: [number: number, untilMs: number][];
+  ended: number[];
+};
+
 export function createLineStore(redis: RedisClient): LineStore {
   for (const [name, lua] of Object.entries(lineScripts)) redis.defineCommand(name, { lua });
 
@@ -122,18 +134,19 @@ export function createLineStore(redis: RedisClient): LineStore {
       );
     },
 
+    async remind({ showId }, { served, called, ended }) {
+      const keys = lineKeys(showId);
+      const memory = [served, ended.length, ...ended, ...called.flat()];
+      await redis.remindLine(keys.length, ...keys, ...memory);
+    },
+
     async turn({ showId, drawAtMs }, turn) {
       const keys = [...lineKeys(showId), ...presenceKeys(showId)];
       const [nowMs, ...state] = await redis.turnLine(
         ...[keys.length, ...keys, drawAtMs, turn.admitFromMs, turn.insideMax, turn.callsPerSecond],
         ...[turn.callMs, turn.endedSinceMs, presenceSeconds, ...turn.present],
       );
-      if (nowMs === lost) return "lost";
-      const [joined = 0, served = 0, inside = 0, drawn = -1, quietUntilMs = 0, ...ended] = state;
-      return {
-        ...{ nowMs, joined, served, inside, quietUntilMs, ended },
-        drawn: drawn < 0 ? null : drawn,
-      };
+      return nowMs === lost ? "lost" : readTurned(nowMs, state);
     },
 
     async enter({ showId }, { person, entry, number }, { userId, insideMs }) {
@@ -163,12 +176,21 @@ export function createLineStore(redis: RedisClient): LineStore {
     },
 
     async countPeople({ showId }, people) {
-      const minute = Math.floor(Date.now() / 60_000);
-      const keys = [minute, minute - 1].map((when) => `line:{${showId}}:people:${when}`);
+      const keys = peopleKeys(showId);
       const [now, before] = await redis.countPeople(keys.length, ...keys, ...people);
       // Of the minute before those are in the last sixty seconds who came in the rest of it.
       return Math.round(now + before * (1 - (Date.now() % 60_000) / 60_000));
     },
+  };
+}
+
+function readTurned(nowMs: number, state: readonly number[]): LineTurned {
+  const [joined = 0, served = 0, inside = 0, drawn = -1, quietUntilMs = 0, ...more] = state;
+  const [calls = 0, ...numbers] = more;
+  return {
+    ...{ nowMs, joined, served, inside, quietUntilMs },
+    ...{ called: numbers.slice(0, calls), ended: numbers.slice(calls) },
+    drawn: drawn < 0 ? null : drawn,
   };
 }
 
@@ -201,6 +223,12 @@ function presenceKeys(showId: string): string[] {
     { length: presenceMinutes + 1 },
     (_, back) => `line:{${showId}}:present:${minute - back}`,
   );
+}
+
+/** Who has come to a show in this minute, and in the one before it. */
+function peopleKeys(showId: string): string[] {
+  const minute = Math.floor(Date.now() / 60_000);
+  return [minute, minute - 1].map((when) => `line:{${showId}}:people:${when}`);
 }
 
 /** A place is kept for so long after its person was last heard of. */

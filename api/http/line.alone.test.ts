@@ -241,6 +241,21 @@ describe("when Redis has lost everything", () => {
     expect(newcomer.number).toBeGreaterThan(3);
     expect(await enter(show, buyers[2], places[2])).toMatchObject({ status: 409 });
   });
+
+  test("who was called and had not come in yet comes in, and the line has not gone back", async () => {
+    const show = await openLine({ seats: 1 });
+    const buyers = await manyBuyers(3);
+    const places: Placed[] = [];
+    for (const buyer of buyers) places.push(await join(show, buyer));
+    await eventually(async () => (await view(show)).served === 2);
+    await servers.clients[0]?.flushall();
+
+    await eventually(async () => (await view(show)).phase === "recovering");
+    expect(await view(show)).toMatchObject({ served: 2 });
+    expect(await standing(show, places[1])).toMatchObject({ state: "called" });
+    await eventually(async () => (await enter(show, buyers[1], places[1])).status === 200);
+    expect(await enter(show, buyers[2], places[2])).toMatchObject({ status: 409 });
+  });
 });
 
 type Placed = {
@@ -253,6 +268,7 @@ type Placed = {
 type View = {
   phase: string;
   joined: number;
+  served: number;
   draw: { commitment: string; seed?: string; entries?: number };
 };
 

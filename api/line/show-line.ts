@@ -1,12 +1,14 @@
 import { keepLineProgress, reserveEntries } from "../../adapters/postgres/lines.ts";
 import type { StoredLine } from "../../adapters/postgres/lines.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
-import type { LineState, LineStore } from "../../adapters/redis/line.ts";
+import type { LineState, LineStore, LineTurn, LineTurned } from "../../adapters/redis/line.ts";
 import type { LineFlow, LineView, PlaceView } from "../../domain/line.ts";
 import { createCallCount } from "./call-count.ts";
 import { admitFromMs, createDraw, publicDraw } from "./line-draw.ts";
 import { flowOf, isKeptBack, roomOf } from "./line-flow.ts";
 import type { TurnFacts } from "./line-flow.ts";
+import { createLineMemory } from "./line-memory.ts";
+import type { RememberedLine } from "./line-memory.ts";
 import { createJoinHistory } from "./join-history.ts";
 import type { JoinSample } from "./join-history.ts";
 import type { LineProgress } from "./pace-shares.ts";
@@ -41,7 +43,7 @@ export type ShowLine = {
 
 export function createShowLine(deps: {
   rules: StoredLine;
-  store: Pick<LineStore, "turn" | "restore">;
+  store: Pick<LineStore, "turn" | "restore" | "remind">;
   db: Queryable;
   /** The secret of this line's draw. */
   seed: Buffer;
@@ -51,7 +53,8 @@ export function createShowLine(deps: {
   const presence = createPresence();
   const calls = createCallCount();
   const joins = createJoinHistory();
-  const ended = createEndedPasses();
+  const memory = createLineMemory(passMs);
+  const remind = createRemind(store, memory);
   const keepProgress = createKeepProgress(db);
   const restore = oneAtATime(() => allowEntries(db, store, showId));
   const showView = createView(publicDraw(seed));
@@ -73,27 +76,23 @@ export function createShowLine(deps: {
     rules: () => known.rules,
     follow,
     async turn(facts) {
-      const { rules, state: before } = known;
+      const { rules } = known;
       const present = presence.take(presentMax);
-      const asked = store.turn(rules, {
-        present,
-        admitFromMs: admitFromMs(rules, draw.numbers()),
-        ...roomOf(rules, facts),
-        callMs: passMs,
-        // Those of the last turn once more: better twice than never.
-        endedSinceMs: (before?.nowMs ?? 0) - 2_000,
-      });
+      const asked = store.turn(rules, { present, ...wishOf(known, facts, draw.numbers()) });
       const turned = await asked.catch((error: unknown) => {
         presence.putBack(present);
         throw error;
       });
       if (turned === "lost") return restore();
-      calls.hear(turned.served);
-      joins.hear(turned.joined);
-      ended.hear(turned);
+      await remind(known, turned);
+      // Nobody who was told that it is their turn hears the contrary until others have reminded the line as well.
+      const state = { ...turned, served: Math.max(turned.served, servedOf(known)) };
+      calls.hear(state.served);
+      joins.hear(state.joined);
+      memory.hear(turned);
       const times = { turnedAt: performance.now(), calledPerMinute: calls.perMinute() };
-      known = { ...known, ...times, state: turned, flow: flowOf(rules, facts, turned) };
-      follow({ ...known.rules, drawn: await keepProgress(known.rules, turned) });
+      known = { ...known, ...times, state, flow: flowOf(rules, facts, state) };
+      follow({ ...known.rules, drawn: await keepProgress(known.rules, state) });
     },
     view: () => showView(known),
     flow: () => known.flow,
@@ -105,7 +104,7 @@ export function createShowLine(deps: {
       return viewPlace(known, entry, number);
     },
     numberOf,
-    hasEnded: ended.has,
+    hasEnded: memory.hasEnded,
     restore,
   };
 }
@@ -155,15 +154,28 @@ function createKeepProgress(db: Queryable) {
   };
 }
 
-/** Passes that ended early, for as long as they might still be shown. */
-function createEndedPasses() {
-  const untilMs = new Map<number, number>();
+/** What a turn shall do, whoever is present. */
+function wishOf(
+  { rules, state }: KnownLine,
+  facts: TurnFacts,
+  numbers: Parameters<typeof admitFromMs>[1],
+): Omit<LineTurn, "present"> {
   return {
-    has: (number: number) => untilMs.has(number),
-    hear({ nowMs, ended }: LineState): void {
-      for (const number of ended) untilMs.set(number, nowMs + passMs);
-      for (const [number, until] of untilMs) if (until < nowMs) untilMs.delete(number);
-    },
+    admitFromMs: admitFromMs(rules, numbers),
+    ...roomOf(rules, facts),
+    callMs: passMs,
+    // Those of the last turn once more: better twice than never.
+    endedSinceMs: (state?.nowMs ?? 0) - 2_000,
+  };
+}
+
+/** Tells a line that was lost what this process remembers, once for each loss, whoever has put it together again. */
+function createRemind(store: Pick<LineStore, "remind">, memory: RememberedLine) {
+  let remindedOfMs = 0;
+  return async (known: KnownLine, { nowMs, quietUntilMs }: LineTurned): Promise<void> => {
+    if (quietUntilMs <= nowMs || quietUntilMs === remindedOfMs) return;
+    await store.remind(known.rules, { served: servedOf(known), ...memory.recall(nowMs) });
+    remindedOfMs = quietUntilMs;
   };
 }
 
