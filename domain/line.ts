@@ -36,7 +36,8 @@ export type LineFlow = {
 
 /**
  * `seats`: as many are inside as there is room for. `payments`: the payment provider takes no more requests, or is away.
- * `checkouts`: holding seats is slow. `load`: this process is busy. `organiser`: said so. `paused`: said that nobody is called.
+ * `checkouts`: holding seats is slow, or tickets are late. `load`: this process is busy. `organiser`: said so. `paused`: said that nobody
+ * is called.
  */
 export type LineLimit = "seats" | "payments" | "checkouts" | "load" | "organiser" | "paused";
 

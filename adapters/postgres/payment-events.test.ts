@@ -4,7 +4,11 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 
 import { createDatabase } from "../../tests/databases.ts";
 import type { TestDatabase } from "../../tests/databases.ts";
-import { listUnsignalledPaymentEvents, markPaymentEventSignalled } from "./payment-events.ts";
+import {
+  listUnsignalledPaymentEvents,
+  markPaymentEventSignalled,
+  paymentBacklogMs,
+} from "./payment-events.ts";
 import type { UnsignalledPaymentEvent } from "./payment-events.ts";
 import type { Queryable } from "./pool.ts";
 
@@ -70,6 +74,16 @@ test("a page of a long backlog touches no more of the index than it gives", asyn
     expect(pages).toBeGreaterThan(0);
     expect(pages).toBeLessThan(50);
   }
+});
+
+test("payments wait as the twenty-first oldest does: twenty may be there that nobody can tell", async () => {
+  await plant(20, { ageSeconds: 900 });
+  await plant(5, { ageSeconds: 900, isHeard: true });
+  expect(await paymentBacklogMs(database.pool)).toBe(0);
+  await plant(2, { ageSeconds: 30 });
+  const waitedMs = await paymentBacklogMs(database.pool);
+  expect(waitedMs).toBeGreaterThanOrEqual(30_000);
+  expect(waitedMs).toBeLessThan(60_000);
 });
 
 /** How many pages a statement of `work` touches. */

@@ -90,3 +90,16 @@ export async function paymentEventLag(
   });
   return rows[0] ?? { unheard: 0, oldestMs: 0 };
 }
+
+/**
+ * For how long payments wait for a checkout to hear of them, in ms: as the twenty-first oldest has, since some may be there that cannot
+ * be told at all. 0 where no more than twenty wait.
+ */
+export async function paymentBacklogMs(db: Queryable): Promise<number> {
+  const { rows } = await db.query<{ waitedMs: number }>({
+    name: "payment_backlog",
+    text: `select (extract(epoch from now() - received_at) * 1000)::float8 as "waitedMs"
+       from payment_events where signalled_at is null order by received_at offset 20 limit 1`,
+  });
+  return rows[0]?.waitedMs ?? 0;
+}

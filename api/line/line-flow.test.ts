@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 
 import type { StoredLine } from "../../adapters/postgres/lines.ts";
 import type { LineState } from "../../adapters/redis/line.ts";
-import { flowOf } from "./line-flow.ts";
+import { flowOf, isOpening } from "./line-flow.ts";
 import type { TurnFacts } from "./line-flow.ts";
 
 const rules: StoredLine = {
@@ -43,6 +43,12 @@ describe("a line moves", () => {
     expect(
       limitOf({ facts: { unsold: { free: 0, held: 0, holders: 0 } }, state: { inside: 0 } }),
     ).toBe("seats");
+  });
+
+  test("and opens for ten seconds, in which nobody knows how many will come", () => {
+    const isOpeningIn = (seconds: number) =>
+      isOpening({ ...rules, admitFromMs: Date.now() + seconds * 1_000 });
+    expect([3, 1, -9, -11].map(isOpeningIn)).toEqual([false, true, true, false]);
   });
 
   test("by the house", () => {

@@ -40,6 +40,12 @@ export function isKeptBack(rules: StoredLine, state: LineState, flow: LineFlow):
   return !isRoomless && isCalling(rules, { ...state, nowMs: Date.now() });
 }
 
+/** From two seconds before people may be called to ten seconds after: nobody knows yet how many will come. */
+export function isOpening({ admitFromMs }: StoredLine): boolean {
+  const sinceMs = Date.now() - admitFromMs;
+  return sinceMs > -2_000 && sinceMs < 10_000;
+}
+
 function isCalling({ admitFromMs }: StoredLine, state: LineState): boolean {
   const { nowMs, quietUntilMs, drawn, served, joined } = state;
   return drawn !== null && nowMs >= Math.max(admitFromMs, quietUntilMs) && served < joined;

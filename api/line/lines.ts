@@ -7,8 +7,9 @@ import type { Logger } from "../../platform/logger.ts";
 import { repeat } from "../../platform/repeat.ts";
 import type { Slips } from "../../platform/slips.ts";
 import type { SeatViews } from "../live/seat-views.ts";
-import { createPaceShares } from "./pace-shares.ts";
-import type { HousePace, Pace } from "./pace.ts";
+import { createLinePace } from "./line-pace.ts";
+import type { LinePace } from "./line-pace.ts";
+import type { Pace } from "./pace.ts";
 import { createShowLine } from "./show-line.ts";
 import type { ShowLine } from "./show-line.ts";
 
@@ -44,14 +45,13 @@ type Turning = { line: ShowLine } & Pick<ReturnType<typeof repeat>, "wake" | "cl
  * of a cluster is away, only its lines do.
  */
 export function createLines(deps: Dependencies): Lines {
-  const { db, seatViews, pace, logger } = deps;
+  const { db, seatViews, logger } = deps;
   const lines = new Map<string, Turning>();
   // Until the rules were read nobody knows which show has a line.
   let isUnread = false;
   let following: ReturnType<typeof repeat> | undefined;
-  const shareOut = createPaceShares();
-  let paceOfEach = shareOut(pace.now(), []);
-  let watching: NodeJS.Timeout | undefined;
+  const progress = () => [...lines.values()].map(({ line }) => line.progress());
+  const pace = createLinePace({ ...deps, progress });
 
   // An older reading would close what a newer one has opened.
   const follow = oneAfterAnother(async () => {
@@ -65,11 +65,7 @@ export function createLines(deps: Dependencies): Lines {
     for (const rules of stored) {
       const known = lines.get(rules.showId);
       if (known !== undefined) known.line.follow(rules);
-      else
-        lines.set(
-          rules.showId,
-          beginTurning(deps, rules, () => paceOfEach),
-        );
+      else lines.set(rules.showId, beginTurning(deps, rules, pace));
     }
     isUnread = false;
   });
@@ -91,14 +87,11 @@ export function createLines(deps: Dependencies): Lines {
     isReady: () => !isUnread && [...lines.values()].every(({ line }) => line.isReady()),
     run() {
       isUnread = true;
-      watching = setInterval(() => {
-        const progress = [...lines.values()].map(({ line }) => line.progress());
-        paceOfEach = shareOut(pace.now(), progress);
-      }, turnEveryMs);
+      pace.run();
       following = repeat({ name: "reading lines", everyMs: rulesEveryMs, work: follow, logger });
     },
     async close() {
-      clearInterval(watching);
+      await pace.close();
       await following?.close();
       await Promise.all([...lines.values()].map(({ close }) => close()));
     },
@@ -108,7 +101,7 @@ export function createLines(deps: Dependencies): Lines {
 function beginTurning(
   { db, store, seatViews, slips, logger }: Dependencies,
   rules: StoredLine,
-  pace: () => HousePace,
+  pace: Pick<LinePace, "ofEach">,
 ): Turning {
   const { showId } = rules;
   const seed = slips.secret(`draw ${showId} ${rules.drawNonce}`);
@@ -116,7 +109,7 @@ function beginTurning(
   async function turn(): Promise<void> {
     if (line.rules().opensAtMs > Date.now()) return;
     const { view } = await seatViews.read(showId);
-    await line.turn({ unsold: view.unsold(), pace: pace() });
+    await line.turn({ unsold: view.unsold(), pace: pace.ofEach() });
   }
   const name = `turning the line of ${showId}`;
   const turning = repeat({ name, everyMs: turnEveryMs, isEven: true, work: turn, logger });

@@ -4,11 +4,11 @@ import { createPaceShares } from "./pace-shares.ts";
 import type { LineProgress } from "./pace-shares.ts";
 
 const house = { perSecond: 100, limitedBy: "payments" } as const;
-const show = (showId: string, served: number, isKeptBack = true): LineProgress => ({
-  ...{ showId, served, isKeptBack },
+const show = (showId: string, served: number, wantsMore = true): LineProgress => ({
+  ...{ showId, served, wantsMore },
 });
-const shows = (count: number, served: number, isKeptBack?: boolean) =>
-  Array.from({ length: count }, (_, index) => show(`${index}`, served, isKeptBack));
+const shows = (count: number, served: number, wantsMore?: boolean) =>
+  Array.from({ length: count }, (_, index) => show(`${index}`, served, wantsMore));
 
 /** The house has called so many in the last minute that its beginning is over. */
 function openShares() {

@@ -4,8 +4,8 @@ export type LineProgress = {
   showId: string;
   /** How many it has called. */
   served: number;
-  /** Somebody waits whom nothing but the house's pace keeps out. */
-  isKeptBack: boolean;
+  /** Somebody waits whom nothing but the house's pace keeps out; or it opens just now, and nobody knows how many will come. */
+  wantsMore: boolean;
 };
 
 /**
@@ -21,8 +21,8 @@ export function createPaceShares(): (house: HousePace, lines: LineProgress[]) =>
     const called = lines.map(({ showId, served }) => served - (servedBefore.get(showId) ?? served));
     servedBefore = new Map(lines.map(({ showId, served }) => [showId, served]));
     calledInSeconds = [...calledInSeconds, sumOf(called)].slice(-openingSeconds);
-    const wanted = lines.map(({ isKeptBack }, index) =>
-      isKeptBack ? Number.POSITIVE_INFINITY : 1 + 2 * (called[index] ?? 0),
+    const wanted = lines.map(({ wantsMore }, index) =>
+      wantsMore ? Number.POSITIVE_INFINITY : 1 + 2 * (called[index] ?? 0),
     );
     const together = Math.min(house.perSecond, openingPace(sumOf(calledInSeconds)));
     return { ...house, perSecond: levelOf(together, wanted) };

@@ -71,6 +71,33 @@ describe("a pace", () => {
     expect(late.perSecond).toBeLessThan(50);
   });
 
+  test("falls while tickets are late, however many holds are answered", async () => {
+    const pace = paceOf();
+    const answered = () =>
+      Promise.all(Array.from({ length: 40 }, () => pace.watch("checkouts", nothing)));
+    const paces = [];
+    for (const ticketsMs of [14_000, 16_000, 16_000, 0]) {
+      await answered();
+      paces.push(pace.now({ ticketsMs }));
+    }
+    expect(paces.map(({ perSecond }) => Math.round(perSecond))).toEqual([100, 70, 49, 61]);
+    expect(paces[2]).toMatchObject({ limitedBy: "checkouts" });
+  });
+
+  test("falls as soon as answers are late, and not when they come at last", () => {
+    jest.useFakeTimers();
+    try {
+      const pace = paceOf();
+      for (let holds = 0; holds < 40; holds += 1)
+        void pace.watch("checkouts", () => new Promise(() => undefined));
+      expect(pace.now().perSecond).toBe(100);
+      jest.advanceTimersByTime(1_001);
+      expect(pace.now()).toMatchObject({ perSecond: 70, limitedBy: "checkouts" });
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   test("never ends: some go on to find out whether things are better", async () => {
     const pace = paceOf({ paymentWaitMs: () => 10_000 });
     expect((await after(pace, 60, nothing)).perSecond).toBeCloseTo(5, 9);

@@ -10,8 +10,8 @@ import type { LineLimit } from "../../domain/line.ts";
 export type Pace = {
   /** Does something that buyers wait for, and hears how it goes. */
   watch<Result>(cause: "payments" | "checkouts", work: () => Promise<Result>): Promise<Result>;
-  /** Asked once a second. */
-  now(): HousePace;
+  /** Asked once a second; `ticketsMs`: how long those who have paid wait to be heard. */
+  now(waits?: { ticketsMs: number }): HousePace;
 };
 
 export type HousePace = { perSecond: number; limitedBy: Cause };
@@ -26,31 +26,37 @@ export function createPace(options: {
   latenessMs: () => number;
 }): Pace {
   const { perSecondMax, paymentWaitMs, latenessMs } = options;
-  const shares = { payments: createShare(), checkouts: createShare(), load: createShare() };
+  const shares = {
+    payments: createShare(answerMsMax.payments),
+    checkouts: createShare(answerMsMax.checkouts),
+    load: createShare(Number.POSITIVE_INFINITY),
+    tickets: createShare(Number.POSITIVE_INFINITY),
+  };
 
   return {
     async watch(cause, work) {
-      const startedAt = performance.now();
-      const isSlow = () => performance.now() - startedAt > answerMsMax[cause];
+      const end = shares[cause].begin();
       try {
         const answer = await work();
-        shares[cause].hear({ isAnswered: true, isSlow: isSlow() });
+        end({ isAnswered: true });
         return answer;
       } catch (error) {
-        shares[cause].hear({ isAnswered: isRefusal(error), isSlow: isSlow() });
+        end({ isAnswered: isRefusal(error) });
         throw error;
       }
     },
-    now() {
+    now({ ticketsMs } = { ticketsMs: 0 }) {
       const least = (answered: number) =>
         Math.min(Math.max((answered * 0.9) / perSecondMax, shareMin), 1);
-      const { payments, checkouts, load } = shares;
+      const { payments, checkouts, load, tickets } = shares;
       const leastPaying = least(payments.answered());
       const leastReserving = least(checkouts.answered());
       const kept: [Cause, number][] = [
         // First: with full shares all around the budget itself is what limits.
         ["payments", payments.next(paymentWaitMs() > waitMsMax, leastPaying)],
         ["checkouts", checkouts.next(false, leastReserving)],
+        // However many holds are answered: it is them whom those who have paid wait behind.
+        ["checkouts", tickets.next(ticketsMs > ticketsMsMax, 0)],
         ["load", load.next(latenessMs() > lateMsMax, leastReserving)],
       ];
       const [limitedBy, share] = kept.reduce((lowest, each) =>
@@ -62,22 +68,31 @@ export function createPace(options: {
 }
 
 /** What one cause leaves of the pace. */
-function createShare() {
+function createShare(slowMs: number) {
+  /** When those began that have no answer yet. */
+  const begun = new Set<{ at: number }>();
   let share = 1;
   let heard = 0;
   let answered = 0;
   let bad = 0;
   return {
-    hear({ isAnswered, isSlow }: { isAnswered: boolean; isSlow: boolean }): void {
-      heard += 1;
-      if (isAnswered) answered += 1;
-      if (isSlow || !isAnswered) bad += 1;
+    begin() {
+      const own = { at: performance.now() };
+      begun.add(own);
+      return ({ isAnswered }: { isAnswered: boolean }): void => {
+        begun.delete(own);
+        heard += 1;
+        if (isAnswered) answered += 1;
+        if (!isAnswered || performance.now() - own.at > slowMs) bad += 1;
+      };
     },
     /** Since `next`. */
     answered: () => answered,
     /** Begins the next second. */
     next(isStrained: boolean, least: number): number {
-      const isBad = isStrained || bad * 2 > heard;
+      // What has no answer yet is slow already, and would be told seconds later.
+      const late = [...begun].filter(({ at }) => performance.now() - at > slowMs).length;
+      const isBad = isStrained || (bad + late) * 2 > heard + late;
       share = isBad
         ? Math.max(share * 0.7, Math.min(share, least))
         : Math.min(share * 1.2 + 0.02, 1);
@@ -99,6 +114,8 @@ const outages = new Set(["BUSY", "UNAVAILABLE", "PAYMENT_PROVIDER_UNAVAILABLE"])
 /** Five times what a seat selection may take; and what the provider needs, with the longest wait for its turn. */
 const answerMsMax = { checkouts: 1_000, payments: 2_000 };
 const waitMsMax = 500;
+/** In a rush they wait for ten, and hear of it within two. */
+const ticketsMsMax = 15_000;
 /** As long as a seat selection may take. */
 const lateMsMax = 200;
 const shareMin = 0.05;

@@ -5,7 +5,7 @@ import type { LineState, LineStore, LineTurn, LineTurned } from "../../adapters/
 import type { LineFlow, LineView, PlaceView } from "../../domain/line.ts";
 import { createCallCount } from "./call-count.ts";
 import { admitFromMs, createDraw, publicDraw } from "./line-draw.ts";
-import { flowOf, isKeptBack, roomOf } from "./line-flow.ts";
+import { flowOf, isKeptBack, isOpening, roomOf } from "./line-flow.ts";
 import type { TurnFacts } from "./line-flow.ts";
 import { createLineMemory } from "./line-memory.ts";
 import type { RememberedLine } from "./line-memory.ts";
@@ -111,10 +111,10 @@ export function createShowLine(deps: {
 
 function progressOf(known: KnownLine): LineProgress {
   const { rules, state, flow } = known;
-  const isRunning = state !== undefined && flow !== undefined;
+  const isWaitedFor = state && flow && isKeptBack(rules, state, flow);
   return {
     ...{ showId: rules.showId, served: servedOf(known) },
-    isKeptBack: isRunning && isKeptBack(rules, state, flow),
+    wantsMore: isWaitedFor === true || isOpening(rules),
   };
 }
 

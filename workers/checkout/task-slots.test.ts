@@ -128,7 +128,24 @@ test("those who have paid wait while more begin at a time than a process does by
   expect(mayGoOn()).toBe(false);
 });
 
-test("… and while there is no room for what they would lead to", async () => {
+test("when the rush has had its time they go first: no more begin at a time than a process does by the way", async () => {
+  let now = 0;
+  const { begin, end, mayGoOn } = openSlots({ ...limits, firstWaitMsMax: 1 }, () => now);
+  const begun = await Promise.all([begin(), begin(), begin()]);
+  expect(mayGoOn()).toBe(false);
+  now = limits.rushMsMax;
+  expect(await begin()).toBeUndefined();
+  expect(mayGoOn()).toBe(true);
+  end(begun[0]);
+  expect(await begin()).toBeUndefined();
+  end(begun[1]);
+  expect(await begin()).toBeDefined();
+  now = 2 * limits.rushMsMax;
+  expect(await Promise.all([begin(), begin()])).not.toContain(undefined);
+  expect(mayGoOn()).toBe(false);
+});
+
+test("those who have paid wait while there is no room for what they would lead to", async () => {
   const { poll, end, mayGoOn } = openSlots();
   for (let polls = 0; polls < limits.laterMax; polls += 1) await poll();
   expect(mayGoOn()).toBe(true);

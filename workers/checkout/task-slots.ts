@@ -59,12 +59,13 @@ export function createTaskSlots(
   let isClosed = false;
 
   const beginning = () => starts.notCounted() + firstTasks.count();
+  const beginningMax = () => (rush.isMadeUpFor() ? others.calmMax : firstTasks.max());
 
   /** Each takes its room at once, so that the next one sees it taken. */
   function goOn(): void {
-    for (const start of waitingStarts) if (beginning() < firstTasks.max()) start();
+    for (const start of waitingStarts) if (beginning() < beginningMax()) start();
     for (const poll of waitingPolls) if (laterTasks < laterMax) poll();
-    rush.see(beginning());
+    rush.see(beginning(), waitingPolls.size > 0);
     tasks.set({ kind: "first" }, firstTasks.count());
     tasks.set({ kind: "later" }, laterTasks);
   }

@@ -15,7 +15,7 @@ export const phaseWords: Record<LinePhase, string> = {
 export const limitWords: Record<LineLimit, string> = {
   seats: "As many people are inside as there is room for",
   payments: "The payment provider takes no more",
-  checkouts: "Holding seats is slow",
+  checkouts: "Holding seats is slow, or tickets are late",
   load: "The servers are busy",
   organiser: "Your own limit",
   paused: "The line is paused",
