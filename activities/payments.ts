@@ -1,4 +1,3 @@
-import * as bookings from "../adapters/postgres/bookings.ts";
 import * as payments from "../adapters/postgres/payments.ts";
 import type { Queryable } from "../adapters/postgres/pool.ts";
 import { openStrayRefund } from "../adapters/postgres/refunds.ts";
@@ -38,9 +37,8 @@ export function createPaymentActivities({ db, provider }: PaymentDependencies) {
      */
     async returnPayment(fact: PaymentFact): Promise<ReturnOutcome> {
       const payment = await storedPayment(db, fact);
-      const booking = await bookings.findBooking(db, fact);
-      if (booking !== undefined && bookings.isBoughtWith(booking, fact.paymentId))
-        return { outcome: "kept" };
+      // Decided before it is done: a lost attempt to buy with it may still come.
+      if ((await payments.returnPayment(db, payment)) === "kept") return { outcome: "kept" };
       const from = provider(payment.provider);
       if ((await from.voidPayment(payment)) === "voided") {
         await payments.markPaymentVoided(db, payment);

@@ -104,6 +104,7 @@ export type ReviveOutcome =
         | "show_closed"
         | "seats_taken"
         | "promo_code_used"
+        | "money_returned"
         | "seat_limit"
         | CardReason;
     };

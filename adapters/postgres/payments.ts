@@ -86,6 +86,19 @@ export async function keepCard(
   );
 }
 
+/** From `returning` on a payment buys nothing, whoever tries it and however late. `kept`: it has bought its booking. */
+export async function returnPayment(
+  db: Queryable,
+  payment: PaymentKey,
+): Promise<"kept" | "returning"> {
+  const { rows } = await db.query<{ decided: "kept" | "returning" }>({
+    name: "return_payment",
+    text: "select return_payment($1, $2) as decided",
+    values: [payment.showId, payment.paymentId],
+  });
+  return onlyRow(rows).decided;
+}
+
 /** No money will move any more. A captured payment is left alone: it can only be refunded. */
 export async function markPaymentVoided(db: Queryable, payment: PaymentKey): Promise<void> {
   await db.query(

@@ -8,7 +8,7 @@ import { plantShow } from "../../tests/plant-show.ts";
 import { holdBooking, openBookingPayment } from "../../tests/sell-booking.ts";
 import { findBooking } from "./bookings.ts";
 import { issueTickets, releaseBooking, reviveBooking } from "./holds.ts";
-import { listPayments, markPaymentVoided } from "./payments.ts";
+import { listPayments, markPaymentVoided, returnPayment } from "./payments.ts";
 import { refundTickets } from "./refunds.ts";
 
 // What money that comes too late can still buy.
@@ -51,6 +51,42 @@ test("a payment that was closed with its hold is set aside again", async () => {
   await markPaymentVoided(database.pool, booking);
   await reviveBooking(database.pool, booking);
   expect(await listPayments(database.pool, booking)).toMatchObject([{ status: "authorised" }]);
+});
+
+test("money that goes back buys nothing, however late an attempt comes that was lost on its way", async () => {
+  const booking = await ended();
+  expect(await returnPayment(database.pool, booking)).toBe("returning");
+  await markPaymentVoided(database.pool, booking);
+  expect(await reviveBooking(database.pool, booking)).toEqual({
+    outcome: "refused",
+    reason: "money_returned",
+  });
+  expect(await returnPayment(database.pool, booking)).toBe("returning");
+  expect(await findBooking(database.pool, booking)).toMatchObject({ status: "expired" });
+});
+
+test("money that has bought does not go back", async () => {
+  const booking = await ended();
+  await reviveBooking(database.pool, booking);
+  expect(await returnPayment(database.pool, booking)).toBe("kept");
+  await issueTickets(database.pool, { ...booking, capturedMinor: 2_200 });
+  expect(await returnPayment(database.pool, booking)).toBe("kept");
+});
+
+test("money that buys and goes back at the same moment does one of both", async () => {
+  const ends = await Promise.all(
+    Array.from({ length: 40 }, async () => {
+      const booking = await ended();
+      const [bought, gone] = await Promise.all([
+        reviveBooking(database.pool, booking),
+        returnPayment(database.pool, booking),
+      ]);
+      return `${bought.outcome}, ${gone}`;
+    }),
+  );
+  expect(new Set(["confirmed, kept", "refused, returning"])).toEqual(
+    new Set([...ends, "confirmed, kept", "refused, returning"]),
+  );
 });
 
 test("each change of a seat is counted: held, released, brought back, given back", async () => {

@@ -250,6 +250,7 @@ create table payments (
   disputed_at timestamp with time zone,
   card_digest bytea,
   network_digest bytea,
+  returning_at timestamp with time zone,
   constraint payments_pkey primary key (show_id, payment_id),
   constraint payments_show_id_booking_id_attempt_key unique (show_id, booking_id, attempt),
   constraint payments_show_id_booking_id_fkey foreign key (show_id, booking_id) references bookings(show_id, booking_id),
@@ -2775,6 +2776,27 @@ begin
 end
 $$;
 
+create function return_payment(p_show_id uuid, p_payment_id uuid)
+ returns text
+ language plpgsql
+as $$
+declare
+  v_booking record;
+begin
+  select booking.status, booking.payment_id into v_booking
+    from payments payment
+    join bookings booking on booking.show_id = payment.show_id and booking.booking_id = payment.booking_id
+    where payment.show_id = p_show_id and payment.payment_id = p_payment_id and booking.show_id = p_show_id
+    for update of booking;
+  if v_booking.payment_id = p_payment_id and v_booking.status in ('confirmed', 'ticketed', 'refunded') then
+    return 'kept';
+  end if;
+  update payments set returning_at = clock_timestamp()
+    where show_id = p_show_id and payment_id = p_payment_id and returning_at is null;
+  return 'returning';
+end
+$$;
+
 create function revive_booking(p_show_id uuid, p_booking_id uuid, p_payment_id uuid, p_amount_minor bigint, p_currency text, p_seat_ids text[])
  returns jsonb
  language plpgsql
@@ -2800,6 +2822,10 @@ begin
   end if;
   if v_booking.status <> 'expired' then
     return jsonb_build_object('outcome', 'refused', 'reason', 'closed');
+  end if;
+  -- Read after the lock that return_payment takes as well.
+  if exists (select 1 from payments where show_id = p_show_id and payment_id = p_payment_id and returning_at is not null) then
+    return jsonb_build_object('outcome', 'refused', 'reason', 'money_returned');
   end if;
   if v_booking.total_minor <> p_amount_minor or v_booking.currency <> p_currency then
     return jsonb_build_object('outcome', 'refused', 'reason', 'amount_mismatch');
