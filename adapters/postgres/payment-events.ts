@@ -92,14 +92,16 @@ export async function paymentEventLag(
 }
 
 /**
- * For how long payments wait for a checkout to hear of them, in ms: as the twenty-first oldest has, since some may be there that cannot
- * be told at all. 0 where no more than twenty wait.
+ * For how long payments of the last ten minutes wait for a checkout to hear of them, in ms: as the twenty-first oldest has, since some may
+ * be there that cannot be told at all. 0 where no more than twenty wait.
  */
-export async function paymentBacklogMs(db: Queryable): Promise<number> {
+export async function unheardPaymentsMs(db: Queryable): Promise<number> {
   const { rows } = await db.query<{ waitedMs: number }>({
-    name: "payment_backlog",
+    name: "unheard_payments",
     text: `select (extract(epoch from now() - received_at) * 1000)::float8 as "waitedMs"
-       from payment_events where signalled_at is null order by received_at offset 20 limit 1`,
+       from payment_events
+       where signalled_at is null and received_at > now() - interval '10 minutes'
+       order by received_at offset 20 limit 1`,
   });
   return rows[0]?.waitedMs ?? 0;
 }

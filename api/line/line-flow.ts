@@ -34,16 +34,16 @@ function limitOf(rules: StoredLine, facts: TurnFacts, state: LineState): LineLim
   return organisersPace(rules) < facts.pace.perSecond ? "organiser" : facts.pace.limitedBy;
 }
 
-/** Whether somebody waits whom nothing but the house's pace keeps out, by the last turn. */
+/** By the last turn: whether somebody waits whom nothing but the house's pace keeps out. */
 export function isKeptBack(rules: StoredLine, state: LineState, flow: LineFlow): boolean {
   const isRoomless = ["seats", "organiser", "paused"].includes(flow.limitedBy ?? "");
   return !isRoomless && isCalling(rules, { ...state, nowMs: Date.now() });
 }
 
 /** From two seconds before people may be called to ten seconds after: nobody knows yet how many will come. */
-export function isOpening({ admitFromMs }: StoredLine): boolean {
+export function isOpening({ isPaused, callsPerMinuteMax, admitFromMs }: StoredLine): boolean {
   const sinceMs = Date.now() - admitFromMs;
-  return sinceMs > -2_000 && sinceMs < 10_000;
+  return !isPaused && callsPerMinuteMax === null && sinceMs > -2_000 && sinceMs < 10_000;
 }
 
 function isCalling({ admitFromMs }: StoredLine, state: LineState): boolean {

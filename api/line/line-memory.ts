@@ -31,5 +31,5 @@ export function createLineMemory(passMs: number): RememberedLine {
   };
 }
 
-/** The newest; a command of some ten milliseconds of Redis's time. A hundred calls a second are 12,000 in two minutes. */
+/** The newest. A hundred calls a second are 12,000 in two minutes; Redis takes them at once, which is rare: once for each loss. */
 const recalledMax = 20_000;

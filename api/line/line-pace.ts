@@ -1,4 +1,4 @@
-import { paymentBacklogMs } from "../../adapters/postgres/payment-events.ts";
+import { unheardPaymentsMs } from "../../adapters/postgres/payment-events.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
 import type { Logger } from "../../platform/logger.ts";
 import { repeat } from "../../platform/repeat.ts";
@@ -23,22 +23,23 @@ export function createLinePace(deps: {
   const { db, pace, progress, logger } = deps;
   const shareOut = createPaceShares();
   let ofEach = shareOut(pace.now(), []);
-  let ticketsMs = 0;
+  let unheardMs = 0;
   let setting: NodeJS.Timeout | undefined;
   let asking: ReturnType<typeof repeat> | undefined;
 
   // On its own: the pace is also set while PostgreSQL does not answer.
-  async function askForTickets(): Promise<void> {
-    ticketsMs = progress().length === 0 ? 0 : await paymentBacklogMs(db);
+  async function ask(): Promise<void> {
+    unheardMs = progress().length === 0 ? 0 : await unheardPaymentsMs(db);
   }
 
   return {
     ofEach: () => ofEach,
     run() {
       const name = "asking how long payments wait";
-      asking = repeat({ name, everyMs, work: askForTickets, logger });
+      asking = repeat({ name, everyMs, work: ask, logger });
       setting = setInterval(() => {
-        ofEach = shareOut(pace.now({ ticketsMs }), progress());
+        const isKnown = asking?.isFailing() !== true;
+        ofEach = shareOut(pace.now({ unheardMs: isKnown ? unheardMs : 0 }), progress());
       }, everyMs);
     },
     async close() {

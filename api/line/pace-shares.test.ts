@@ -35,9 +35,10 @@ describe("what the house can serve", () => {
     const share = openShares();
     const quiet = (served: number) => shows(40, served, false);
     share([show("hot", 0), ...quiet(0)]);
-    // Each of the forty has 1, and one more for whoever may come.
-    expect(share([show("hot", 50), ...quiet(0)])).toBe(60);
-    expect(share([show("hot", 50), show("hotter", 50), ...quiet(0)])).toBe(30);
+    expect(share([show("hot", 50), ...quiet(0)])).toBe(100);
+    // Twice what they have called: it may become more.
+    expect(share([show("hot", 50), ...quiet(1)])).toBe(20);
+    expect(share([show("hot", 50), show("hotter", 50), ...quiet(1)])).toBe(50);
   });
 
   test("is tried out: forty in the first second, each second half as many again, and after a quiet minute anew", () => {

@@ -2,7 +2,7 @@ import type { HousePace } from "./pace.ts";
 
 export type LineProgress = {
   showId: string;
-  /** How many it has called. */
+  /** How far it has come: those it has called, and those whom it has passed over. */
   served: number;
   /** Somebody waits whom nothing but the house's pace keeps out; or it opens just now, and nobody knows how many will come. */
   wantsMore: boolean;
@@ -22,7 +22,7 @@ export function createPaceShares(): (house: HousePace, lines: LineProgress[]) =>
     servedBefore = new Map(lines.map(({ showId, served }) => [showId, served]));
     calledInSeconds = [...calledInSeconds, sumOf(called)].slice(-openingSeconds);
     const wanted = lines.map(({ wantsMore }, index) =>
-      wantsMore ? Number.POSITIVE_INFINITY : 1 + 2 * (called[index] ?? 0),
+      wantsMore ? Number.POSITIVE_INFINITY : 2 * (called[index] ?? 0),
     );
     const together = Math.min(house.perSecond, openingPace(sumOf(calledInSeconds)));
     return { ...house, perSecond: levelOf(together, wanted) };

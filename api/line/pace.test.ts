@@ -76,12 +76,15 @@ describe("a pace", () => {
     const answered = () =>
       Promise.all(Array.from({ length: 40 }, () => pace.watch("checkouts", nothing)));
     const paces = [];
-    for (const ticketsMs of [14_000, 16_000, 16_000, 0]) {
+    for (const unheardMs of [14_000, 16_000, 16_000, 0]) {
       await answered();
-      paces.push(pace.now({ ticketsMs }));
+      paces.push(pace.now({ unheardMs }));
     }
     expect(paces.map(({ perSecond }) => Math.round(perSecond))).toEqual([100, 70, 49, 61]);
     expect(paces[2]).toMatchObject({ limitedBy: "checkouts" });
+    // Some go on, however long it lasts.
+    for (let second = 0; second < 60; second += 1) pace.now({ unheardMs: 60_000 });
+    expect(pace.now({ unheardMs: 60_000 }).perSecond).toBeCloseTo(5, 9);
   });
 
   test("falls as soon as answers are late, and not when they come at last", () => {

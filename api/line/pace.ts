@@ -3,15 +3,16 @@ import type { LineLimit } from "../../domain/line.ts";
 
 /**
  * How many people a second may be let in, by what the house can serve: at the most what payments allow, and less as long as paying
- * or reserving is slow or fails, or this process is late with everything. It falls at once and rises by and by, so that it settles where things go
- * well; and it falls no lower than nine tenths of what is being answered: a queue is worked off by calling a little fewer than come
- * out of it, and when it is gone nobody has to find out anew how many may be called.
+ * or reserving is slow or fails, those who have paid wait for their tickets, or this process is late with everything. It falls at once
+ * and rises by and by, so that it settles where things go well; and it falls no lower than nine tenths of what is being answered, where
+ * it is not tickets that are late: a queue is worked off by calling a little fewer than come out of it, and when it is gone nobody has
+ * to find out anew how many may be called.
  */
 export type Pace = {
   /** Does something that buyers wait for, and hears how it goes. */
   watch<Result>(cause: "payments" | "checkouts", work: () => Promise<Result>): Promise<Result>;
-  /** Asked once a second; `ticketsMs`: how long those who have paid wait to be heard. */
-  now(waits?: { ticketsMs: number }): HousePace;
+  /** Asked once a second; `unheardMs`: for how long payments wait for a checkout to hear of them. */
+  now(waits?: { unheardMs: number }): HousePace;
 };
 
 export type HousePace = { perSecond: number; limitedBy: Cause };
@@ -30,7 +31,7 @@ export function createPace(options: {
     payments: createShare(answerMsMax.payments),
     checkouts: createShare(answerMsMax.checkouts),
     load: createShare(Number.POSITIVE_INFINITY),
-    tickets: createShare(Number.POSITIVE_INFINITY),
+    late: createShare(Number.POSITIVE_INFINITY),
   };
 
   return {
@@ -45,10 +46,10 @@ export function createPace(options: {
         throw error;
       }
     },
-    now({ ticketsMs } = { ticketsMs: 0 }) {
+    now({ unheardMs } = { unheardMs: 0 }) {
       const least = (answered: number) =>
         Math.min(Math.max((answered * 0.9) / perSecondMax, shareMin), 1);
-      const { payments, checkouts, load, tickets } = shares;
+      const { payments, checkouts, load, late } = shares;
       const leastPaying = least(payments.answered());
       const leastReserving = least(checkouts.answered());
       const kept: [Cause, number][] = [
@@ -56,7 +57,7 @@ export function createPace(options: {
         ["payments", payments.next(paymentWaitMs() > waitMsMax, leastPaying)],
         ["checkouts", checkouts.next(false, leastReserving)],
         // However many holds are answered: it is them whom those who have paid wait behind.
-        ["checkouts", tickets.next(ticketsMs > ticketsMsMax, 0)],
+        ["checkouts", late.next(unheardMs > unheardMsMax, shareMin)],
         ["load", load.next(latenessMs() > lateMsMax, leastReserving)],
       ];
       const [limitedBy, share] = kept.reduce((lowest, each) =>
@@ -115,7 +116,7 @@ const outages = new Set(["BUSY", "UNAVAILABLE", "PAYMENT_PROVIDER_UNAVAILABLE"])
 const answerMsMax = { checkouts: 1_000, payments: 2_000 };
 const waitMsMax = 500;
 /** In a rush they wait for ten, and hear of it within two. */
-const ticketsMsMax = 15_000;
+const unheardMsMax = 15_000;
 /** As long as a seat selection may take. */
 const lateMsMax = 200;
 const shareMin = 0.05;

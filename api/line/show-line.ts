@@ -85,8 +85,7 @@ export function createShowLine(deps: {
       });
       if (turned === "lost") return restore();
       await remind(known, turned);
-      // Nobody who was told that it is their turn hears the contrary until others have reminded the line as well.
-      const state = { ...turned, served: Math.max(turned.served, servedOf(known)) };
+      const state = { ...turned, served: servedBy(turned, known) };
       calls.hear(state.served);
       joins.hear(state.joined);
       memory.hear(turned);
@@ -96,7 +95,7 @@ export function createShowLine(deps: {
     },
     view: () => showView(known),
     flow: () => known.flow,
-    progress: () => progressOf(known),
+    progress: () => progressOf(known, admitFromMs(known.rules, draw.numbers())),
     joinedLately: joins.read,
     standing(entry) {
       const number = numberOf(entry);
@@ -109,12 +108,14 @@ export function createShowLine(deps: {
   };
 }
 
-function progressOf(known: KnownLine): LineProgress {
-  const { rules, state, flow } = known;
-  const isWaitedFor = state && flow && isKeptBack(rules, state, flow);
+/** `callsFromMs`: nobody is called before, also when the rules would have it. */
+function progressOf(known: KnownLine, callsFromMs: number): LineProgress {
+  const { state, flow } = known;
+  const rules = { ...known.rules, admitFromMs: callsFromMs };
+  const isWaitedFor = state !== undefined && flow !== undefined && isKeptBack(rules, state, flow);
   return {
     ...{ showId: rules.showId, served: servedOf(known) },
-    wantsMore: isWaitedFor === true || isOpening(rules),
+    wantsMore: isWaitedFor || isOpening(rules),
   };
 }
 
@@ -152,6 +153,11 @@ function createKeepProgress(db: Queryable) {
     keptAt = performance.now();
     return (await keepLineProgress(db, { showId, served, drawn })).drawn;
   };
+}
+
+/** Nobody who was told that it is their turn hears the contrary until others have reminded a lost line as well. */
+function servedBy({ nowMs, quietUntilMs, served }: LineTurned, known: KnownLine): number {
+  return nowMs < quietUntilMs ? Math.max(served, servedOf(known)) : served;
 }
 
 /** What a turn shall do, whoever is present. */

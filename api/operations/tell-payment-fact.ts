@@ -20,7 +20,8 @@ export async function tellPaymentFact(
     if (delivery === "waits") await storePaymentEvent(deps.db, fact);
     return delivery;
   } catch (error) {
-    await storePaymentEvent(deps.db, fact);
+    // What cannot be kept either is asked for again.
+    await storePaymentEvent(deps.db, fact).catch(() => undefined);
     throw error;
   }
 }

@@ -11,7 +11,7 @@ function openRush() {
     nowMs = atMs;
     rush.see(beginning, isFull);
     if (rush.isOn()) return "on";
-    return rush.isMadeUpFor() ? "made up for" : "off";
+    return rush.isMakingUp() ? "making up" : "off";
   };
 }
 
@@ -32,15 +32,32 @@ test("few that begin at a time are no rush, many are one until it has been calm 
 test("those who have paid have half of the time, however many begin", () => {
   const at = openRush();
   const states = Array.from({ length: 40 }, (_, tenth) => at(tenth * 10, 3));
-  const ten = { on: Array(10).fill("on"), off: Array(10).fill("made up for") };
+  const ten = { on: Array(10).fill("on"), off: Array(10).fill("making up") };
   expect(states).toEqual([...ten.on, ...ten.off, ...ten.on, ...ten.off]);
 });
 
 test("as long as there is no room for those who have paid they go first, and no other rush begins", () => {
   const at = openRush();
-  expect(looksAt((atMs) => at(atMs, 3, true), [0, 50])).toEqual(["on", "made up for"]);
-  expect(at(499, 3)).toBe("made up for");
+  expect(looksAt((atMs) => at(atMs, 3, true), [0, 50])).toEqual(["on", "making up"]);
+  expect(at(499, 3)).toBe("making up");
   expect(at(500, 3)).toBe("on");
+});
+
+test("… for five times as long as it may last at the most", () => {
+  const at = openRush();
+  expect(looksAt((atMs) => at(atMs, 3, true), [0, 120])).toEqual([
+    ...["on", "making up", "on", "making up"],
+  ]);
+  const states = Array.from({ length: 120 }, (_, tenth) => at(1_200 + tenth * 10, 3, true));
+  expect(states.filter((state) => state === "on")).toHaveLength(20);
+});
+
+test("a short rush has left nobody waiting: whoever comes right after it begins as they like", () => {
+  const at = openRush();
+  expect(at(0, 3)).toBe("on");
+  expect(at(90, 0)).toBe("off");
+  expect(looksAt((atMs) => at(atMs, 3), [10, 20])).toEqual(["off"]);
+  expect(at(200, 3)).toBe("on");
 });
 
 test("without a rush before it, no room for what is done later holds nobody back", () => {

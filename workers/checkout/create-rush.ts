@@ -3,8 +3,8 @@ export type Rush = {
   /** So many checkouts begin at this moment; and whether there is no room for what others do later. */
   see(beginning: number, isFull: boolean): void;
   isOn(): boolean;
-  /** Those who have paid have waited for it, and go first. */
-  isMadeUpFor(): boolean;
+  /** Those who have paid have waited as long as they may, and go first. */
+  isMakingUp(): boolean;
 };
 
 export type RushLimits = {
@@ -17,8 +17,8 @@ export type RushLimits = {
 };
 
 /**
- * It counts from its beginning. After what it may last at the most, those who have paid have as much time, and more as long as there is
- * no room for all of them: each further rush would hold seats whose holds end before there is time for tickets.
+ * It counts from its beginning. After what it may last at the most, those who have paid have as much time, and while there is no room
+ * for all of them up to five times as much: each further rush would hold seats whose holds end before there is time for tickets.
  */
 export function createRush(
   { calmMax, calmMs, rushMsMax }: RushLimits,
@@ -28,11 +28,12 @@ export function createRush(
   let lastAt = Number.NEGATIVE_INFINITY;
   let fullAt = Number.NEGATIVE_INFINITY;
 
-  /** How long ago the last rush began; undefined when it has been made up for. */
+  /** Since the last rush began; undefined when its time and that for making up are over. */
   function sinceMs(): number | undefined {
     if (beganAt === undefined) return undefined;
     const since = nowMs() - beganAt;
-    if (since < 2 * rushMsMax || nowMs() - fullAt < calmMs) return since;
+    const isFull = nowMs() - fullAt < calmMs;
+    if (since < 2 * rushMsMax || (isFull && since < 6 * rushMsMax)) return since;
     beganAt = undefined;
     return undefined;
   }
@@ -41,10 +42,16 @@ export function createRush(
     see(beginning, isFull) {
       if (isFull) fullAt = nowMs();
       if (beginning <= calmMax) return;
-      lastAt = nowMs();
-      if (sinceMs() === undefined) beganAt = lastAt;
+      const since = sinceMs();
+      beganAt ??= nowMs();
+      if (since === undefined || since < rushMsMax) lastAt = nowMs();
     },
     isOn: () => nowMs() - lastAt < calmMs && (sinceMs() ?? rushMsMax) < rushMsMax,
-    isMadeUpFor: () => (sinceMs() ?? 0) >= rushMsMax,
+    isMakingUp() {
+      const since = sinceMs();
+      // One that had ended before has left nobody waiting.
+      const hasLasted = beganAt !== undefined && lastAt - beganAt >= rushMsMax - calmMs;
+      return hasLasted && since !== undefined && since >= rushMsMax;
+    },
   };
 }

@@ -93,8 +93,8 @@ const worker = await Worker.create({
   // Only effects inside workflow tasks run here; what must be retried for long runs on the payments queue.
   enableNonLocalActivities: false,
   ...taskSlots.workerOptions,
-  // About 1 MB a workflow: half a GB at the most. An evicted checkout costs a replay of eight events.
-  maxCachedWorkflows: 500,
+  // About half a MB a workflow: half a GB at the most. An evicted checkout costs a replay of eight events.
+  maxCachedWorkflows: 1_000,
   stickyQueueScheduleToStartTimeout: "8s",
   shutdownGraceTime: "3s",
   shutdownForceTime: "6s",

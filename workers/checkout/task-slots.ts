@@ -59,7 +59,7 @@ export function createTaskSlots(
   let isClosed = false;
 
   const beginning = () => starts.notCounted() + firstTasks.count();
-  const beginningMax = () => (rush.isMadeUpFor() ? others.calmMax : firstTasks.max());
+  const beginningMax = () => (rush.isMakingUp() ? others.calmMax : firstTasks.max());
 
   /** Each takes its room at once, so that the next one sees it taken. */
   function goOn(): void {
