@@ -122,9 +122,10 @@ describe("how fast people are called is decided by", () => {
     const paths = `/v1/bookings/${String(booking["bookingId"])}/payments`;
     const asked = { json: {}, headers: { ...buyer?.headers, "idempotency-key": randomUUID() } };
     expect(await edge.send("POST", paths, asked)).toMatchObject({ status: 503 });
-    await eventually(async () => (flowOf(show)?.callsPerSecondMax ?? 2) < 0.5);
-    expect(limitOf(show)).toBe("payments");
-  });
+    // The test before this one has made the process late, which it may still have to get over.
+    const isSlow = () => (flowOf(show)?.callsPerSecondMax ?? 2) < 0.5;
+    await eventually(async () => isSlow() && limitOf(show) === "payments", 15_000);
+  }, 30_000);
 });
 
 function flowOf(show: string) {
