@@ -32,7 +32,7 @@ test("few that begin at a time are no rush, many are one until it has been calm 
 test("those who have paid have half of the time, however many begin", () => {
   const at = openRush();
   const states = Array.from({ length: 40 }, (_, tenth) => at(tenth * 10, 3));
-  const ten = { on: Array(10).fill("on"), off: Array(10).fill("making up") };
+  const ten = { on: Array(10).fill("on"), off: Array(10).fill("off") };
   expect(states).toEqual([...ten.on, ...ten.off, ...ten.on, ...ten.off]);
 });
 

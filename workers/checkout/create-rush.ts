@@ -3,7 +3,7 @@ export type Rush = {
   /** So many checkouts begin at this moment; and whether there is no room for what others do later. */
   see(beginning: number, isFull: boolean): void;
   isOn(): boolean;
-  /** Those who have paid have waited as long as they may, and go first. */
+  /** Those who have paid have waited as long as they may, there is no room for all of them, and they go first. */
   isMakingUp(): boolean;
 };
 
@@ -28,12 +28,13 @@ export function createRush(
   let lastAt = Number.NEGATIVE_INFINITY;
   let fullAt = Number.NEGATIVE_INFINITY;
 
+  const isFullLately = () => nowMs() - fullAt < calmMs;
+
   /** Since the last rush began; undefined when its time and that for making up are over. */
   function sinceMs(): number | undefined {
     if (beganAt === undefined) return undefined;
     const since = nowMs() - beganAt;
-    const isFull = nowMs() - fullAt < calmMs;
-    if (since < 2 * rushMsMax || (isFull && since < 6 * rushMsMax)) return since;
+    if (since < 2 * rushMsMax || (isFullLately() && since < 6 * rushMsMax)) return since;
     beganAt = undefined;
     return undefined;
   }
@@ -51,7 +52,7 @@ export function createRush(
       const since = sinceMs();
       // One that had ended before has left nobody waiting.
       const hasLasted = beganAt !== undefined && lastAt - beganAt >= rushMsMax - calmMs;
-      return hasLasted && since !== undefined && since >= rushMsMax;
+      return hasLasted && since !== undefined && since >= rushMsMax && isFullLately();
     },
   };
 }
