@@ -30,8 +30,8 @@ export function createPace(options: {
   const shares = {
     payments: createShare(answerMsMax.payments),
     checkouts: createShare(answerMsMax.checkouts),
-    load: createShare(Number.POSITIVE_INFINITY),
-    late: createShare(Number.POSITIVE_INFINITY),
+    load: createShare(),
+    late: createShare(),
   };
 
   return {
@@ -69,7 +69,7 @@ export function createPace(options: {
 }
 
 /** What one cause leaves of the pace. */
-function createShare(slowMs: number) {
+function createShare(slowMs = Number.POSITIVE_INFINITY) {
   /** When those began that have no answer yet. */
   const begun = new Set<{ at: number }>();
   let share = 1;

@@ -155,8 +155,9 @@ const reused: HoldOutcome = { outcome: "refused", code: "IDEMPOTENCY_KEY_REUSED"
 
 /**
  * Only money is news, and only money that is not yet in use: the provider's word on our own capture would reach the checkout in
- * the middle of its last task and make it do that task again. In a rush it waits, and while there is no room for what it leads to: whoever has paid cannot lose their seats any
- * more, whoever is choosing can, and tickets cost this process two and a half times what a hold does.
+ * the middle of its last task and make it do that task again. It waits in a rush, and while there is no room for what it leads to:
+ * whoever has paid cannot lose their seats any more, whoever is choosing can, and tickets cost this process two and a half times what
+ * a hold does.
  */
 async function deliverPaymentFact(
   { temporal, taskSlots, findBooking }: Dependencies,
