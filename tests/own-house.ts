@@ -23,9 +23,9 @@ const processes: ProcessName[] = [
 ];
 
 /** A Marquee in which people sign in by mail and have pages of their own, and a browser to look at them. */
-export async function openOwnHouse() {
+export async function openOwnHouse({ also = [] }: { also?: ProcessName[] } = {}) {
   const [system, browser] = await Promise.all([
-    startSystem(processes, { LOG_LEVEL: "debug" }),
+    startSystem([...processes, ...also], { LOG_LEVEL: "debug" }),
     openBrowser(),
   ]);
   // Mailboxes are counted in the Redis that all tests share.
@@ -35,9 +35,9 @@ export async function openOwnHouse() {
     emailOf: (name: string) => `${name}.${run}@example.com`,
 
     /** A show whose tickets may be given back until it begins. */
-    async plantNamed(title: string): Promise<string> {
+    async plantNamed(title: string, { seats = 10 } = {}): Promise<string> {
       const db = system.database.pool;
-      const showId = await plantShow(db);
+      const showId = await plantShow(db, { seats });
       await db.query("update shows set refundable_until = starts_at where show_id = $1", [showId]);
       await nameTitle(db, showId, title);
       return showIds.encode(showId);

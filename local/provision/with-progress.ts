@@ -18,7 +18,8 @@ export async function withProgress(
   report(`fetching ${what} (${megabytes} MB)`);
   let shown = 0;
   const show = async () => {
-    const fetched = Math.round((await sizeOf(folder)) / 1e6);
+    // Unpacked it is more.
+    const fetched = Math.min(Math.round((await sizeOf(folder)) / 1e6), megabytes);
     if (fetched > shown) report(`fetching ${what}: ${fetched} of ${megabytes} MB`);
     shown = Math.max(shown, fetched);
   };

@@ -11,5 +11,6 @@ export const islands: Record<string, () => Promise<{ Island: ComponentType<never
   countdown: () => import("./islands/countdown/countdown.tsx"),
   account: () => import("./islands/account/account.tsx"),
   "search-box": () => import("./islands/search-box/search-box.tsx"),
+  "waiting-list": () => import("./islands/waiting-list/waiting-list.tsx"),
   wallet: () => import("./islands/wallet/wallet.tsx"),
 };

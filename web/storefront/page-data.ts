@@ -11,6 +11,7 @@ export type PageData = {
   wallet: Record<never, never>;
   booking: { bookingId: string; ways: PaymentWays };
   show: ShowPage;
+  "waiting-list": Show;
   account: Record<never, never>;
   "not-found": Record<never, never>;
   trouble: { code: string; requestId: string | undefined };
@@ -210,6 +211,11 @@ export type PickedShow = Pick<
   Show,
   "showId" | "layoutHash" | "currency" | "prices" | "seatsPerBuyerMax"
 >;
+
+/** What the island `waiting-list` is given. `sum`: of a seat, its fee included. */
+export type WaitingListProps = Pick<Show, "showId" | "seatsPerBuyerMax"> & {
+  prices: (Pick<Price, "priceCode" | "name"> & { sum: Money })[];
+};
 
 /** What the island `seat-picker` is given. */
 export type SeatPickerProps = PickedShow & {

@@ -15,6 +15,7 @@ import { showPage } from "./pages/show.tsx";
 import { titlePage } from "./pages/title.tsx";
 import { troublePage } from "./pages/trouble.tsx";
 import { venuePage } from "./pages/venue.tsx";
+import { waitingListPage } from "./pages/waiting-list.tsx";
 import { ownPage } from "./own/own-page.tsx";
 import { createSpeech } from "./speech/create-speech.ts";
 import { SpeechProvider } from "./speech/use-speech.tsx";
@@ -29,6 +30,7 @@ const pages: { [Name in PageName]: Page<Name> } = {
   booking: bookingPage,
   show: showPage,
   account: ownPage("account"),
+  "waiting-list": waitingListPage,
   "not-found": notFoundPage,
   trouble: troublePage,
 };

@@ -20,6 +20,7 @@ import { checkoutQueue, messageNames, workflowTypes } from "../../workflows/cont
 import { showIdKey } from "../../workflows/search-attributes.ts";
 import { within } from "../../platform/within.ts";
 import { cancelCheckout, changeSeats, extendCheckout } from "./ask-checkout.ts";
+import { createShareOrder } from "./share-order.ts";
 import { driveRefund, startLatePayment } from "./start-money-workflows.ts";
 import type { TaskSlots } from "./task-slots.ts";
 
@@ -39,8 +40,9 @@ type Dependencies = {
 /** Starts checkouts and talks to them: the only code that knows both the request and Temporal. */
 export function createCheckouts(dependencies: Dependencies) {
   const { temporal } = dependencies;
+  const shareOrder = createShareOrder();
   return {
-    reserve: (request: HoldRequest) => reserve(dependencies, request),
+    reserve: (request: HoldRequest) => shareOrder(request, () => reserve(dependencies, request)),
     /** `mayWait`: whoever tells it keeps it, and tells it again. */
     deliverPaymentFact: (fact: PaymentFact, { mayWait = true } = {}): Promise<FactDelivery> =>
       inTime(temporal, () => deliverPaymentFact(dependencies, fact, mayWait)),
@@ -70,7 +72,10 @@ async function reserve(dependencies: Dependencies, request: HoldRequest): Promis
   );
   if (started === undefined) return (await answerOfKnown(dependencies, request)) ?? busy;
   if (started === "closed") return answerOfClosed(dependencies, request);
-  const outcome = started.eagerlyStarted ? await holdAtOnce(dependencies, input) : undefined;
+  const outcome = started.eagerlyStarted
+    ? await holdAtOnce(dependencies, input)
+    : // While the database is away the workflow still knows.
+      await answerOfKnown(dependencies, request).catch(() => undefined);
   return outcome ?? askWorkflow(dependencies, started, request);
 }
 
@@ -105,7 +110,7 @@ async function start(temporal: Client, input: CheckoutInput) {
   }
 }
 
-/** A repeated key, an ungranted eager start, or silence: the workflow gives the same answer to whoever asks. */
+/** An ungranted eager start, silence, or a repeated key that holds nothing yet: the workflow gives the same answer to whoever asks. */
 async function askWorkflow(
   dependencies: Dependencies,
   handle: WorkflowHandle,

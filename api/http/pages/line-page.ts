@@ -95,7 +95,7 @@ function figures({ line, place }: LineFacts): Html {
 }
 
 function form(showId: string, act: string, label: string, isMain: boolean): Html {
-  if (act.includes(":")) {
+  if (act.includes("/")) {
     return html`<p><a class="act main" id="act-shop" href="${act}">${label}</a></p>`;
   }
   return html`<form method="post" action="/shows/${showId}/line/${act}">

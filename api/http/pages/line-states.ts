@@ -75,7 +75,7 @@ function drawing(page: LineFacts): LineState {
 
 function waiting(page: LineFacts): LineState {
   return {
-    ...{ name: "waiting", title: "You are in line", acts: [leave] },
+    ...{ name: "waiting", title: "You are in line", acts: [...waitingListLink(page), leave] },
     text: [
       ...standstill(page),
       "When your number is called this page says so, and you have two minutes to come in.",
@@ -156,6 +156,13 @@ function standstill(page: LineFacts): string[] {
 
 function shopLink({ shopUrl }: LineFacts, label: string): LineState["acts"] {
   return shopUrl === undefined ? [] : [{ act: shopUrl, label, isMain: true }];
+}
+
+/** What comes back goes to those on the waiting list first. */
+function waitingListLink({ line, showId }: LineFacts): LineState["acts"] {
+  if (line.phase !== "sold_out") return [];
+  const act = `/shows/${showId}/waiting-list`;
+  return [{ act, label: "Tell me when seats come back", isMain: true }];
 }
 
 function time({ show }: LineFacts, atMs: number, seconds = false): string {

@@ -14,7 +14,7 @@ import { toShowSummary } from "../show-summary.ts";
 import type { ShopPages } from "../storefront/answer-page.ts";
 import { createReadResults } from "../storefront/read-results.ts";
 import { createReadShowPage } from "../storefront/read-show-page.ts";
-import { toTitle } from "./shows.ts";
+import { toShow, toTitle } from "./shows.ts";
 import { showPageLife } from "../storefront/show-page-life.ts";
 
 /** The shop: what people see. It asks the same operations as /v1, and its pages are as public as those answers. */
@@ -71,6 +71,14 @@ export function createStorefrontRoutes(deps: {
       // Whoever holds seats may have to solve a challenge first.
       ...(widgetOrigin !== undefined && admitWidget(formPageHeaders, widgetOrigin)),
     });
+  });
+  routes.get("/shows/:id/waiting-list", async (context) => {
+    const id = context.req.param("id");
+    const { show, staleSeconds } = await operations.readShow(showIds.decode(id));
+    const data = toShow(show);
+    const keys = [id, data.title.titleId, data.venue.venueId];
+    const caching = { ...catalogueCaching(keys), ...staleHeader(staleSeconds) };
+    return pages.answer(context, "waiting-list", data, caching);
   });
   // Drawn for everybody alike: what is of one person is asked for by the page's script, as whoever is signed in there.
   for (const page of ownPages) {

@@ -25,6 +25,13 @@ export function SaleNotice(show: ShowPage) {
       )}
       {phase === "presale" && <p>{words.show.presale(list(channels.map(({ name }) => name)))}</p>}
       {phase in words.show.phases && <Ended phase={phase as keyof typeof words.show.phases} />}
+      {phase === "sold_out" && (
+        <p>
+          <a class="act main" href={`/shows/${show.showId}/waiting-list`}>
+            {words.show.toWaitingList}
+          </a>
+        </p>
+      )}
       {hasLine && !isOver(phase) && (
         <>
           <p>{words.show.line}</p>

@@ -140,6 +140,7 @@ export const buyingDe: BuyingWords = {
   trouble: "Das hat nicht geklappt. Es wurde nichts abgebucht; bitte noch einmal.",
   unknown: "Noch keine Antwort. Versuchen Sie es noch einmal: nichts wird doppelt gehalten.",
   toLine: "Zur Schlange",
+  toWaitingList: "Zur Warteliste",
   booking: {
     title: "Ihre Buchung",
     needsScript:

@@ -140,6 +140,7 @@ export const buyingEn = {
   trouble: "That did not work. Nothing was taken; please try again.",
   unknown: "No answer has come yet. Try again: nothing is held twice.",
   toLine: "To the line",
+  toWaitingList: "To the waiting list",
   booking: {
     title: "Your booking",
     needsScript: "This page needs JavaScript: only your browser can show whose booking it is.",

@@ -99,6 +99,7 @@ export const en = {
       "To choose seats, this page needs JavaScript. What is free was counted some seconds ago.",
     line: "Many people want this show: there is a line, and everybody is let in by turn.",
     toLine: "Stand in line",
+    toWaitingList: "Tell me when seats come back",
     phases: {
       cancelled: {
         title: "This show is cancelled",

@@ -77,6 +77,9 @@ function ChooseAndHold({ picker }: { picker: Picker }) {
           {hold.code.startsWith("LINE_") && (
             <a href={`/shows/${picker.show.showId}/line`}>{words.toLine}</a>
           )}
+          {hold.code === "WAITING_LIST_FIRST" && (
+            <a href={`/shows/${picker.show.showId}/waiting-list`}>{words.toWaitingList}</a>
+          )}
         </p>
       )}
       {hold.state === "unknown" && (

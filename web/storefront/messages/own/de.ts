@@ -94,6 +94,64 @@ export const ownDe: OwnMessages = {
       },
     },
   },
+  waitingList: {
+    title: "Warteliste",
+    why: "Plätze werden wieder frei, wenn jemand nicht zahlt oder Tickets zurückgibt. Sie werden für Leute auf dieser Liste gehalten, in der Reihenfolge der Einträge und wie die Gruppe passt, und niemand sonst bekommt sie inzwischen.",
+    needsScript: "Diese Seite braucht JavaScript.",
+    wish: "Worauf warten Sie?",
+    partySize: "Wie viele sind Sie?",
+    together: "Nebeneinander in einer Reihe oder gar nicht",
+    more: "Rollstühle und Preise",
+    accessible: "Davon Rollstuhlplätze",
+    companions: "Davon Begleitpersonen von Menschen im Rollstuhl",
+    prices: "Nur zu diesen Preisen (keiner gewählt: jeder)",
+    join: "Auf die Warteliste",
+    soon: "Sie stehen auf der Liste.",
+    ahead: (count, said) =>
+      count === 0
+        ? "Sie sind als Nächste dran."
+        : count === 1
+          ? "Ein Eintrag steht vor Ihrem."
+          : `${said} Einträge stehen vor Ihrem.`,
+    party: (count) => (count === 1 ? "Für eine Person." : `Für ${count} Personen.`),
+    byMail:
+      "Sobald es Plätze für Sie gibt, kommt eine E-Mail. Diese Seite muss nicht offen bleiben.",
+    whichMail: "Wohin gehen E-Mails?",
+    offered: "Es gibt Plätze für Sie",
+    until: (moment) => `Sie werden bis ${moment} für Sie gehalten und gehen dann an die Nächsten.`,
+    toOffer: "Ansehen und bezahlen",
+    leave: "Liste verlassen",
+    sureToLeave: "Die Liste verlassen? Wer wiederkommt, steht hinter allen anderen.",
+    decline: "Plätze weitergeben",
+    sureToDecline: "Diese Plätze an die Nächsten weitergeben? Damit verlassen Sie die Liste.",
+    yes: "Ja",
+    no: "Nein, bleiben",
+    ended: {
+      served: "Sie haben die Plätze, auf die Sie gewartet haben. Sie können auf weitere warten.",
+      declined:
+        "Sie haben Ihr Angebot weitergegeben. Sie können wieder auf die Liste, hinter den anderen.",
+      lapsed:
+        "Ein Angebot wurde nicht rechtzeitig bezahlt. Sie können wieder auf die Liste, hinter den anderen.",
+      left: "Sie haben die Liste verlassen. Sie können wieder darauf, hinter den anderen.",
+      closed: "Diese Liste ist zu Ende: Die Vorstellung ist abgesagt oder ihr Verkauf vorbei.",
+    },
+    refusals: {
+      WAITING_LIST_CLOSED: "Es sind Plätze frei. Wählen Sie Ihre auf der Seite der Vorstellung.",
+      MERELY_HELD:
+        "Frei ist nichts, aber manche Plätze werden nur gehalten und können in einigen Minuten frei werden. Sehen Sie dann noch einmal auf die Seite der Vorstellung.",
+      WAITING_WISH_IMPOSSIBLE:
+        "Solche Plätze gibt es in diesem Saal nicht, auch wenn er leer ist. Bitte weniger nebeneinander oder andere Preise wählen.",
+      SEAT_LIMIT_REACHED:
+        "Sie haben so viele Plätze dieser Vorstellung, wie eine Person haben darf.",
+      REQUEST_INVALID:
+        "Menschen im Rollstuhl und ihre Begleitung sind mehr, als Sie insgesamt sind.",
+      SHOW_CANCELLED: "Diese Vorstellung ist abgesagt.",
+      SHOW_NOT_ON_SALE: "Diese Vorstellung ist nicht im Verkauf.",
+      BOOKING_CLOSED: "Dieses Angebot ist vorbei. Bitte die Seite neu laden.",
+      RATE_LIMITED: "Das war oft. Bitte einige Minuten warten und es noch einmal versuchen.",
+      OFFLINE: "Es gibt keine Verbindung. Bitte noch einmal versuchen, wenn es eine gibt.",
+    },
+  },
   wallet: {
     none: "Keine Tickets für demnächst.",
     home: "Was läuft",

@@ -89,6 +89,59 @@ export const ownEn = {
       } as Record<string, string>,
     },
   },
+  waitingList: {
+    title: "Waiting list",
+    why: "Seats come back when somebody does not pay or gives tickets back. They are held for people on this list, in the order in which they joined and as their party fits, and nobody else gets them meanwhile.",
+    needsScript: "This page needs JavaScript.",
+    wish: "What do you wait for?",
+    partySize: "How many are you?",
+    together: "Side by side in one row, or not at all",
+    more: "Wheelchairs and prices",
+    accessible: "Places for wheelchairs among them",
+    companions: "Companions of people in wheelchairs among them",
+    prices: "Only at these prices (none chosen: any)",
+    join: "Join the waiting list",
+    soon: "You are on the list.",
+    ahead: (count: number, said: string) =>
+      count === 0
+        ? "You are next."
+        : count === 1
+          ? "One entry is before yours."
+          : `${said} entries are before yours.`,
+    party: (count: number) => (count === 1 ? "For one person." : `For ${count} people.`),
+    byMail: "As soon as there are seats for you, you get a mail. You need not keep this page open.",
+    whichMail: "Where do mails go?",
+    offered: "There are seats for you",
+    until: (moment: string) => `They are held for you until ${moment}, and then go to the next.`,
+    toOffer: "Look at them and pay",
+    leave: "Leave the list",
+    sureToLeave: "Leave the list? Who comes back stands behind everybody else.",
+    decline: "Let them go",
+    sureToDecline: "Let these seats go to the next? You leave the list with it.",
+    yes: "Yes",
+    no: "No, stay",
+    ended: {
+      served: "You have the seats that you waited for. You can wait for others.",
+      declined: "You have let your offer go. You can join again, behind the others.",
+      lapsed: "An offer was not paid for in time. You can join again, behind the others.",
+      left: "You have left the list. You can join again, behind the others.",
+      closed: "This list is over: the show is cancelled, or its sale has ended.",
+    } as Record<string, string>,
+    refusals: {
+      WAITING_LIST_CLOSED: "There are seats free now. Choose yours on the page of the show.",
+      MERELY_HELD:
+        "Nothing is free, but some seats are merely held, and may come back in some minutes. Look at the page of the show again then.",
+      WAITING_WISH_IMPOSSIBLE:
+        "There are no such seats in this hall, even when it is empty. Ask for fewer side by side, or for other prices.",
+      SEAT_LIMIT_REACHED: "You have as many seats of this show as one person may have.",
+      REQUEST_INVALID: "People in wheelchairs and their companions are more than you all are.",
+      SHOW_CANCELLED: "This show is cancelled.",
+      SHOW_NOT_ON_SALE: "This show is not on sale.",
+      BOOKING_CLOSED: "This offer is over. Load the page again.",
+      RATE_LIMITED: "That was often. Wait some minutes, and try again.",
+      OFFLINE: "There is no connection. Try again when there is.",
+    } as Record<string, string>,
+  },
   wallet: {
     none: "No tickets for what is to come.",
     home: "See what is on",
