@@ -24,6 +24,11 @@ const join = { name: "Join the waiting list" };
 /** A show whose seats somebody has bought, who can give them back. */
 async function soldOutShow(title: string, buyerName: string, seats = 2) {
   const showId = await house.plantNamed(title, { seats });
+  // No seat has this price.
+  await house.system.database.pool.query(
+    "insert into show_prices (show_id, price_code, name, amount_minor, fee_minor) values ($1, 'BOX', 'Box', 5000, 500)",
+    [showIds.decode(showId)],
+  );
   const { buyer } = await house.openSignedIn(house.emailOf(buyerName));
   const bookingId = await buyTickets(buyer, showId);
   const at = `${house.system.addresses.api}/shows/${showId}`;
@@ -51,7 +56,16 @@ test("somebody finds a show sold out, joins its list, is offered the seats that 
   await keepBothSizes(tab, "shop-waiting-list-wish");
   expect(await findPageFaults(tab)).toEqual([]);
 
+  // Companions come with somebody in a wheelchair.
+  await tab.getByLabel("Companions").selectOption("1");
   await tab.getByLabel("Places for wheelchairs").selectOption("0");
+  expect(await tab.getByLabel("Companions").inputValue()).toBe("0");
+  await tab.getByLabel("Box, £55").check();
+  const sent = tab.waitForRequest((request) => request.method() === "POST");
+  await tab.getByRole("button", join).click();
+  expect((await sent).postDataJSON()).toMatchObject({ priceCodes: ["BOX"], accessible: 0 });
+  await tab.getByText("There are no such seats in this hall").waitFor();
+  await tab.getByLabel("Box, £55").uncheck();
   await tab.getByRole("button", join).click();
   await tab.getByRole("heading", { name: "You are next." }).waitFor();
   expect(await tab.locator("h2:focus").innerText()).toBe("You are next.");
@@ -88,6 +102,27 @@ test("whoever leaves the list is asked once more, may join again, and reads it i
   await tab.getByRole("button", { name: "Auf die Warteliste" }).click();
   await tab.getByText("Sie sind als Nächste dran.").waitFor();
 }, 60_000);
+
+test("whoever lets an offer go is off the list, and another device that signs out says so", async () => {
+  const { at, showId, giveBack } = await soldOutShow("Salt and iron", "mia");
+  const { tab, buyer } = await house.openSignedIn(house.emailOf("nat"));
+  await findSoldOut(tab, at);
+  expect((await buyer.waitFor(showId, { partySize: 2 })).status).toBe(201);
+  const phone = await house.openTabOf(tab, `/shows/${showId}/waiting-list`);
+  await giveBack();
+  await house.mailTo(house.emailOf("nat"), "Salt and iron");
+  await tab.goto(`${at}/waiting-list`);
+  await tab.getByRole("button", { name: "Let them go" }).click();
+  await tab.getByRole("button", { name: "Yes", exact: true }).click();
+  await tab.getByText("You have let your offer go.").waitFor({ timeout: 20_000 });
+  expect(await tab.locator("p:focus").innerText()).toContain("You have let your offer go.");
+  expect(await findPageFaults(tab)).toEqual([]);
+  await tab.goto(`${house.system.addresses.api}/account`);
+  await tab.getByRole("button", { name: "Sign out everywhere" }).click();
+  await tab.getByLabel("Your e-mail address").waitFor();
+  await phone.reload();
+  await phone.getByLabel("Your e-mail address").waitFor();
+}, 90_000);
 
 test("while somebody waits, whoever tries to hold a seat that is free is shown the way to the list", async () => {
   const { showId, at, giveBack } = await soldOutShow("The blue hour", "jon", 3);

@@ -121,7 +121,7 @@ const keptLayouts = { routes: ["/v1/layouts/:hash"], freshMs: 3_600_000 };
 /** Written anew for each who asks, and the same for everybody. Where somebody's secrets are, how small it got would tell of them. */
 const packedPaths = [
   ...["/search", "/v1/search", "/v1/suggest", "/openapi.json"],
-  ...["/bookings", "/bookings/:id", "/wallet", "/account"],
+  ...["/bookings", "/bookings/:id", "/wallet", "/account", "/shows/:id/waiting-list"],
 ];
 
 /** A page of a PDF is some 15 ms of this process. */

@@ -11,7 +11,7 @@ export type PageData = {
   wallet: Record<never, never>;
   booking: { bookingId: string; ways: PaymentWays };
   show: ShowPage;
-  "waiting-list": Show;
+  "waiting-list": WaitingListPage;
   account: Record<never, never>;
   "not-found": Record<never, never>;
   trouble: { code: string; requestId: string | undefined };
@@ -212,8 +212,11 @@ export type PickedShow = Pick<
   "showId" | "layoutHash" | "currency" | "prices" | "seatsPerBuyerMax"
 >;
 
+/** `partySizeMax`: so many may wait together. */
+export type WaitingListPage = Show & { partySizeMax: number };
+
 /** What the island `waiting-list` is given. `sum`: of a seat, its fee included. */
-export type WaitingListProps = Pick<Show, "showId" | "seatsPerBuyerMax"> & {
+export type WaitingListProps = Pick<WaitingListPage, "showId" | "partySizeMax"> & {
   prices: (Pick<Price, "priceCode" | "name"> & { sum: Money })[];
 };
 

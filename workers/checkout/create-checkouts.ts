@@ -20,7 +20,7 @@ import { checkoutQueue, messageNames, workflowTypes } from "../../workflows/cont
 import { showIdKey } from "../../workflows/search-attributes.ts";
 import { within } from "../../platform/within.ts";
 import { cancelCheckout, changeSeats, extendCheckout } from "./ask-checkout.ts";
-import { createShareOrder } from "./share-order.ts";
+import { createShareOrder } from "./create-share-order.ts";
 import { driveRefund, startLatePayment } from "./start-money-workflows.ts";
 import type { TaskSlots } from "./task-slots.ts";
 
@@ -63,6 +63,8 @@ const askMsMax = 5_000;
 
 /** How long the hold is waited for in this process before the workflow itself is asked. */
 const ownHoldMsMax = 1_500;
+/** … and for the word of the database on a repeated order: many times the read of a row, a tenth of what an order may take. */
+const findHoldMsMax = 400;
 
 async function reserve(dependencies: Dependencies, request: HoldRequest): Promise<HoldOutcome> {
   const { temporal, taskSlots, holdSeconds, holdSecondsMax, graceSeconds } = dependencies;
@@ -74,8 +76,7 @@ async function reserve(dependencies: Dependencies, request: HoldRequest): Promis
   if (started === "closed") return answerOfClosed(dependencies, request);
   const outcome = started.eagerlyStarted
     ? await holdAtOnce(dependencies, input)
-    : // While the database is away the workflow still knows.
-      await answerOfKnown(dependencies, request).catch(() => undefined);
+    : await findHold(dependencies, request);
   return outcome ?? askWorkflow(dependencies, started, request);
 }
 
@@ -89,6 +90,15 @@ async function holdAtOnce(
 ): Promise<HoldOutcome | undefined> {
   // What fails here, the workflow tries again.
   return within(ownHoldMsMax, "hold seats", holdSeats(input)).catch(() => undefined);
+}
+
+/** A repeated key is answered from the database. While that is away, or hangs, the workflow still knows. */
+async function findHold(
+  dependencies: Dependencies,
+  request: HoldRequest,
+): Promise<HoldOutcome | undefined> {
+  const known = answerOfKnown(dependencies, request);
+  return within(findHoldMsMax, "find a hold", known).catch(() => undefined);
 }
 
 async function start(temporal: Client, input: CheckoutInput) {

@@ -52,13 +52,14 @@ function outside(page: LineFacts): LineState {
     };
   }
   if (guestsAllowed) {
-    return { name: "outside", title: "You are not in line yet", text: how, acts: [join] };
+    const acts = [...waitingListLink(page), join];
+    return { name: "outside", title: "You are not in line yet", text: how, acts };
   }
   const where = "Sign in on the page or app where you buy tickets, and join the line there.";
   return {
     ...{ name: "outside", title: "You are not in line yet" },
     text: [...how, where, "After that this page shows your place."],
-    acts: shopLink(page, "Sign in and join"),
+    acts: [...waitingListLink(page), ...shopLink(page, "Sign in and join")],
   };
 }
 

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 
 import { Hono } from "hono";
 
+import { bookingSeatsMax } from "../../../domain/booking.ts";
 import { showIds, titleIds, venueIds } from "../../../domain/ids.ts";
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
@@ -72,18 +73,15 @@ export function createStorefrontRoutes(deps: {
       ...(widgetOrigin !== undefined && admitWidget(formPageHeaders, widgetOrigin)),
     });
   });
-  routes.get("/shows/:id/waiting-list", async (context) => {
-    const id = context.req.param("id");
-    const { show, staleSeconds } = await operations.readShow(showIds.decode(id));
-    const data = toShow(show);
-    const keys = [id, data.title.titleId, data.venue.venueId];
-    const caching = { ...catalogueCaching(keys), ...staleHeader(staleSeconds) };
-    return pages.answer(context, "waiting-list", data, caching);
-  });
   // Drawn for everybody alike: what is of one person is asked for by the page's script, as whoever is signed in there.
   for (const page of ownPages) {
     routes.get(`/${page}`, (context) => pages.answer(context, page, {}, noStore));
   }
+  routes.get("/shows/:id/waiting-list", async (context) => {
+    const { show } = await operations.readShow(showIds.decode(context.req.param("id")));
+    const partySizeMax = Math.min(show.seatsPerBuyerMax, bookingSeatsMax);
+    return pages.answer(context, "waiting-list", { ...toShow(show), partySizeMax }, noStore);
+  });
 
   return routes.route("/", serveClient(deps.folder)).route("/", serveWalletWorker());
 }

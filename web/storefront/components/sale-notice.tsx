@@ -36,7 +36,10 @@ export function SaleNotice(show: ShowPage) {
         <>
           <p>{words.show.line}</p>
           <p>
-            <a class="act main" href={`/shows/${show.showId}/line`}>
+            <a
+              class={phase === "sold_out" ? "act" : "act main"}
+              href={`/shows/${show.showId}/line`}
+            >
               {words.show.toLine}
             </a>
           </p>

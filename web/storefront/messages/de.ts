@@ -103,7 +103,7 @@ export const de: Messages = {
       "Um Plätze zu wählen, braucht diese Seite JavaScript. Was frei ist, wurde vor wenigen Sekunden gezählt.",
     line: "Viele wollen diese Vorstellung: Es gibt eine Schlange, und alle kommen der Reihe nach dran.",
     toLine: "Anstellen",
-    toWaitingList: "Sagt mir, wenn Plätze frei werden",
+    toWaitingList: "Bescheid geben, wenn Plätze frei werden",
     phases: {
       cancelled: {
         title: "Diese Vorstellung ist abgesagt",

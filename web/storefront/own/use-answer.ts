@@ -5,10 +5,13 @@ import { codeOf } from "../session.ts";
 /** What became of a question: nothing yet, an answer, or a code that says why there is none, or no newer one. */
 export type Asked<Answer> = { answer?: Answer; refusal?: string };
 
-/** Asks once, and again whenever `again` is called. What was there stays until the new answer comes. */
+/**
+ * Asks once, and again whenever `again` is called. What was there stays until the new answer comes, or is told: by another question
+ * that has the same answer.
+ */
 export function useAnswer<Answer>(
   ask: () => Promise<Answer>,
-): Asked<Answer> & { again: () => void } {
+): Asked<Answer> & { again: () => void; tell: (answer: Answer) => void } {
   const [asked, setAsked] = useState<Asked<Answer>>({});
   const [times, setTimes] = useState(0);
   useEffect(() => {
@@ -21,5 +24,9 @@ export function useAnswer<Answer>(
       isOver = true;
     };
   }, [times]);
-  return { ...asked, again: () => setTimes(times + 1) };
+  return {
+    ...asked,
+    again: () => setTimes((was) => was + 1),
+    tell: (answer) => setAsked({ answer }),
+  };
 }

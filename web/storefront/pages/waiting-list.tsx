@@ -1,6 +1,6 @@
 import { Island } from "../components/island.tsx";
 import type { Page } from "../page.ts";
-import type { Show, WaitingListProps } from "../page-data.ts";
+import type { WaitingListPage, WaitingListProps } from "../page-data.ts";
 import { useSpeech } from "../speech/use-speech.tsx";
 
 /** The waiting list of a show. Drawn for everybody alike: how somebody stands on it is asked for by its island. */
@@ -12,7 +12,7 @@ export const waitingListPage: Page<"waiting-list"> = {
   Body: WaitingListBody,
 };
 
-function WaitingListBody(show: Show) {
+function WaitingListBody(show: WaitingListPage) {
   const { words, day } = useSpeech();
   const { own } = words;
   const { title, venue, localDate, localTime, startsAt, showId } = show;
@@ -36,9 +36,9 @@ function WaitingListBody(show: Show) {
   );
 }
 
-function propsOf({ showId, seatsPerBuyerMax, prices }: Show): WaitingListProps {
+function propsOf({ showId, partySizeMax, prices }: WaitingListPage): WaitingListProps {
   return {
-    ...{ showId, seatsPerBuyerMax },
+    ...{ showId, partySizeMax },
     prices: prices.map(({ priceCode, name, amount, fee }) => ({
       ...{ priceCode, name },
       sum: { ...amount, amountMinor: amount.amountMinor + fee.amountMinor },

@@ -7,7 +7,7 @@ import { codeOf } from "../../session.ts";
 import { useSpeech } from "../../speech/use-speech.tsx";
 
 /** Off the list: asked twice, for who comes back stands behind everybody. An offer goes to the next. */
-export function LeaveList(props: { path: string; hasOffer: boolean; onChanged: () => void }) {
+export function LeaveList(props: { path: string; hasOffer: boolean; onLeft: () => void }) {
   const { own } = useSpeech().words;
   const say = own.waitingList;
   const [step, setStep] = useState<"closed" | "asking" | "busy">("closed");
@@ -19,7 +19,7 @@ export function LeaveList(props: { path: string; hasOffer: boolean; onChanged: (
     setStep("busy");
     try {
       await askOwn(props.path, { method: "DELETE" });
-      props.onChanged();
+      props.onLeft();
     } catch (error) {
       setSaid(say.refusals[codeOf(error)] ?? own.trouble);
       setStep("closed");
@@ -53,7 +53,7 @@ export function LeaveList(props: { path: string; hasOffer: boolean; onChanged: (
           {say.yes}
         </BusyButton>
         <BusyButton class="act" isBusy={step === "busy"} onPress={() => setStep("closed")}>
-          {say.no}
+          {props.hasOffer ? say.keep : say.stay}
         </BusyButton>
       </div>
     </div>

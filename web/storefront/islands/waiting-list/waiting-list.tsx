@@ -1,26 +1,18 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 
+import { focusIt } from "../../components/focus-it.ts";
+import { SignIn } from "../../components/sign-in.tsx";
 import { askOwn } from "../../own/ask-own.ts";
 import "../../own/own.css";
 import { SignedIn } from "../../own/signed-in.tsx";
 import { useAnswer } from "../../own/use-answer.ts";
-import type { Money, WaitingListProps } from "../../page-data.ts";
+import type { WaitingListProps } from "../../page-data.ts";
 import { useSpeech } from "../../speech/use-speech.tsx";
 import { LeaveList } from "./leave-list.tsx";
+import { useLooks } from "./use-looks.ts";
+import { isOnList } from "./waiting-entry.ts";
+import type { Offer, WaitingEntry } from "./waiting-entry.ts";
 import { WishForm } from "./wish-form.tsx";
-
-/** What of an entry, as `GET /v1/shows/{id}/waiting-list` has it, is shown. */
-type Entry = {
-  state: "waiting" | "offered" | "served" | "declined" | "lapsed" | "left" | "closed";
-  position: number | null;
-  partySize: number;
-  offer: {
-    bookingId: string;
-    seatIds: string[];
-    expiryTime: string;
-    totalAmount: Money;
-  } | null;
-};
 
 /** How somebody stands on the waiting list of a show, and the way onto it. */
 export function Island(props: WaitingListProps) {
@@ -29,50 +21,80 @@ export function Island(props: WaitingListProps) {
 
 function Standing(props: WaitingListProps) {
   const { own } = useSpeech().words;
-  const say = own.waitingList;
   const path = `/v1/shows/${props.showId}/waiting-list`;
-  const { answer: entry, refusal, again } = useAnswer(() => askOwn<Entry>(path));
-  // Whether a press has led here, whose button is gone.
-  const [wasPressed, setWasPressed] = useState(false);
-  // Offers come by mail; a page that is left open says it as well.
-  useEffect(() => {
-    const timer = setTimeout(again, lookEveryMs);
-    return () => clearTimeout(timer);
-  });
-  const onChanged = () => {
-    setWasPressed(true);
-    again();
-  };
+  const { answer: entry, refusal, again, tell } = useAnswer(() => askOwn<WaitingEntry>(path));
+  // What was pressed here: its button is gone, and the focus goes to what has become of it.
+  const [pressed, setPressed] = useState<"join" | "leave">();
+  const isOn = entry !== undefined && isOnList(entry.state);
+  // An offer that was let go is given to the next a second or more later.
+  const isLeaving = isOn && pressed === "leave";
+  useLooks(isOn, { isSoon: isLeaving }, again);
+
+  if (refusal === "TOKEN_MISSING" || refusal === "TOKEN_INVALID") {
+    return <SignIn onSignedIn={again} />;
+  }
   const isNew = refusal === "WAITING_LIST_ENTRY_NOT_FOUND";
-  if (entry === undefined && refusal === undefined) return <p class="soft">{own.loading}</p>;
-  if (entry === undefined && !isNew) return <p role="alert">{own.trouble}</p>;
-  if (entry === undefined || (entry.state !== "waiting" && entry.state !== "offered")) {
-    return (
-      <>
-        {entry !== undefined && <p role="status">{say.ended[entry.state]}</p>}
-        {entry?.state !== "closed" && <WishForm {...{ ...props, path, onChanged }} />}
-      </>
+  if (entry === undefined && !isNew) {
+    return refusal === undefined ? (
+      <p class="soft">{own.loading}</p>
+    ) : (
+      <p role="alert">{own.trouble}</p>
     );
   }
   return (
-    <section class="own-card">
-      {entry.offer === null ? (
-        <Waiting {...{ entry, wasPressed }} />
-      ) : (
-        <Offered offer={entry.offer} takesFocus={wasPressed} />
+    <>
+      <section class={isOn ? "own-card" : ""}>
+        <div role="status">
+          {isLeaving ? <p>{own.loading}</p> : entry && <HowItStands {...{ entry, pressed }} />}
+        </div>
+        {isOn && !isLeaving && (
+          <LeaveList
+            {...{ key: entry.state, path, hasOffer: entry.offer !== null }}
+            onLeft={() => {
+              setPressed("leave");
+              again();
+            }}
+          />
+        )}
+      </section>
+      {!isOn && entry?.state !== "closed" && (
+        <WishForm
+          {...{ ...props, path }}
+          onJoined={(joined) => {
+            setPressed("join");
+            tell(joined);
+          }}
+          onKnown={again}
+        />
       )}
-      <LeaveList {...{ path, onChanged, hasOffer: entry.offer !== null }} />
-    </section>
+    </>
   );
 }
 
-function Waiting({ entry, wasPressed }: { entry: Entry; wasPressed: boolean }) {
+function HowItStands({
+  entry,
+  pressed,
+}: {
+  entry: WaitingEntry;
+  pressed: "join" | "leave" | undefined;
+}) {
+  const say = useSpeech().words.own.waitingList;
+  if (entry.offer !== null) return <Offered offer={entry.offer} />;
+  if (isOnList(entry.state)) return <Waiting entry={entry} takesFocus={pressed === "join"} />;
+  return (
+    <p tabIndex={-1} ref={pressed === "leave" ? focusIt : null}>
+      {say.ended[entry.state]}
+    </p>
+  );
+}
+
+function Waiting({ entry, takesFocus }: { entry: WaitingEntry; takesFocus: boolean }) {
   const { words, number } = useSpeech();
   const say = words.own.waitingList;
   const ahead = (entry.position ?? 1) - 1;
   return (
     <>
-      <h2 tabIndex={-1} ref={wasPressed ? focusOnce : null}>
+      <h2 tabIndex={-1} ref={takesFocus ? focusIt : null}>
         {entry.position === null ? say.soon : say.ahead(ahead, number(ahead))}
       </h2>
       <p>{say.party(entry.partySize)}</p>
@@ -83,34 +105,21 @@ function Waiting({ entry, wasPressed }: { entry: Entry; wasPressed: boolean }) {
   );
 }
 
-function Offered(props: { offer: NonNullable<Entry["offer"]>; takesFocus: boolean }) {
-  const { bookingId, seatIds, expiryTime, totalAmount } = props.offer;
-  const { words, money, moment } = useSpeech();
+function Offered({ offer }: { offer: Offer }) {
+  const { words, money, clock } = useSpeech();
   const say = words.own.waitingList;
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   return (
     <>
-      <h2 tabIndex={-1} ref={props.takesFocus ? focusOnce : null}>
-        {say.offered}
-      </h2>
+      <h2>{say.offered}</h2>
       <p>
-        {words.own.bookings.seats(seatIds.length)} · {money(totalAmount)}
+        {words.own.bookings.seats(offer.seatIds.length)} · {money(offer.totalAmount)}
       </p>
-      <p>{say.until(moment(expiryTime, timeZone))}</p>
+      <p>{say.until(clock(Date.parse(offer.expiryTime)))}</p>
       <p>
-        <a class="act main" href={`/bookings/${bookingId}`}>
+        <a class="act main" href={`/bookings/${offer.bookingId}`}>
           {say.toOffer}
         </a>
       </p>
     </>
   );
 }
-
-/** A page that looks again must not take the focus again. */
-function focusOnce(heading: HTMLHeadingElement | null): void {
-  if (heading === null || heading.dataset["had"] !== undefined) return;
-  heading.dataset["had"] = "";
-  heading.focus();
-}
-
-const lookEveryMs = 30_000;

@@ -5,6 +5,7 @@ import { askOwn } from "../../own/ask-own.ts";
 import type { WaitingListProps } from "../../page-data.ts";
 import { Refused, codeOf } from "../../session.ts";
 import { useSpeech } from "../../speech/use-speech.tsx";
+import type { WaitingEntry } from "./waiting-entry.ts";
 
 /** As `POST /v1/shows/{id}/waiting-list` takes it. */
 type Wish = {
@@ -15,14 +16,21 @@ type Wish = {
   priceCodes: string[];
 };
 
-/** What somebody waits for. */
-export function WishForm(props: WaitingListProps & { path: string; onChanged: () => void }) {
+/** What somebody waits for. `onKnown`: they are on the list already, by another device. */
+export function WishForm(
+  props: WaitingListProps & {
+    path: string;
+    onJoined: (entry: WaitingEntry) => void;
+    onKnown: () => void;
+  },
+) {
   const { own } = useSpeech().words;
   const say = own.waitingList;
   const [wish, setWish] = useState<Wish>({
-    partySize: Math.min(2, props.seatsPerBuyerMax),
+    partySize: Math.min(2, props.partySizeMax),
     ...{ together: true, accessible: 0, companions: 0, priceCodes: [] },
   });
+  const change = (changed: Partial<Wish>) => setWish((was) => fit({ ...was, ...changed }));
   const [isBusy, setBusy] = useState(false);
   const [said, setSaid] = useState("");
 
@@ -30,11 +38,11 @@ export function WishForm(props: WaitingListProps & { path: string; onChanged: ()
     setBusy(true);
     setSaid("");
     try {
-      await askOwn(props.path, { method: "POST", json: wish });
-      props.onChanged();
+      props.onJoined(await askOwn<WaitingEntry>(props.path, { method: "POST", json: wish }));
+      return;
     } catch (error) {
-      // Joined on another device.
-      if (codeOf(error) === "WAITING_LIST_JOINED") return props.onChanged();
+      const code = codeOf(error);
+      if (code === "WAITING_LIST_JOINED" || code === "TOKEN_MISSING") return props.onKnown();
       setSaid(say.refusals[reasonOf(error)] ?? own.trouble);
     }
     return setBusy(false);
@@ -49,14 +57,14 @@ export function WishForm(props: WaitingListProps & { path: string; onChanged: ()
     >
       <h2>{say.wish}</h2>
       <Count
-        {...{ label: say.partySize, value: wish.partySize, min: 1, max: props.seatsPerBuyerMax }}
-        onChange={(partySize) => setWish({ ...wish, partySize })}
+        {...{ label: say.partySize, value: wish.partySize, min: 1, max: props.partySizeMax }}
+        onChange={(partySize) => change({ partySize })}
       />
       <Choice
         {...{ label: say.together, isChosen: wish.together }}
-        onChange={(together) => setWish({ ...wish, together })}
+        onChange={(together) => change({ together })}
       />
-      <MoreWishes {...{ ...props, wish }} onChange={setWish} />
+      <MoreWishes {...{ prices: props.prices, wish, change }} />
       <p class="own-said" role="alert">
         {said}
       </p>
@@ -69,9 +77,12 @@ export function WishForm(props: WaitingListProps & { path: string; onChanged: ()
 
 /** What few people need. */
 function MoreWishes(
-  props: Pick<WaitingListProps, "prices"> & { wish: Wish; onChange: (wish: Wish) => void },
+  props: Pick<WaitingListProps, "prices"> & {
+    wish: Wish;
+    change: (changed: Partial<Wish>) => void;
+  },
 ) {
-  const { prices, wish, onChange } = props;
+  const { prices, wish, change } = props;
   const { words, money } = useSpeech();
   const say = words.own.waitingList;
   const without = (code: string) => wish.priceCodes.filter((chosen) => chosen !== code);
@@ -81,11 +92,11 @@ function MoreWishes(
       <div class="own-form">
         <Count
           {...{ label: say.accessible, value: wish.accessible, min: 0, max: wish.partySize }}
-          onChange={(accessible) => onChange({ ...wish, accessible })}
+          onChange={(accessible) => change({ accessible })}
         />
         <Count
-          {...{ label: say.companions, value: wish.companions, min: 0, max: wish.partySize }}
-          onChange={(companions) => onChange({ ...wish, companions })}
+          {...{ label: say.companions, value: wish.companions, min: 0, max: companionsMax(wish) }}
+          onChange={(companions) => change({ companions })}
         />
         {prices.length > 1 && (
           <fieldset>
@@ -95,10 +106,7 @@ function MoreWishes(
                 {...{ key: priceCode, label: `${name}, ${money(sum)}` }}
                 isChosen={wish.priceCodes.includes(priceCode)}
                 onChange={(isChosen) =>
-                  onChange({
-                    ...wish,
-                    priceCodes: [...without(priceCode), ...(isChosen ? [priceCode] : [])],
-                  })
+                  change({ priceCodes: [...without(priceCode), ...(isChosen ? [priceCode] : [])] })
                 }
               />
             ))}
@@ -150,6 +158,17 @@ function Choice(props: {
       {props.label}
     </label>
   );
+}
+
+/** Everybody counts among the party, and companions come with somebody in a wheelchair. */
+function fit(wish: Wish): Wish {
+  const accessible = Math.min(wish.accessible, wish.partySize);
+  const companions = Math.min(wish.companions, companionsMax({ ...wish, accessible }));
+  return { ...wish, accessible, companions };
+}
+
+function companionsMax({ accessible, partySize }: Wish): number {
+  return accessible === 0 ? 0 : partySize - accessible;
 }
 
 /** Nobody waits while a seat is free; while seats are merely held it is said when to look again. */

@@ -96,7 +96,7 @@ export const ownDe: OwnMessages = {
   },
   waitingList: {
     title: "Warteliste",
-    why: "Plätze werden wieder frei, wenn jemand nicht zahlt oder Tickets zurückgibt. Sie werden für Leute auf dieser Liste gehalten, in der Reihenfolge der Einträge und wie die Gruppe passt, und niemand sonst bekommt sie inzwischen.",
+    why: "Plätze werden wieder frei, wenn jemand nicht zahlt oder Tickets zurückgibt. Sie werden für Leute auf dieser Liste gehalten, in der Reihenfolge der Einträge und je nachdem, ob die Gruppe passt. Niemand sonst bekommt sie in der Zwischenzeit.",
     needsScript: "Diese Seite braucht JavaScript.",
     wish: "Worauf warten Sie?",
     partySize: "Wie viele sind Sie?",
@@ -115,17 +115,19 @@ export const ownDe: OwnMessages = {
           : `${said} Einträge stehen vor Ihrem.`,
     party: (count) => (count === 1 ? "Für eine Person." : `Für ${count} Personen.`),
     byMail:
-      "Sobald es Plätze für Sie gibt, kommt eine E-Mail. Diese Seite muss nicht offen bleiben.",
-    whichMail: "Wohin gehen E-Mails?",
+      "Sobald es Plätze für Sie gibt, kommt eine E-Mail, wenn Sie diese nicht abbestellt haben. Diese Seite muss nicht offen bleiben.",
+    whichMail: "Wohin gehen E-Mails, und welche?",
     offered: "Es gibt Plätze für Sie",
-    until: (moment) => `Sie werden bis ${moment} für Sie gehalten und gehen dann an die Nächsten.`,
+    until: (moment) =>
+      `Die Plätze werden bis zum ${moment} für Sie gehalten und gehen dann an die Nächsten.`,
     toOffer: "Ansehen und bezahlen",
     leave: "Liste verlassen",
     sureToLeave: "Die Liste verlassen? Wer wiederkommt, steht hinter allen anderen.",
     decline: "Plätze weitergeben",
     sureToDecline: "Diese Plätze an die Nächsten weitergeben? Damit verlassen Sie die Liste.",
     yes: "Ja",
-    no: "Nein, bleiben",
+    stay: "Nein, bleiben",
+    keep: "Nein, behalten",
     ended: {
       served: "Sie haben die Plätze, auf die Sie gewartet haben. Sie können auf weitere warten.",
       declined:
@@ -138,16 +140,17 @@ export const ownDe: OwnMessages = {
     refusals: {
       WAITING_LIST_CLOSED: "Es sind Plätze frei. Wählen Sie Ihre auf der Seite der Vorstellung.",
       MERELY_HELD:
-        "Frei ist nichts, aber manche Plätze werden nur gehalten und können in einigen Minuten frei werden. Sehen Sie dann noch einmal auf die Seite der Vorstellung.",
+        "Kein Platz ist frei, aber manche Plätze werden nur gehalten und können in einigen Minuten frei werden. Sehen Sie dann noch einmal auf die Seite der Vorstellung.",
       WAITING_WISH_IMPOSSIBLE:
-        "Solche Plätze gibt es in diesem Saal nicht, auch wenn er leer ist. Bitte weniger nebeneinander oder andere Preise wählen.",
+        "Solche Plätze gibt es in diesem Saal nicht, auch wenn er leer ist. Bitte weniger nebeneinander, andere Preise oder keine Rollstuhlplätze wählen.",
       SEAT_LIMIT_REACHED:
-        "Sie haben so viele Plätze dieser Vorstellung, wie eine Person haben darf.",
-      REQUEST_INVALID:
-        "Menschen im Rollstuhl und ihre Begleitung sind mehr, als Sie insgesamt sind.",
+        "Damit hätten Sie mehr Plätze dieser Vorstellung, als eine Person haben darf. Bitte weniger wählen.",
+      REQUEST_INVALID: "So geht es nicht. Bitte weniger Plätze oder weniger Preise wählen.",
+      SEATS_TOO_MANY: "Die Vorstellung hat sich geändert. Bitte die Seite neu laden.",
+      PRICE_UNKNOWN: "Die Preise haben sich geändert. Bitte die Seite neu laden.",
       SHOW_CANCELLED: "Diese Vorstellung ist abgesagt.",
       SHOW_NOT_ON_SALE: "Diese Vorstellung ist nicht im Verkauf.",
-      BOOKING_CLOSED: "Dieses Angebot ist vorbei. Bitte die Seite neu laden.",
+      BOOKING_CLOSED: "Diese Plätze werden gerade bezahlt.",
       RATE_LIMITED: "Das war oft. Bitte einige Minuten warten und es noch einmal versuchen.",
       OFFLINE: "Es gibt keine Verbindung. Bitte noch einmal versuchen, wenn es eine gibt.",
     },

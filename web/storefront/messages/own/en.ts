@@ -109,8 +109,9 @@ export const ownEn = {
           ? "One entry is before yours."
           : `${said} entries are before yours.`,
     party: (count: number) => (count === 1 ? "For one person." : `For ${count} people.`),
-    byMail: "As soon as there are seats for you, you get a mail. You need not keep this page open.",
-    whichMail: "Where do mails go?",
+    byMail:
+      "As soon as there are seats for you, you get a mail, unless you have turned these mails off. You need not keep this page open.",
+    whichMail: "Where do mails go, and which?",
     offered: "There are seats for you",
     until: (moment: string) => `They are held for you until ${moment}, and then go to the next.`,
     toOffer: "Look at them and pay",
@@ -119,7 +120,8 @@ export const ownEn = {
     decline: "Let them go",
     sureToDecline: "Let these seats go to the next? You leave the list with it.",
     yes: "Yes",
-    no: "No, stay",
+    stay: "No, stay",
+    keep: "No, keep them",
     ended: {
       served: "You have the seats that you waited for. You can wait for others.",
       declined: "You have let your offer go. You can join again, behind the others.",
@@ -132,12 +134,15 @@ export const ownEn = {
       MERELY_HELD:
         "Nothing is free, but some seats are merely held, and may come back in some minutes. Look at the page of the show again then.",
       WAITING_WISH_IMPOSSIBLE:
-        "There are no such seats in this hall, even when it is empty. Ask for fewer side by side, or for other prices.",
-      SEAT_LIMIT_REACHED: "You have as many seats of this show as one person may have.",
-      REQUEST_INVALID: "People in wheelchairs and their companions are more than you all are.",
+        "There are no such seats in this hall, even when it is empty. Ask for fewer side by side, for other prices, or without places for wheelchairs.",
+      SEAT_LIMIT_REACHED:
+        "With these you would have more seats of this show than one person may have. Ask for fewer.",
+      REQUEST_INVALID: "This cannot be taken as it is. Ask for fewer seats or fewer prices.",
+      SEATS_TOO_MANY: "The show has changed. Load the page again.",
+      PRICE_UNKNOWN: "The prices have changed. Load the page again.",
       SHOW_CANCELLED: "This show is cancelled.",
       SHOW_NOT_ON_SALE: "This show is not on sale.",
-      BOOKING_CLOSED: "This offer is over. Load the page again.",
+      BOOKING_CLOSED: "These seats are being paid for just now.",
       RATE_LIMITED: "That was often. Wait some minutes, and try again.",
       OFFLINE: "There is no connection. Try again when there is.",
     } as Record<string, string>,
