@@ -1,5 +1,7 @@
 import { appendFileSync } from "node:fs";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -104,6 +106,36 @@ test("the newest thousand mails are kept", () => {
     expect(list).toHaveLength(1_000);
     expect(list[0]?.messageId).toBe("1004");
   }
+});
+
+test("a sender that dies in the middle of a mail does not take the inbox with it", async () => {
+  const [smtpPort, webPort] = [await freePort(), await freePort()];
+  const inbox = createMailInbox();
+  await inbox.listen({ smtpPort, webPort });
+  const socket = connect(smtpPort, "127.0.0.1");
+  const hears = async (answer: string) => {
+    let heard = "";
+    while (!heard.includes(answer)) heard += String((await once(socket, "data"))[0]);
+  };
+  const says = async (line: string, answer: string) => {
+    socket.write(`${line}\r\n`);
+    await hears(answer);
+  };
+  await hears("220 ");
+  await says("EHLO sender", "250 ");
+  await says("MAIL FROM:<a@example.com>", "250 ");
+  await says("RCPT TO:<b@example.com>", "250 ");
+  await says("DATA", "354 ");
+  socket.write("Subject: half a ma");
+  socket.resetAndDestroy();
+
+  const mailer = createMailer({ smtpUrl: `smtp://127.0.0.1:${smtpPort}`, from: "m@example.com" });
+  const mail = { subject: "whole", html: "h", text: "t", messageId: "m@marquee" };
+  await mailer.send({ ...mail, to: { name: "Asha", address: "asha@example.com" } });
+  await mailer.close();
+  const answer = await fetch(`http://127.0.0.1:${webPort}/api/messages`);
+  expect(await answer.json()).toMatchObject({ messages: [{ subject: "whole" }] });
+  await inbox.close();
 });
 
 test("an address that the mail server refuses for good is told apart from a server that is away", async () => {

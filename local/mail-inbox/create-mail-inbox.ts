@@ -37,6 +37,8 @@ export function createMailInbox({ file }: { file?: string | undefined } = {}) {
       );
     },
   });
+  // A sender died in the middle of a mail, which it sends again; a port that is taken is told by `listen`.
+  smtp.on("error", () => undefined);
   const app = createInboxPages(store);
   let web: ReturnType<typeof serve> | undefined;
 
