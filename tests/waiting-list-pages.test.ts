@@ -43,7 +43,7 @@ async function findSoldOut(tab: Tab, at: string): Promise<void> {
   }, 30_000);
 }
 
-test("somebody finds a show sold out, joins its list, is offered the seats that come back, and pays for them", async () => {
+test("somebody finds a show sold out, joins its list, is offered the seats that come back, and is led to paying for them", async () => {
   const { at, giveBack } = await soldOutShow("Rain on tin", "fay");
   const { tab, buyer } = await house.openSignedIn(house.emailOf("gus"));
   await findSoldOut(tab, at);
@@ -103,7 +103,7 @@ test("whoever leaves the list is asked once more, may join again, and reads it i
   await tab.getByText("Sie sind als Nächste dran.").waitFor();
 }, 60_000);
 
-test("whoever lets an offer go is off the list, and another device that signs out says so", async () => {
+test("whoever lets an offer go is off the list, and whoever is signed out everywhere is asked to sign in", async () => {
   const { at, showId, giveBack } = await soldOutShow("Salt and iron", "mia");
   const { tab, buyer } = await house.openSignedIn(house.emailOf("nat"));
   await findSoldOut(tab, at);

@@ -215,10 +215,8 @@ export type PickedShow = Pick<
 /** `partySizeMax`: so many may wait together. */
 export type WaitingListPage = Show & { partySizeMax: number };
 
-/** What the island `waiting-list` is given. `sum`: of a seat, its fee included. */
-export type WaitingListProps = Pick<WaitingListPage, "showId" | "partySizeMax"> & {
-  prices: (Pick<Price, "priceCode" | "name"> & { sum: Money })[];
-};
+/** What the island `waiting-list` is given. */
+export type WaitingListProps = Pick<WaitingListPage, "showId" | "partySizeMax" | "prices">;
 
 /** What the island `seat-picker` is given. */
 export type SeatPickerProps = PickedShow & {

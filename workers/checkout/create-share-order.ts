@@ -1,6 +1,6 @@
 import type { HoldOutcome, HoldRequest } from "../../domain/hold.ts";
 
-export type ShareOrder = (
+type ShareOrder = (
   order: Pick<HoldRequest, "bookingId" | "requestHash">,
   reserve: () => Promise<HoldOutcome>,
 ) => Promise<HoldOutcome>;

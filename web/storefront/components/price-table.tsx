@@ -1,5 +1,6 @@
 import type { FreeSeats, Price } from "../page-data.ts";
 import { useSpeech } from "../speech/use-speech.tsx";
+import { wholePrice } from "./whole-price.ts";
 
 /** What seats cost, and how many are free where that is known. */
 export function PriceTable({
@@ -59,7 +60,7 @@ function PriceList({ prices }: { prices: Price[] }) {
           <tr key={priceCode}>
             <th scope="row">{name}</th>
             <td>
-              {money({ ...amount, amountMinor: amount.amountMinor + fee.amountMinor })}
+              {money(wholePrice({ amount, fee }))}
               {fee.amountMinor > 0 && <small> {words.show.fee(money(fee))}</small>}
             </td>
           </tr>

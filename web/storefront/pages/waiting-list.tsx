@@ -1,6 +1,6 @@
 import { Island } from "../components/island.tsx";
 import type { Page } from "../page.ts";
-import type { WaitingListPage, WaitingListProps } from "../page-data.ts";
+import type { WaitingListPage } from "../page-data.ts";
 import { useSpeech } from "../speech/use-speech.tsx";
 
 /** The waiting list of a show. Drawn for everybody alike: how somebody stands on it is asked for by its island. */
@@ -15,7 +15,7 @@ export const waitingListPage: Page<"waiting-list"> = {
 function WaitingListBody(show: WaitingListPage) {
   const { words, day } = useSpeech();
   const { own } = words;
-  const { title, venue, localDate, localTime, startsAt, showId } = show;
+  const { title, venue, localDate, localTime, startsAt, showId, partySizeMax, prices } = show;
   return (
     <div class="wide">
       <h1>{own.waitingList.title}</h1>
@@ -26,7 +26,7 @@ function WaitingListBody(show: WaitingListPage) {
         </time>
       </p>
       <p class="soft prose">{own.waitingList.why}</p>
-      <Island name="waiting-list" props={propsOf(show)}>
+      <Island name="waiting-list" props={{ showId, partySizeMax, prices }}>
         <p class="soft">{own.loading}</p>
       </Island>
       <noscript>
@@ -34,14 +34,4 @@ function WaitingListBody(show: WaitingListPage) {
       </noscript>
     </div>
   );
-}
-
-function propsOf({ showId, partySizeMax, prices }: WaitingListPage): WaitingListProps {
-  return {
-    ...{ showId, partySizeMax },
-    prices: prices.map(({ priceCode, name, amount, fee }) => ({
-      ...{ priceCode, name },
-      sum: { ...amount, amountMinor: amount.amountMinor + fee.amountMinor },
-    })),
-  };
 }

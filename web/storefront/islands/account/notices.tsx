@@ -1,6 +1,7 @@
 import { useId, useState } from "preact/hooks";
 
 import { askOwn } from "../../own/ask-own.ts";
+import { Choice } from "../../own/choice.tsx";
 import { useAnswer } from "../../own/use-answer.ts";
 import type { Language } from "../../page-data.ts";
 import { codeOf } from "../../session.ts";
@@ -104,14 +105,10 @@ function Kinds<Kind extends string>(props: {
     <fieldset>
       <legend>{heading}</legend>
       {(Object.keys(labels) as Kind[]).map((kind) => (
-        <label key={kind} class="own-choice">
-          <input
-            type="checkbox"
-            checked={chosen[kind]}
-            onChange={({ currentTarget }) => onChange({ ...chosen, [kind]: currentTarget.checked })}
-          />
-          {labels[kind]}
-        </label>
+        <Choice
+          {...{ key: kind, label: labels[kind], isChosen: chosen[kind] }}
+          onChange={(isChosen) => onChange({ ...chosen, [kind]: isChosen })}
+        />
       ))}
     </fieldset>
   );

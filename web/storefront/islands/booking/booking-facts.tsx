@@ -1,3 +1,4 @@
+import { wholePrice } from "../../components/whole-price.ts";
 import { useSpeech } from "../../speech/use-speech.tsx";
 import { nameSeat } from "../seat-picker/name-seat.ts";
 import type { BookingView } from "./booking-view.ts";
@@ -23,7 +24,7 @@ export function BookingFacts(props: { booking: BookingView; show: BookedShow | u
         {booking.seats.map(({ seatId, amount, fee }) => (
           <li key={seatId}>
             <span>{nameSeat(show?.hall, seatId, words)}</span>
-            <span>{money({ ...amount, amountMinor: amount.amountMinor + fee.amountMinor })}</span>
+            <span>{money(wholePrice({ amount, fee }))}</span>
           </li>
         ))}
       </ul>

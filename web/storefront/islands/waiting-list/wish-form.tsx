@@ -1,7 +1,9 @@
 import { useId, useState } from "preact/hooks";
 
 import { BusyButton } from "../../components/busy-button.tsx";
+import { wholePrice } from "../../components/whole-price.ts";
 import { askOwn } from "../../own/ask-own.ts";
+import { Choice } from "../../own/choice.tsx";
 import type { WaitingListProps } from "../../page-data.ts";
 import { Refused, codeOf } from "../../session.ts";
 import { useSpeech } from "../../speech/use-speech.tsx";
@@ -101,9 +103,9 @@ function MoreWishes(
         {prices.length > 1 && (
           <fieldset>
             <legend>{say.prices}</legend>
-            {prices.map(({ priceCode, name, sum }) => (
+            {prices.map(({ priceCode, name, ...price }) => (
               <Choice
-                {...{ key: priceCode, label: `${name}, ${money(sum)}` }}
+                {...{ key: priceCode, label: `${name}, ${money(wholePrice(price))}` }}
                 isChosen={wish.priceCodes.includes(priceCode)}
                 onChange={(isChosen) =>
                   change({ priceCodes: [...without(priceCode), ...(isChosen ? [priceCode] : [])] })
@@ -140,23 +142,6 @@ function Count(props: {
         ))}
       </select>
     </>
-  );
-}
-
-function Choice(props: {
-  label: string;
-  isChosen: boolean;
-  onChange: (isChosen: boolean) => void;
-}) {
-  return (
-    <label class="own-choice">
-      <input
-        type="checkbox"
-        checked={props.isChosen}
-        onChange={({ currentTarget }) => props.onChange(currentTarget.checked)}
-      />
-      {props.label}
-    </label>
   );
 }
 
