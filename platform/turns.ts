@@ -17,7 +17,8 @@ export type Turns = {
   /** Whether whoever comes now would be turned away at once. */
   isFull(group: string): boolean;
   running(): number;
-  waiting(): number;
+  /** Of one group, or of all. */
+  waiting(group?: string): number;
 };
 
 /**
@@ -32,7 +33,11 @@ export function createTurns(limits: TurnLimits): Turns {
   let waitingCount = 0;
 
   function hasQueueRoom(group: string): boolean {
-    return waitingCount < waitingMax && (queues.get(group)?.size ?? 0) < groupWaitingMax;
+    return waitingCount < waitingMax && waitingOf(group) < groupWaitingMax;
+  }
+
+  function waitingOf(group: string): number {
+    return queues.get(group)?.size ?? 0;
   }
 
   function wait(group: string): Promise<boolean> {
@@ -83,7 +88,7 @@ export function createTurns(limits: TurnLimits): Turns {
     },
     isFull: (group) => !slots.hasRoom(group) && !hasQueueRoom(group),
     running: slots.taken,
-    waiting: () => waitingCount,
+    waiting: (group) => (group === undefined ? waitingCount : waitingOf(group)),
   };
 }
 

@@ -22,6 +22,7 @@ const paymentsPerSecondMax = 2;
 let edge: Edge;
 let servers: RedisServers;
 let areCheckoutsAway = false;
+let checkoutsAnswer = Promise.resolve();
 /** Looked at by one test: a busy machine is not what the others are about. */
 let isLatenessFelt = false;
 
@@ -33,6 +34,7 @@ beforeAll(async () => {
       checkouts: {
         async reserve(request) {
           if (areCheckoutsAway) throw new DomainError("UNAVAILABLE");
+          await checkoutsAnswer;
           const times = { holdSeconds: 600, graceSeconds: 120 };
           return holdSeats(edge.database.pool, { ...request, ...times }, edge.tellSeats);
         },
@@ -50,6 +52,7 @@ afterAll(async () => {
 }, 30_000);
 beforeEach(() => {
   areCheckoutsAway = false;
+  checkoutsAnswer = Promise.resolve();
   isLatenessFelt = false;
 });
 
@@ -97,6 +100,21 @@ describe("how fast people are called is decided by", () => {
       return limitOf(show) === "checkouts";
     });
     expect(flowOf(show)?.callsPerSecondMax).toBeLessThan(paymentsPerSecondMax);
+  });
+
+  test("orders of those who are inside, while sixteen wait for their turn: then nobody is called", async () => {
+    const show = await openLine();
+    const [buyer] = await joinMany(show, 40);
+    const { promise, resolve: answer } = Promise.withResolvers<void>();
+    checkoutsAnswer = promise;
+    // As many as are with the checkouts at once, and as many behind them.
+    const seats = Array.from({ length: 32 }, (_, index) => `A${index + 1}`);
+    const orders = seats.map((seat) => reserve(show, buyer, seat));
+    await eventually(async () => flowOf(show)?.callsPerSecondMax === 0);
+    expect(limitOf(show)).toBe("checkouts");
+    answer();
+    await eventually(async () => (flowOf(show)?.callsPerSecondMax ?? 0) > 0);
+    await Promise.all(orders);
   });
 
   test("this process, while it is too busy to be in time", async () => {

@@ -10,6 +10,8 @@ export type HoldTurns = {
   inFrontOf(seatLocks: SeatLocks): SeatLocks;
   /** Does the work in the show's turn; throws BUSY when none comes in time. */
   take<Result>(showId: string, work: () => Promise<Result>): Promise<Result>;
+  /** Orders of the show that wait for their turn. */
+  waiting(showId: string): number;
 };
 
 /**
@@ -38,6 +40,7 @@ export function createHoldTurns(limits: TurnLimits = defaultLimits): HoldTurns {
         tellMetrics();
       }
     },
+    waiting: turns.waiting,
   };
 
   function tellMetrics(): void {
@@ -48,12 +51,13 @@ export function createHoldTurns(limits: TurnLimits = defaultLimits): HoldTurns {
 
 /**
  * 32 at 25 ms each would be 1,300 reserves a second, many times what a process does: a core makes some 100. More at once makes each
- * slower and none sooner. Whoever waits longer than a second has had too little of the four seconds that a reserve may take.
+ * slower and none sooner. Whoever waits goes before those who come later, and whoever is told `BUSY` goes behind them: so many may wait
+ * as a slow house holds for in two seconds, which leaves a reserve two of its four.
  */
 const defaultLimits: TurnLimits = {
   ...{ atOnceMax: 32, groupAtOnceMax: 16 },
-  ...{ waitingMax: 256, groupWaitingMax: 64 },
-  waitMsMax: 1_000,
+  ...{ waitingMax: 256, groupWaitingMax: 128 },
+  waitMsMax: 2_000,
 };
 
 const holds = new Gauge({

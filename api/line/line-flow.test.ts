@@ -16,6 +16,7 @@ const state: LineState = {
 const facts: TurnFacts = {
   unsold: { free: 40, held: 6, holders: 3 },
   pace: { perSecond: 20, limitedBy: "payments" },
+  ordersWaiting: 0,
 };
 
 function limitOf(changes: {
@@ -54,6 +55,12 @@ describe("a line moves", () => {
   test("by the house", () => {
     const pace = { perSecond: 7, limitedBy: "checkouts" } as const;
     expect(limitOf({ facts: { pace } })).toBe("checkouts");
+  });
+
+  test("and not at all while orders of those who are inside wait", () => {
+    const flowWith = (ordersWaiting: number) => flowOf(rules, { ...facts, ordersWaiting }, state);
+    expect(flowWith(15)).toMatchObject({ callsPerSecondMax: 20, limitedBy: "payments" });
+    expect(flowWith(16)).toMatchObject({ callsPerSecondMax: 0, limitedBy: "checkouts" });
   });
 
   test("by the organiser, when that is less, and not at all when it is paused", () => {

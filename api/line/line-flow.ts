@@ -4,18 +4,35 @@ import type { LineFlow, LineLimit } from "../../domain/line.ts";
 import type { SeatFace } from "../live/seat-face.ts";
 import type { HousePace } from "./pace.ts";
 
-/** What decides how many people are let in. `pace` is what the house leaves each line. */
-export type TurnFacts = { unsold: ReturnType<SeatFace["unsold"]>; pace: HousePace };
+/**
+ * What decides how many people are let in. `pace` is what the house leaves each line; `ordersWaiting` are those of the show that wait
+ * in this process for their turn with the checkouts.
+ */
+export type TurnFacts = {
+  unsold: ReturnType<SeatFace["unsold"]>;
+  pace: HousePace;
+  ordersWaiting: number;
+};
 
 /** What a turn may do. */
 export type TurnRoom = { insideMax: number; callsPerSecond: number };
 
-export function roomOf(rules: StoredLine, { unsold, pace }: TurnFacts): TurnRoom {
+export function roomOf(rules: StoredLine, facts: TurnFacts): TurnRoom {
+  const { unsold, pace } = facts;
+  const isStanding = rules.isPaused || isBehind(facts);
   return {
     // Who holds seats is inside as well, and chooses no more.
     insideMax: choosersMax(unsold.free) + unsold.holders,
-    callsPerSecond: rules.isPaused ? 0 : Math.min(pace.perSecond, organisersPace(rules)),
+    callsPerSecond: isStanding ? 0 : Math.min(pace.perSecond, organisersPace(rules)),
   };
+}
+
+/**
+ * Half a second's orders of two cores, or a second's of slow ones: enough that checkouts do not run dry before those who are called
+ * next have chosen. Whoever is called while more wait than these would wait behind them, with seats in front of them that go to others.
+ */
+function isBehind({ ordersWaiting }: TurnFacts): boolean {
+  return ordersWaiting >= 16;
 }
 
 /** What keeps people from being called faster than the last turn did. */
@@ -31,6 +48,7 @@ export function flowOf(rules: StoredLine, facts: TurnFacts, state: LineState): L
 function limitOf(rules: StoredLine, facts: TurnFacts, state: LineState): LineLimit {
   if (rules.isPaused) return "paused";
   if (state.inside >= roomOf(rules, facts).insideMax) return "seats";
+  if (isBehind(facts)) return "checkouts";
   return organisersPace(rules) < facts.pace.perSecond ? "organiser" : facts.pace.limitedBy;
 }
 

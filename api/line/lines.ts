@@ -6,6 +6,7 @@ import { DomainError } from "../../domain/errors.ts";
 import type { Logger } from "../../platform/logger.ts";
 import { repeat } from "../../platform/repeat.ts";
 import type { Slips } from "../../platform/slips.ts";
+import type { HoldTurns } from "../gate/hold-turns.ts";
 import type { SeatViews } from "../live/seat-views.ts";
 import { createLinePace } from "./line-pace.ts";
 import type { LinePace } from "./line-pace.ts";
@@ -33,6 +34,7 @@ type Dependencies = {
   db: Queryable;
   store: LineStore;
   seatViews: Pick<SeatViews, "read" | "onChange">;
+  holdTurns: Pick<HoldTurns, "waiting">;
   pace: Pace;
   slips: Slips;
   logger: Logger;
@@ -70,10 +72,11 @@ export function createLines(deps: Dependencies): Lines {
     isUnread = false;
   });
 
-  // Who has chosen, and who gives seats back, makes room for the next.
+  // Who has chosen, and who gives seats back, makes room for the next; and whose order was answered, for one that waits.
   seatViews.onChange((showId) => {
     const turning = lines.get(showId);
-    if (turning?.line.flow()?.limitedBy === "seats") turning.wake(hurryMs);
+    const limitedBy = turning?.line.flow()?.limitedBy;
+    if (limitedBy === "seats" || limitedBy === "checkouts") turning?.wake(hurryMs);
   });
 
   return {
@@ -99,7 +102,7 @@ export function createLines(deps: Dependencies): Lines {
 }
 
 function beginTurning(
-  { db, store, seatViews, slips, logger }: Dependencies,
+  { db, store, seatViews, holdTurns, slips, logger }: Dependencies,
   rules: StoredLine,
   pace: Pick<LinePace, "ofEach">,
 ): Turning {
@@ -109,7 +112,8 @@ function beginTurning(
   async function turn(): Promise<void> {
     if (line.rules().opensAtMs > Date.now()) return;
     const { view } = await seatViews.read(showId);
-    await line.turn({ unsold: view.unsold(), pace: pace.ofEach() });
+    const ordersWaiting = holdTurns.waiting(showId);
+    await line.turn({ unsold: view.unsold(), ordersWaiting, pace: pace.ofEach() });
   }
   const name = `turning the line of ${showId}`;
   const turning = repeat({ name, everyMs: turnEveryMs, isEven: true, work: turn, logger });

@@ -160,5 +160,5 @@ async function enter(people: readonly string[], number: number) {
 /** Nobody chooses, and so many hold seats. */
 function roomFor(people: number): TurnFacts {
   const unsold = { free: 0, held: people, holders: people };
-  return { unsold, pace: { perSecond: 1_000, limitedBy: "load" } } as TurnFacts;
+  return { unsold, ordersWaiting: 0, pace: { perSecond: 1_000, limitedBy: "load" } } as TurnFacts;
 }

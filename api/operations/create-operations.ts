@@ -50,6 +50,7 @@ import { createFindBestSeats } from "./find-best-seats.ts";
 import { createFindLine } from "../line/find-line.ts";
 import { createGate } from "../gate/gate.ts";
 import { createHoldTurns } from "../gate/hold-turns.ts";
+import type { HoldTurns } from "../gate/hold-turns.ts";
 import { guardLineStore } from "../line/guard-line-store.ts";
 import { guardSearchIndex } from "./guard-search-index.ts";
 import { guardSeatLocks } from "../gate/guard-seat-locks.ts";
@@ -150,7 +151,8 @@ export function createOperations(clients: Clients, rules: OperationRules) {
     latenessMs: clients.latenessMs,
   });
   const askers = createAskers(clients, rules.askers);
-  const lineOperations = createLineOperations(clients, { shows, seatViews, pace, askers });
+  const paceFacts = { seatViews, holdTurns, pace };
+  const lineOperations = createLineOperations(clients, paceFacts, { shows, askers });
   const { linePasses } = lineOperations;
   const startPayment = createStartPayment(deps);
   return {
@@ -232,14 +234,10 @@ function createOrganiserOperations({
 
 function createLineOperations(
   clients: Clients,
-  {
-    shows,
-    seatViews,
-    pace,
-    askers,
-  }: { shows: ShowCache; seatViews: SeatViews; pace: Pace; askers: Askers },
+  paceFacts: { seatViews: SeatViews; holdTurns: HoldTurns; pace: Pace },
+  { shows, askers }: { shows: ShowCache; askers: Askers },
 ) {
-  const lines = createLines({ ...clients, store: clients.lineStore, seatViews, pace });
+  const lines = createLines({ ...clients, ...paceFacts, store: clients.lineStore });
   const slips = createLineSlips(clients.slips);
   const find = createFindLine({ lines, slips });
   const deps = { lines, slips, find, store: guardLineStore(clients.lineStore) };

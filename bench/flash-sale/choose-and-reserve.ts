@@ -22,6 +22,7 @@ export async function chooseAndReserve(street: Street, visit: Visit): Promise<Ho
     if (wish !== undefined) {
       const hold = await reserve(street, visit, wish);
       if (typeof hold !== "string") return hold;
+      if (hold === sawThemGo) continue;
       if (!tooLate.has(hold)) return `could not reserve: ${hold}`;
       tries += 1;
       if (tries === triesMax) return "others were quicker four times";
@@ -36,26 +37,41 @@ const triesMax = 4;
 /** Ten seconds or so in front of a full hall. */
 const looksMax = 10;
 const tooLate = new Set(["SEAT_TAKEN", "AREA_FULL"]);
+const nothingHeld = new Set(["BUSY", "RESERVE_TOO_LATE"]);
+const sawThemGo = "saw the seats go";
 
 /** Undefined: nothing is free. */
-async function findWish(
-  { scenario, shop }: Street,
-  { caller, showId, person }: Visit,
-): Promise<Wish | undefined> {
-  const format = scenario.isStanding ? "json" : "bitmap";
-  const path = `/v1/shows/${showId}/seats?format=${format}`;
-  const answer = await shop.ask("seats", caller, { method: "GET", path });
+async function findWish(street: Street, visit: Visit): Promise<Wish | undefined> {
+  const { scenario } = street;
+  const answer = await lookAtHall(street, visit);
   if (answer.code !== "OK") return undefined;
   if (scenario.isStanding) {
     const [floor] = answer.body["areas"] as { area: string; free: number }[];
     const quantity = Math.min(2, floor?.free ?? 0);
     return quantity === 0 ? undefined : { places: [{ area: floor?.area ?? "", quantity }] };
   }
-  const seats = chooseSeats(freeSeats(answer.raw, scenario.seats), person.random);
-  return seats.length === 0 ? undefined : { seatIds: seats.map((place) => `A${place + 1}`) };
+  const seats = chooseSeats(freeSeats(answer.raw, scenario.seats), visit.person.random);
+  return seats.length === 0 ? undefined : { seatIds: seats.map(seatIdAt) };
 }
 
-/** The hold, or the code of the refusal. Whoever double-clicks sends the same order twice at once. */
+/** A page shows the hall as it is at every moment: whoever had to wait sees when others were quicker, and does not ask for their seats. */
+async function areStillFree(street: Street, visit: Visit, wish: Wish): Promise<boolean> {
+  if (!("seatIds" in wish)) return true;
+  const answer = await lookAtHall(street, visit);
+  if (answer.code !== "OK") return true;
+  const free = new Set(freeSeats(answer.raw, street.scenario.seats).map(seatIdAt));
+  return wish.seatIds.every((seatId) => free.has(seatId));
+}
+
+function lookAtHall({ scenario, shop }: Street, { caller, showId }: Visit): Promise<Answer> {
+  const format = scenario.isStanding ? "json" : "bitmap";
+  const path = `/v1/shows/${showId}/seats?format=${format}`;
+  return shop.ask("seats", caller, { method: "GET", path });
+}
+
+const seatIdAt = (place: number) => `A${place + 1}`;
+
+/** The hold, or the code of the refusal, or `sawThemGo`. Whoever double-clicks sends the same order twice at once. */
 async function reserve(street: Street, visit: Visit, wish: Wish): Promise<Hold | string> {
   const { clock, shop } = street;
   const { person, caller, showId } = visit;
@@ -72,9 +88,12 @@ async function reserve(street: Street, visit: Visit, wish: Wish): Promise<Hold |
     if (answer === undefined) break;
     code = answer.code;
     if (!mayComeAgain(answer)) return code;
-    // Nothing was held, and this key will always be answered so.
+    // This key will always be answered so.
     if (code === "RESERVE_TOO_LATE") key = randomUUID();
     await clock.until(answer.atMs + answer.retryAfterMs);
+    // Seats of which nobody knows may be the buyer's own, and are asked for again under their key.
+    const isNothingHeld = answers.every((one) => nothingHeld.has(one.code));
+    if (isNothingHeld && !(await areStillFree(street, visit, wish))) return sawThemGo;
   }
   return code;
 }

@@ -23,8 +23,8 @@ export type Finding = {
 export type Limits = {
   /** Empty workflows started eagerly, a second. */
   emptyPerSecond: number;
-  /** The first people of the same line, with nobody behind them. */
-  withoutCrowd: SaleRecord;
+  /** Sales to the first people of the same line, with nobody behind them. */
+  withoutCrowd: SaleRecord[];
 };
 
 export function judgeSale(sale: SaleRecord, limits?: Limits): Finding[] {
@@ -215,7 +215,7 @@ function judgeTimes(sale: SaleRecord, { emptyPerSecond, withoutCrowd }: Limits):
   const seconds = sellOutSeconds(sale);
   const leastSeconds = (sale.scenario.shows * sale.scenario.seats) / 2 / emptyPerSecond;
   const ratio = seconds / leastSeconds;
-  const [ours, alone] = [admittedP99(sale), admittedP99(withoutCrowd)];
+  const [ours, alone] = [admittedP99([sale]), admittedP99(withoutCrowd)];
   return [
     {
       ...{ what: "until the last seat was taken, against as many empty workflows", kind: "time" },
@@ -238,9 +238,10 @@ function sellOutSeconds({ looks, scenario }: Pick<SaleRecord, "looks" | "scenari
   return ((full?.atMs ?? Number.NaN) - fromMs) / 1_000;
 }
 
-function admittedP99({ crowd }: SaleRecord): number {
+function admittedP99(sales: SaleRecord[]): number {
+  const reserves = sales.flatMap(({ crowd }) => crowd.reserves);
   return quantile(
-    crowd.reserves.map(({ ms }) => ms),
+    reserves.map(({ ms }) => ms),
     0.99,
   );
 }
