@@ -24,6 +24,7 @@ import type { PaymentProvider } from "../domain/payment.ts";
 import { createLogger } from "../platform/logger.ts";
 import { createCheckouts } from "../workers/checkout/create-checkouts.ts";
 import { createShareHold } from "../workers/checkout/create-share-hold.ts";
+import { hearOfHoldLater } from "../workers/checkout/hear-of-hold-later.ts";
 import { createTaskSlots } from "../workers/checkout/task-slots.ts";
 import type { TaskSlots } from "../workers/checkout/task-slots.ts";
 import { checkoutQueue, paymentsQueue } from "../workflows/contract.ts";
@@ -61,10 +62,11 @@ export async function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
 export async function openCheckoutHouse(given: {
   workflowBundle: WorkflowBundleWithSourceMap;
   provider: PaymentProvider;
-  /** Whether those who have paid may go on. */
+  /** Whether those who have paid may go on, and how long first tasks let others begin. */
   mayGoOn?: () => boolean;
+  letOthersBegin?: () => Promise<void>;
 }) {
-  const { workflowBundle, provider, mayGoOn = () => true } = given;
+  const { workflowBundle, provider, mayGoOn = () => true, letOthersBegin = async () => {} } = given;
   const connection = await openTemporal();
   const database = await createDatabase();
   const db: Pool = database.pool;
@@ -80,16 +82,17 @@ export async function openCheckoutHouse(given: {
     announceSale: () => undefined,
     tellSeats: () => undefined,
   });
+  const { holdSeats } = activities;
 
   function checkoutsOf(times: HoldTimes) {
     const find = (booking: Parameters<typeof findBooking>[1]) => findBooking(db, booking);
-    const { holdSeats } = activities;
     // Nobody here tells again what had to wait.
     const taskSlots = { begin: workers.begin, mayGoOn };
     return createCheckouts({ temporal, taskSlots, holdSeats, findBooking: find, ...times });
   }
   const workers = houseWorkers({
-    ...{ connection, namespace, workflowBundle, activities },
+    ...{ connection, namespace, workflowBundle },
+    activities: { ...activities, holdSeats: hearOfHoldLater(holdSeats, letOthersBegin) },
     // A busy machine is not what is looked at.
     createSlots: () => createTaskSlots({ firstWaitMsMax: 180_000 }),
   });
@@ -97,13 +100,8 @@ export async function openCheckoutHouse(given: {
   const checkouts = checkoutsOf({ holdSeconds: 600, holdSecondsMax: 1_200, graceSeconds: 120 });
 
   return {
-    db,
-    databaseUrl: database.url,
-    connection,
-    namespace,
-    temporal,
-    workers,
-    checkouts,
+    ...{ db, databaseUrl: database.url },
+    ...{ connection, namespace, temporal, workers, checkouts },
     acceptNews: createAcceptProviderNews({ db, checkouts, providers: [provider], logger }),
     startPayment: createStartPayment({ db, providers: [provider], checkouts }),
     async reserve(wish: Omit<HoldRequest, "requestHash" | "deadlineMs">, times: HoldTimes) {

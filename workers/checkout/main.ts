@@ -19,6 +19,7 @@ import { createLogger } from "../../platform/logger.ts";
 import { checkoutQueue } from "../../workflows/contract.ts";
 import { createCheckouts } from "./create-checkouts.ts";
 import { createShareHold } from "./create-share-hold.ts";
+import { hearOfHoldLater } from "./hear-of-hold-later.ts";
 import { serveCheckouts } from "./serve-checkouts.ts";
 import { createShowChanges } from "./show-changes.ts";
 import { createTaskSlots } from "./task-slots.ts";
@@ -89,7 +90,10 @@ const worker = await Worker.create({
   workflowsPath: source("workflows/index.ts"),
   // One for all checkouts: each would make its own format of money for the one sentence it writes, at 0.2 ms.
   bundlerOptions: { preloadModules: [source("domain/format-money.ts")] },
-  activities,
+  activities: {
+    ...activities,
+    holdSeats: hearOfHoldLater(activities.holdSeats, taskSlots.letOthersBegin),
+  },
   // Only effects inside workflow tasks run here; what must be retried for long runs on the payments queue.
   enableNonLocalActivities: false,
   ...taskSlots.workerOptions,

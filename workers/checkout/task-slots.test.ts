@@ -12,7 +12,7 @@ import { createTaskSlots } from "./task-slots.ts";
 
 const limits = {
   ...{ firstMax: 4, firstMaxWhenSlow: 4, firstMsMax: 1_000, firstWaitMsMax: 1_000 },
-  ...{ laterMax: 3, calmMax: 2, calmMs: 60_000, rushMsMax: 60_000 },
+  ...{ lateMs: 60_000, laterMax: 3, calmMax: 2, calmMs: 60_000, rushMsMax: 60_000 },
 };
 
 function openSlots(given = limits, nowMs = () => 0) {
@@ -25,6 +25,7 @@ function openSlots(given = limits, nowMs = () => 0) {
     permits,
     close: slots.close,
     mayGoOn: slots.mayGoOn,
+    letOthersBegin: slots.letOthersBegin,
     /** As Temporal grants it: the slot is asked for before the start is sent, and the task is there when it is answered. */
     begin: (answer = Promise.resolve()) =>
       slots.begin(async () => {
@@ -126,6 +127,36 @@ test("those who have paid wait while more begin at a time than a process does by
   expect(mayGoOn()).toBe(true);
   await begin();
   expect(mayGoOn()).toBe(false);
+});
+
+test("in a rush first tasks let others begin before they end, until three quarters of their room are taken", async () => {
+  const { begin, letOthersBegin } = openSlots({ ...limits, firstMax: 8 });
+  const isLate = async () => {
+    let hasWaited = true;
+    void letOthersBegin().then(() => (hasWaited = false));
+    await settle();
+    return hasWaited;
+  };
+  await Promise.all([begin(), begin()]);
+  expect(await isLate()).toBe(false);
+  await begin();
+  expect(await isLate()).toBe(true);
+  await Promise.all([begin(), begin(), begin()]);
+  expect(await isLate()).toBe(false);
+});
+
+test("a rush does not go on for those who let others begin", async () => {
+  let now = 0;
+  const { begin, letOthersBegin, mayGoOn } = openSlots(
+    { ...limits, firstMax: 8, calmMs: 1_000 },
+    () => now,
+  );
+  await Promise.all([begin(), begin(), begin()]);
+  void letOthersBegin();
+  void letOthersBegin();
+  now = 2_000;
+  await begin();
+  expect(mayGoOn()).toBe(true);
 });
 
 test("when the rush has had its time, and there is no room for them, no more begin than a process does by the way", async () => {

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from "node:timers/promises";
+
 import type {
   CustomSlotSupplier,
   SlotPermit,
@@ -15,6 +17,8 @@ export type TaskLimits = RushLimits & {
   firstMax: number;
   firstMaxWhenSlow: number;
   firstMsMax: number;
+  /** How much later a first task ends in a rush, so that others begin. */
+  lateMs: number;
   /** How long a checkout that is to begin waits for that. */
   firstWaitMsMax: number;
   /** Later tasks under way, and the polls for them: two that wait for a task, and two for their turn. */
@@ -32,6 +36,11 @@ export type TaskSlots = {
   /** Whether those who have paid may go on: there is room for it, and no rush of others who begin. */
   mayGoOn(): boolean;
   /**
+   * For a first task that could end: resolves at once, and in a rush `lateMs` later, in which others begin. Not where three quarters
+   * of the room are taken. Whoever waits so adds nothing to the rush.
+   */
+  letOthersBegin(): Promise<void>;
+  /**
    * Nothing begins any more; resolves when every start has its answer. Before the worker is shut down: the SDK asks for a start's
    * slot under a lock that the shutdown waits for, on the thread that would have to answer.
    */
@@ -48,11 +57,12 @@ export function createTaskSlots(
   limits: Partial<TaskLimits> = {},
   nowMs = () => performance.now(),
 ): TaskSlots {
-  const { firstWaitMsMax, laterMax, ...others } = { ...defaultLimits, ...limits };
+  const { firstWaitMsMax, laterMax, lateMs, ...others } = { ...defaultLimits, ...limits };
   const firstTasks = createFirstTasks(others, nowMs);
   let laterTasks = 0;
   const starts = createStarts();
   const rush = createRush(others, nowMs);
+  const lateTasks = createLateTasks(lateMs, () => rush.isOn() && firstTasks.hasRoom());
   /** In the order of coming. */
   const waitingStarts = new Set<() => void>();
   const waitingPolls = new Set<() => void>();
@@ -65,9 +75,8 @@ export function createTaskSlots(
   function goOn(): void {
     for (const start of waitingStarts) if (beginning() < beginningMax()) start();
     for (const poll of waitingPolls) if (laterTasks < laterMax) poll();
-    rush.see(beginning(), waitingPolls.size > 0);
-    tasks.set({ kind: "first" }, firstTasks.count());
-    tasks.set({ kind: "later" }, laterTasks);
+    rush.see(beginning() - lateTasks.count(), waitingPolls.size > 0);
+    tellMetrics(firstTasks.count(), laterTasks);
   }
 
   const supplier: CustomSlotSupplier<WorkflowSlotInfo> = {
@@ -95,10 +104,10 @@ export function createTaskSlots(
   return {
     workerOptions: workerOptions(supplier),
     mayGoOn: () => waitingPolls.size === 0 && !rush.isOn(),
+    letOthersBegin: lateTasks.wait,
     async begin(start) {
       if (isClosed) return undefined;
-      const givenUp = AbortSignal.timeout(firstWaitMsMax);
-      const hasRoom = untilCalled(waitingStarts, givenUp, starts.sent);
+      const hasRoom = untilCalled(waitingStarts, AbortSignal.timeout(firstWaitMsMax), starts.sent);
       goOn();
       if (!(await hasRoom)) return undefined;
       try {
@@ -135,10 +144,26 @@ function createFirstTasks(
     /** False: it was no first task. */
     end: (permit: SlotPermit) => beganAt.delete((permit as Partial<FirstPermit>).first ?? 0),
     count: () => beganAt.size,
+    /** Also for those who come while some wait. */
+    hasRoom: () => beganAt.size < firstMax * 0.75,
     /** How many there may be now. */
     max(): number {
       const [oldest = nowMs()] = beganAt.values();
       return nowMs() - oldest > firstMsMax ? firstMaxWhenSlow : firstMax;
+    },
+  };
+}
+
+/** First tasks that could end, and let others begin meanwhile. */
+function createLateTasks(lateMs: number, mayWait: () => boolean) {
+  let waiting = 0;
+  return {
+    count: () => waiting,
+    async wait(): Promise<void> {
+      if (!mayWait()) return;
+      waiting += 1;
+      await delay(lateMs);
+      waiting -= 1;
     },
   };
 }
@@ -211,8 +236,11 @@ function untilCalled(
 
 /** A core does some 100 first tasks or 50 later ones a second; in a later one a provider may take a second, in which others go on. */
 const defaultLimits: TaskLimits = {
-  // They are done in step and end together: one that finds the oldest under way for 4 s ends well within its own 10.
-  ...{ firstMax: 400, firstMaxWhenSlow: 64, firstMsMax: 4_000 },
+  // In a rush they end two seconds later than they could, and together: one that finds the oldest under way for 6 s ends well within
+  // its own 10.
+  ...{ firstMax: 400, firstMaxWhenSlow: 64, firstMsMax: 6_000 },
+  // Long enough for 250 starts on two cores, and with the statement, which is cut off after one, within the three that a try of it has.
+  lateMs: 2_000,
   // With the second that an order waits for its turn in the API less than the 1.5 s after which its locks are doubted.
   firstWaitMsMax: 400,
   // Four of them are polls.
@@ -220,6 +248,11 @@ const defaultLimits: TaskLimits = {
   // Ten seconds are 250 holds on slow cores, and what somebody who has paid may wait for their ticket.
   ...{ calmMax: 8, calmMs: 1_000, rushMsMax: 10_000 },
 };
+
+function tellMetrics(first: number, later: number): void {
+  tasks.set({ kind: "first" }, first);
+  tasks.set({ kind: "later" }, later);
+}
 
 const tasks = new Gauge({
   name: "marquee_checkout_tasks",
