@@ -1,7 +1,7 @@
 import type { ShareHold } from "../../activities/seats.ts";
 import type { HoldOutcome } from "../../domain/hold.ts";
 
-/** As long as a workflow's first task may take. */
+/** Longer than an order may take: a later run holds nothing new. */
 const keptMsMax = 5_000;
 
 /**

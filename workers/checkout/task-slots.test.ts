@@ -145,6 +145,23 @@ test("in a rush first tasks let others begin before they end, until three quarte
   expect(await isLate()).toBe(false);
 });
 
+test("who lets others begin does so for as long as that takes, and no longer than until it is closed", async () => {
+  const { begin, letOthersBegin, close } = openSlots({ ...limits, firstMax: 8, lateMs: 20 });
+  await Promise.all([begin(), begin(), begin()]);
+  const beganAt = performance.now();
+  await letOthersBegin();
+  // A timer of Node may be a millisecond early.
+  expect(performance.now() - beganAt).toBeGreaterThan(18);
+
+  const closing = openSlots({ ...limits, firstMax: 8 });
+  await Promise.all([closing.begin(), closing.begin(), closing.begin()]);
+  const waiting = closing.letOthersBegin();
+  await closing.close();
+  await waiting;
+  await closing.letOthersBegin();
+  await close();
+});
+
 test("a rush does not go on for those who let others begin", async () => {
   let now = 0;
   const { begin, letOthersBegin, mayGoOn } = openSlots(
@@ -157,6 +174,19 @@ test("a rush does not go on for those who let others begin", async () => {
   now = 2_000;
   await begin();
   expect(mayGoOn()).toBe(true);
+});
+
+test("who has let others begin counts again", async () => {
+  let now = 0;
+  const { begin, letOthersBegin, mayGoOn } = openSlots(
+    { ...limits, firstMax: 8, lateMs: 1, calmMs: 1_000 },
+    () => now,
+  );
+  await Promise.all([begin(), begin(), begin()]);
+  await letOthersBegin();
+  now = 2_000;
+  await begin();
+  expect(mayGoOn()).toBe(false);
 });
 
 test("when the rush has had its time, and there is no room for them, no more begin than a process does by the way", async () => {

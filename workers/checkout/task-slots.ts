@@ -17,10 +17,10 @@ export type TaskLimits = RushLimits & {
   firstMax: number;
   firstMaxWhenSlow: number;
   firstMsMax: number;
-  /** How much later a first task ends in a rush, so that others begin. */
-  lateMs: number;
   /** How long a checkout that is to begin waits for that. */
   firstWaitMsMax: number;
+  /** How much later a first task ends in a rush, so that others begin. */
+  lateMs: number;
   /** Later tasks under way, and the polls for them: two that wait for a task, and two for their turn. */
   laterMax: number;
 };
@@ -37,7 +37,7 @@ export type TaskSlots = {
   mayGoOn(): boolean;
   /**
    * For a first task that could end: resolves at once, and in a rush `lateMs` later, in which others begin. Not where three quarters
-   * of the room are taken. Whoever waits so adds nothing to the rush.
+   * of the room are taken. Whoever waits adds nothing to the rush meanwhile.
    */
   letOthersBegin(): Promise<void>;
   /**
@@ -82,9 +82,7 @@ export function createTaskSlots(
   const supplier: CustomSlotSupplier<WorkflowSlotInfo> = {
     type: "custom",
     async reserveSlot(_, abortSignal) {
-      const hasRoom = untilCalled(waitingPolls, abortSignal, () => {
-        laterTasks += 1;
-      });
+      const hasRoom = untilCalled(waitingPolls, abortSignal, () => void (laterTasks += 1));
       goOn();
       if (!(await hasRoom)) throw abortSignal.reason;
       return later;
@@ -119,6 +117,7 @@ export function createTaskSlots(
     },
     async close() {
       isClosed = true;
+      lateTasks.close();
       await starts.allAnswered();
     },
   };
@@ -144,7 +143,7 @@ function createFirstTasks(
     /** False: it was no first task. */
     end: (permit: SlotPermit) => beganAt.delete((permit as Partial<FirstPermit>).first ?? 0),
     count: () => beganAt.size,
-    /** Also for those who come while some wait. */
+    /** A quarter stays free for those who begin while others wait for their end. */
     hasRoom: () => beganAt.size < firstMax * 0.75,
     /** How many there may be now. */
     max(): number {
@@ -156,15 +155,18 @@ function createFirstTasks(
 
 /** First tasks that could end, and let others begin meanwhile. */
 function createLateTasks(lateMs: number, mayWait: () => boolean) {
+  const closing = new AbortController();
   let waiting = 0;
   return {
     count: () => waiting,
     async wait(): Promise<void> {
       if (!mayWait()) return;
       waiting += 1;
-      await delay(lateMs);
+      const { signal } = closing;
+      await delay(lateMs, undefined, { signal, ref: false }).catch(() => undefined);
       waiting -= 1;
     },
+    close: () => closing.abort(),
   };
 }
 
@@ -209,7 +211,8 @@ function workerOptions(
     workflowTaskPollerBehavior: { type: "simple-maximum", maximum: 2 },
     tuner: {
       workflowTaskSlotSupplier,
-      localActivityTaskSlotSupplier: { type: "fixed-size", numSlots: 100 },
+      // More than there may be tasks: what waits to let others begin must not keep those from it who give seats back.
+      localActivityTaskSlotSupplier: { type: "fixed-size", numSlots: 500 },
       activityTaskSlotSupplier: { type: "fixed-size", numSlots: 1 },
       nexusTaskSlotSupplier: { type: "fixed-size", numSlots: 1 },
     },
@@ -236,10 +239,10 @@ function untilCalled(
 
 /** A core does some 100 first tasks or 50 later ones a second; in a later one a provider may take a second, in which others go on. */
 const defaultLimits: TaskLimits = {
-  // In a rush they end two seconds later than they could, and together: one that finds the oldest under way for 6 s ends well within
-  // its own 10.
+  // They are done in step, and in a rush end two seconds later than they could: one that finds the oldest under way for 6 s ends well
+  // within its own 10.
   ...{ firstMax: 400, firstMaxWhenSlow: 64, firstMsMax: 6_000 },
-  // Long enough for 250 starts on two cores, and with the statement, which is cut off after one, within the three that a try of it has.
+  // Long enough for 250 starts on two cores; a try of a hold has 3 s.
   lateMs: 2_000,
   // With the second that an order waits for its turn in the API less than the 1.5 s after which its locks are doubted.
   firstWaitMsMax: 400,
