@@ -146,7 +146,7 @@ test("in a rush first tasks let others begin before they end, until three quarte
 });
 
 test("who lets others begin does so for as long as that takes, and no longer than until it is closed", async () => {
-  const { begin, letOthersBegin, close } = openSlots({ ...limits, firstMax: 8, lateMs: 20 });
+  const { begin, letOthersBegin } = openSlots({ ...limits, firstMax: 8, lateMs: 20 });
   await Promise.all([begin(), begin(), begin()]);
   const beganAt = performance.now();
   await letOthersBegin();
@@ -159,34 +159,37 @@ test("who lets others begin does so for as long as that takes, and no longer tha
   await closing.close();
   await waiting;
   await closing.letOthersBegin();
-  await close();
 });
 
-test("a rush does not go on for those who let others begin", async () => {
+/** Three have begun, and two seconds later, when the rush has been over for one, another does. */
+function rushOfThree(lateMs: number) {
   let now = 0;
-  const { begin, letOthersBegin, mayGoOn } = openSlots(
-    { ...limits, firstMax: 8, calmMs: 1_000 },
-    () => now,
-  );
-  await Promise.all([begin(), begin(), begin()]);
-  void letOthersBegin();
-  void letOthersBegin();
-  now = 2_000;
+  const given = { ...limits, firstMax: 8, lateMs, calmMs: 1_000 };
+  const { begin, letOthersBegin, mayGoOn } = openSlots(given, () => now);
+  return {
+    begin: () => Promise.all([begin(), begin(), begin()]),
+    letOthersBegin,
+    async isOverForTheNext() {
+      now = 2_000;
+      await begin();
+      return mayGoOn();
+    },
+  };
+}
+
+test("a rush does not go on for those who let others begin", async () => {
+  const { begin, letOthersBegin, isOverForTheNext } = rushOfThree(60_000);
   await begin();
-  expect(mayGoOn()).toBe(true);
+  void letOthersBegin();
+  void letOthersBegin();
+  expect(await isOverForTheNext()).toBe(true);
 });
 
 test("who has let others begin counts again", async () => {
-  let now = 0;
-  const { begin, letOthersBegin, mayGoOn } = openSlots(
-    { ...limits, firstMax: 8, lateMs: 1, calmMs: 1_000 },
-    () => now,
-  );
-  await Promise.all([begin(), begin(), begin()]);
-  await letOthersBegin();
-  now = 2_000;
+  const { begin, letOthersBegin, isOverForTheNext } = rushOfThree(1);
   await begin();
-  expect(mayGoOn()).toBe(false);
+  await Promise.all([letOthersBegin(), letOthersBegin()]);
+  expect(await isOverForTheNext()).toBe(false);
 });
 
 test("when the rush has had its time, and there is no room for them, no more begin than a process does by the way", async () => {

@@ -62,11 +62,12 @@ export function createTaskSlots(
   let laterTasks = 0;
   const starts = createStarts();
   const rush = createRush(others, nowMs);
-  const lateTasks = createLateTasks(lateMs, () => rush.isOn() && firstTasks.hasRoom());
+  const closing = new AbortController();
+  const mayEndLater = () => rush.isOn() && firstTasks.hasRoom();
+  const lateTasks = createLateTasks(lateMs, mayEndLater, closing.signal);
   /** In the order of coming. */
   const waitingStarts = new Set<() => void>();
   const waitingPolls = new Set<() => void>();
-  let isClosed = false;
 
   const beginning = () => starts.notCounted() + firstTasks.count();
   const beginningMax = () => (rush.isMakingUp() ? others.calmMax : firstTasks.max());
@@ -104,20 +105,19 @@ export function createTaskSlots(
     mayGoOn: () => waitingPolls.size === 0 && !rush.isOn(),
     letOthersBegin: lateTasks.wait,
     async begin(start) {
-      if (isClosed) return undefined;
+      if (closing.signal.aborted) return undefined;
       const hasRoom = untilCalled(waitingStarts, AbortSignal.timeout(firstWaitMsMax), starts.sent);
       goOn();
       if (!(await hasRoom)) return undefined;
       try {
-        return isClosed ? undefined : await start();
+        return closing.signal.aborted ? undefined : await start();
       } finally {
         starts.answered();
         goOn();
       }
     },
     async close() {
-      isClosed = true;
-      lateTasks.close();
+      closing.abort();
       await starts.allAnswered();
     },
   };
@@ -154,19 +154,16 @@ function createFirstTasks(
 }
 
 /** First tasks that could end, and let others begin meanwhile. */
-function createLateTasks(lateMs: number, mayWait: () => boolean) {
-  const closing = new AbortController();
+function createLateTasks(lateMs: number, mayWait: () => boolean, signal: AbortSignal) {
   let waiting = 0;
   return {
     count: () => waiting,
     async wait(): Promise<void> {
       if (!mayWait()) return;
       waiting += 1;
-      const { signal } = closing;
       await delay(lateMs, undefined, { signal, ref: false }).catch(() => undefined);
       waiting -= 1;
     },
-    close: () => closing.abort(),
   };
 }
 
