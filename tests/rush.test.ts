@@ -11,6 +11,7 @@ import { checkoutServiceDefinition } from "../adapters/checkout/service-definiti
 import { findBooking } from "../adapters/postgres/bookings.ts";
 import { listUnsignalledPaymentEvents } from "../adapters/postgres/payment-events.ts";
 import { createConfirmBooking } from "../api/operations/confirm-booking.ts";
+import { checkoutWorkflowId } from "../domain/ids.ts";
 import type { PaymentFact } from "../domain/payment.ts";
 import { createLogger } from "../platform/logger.ts";
 import { serveCheckouts } from "../workers/checkout/serve-checkouts.ts";
@@ -138,8 +139,16 @@ test("who gives seats back waits for nobody", async () => {
   expect(await checkouts.cancel({ ...booking, by: "buyer" })).toBe("cancelled");
 }, 30_000);
 
+/** The buyer has had their answer before. */
+async function hasHeard({ bookingId }: Booking): Promise<boolean> {
+  const checkout = house.temporal.workflow.getHandle(checkoutWorkflowId(bookingId));
+  const { events } = await checkout.fetchHistory();
+  return (events ?? []).some(({ workflowTaskCompletedEventAttributes: end }) => end != null);
+}
+
 test("in a rush a buyer has their seats before their checkout hears of it, and may give them back meanwhile", async () => {
   const before = await hold();
+  await eventually(() => hasHeard(before));
   const others = Promise.withResolvers<void>();
   othersHaveBegun = others.promise;
   const meanwhile = await hold();

@@ -117,10 +117,11 @@ local function isThere(number)
   return false
 end
 if drawn and now >= tonumber(ARGV[2]) and now >= quiet then
-  -- What every process would call since the last turn of any of them, and no more than a second's worth at once.
+  -- What every process would call since the last turn of any of them, and no more than a second's worth at once. The first turn has half
+  -- of that: who orders together waits for each other.
   local perSecond = tonumber(ARGV[4])
   local turnedAt, kept = unpack(redis.call('hmget', KEYS[1], 'turnedAt', 'calls'))
-  local calls = (kept or 0) + perSecond * (now - (turnedAt or now - 1000)) / 1000
+  local calls = turnedAt and kept + perSecond * (now - turnedAt) / 1000 or math.max(perSecond / 2, math.min(perSecond, 1))
   calls = math.min(calls, math.max(perSecond, 1))
   local room = math.min(tonumber(ARGV[3]) - inside, math.floor(calls))
   -- Those who have gone cost a look each; the rest of them is for the next turn.

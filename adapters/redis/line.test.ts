@@ -184,12 +184,19 @@ describe("a turn", () => {
     expect(await turn({ insideMax: 2, present: [3, 5] })).toMatchObject({ served: 5, inside: 2 });
   });
 
-  test("waits for the opening, and calls no faster than it is told", async () => {
+  test("waits for the opening, begins with half a second's worth, and calls no faster than it is told", async () => {
     await joinMany(10);
     const admitFromMs = Date.now() + 60_000;
     expect(await turn({ admitFromMs })).toMatchObject({ served: 0, inside: 0 });
-    expect(await turn({ callsPerSecond: 3 })).toMatchObject({ served: 3, inside: 3 });
-    expect(await turn({ callsPerSecond: 3 })).toMatchObject({ served: 3, inside: 3 });
+    expect(await turn({ callsPerSecond: 6 })).toMatchObject({ served: 3, inside: 3 });
+    expect(await turn({ callsPerSecond: 6 })).toMatchObject({ served: 3, inside: 3 });
+  });
+
+  test.each([0, 1])("begins with %d at %d a second", async (callsPerSecond) => {
+    await joinMany(10);
+    expect(await turn({ callsPerSecond })).toMatchObject({
+      ...{ served: callsPerSecond, inside: callsPerSecond },
+    });
   });
 
   test("looks at 2,000 places at the most, and goes on with the next one", async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 
 import type { Queued } from "./diary.ts";
-import { judgeLine } from "./judge.ts";
+import { judgeLine, ordersOf } from "./judge.ts";
 import { scenarios } from "./scenario.ts";
 import type { Scenario } from "./scenario.ts";
 import type { Look } from "./watch-sale.ts";
@@ -21,15 +21,27 @@ test("who was called before the line went back was called; that it went back is 
   expect(judge(served, queued)).toMatchObject({ [early]: "1", [backwards]: "1" });
 });
 
+test("sales are compared by their orders of the first fifteen seconds in which people are called", () => {
+  const order = (atMs: number) => ({ atMs, ms: 1, code: "OK" });
+  const looks = [0, 0, 7].map((called, second) => lookAt(second * 1_000, called));
+  const reserves = [order(2_000), order(16_999), order(17_000)];
+  const sale = { looks, crowd: { reserves } };
+  expect(ordersOf([sale, sale])).toEqual([2_000, 16_999, 2_000, 16_999].map(order));
+});
+
 /** A look a second, at which the line says how far it is. */
 function judge(served: readonly number[], queued: Queued[]): Record<string, string> {
-  const looks = served.map((called, second): Look => ({
-    ...{ atMs: second * 1_000 + 2_500, free: 0, held: 0, sold: 0, joined: 0, called },
-    ...{ calledByShow: [called], inside: 0, insideMost: 0 },
-  }));
+  const looks = served.map((called, second) => lookAt(second * 1_000 + 2_500, called));
   const scenario = scenarios["opening"] as Scenario;
   const findings = judgeLine({ scenario, looks, crowd: { queued } });
   return Object.fromEntries(findings.map(({ what, measured }) => [what, measured]));
+}
+
+function lookAt(atMs: number, called: number): Look {
+  return {
+    ...{ atMs, free: 0, held: 0, sold: 0, joined: 0, called },
+    ...{ calledByShow: [called], inside: 0, insideMost: 0 },
+  };
 }
 
 function inside(number: number, insideMs: number): Queued {

@@ -141,10 +141,9 @@ async function untilOver(sale: {
   const seats = scenario.shows * scenario.seats;
   for (let round = 0; ; round += 1) {
     const look = watch.last();
-    const isEnough = scenario.until === "taken" ? look.held + look.sold : look.sold;
     const seconds = look.atMs / 1_000;
     if (round % 8 === 0 && seconds > 0) house.report(progressOf(look, crowd.busy()));
-    if (isEnough === seats || crowd.busy() === 0 || seconds > scenario.saleSecondsMax) return;
+    if (look.sold === seats || crowd.busy() === 0 || seconds > scenario.saleSecondsMax) return;
     await delay(250);
   }
 }

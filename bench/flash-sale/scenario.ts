@@ -16,10 +16,8 @@ export type Scenario = {
   payMs: [min: number, max: number];
   /** Left out: as fast as there is room. */
   callsPerMinuteMax?: number;
-  /** What did not end by then is a failure. */
+  /** It ends when everything is sold for good, or after so long. */
   saleSecondsMax: number;
-  /** `taken`: it is enough that nothing is free. Left out: until everything is sold for good. */
-  until?: "taken";
   trouble?: { what: Trouble; atSeconds: number };
 };
 
@@ -123,6 +121,14 @@ export function shrink(scenario: Scenario): Scenario {
   };
 }
 
+/** Sales are compared by so long from their first call on: all seats are taken by then, and those who have them pay. */
+export const comparedSeconds = 15;
+
+/** That of it once more. */
+export function beginningOf(scenario: Scenario): Scenario {
+  return { ...scenario, title: "Its first seconds once more", saleSecondsMax: comparedSeconds };
+}
+
 /** The same people at the head of the line, with nobody behind them: as many as are let in at once. */
 export function withoutCrowd({ trouble: _, ...scenario }: Scenario): Scenario {
   const { seats, buyersPerShow, arrivalSeconds } = scenario;
@@ -130,12 +136,11 @@ export function withoutCrowd({ trouble: _, ...scenario }: Scenario): Scenario {
   return {
     ...scenario,
     title: "The first of them alone",
-    saleSecondsMax: 60,
+    saleSecondsMax: comparedSeconds,
     buyersPerShow: buyers,
     // Nobody waits a minute for a draw among so few.
     arrivals: "after the opening",
     arrivalSeconds: (arrivalSeconds * buyers) / buyersPerShow,
-    until: "taken",
   };
 }
 
@@ -144,6 +149,6 @@ export function warmUp(scenario: Scenario): Scenario {
   return {
     ...withoutCrowd(scenario),
     ...{ title: "Warming up", shows: 1, seats: 60, buyersPerShow: 200 },
-    arrivalSeconds: 1,
+    ...{ arrivalSeconds: 1, saleSecondsMax: 5 },
   };
 }

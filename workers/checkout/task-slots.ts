@@ -19,8 +19,9 @@ export type TaskLimits = RushLimits & {
   firstMsMax: number;
   /** How long a checkout that is to begin waits for that. */
   firstWaitMsMax: number;
-  /** How much later a first task ends in a rush, so that others begin. */
-  lateMs: number;
+  /** How much later a first task ends in a rush, so that others begin: each by a time of its own between these. */
+  lateMsMin: number;
+  lateMsMax: number;
   /** Later tasks under way, and the polls for them: two that wait for a task, and two for their turn. */
   laterMax: number;
 };
@@ -36,8 +37,8 @@ export type TaskSlots = {
   /** Whether those who have paid may go on: there is room for it, and no rush of others who begin. */
   mayGoOn(): boolean;
   /**
-   * For a first task that could end: resolves at once, and in a rush `lateMs` later, in which others begin. Not where three quarters
-   * of the room are taken. Whoever waits adds nothing to the rush meanwhile.
+   * For a first task that could end: resolves at once, and in a rush `lateMsMin` to `lateMsMax` later, in which others begin. Not where
+   * three quarters of the room are taken. Whoever waits adds nothing to the rush meanwhile.
    */
   letOthersBegin(): Promise<void>;
   /**
@@ -57,14 +58,14 @@ export function createTaskSlots(
   limits: Partial<TaskLimits> = {},
   nowMs = () => performance.now(),
 ): TaskSlots {
-  const { firstWaitMsMax, laterMax, lateMs, ...others } = { ...defaultLimits, ...limits };
+  const { firstWaitMsMax, laterMax, ...others } = { ...defaultLimits, ...limits };
   const firstTasks = createFirstTasks(others, nowMs);
   let laterTasks = 0;
   const starts = createStarts();
   const rush = createRush(others, nowMs);
   const closing = new AbortController();
   const mayEndLater = () => rush.isOn() && firstTasks.hasRoom();
-  const lateTasks = createLateTasks(lateMs, mayEndLater, closing.signal);
+  const lateTasks = createLateTasks(others, mayEndLater, closing.signal);
   /** In the order of coming. */
   const waitingStarts = new Set<() => void>();
   const waitingPolls = new Set<() => void>();
@@ -154,13 +155,19 @@ function createFirstTasks(
 }
 
 /** First tasks that could end, and let others begin meanwhile. */
-function createLateTasks(lateMs: number, mayWait: () => boolean, signal: AbortSignal) {
+function createLateTasks(
+  { lateMsMin, lateMsMax }: Pick<TaskLimits, "lateMsMin" | "lateMsMax">,
+  mayWait: () => boolean,
+  signal: AbortSignal,
+) {
   let waiting = 0;
   return {
     count: () => waiting,
     async wait(): Promise<void> {
       if (!mayWait()) return;
       waiting += 1;
+      // What has come in step shall not end in step.
+      const lateMs = lateMsMin + Math.random() * (lateMsMax - lateMsMin);
       await delay(lateMs, undefined, { signal, ref: false }).catch(() => undefined);
       waiting -= 1;
     },
@@ -236,11 +243,11 @@ function untilCalled(
 
 /** A core does some 100 first tasks or 50 later ones a second; in a later one a provider may take a second, in which others go on. */
 const defaultLimits: TaskLimits = {
-  // They are done in step, and in a rush end two seconds later than they could: one that finds the oldest under way for 6 s ends well
-  // within its own 10.
-  ...{ firstMax: 400, firstMaxWhenSlow: 64, firstMsMax: 6_000 },
-  // Long enough for 250 starts on two cores; a try of a hold has 3 s.
-  lateMs: 2_000,
+  // They are done in step, and in a rush end up to 3.5 s later than they could: one that finds the oldest under way for 7 s
+  // ends within its own 10.
+  ...{ firstMax: 400, firstMaxWhenSlow: 64, firstMsMax: 7_000 },
+  // Two seconds are 250 starts on two cores; a try of a hold has 5 s.
+  ...{ lateMsMin: 2_000, lateMsMax: 3_500 },
   // With the second that an order waits for its turn in the API less than the 1.5 s after which its locks are doubted.
   firstWaitMsMax: 400,
   // Four of them are polls.
