@@ -17,6 +17,6 @@ export async function readConditions(
     `- ${new Date().toISOString().slice(0, 10)}, ${minutes.toFixed(1)} minutes`,
     `- ${cpus().length} cores (${model}), ${memory} GiB, shared by the servers, the house and the generator`,
     `- load average of one minute: ${loadBefore.toFixed(1)} before the start, ${(loadavg()[0] ?? 0).toFixed(1)} at the end`,
-    `- Node ${process.versions.node}, PostgreSQL ${rows[0]?.version ?? "?"}, Valkey and the Temporal dev server of \`npm start\`, all new and with default settings`,
+    `- Node ${process.versions.node}, PostgreSQL ${rows[0]?.version ?? "?"}, Valkey and the Temporal dev server of \`npm start\`, all new and with its settings`,
   ].join("\n");
 }

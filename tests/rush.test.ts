@@ -139,7 +139,7 @@ test("who gives seats back waits for nobody", async () => {
   expect(await checkouts.cancel({ ...booking, by: "buyer" })).toBe("cancelled");
 }, 30_000);
 
-/** The buyer has had their answer before. */
+/** Whether its first task has ended. */
 async function hasHeard({ bookingId }: Booking): Promise<boolean> {
   const checkout = house.temporal.workflow.getHandle(checkoutWorkflowId(bookingId));
   const { events } = await checkout.fetchHistory();

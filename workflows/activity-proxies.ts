@@ -23,13 +23,6 @@ const local: QuickActivities = proxyLocalActivities<SaleActivities>({
   retry: { initialInterval: "50ms", maximumInterval: "500ms", maximumAttempts: 2 },
 });
 
-/** For a hold, which is heard of up to 3.5 s late in a rush; what is tried again is not (decision 0070). */
-export const unhurried: QuickActivities = proxyLocalActivities<SaleActivities>({
-  startToCloseTimeout: "5s",
-  scheduleToCloseTimeout: "7s",
-  retry: { initialInterval: "50ms", maximumInterval: "500ms", maximumAttempts: 2 },
-});
-
 /**
  * Runs on a worker of the payments queue and is tried again for as long as it takes: money and seats wait for a store or a
  * provider that is away, and support sees the pending attempt in the Temporal UI.
@@ -61,13 +54,12 @@ let isBusy = false;
  */
 export async function quickly<Result>(
   effect: (run: QuickActivities) => Promise<Result>,
-  run = local,
 ): Promise<Result> {
   // Asked only when it matters: the mark of a patch is two events. What was begun before it did not wait.
   while (isBusy && patched("one-local-activity-at-a-time")) await condition(() => !isBusy);
   isBusy = true;
   try {
-    return await effect(run);
+    return await effect(local);
   } finally {
     isBusy = false;
   }

@@ -1,7 +1,7 @@
 import { CancellationScope, condition, isCancellation, patched } from "@temporalio/workflow";
 
 import type { PaymentFact } from "../domain/payment.ts";
-import { durable, quickly, surely, unhurried } from "./activity-proxies.ts";
+import { durable, quickly, surely } from "./activity-proxies.ts";
 import { announce } from "./announce.ts";
 import type { CheckoutInput, CheckoutResult } from "./contract.ts";
 import { receiveHoldRequests } from "./hold-requests.ts";
@@ -73,7 +73,7 @@ async function sell(
     requests.ended(true);
     await settleUntilKnown(booking, facts);
   });
-  const hold = await quickly((run) => run.holdSeats(input), unhurried);
+  const hold = await quickly((run) => run.holdSeats(input));
   if (hold.outcome === "refused") return reserve.answer(hold);
   reserve.answer(hold);
   requests.opened(hold.heldUntilMs);

@@ -117,11 +117,12 @@ local function isThere(number)
   return false
 end
 if drawn and now >= tonumber(ARGV[2]) and now >= quiet then
-  -- What every process would call since the last turn of any of them, and no more than a second's worth at once. The first turn has half
-  -- of that: who orders together waits for each other.
+  -- What every process would call since the last turn of any of them, and no more than a second's worth at once. The first turn in which
+  -- somebody waits has half of that: who is called together orders together.
   local perSecond = tonumber(ARGV[4])
   local turnedAt, kept = unpack(redis.call('hmget', KEYS[1], 'turnedAt', 'calls'))
-  local calls = turnedAt and kept + perSecond * (now - turnedAt) / 1000 or math.max(perSecond / 2, math.min(perSecond, 1))
+  local calls = math.max(perSecond / 2, math.min(perSecond, 1))
+  if turnedAt then calls = (kept or 0) + perSecond * (now - turnedAt) / 1000 end
   calls = math.min(calls, math.max(perSecond, 1))
   local room = math.min(tonumber(ARGV[3]) - inside, math.floor(calls))
   -- Those who have gone cost a look each; the rest of them is for the next turn.
@@ -138,7 +139,7 @@ if drawn and now >= tonumber(ARGV[2]) and now >= quiet then
       inside = inside + 1
     end
   end
-  redis.call('hset', KEYS[1], 'turnedAt', now, 'calls', tostring(calls))
+  if turnedAt or joined > before then redis.call('hset', KEYS[1], 'turnedAt', now, 'calls', tostring(calls)) end
   if served > before then redis.call('hset', KEYS[1], 'served', served) end
 end
 local answer = { now, joined, served, inside, drawn or -1, quiet, #called }

@@ -192,6 +192,12 @@ describe("a turn", () => {
     expect(await turn({ callsPerSecond: 6 })).toMatchObject({ served: 3, inside: 3 });
   });
 
+  test("begins with half a second's worth also when nobody was there at the opening", async () => {
+    await turn({ callsPerSecond: 400 });
+    await joinMany(300);
+    expect(await turn({ callsPerSecond: 400 })).toMatchObject({ served: 200, inside: 200 });
+  });
+
   test.each([0, 1])("begins with %d at %d a second", async (callsPerSecond) => {
     await joinMany(10);
     expect(await turn({ callsPerSecond })).toMatchObject({

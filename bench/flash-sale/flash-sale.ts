@@ -62,8 +62,8 @@ function forkAhead() {
 
 /**
  * What the sale is compared with comes right before it and right after it: within a quarter of an hour the same machine did 107 to 159
- * empty workflows a second. The people alone come twice, and all of them where they order little, since the p99 of one sale is that of
- * its four slowest orders, and was between 0.5 and 1.7 s within half an hour.
+ * empty workflows a second. The people alone come twice, and all of them in a short sale, since the p99 of one is that of its four
+ * slowest orders, and was between 0.5 and 1.7 s within half an hour.
  */
 async function measureSale(house: House, scenario: Scenario, crowds: ReturnType<typeof forkAhead>) {
   const [firstAlone, lastAlone] = crowds.alone;
@@ -73,15 +73,15 @@ async function measureSale(house: House, scenario: Scenario, crowds: ReturnType<
   const sale = await runSale(house, scenario, crowds.all);
   const after = await measureEmptyWorkflows(house);
   alone.push(await runSale(house, withoutCrowd(scenario), lastAlone));
-  const again = isSmall(scenario)
+  const again = isShort(scenario)
     ? [await runSale(house, beginningOf(scenario), crowds.again)]
     : [];
   const limits = { emptyPerSecond: (before + after) / 2, withoutCrowd: alone, again };
   return { sale, findings: judgeSale(sale, limits) };
 }
 
-/** Some 400 orders, which nothing but people makes slow. */
-function isSmall({ shows, seats, arrivals, trouble }: Scenario): boolean {
+/** One that is over within the seconds that are compared. */
+function isShort({ shows, seats, arrivals, trouble }: Scenario): boolean {
   return shows * seats <= 500 && arrivals === "after the opening" && trouble === undefined;
 }
 

@@ -245,7 +245,7 @@ function firstCallMs({ looks }: Pick<SaleRecord, "looks">): number {
   return looks.find(({ called }) => called > 0)?.atMs ?? Number.NaN;
 }
 
-/** What sales are compared by: afterwards the people alone are through, and a few seats come back to the crowd. */
+/** What sales are compared by, whatever became of the orders. */
 export function ordersOf(
   sales: (Pick<SaleRecord, "looks"> & { crowd: Pick<CrowdReport, "reserves"> })[],
 ): ReserveTry[] {

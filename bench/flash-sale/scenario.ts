@@ -16,7 +16,7 @@ export type Scenario = {
   payMs: [min: number, max: number];
   /** Left out: as fast as there is room. */
   callsPerMinuteMax?: number;
-  /** It ends when everything is sold for good, or after so long. */
+  /** It ends when everything is sold for good, or everybody has gone, or after so long. */
   saleSecondsMax: number;
   trouble?: { what: Trouble; atSeconds: number };
 };
@@ -121,12 +121,15 @@ export function shrink(scenario: Scenario): Scenario {
   };
 }
 
-/** Sales are compared by so long from their first call on: all seats are taken by then, and those who have them pay. */
+/** Sales are compared by so long from their first call on: 500 seats are taken by then, and those who have them pay. */
 export const comparedSeconds = 15;
 
-/** That of it once more. */
+/** Until the first call, and until nobody orders any more only because the sale is over. */
+const playedSeconds = comparedSeconds + 3;
+
+/** A sale's first seconds, played once more for its times. */
 export function beginningOf(scenario: Scenario): Scenario {
-  return { ...scenario, title: "Its first seconds once more", saleSecondsMax: comparedSeconds };
+  return { ...scenario, title: "Its first seconds once more", saleSecondsMax: playedSeconds };
 }
 
 /** The same people at the head of the line, with nobody behind them: as many as are let in at once. */
@@ -136,7 +139,7 @@ export function withoutCrowd({ trouble: _, ...scenario }: Scenario): Scenario {
   return {
     ...scenario,
     title: "The first of them alone",
-    saleSecondsMax: comparedSeconds,
+    saleSecondsMax: playedSeconds,
     buyersPerShow: buyers,
     // Nobody waits a minute for a draw among so few.
     arrivals: "after the opening",
