@@ -22,7 +22,7 @@ export async function flashSale(
 ): Promise<boolean> {
   const scenario = scenarioOf(words);
   const [loadBefore = 0] = loadavg();
-  const crowds = forkAhead();
+  const crowds = forkAhead(scenario);
   const house = await startHouse(effort, report, {
     names: ["api", "checkout", "payments", "stripe", "identity"],
     settings: saleSettings(scenario),
@@ -50,11 +50,12 @@ export async function flashSale(
  * Everything that is started from now on steps back behind the crowds: people's own machines do not wait for ours. On an equal
  * footing a full machine sent a twentieth of their requests and more too late.
  */
-function forkAhead() {
+function forkAhead(scenario: Scenario) {
   const crowds = {
     warmUp: forkCrowd(),
     alone: [forkCrowd(), forkCrowd()] as const,
-    ...{ all: forkCrowd(), again: forkCrowd() },
+    all: forkCrowd(),
+    again: isShort(scenario) ? [forkCrowd()] : [],
   };
   setPriority(5);
   return crowds;
@@ -73,9 +74,8 @@ async function measureSale(house: House, scenario: Scenario, crowds: ReturnType<
   const sale = await runSale(house, scenario, crowds.all);
   const after = await measureEmptyWorkflows(house);
   alone.push(await runSale(house, withoutCrowd(scenario), lastAlone));
-  const again = isShort(scenario)
-    ? [await runSale(house, beginningOf(scenario), crowds.again)]
-    : [];
+  const again = [];
+  for (const crowd of crowds.again) again.push(await runSale(house, beginningOf(scenario), crowd));
   const limits = { emptyPerSecond: (before + after) / 2, withoutCrowd: alone, again };
   return { sale, findings: judgeSale(sale, limits) };
 }

@@ -236,12 +236,12 @@ function judgeTimes(sale: SaleRecord, { emptyPerSecond, withoutCrowd, again }: L
 
 /** From the opening, or after a draw from the first call, until nothing was free for the first time. NaN: that never was. */
 function sellOutSeconds({ looks, scenario }: Pick<SaleRecord, "looks" | "scenario">): number {
-  const fromMs = scenario.arrivals === "before the draw" ? firstCallMs({ looks }) : 0;
+  const fromMs = scenario.arrivals === "before the draw" ? firstCallMs(looks) : 0;
   const full = looks.find(({ free, held, sold }) => free === 0 && held + sold > 0);
   return ((full?.atMs ?? Number.NaN) - fromMs) / 1_000;
 }
 
-function firstCallMs({ looks }: Pick<SaleRecord, "looks">): number {
+function firstCallMs(looks: readonly Look[]): number {
   return looks.find(({ called }) => called > 0)?.atMs ?? Number.NaN;
 }
 
@@ -250,7 +250,7 @@ export function ordersOf(
   sales: (Pick<SaleRecord, "looks"> & { crowd: Pick<CrowdReport, "reserves"> })[],
 ): ReserveTry[] {
   return sales.flatMap(({ looks, crowd }) => {
-    const untilMs = firstCallMs({ looks }) + comparedSeconds * 1_000;
+    const untilMs = firstCallMs(looks) + comparedSeconds * 1_000;
     return crowd.reserves.filter(({ atMs }) => atMs < untilMs);
   });
 }
