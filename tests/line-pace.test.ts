@@ -56,6 +56,17 @@ beforeEach(() => {
   isLatenessFelt = false;
 });
 
+test("people are called a few at a time, and not a second's worth at once: who is called together orders together", async () => {
+  const show = await openLine();
+  await joinMany(show, 14);
+  const served = () => edge.lines.of(show)?.view().served ?? 0;
+  const first = served();
+  const moves = new Set<number>();
+  await eventually(async () => moves.add(served()) && served() >= first + 8, 15_000);
+  // With one turn a second it would be two people each time.
+  expect(moves.size).toBeGreaterThanOrEqual(7);
+}, 30_000);
+
 describe("how fast people are called is decided by", () => {
   test("the budget at the payment provider, while all is well", async () => {
     const show = await openLine();

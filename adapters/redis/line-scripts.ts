@@ -142,7 +142,8 @@ if drawn and now >= tonumber(ARGV[2]) and now >= quiet then
   if turnedAt or joined > before then redis.call('hset', KEYS[1], 'turnedAt', now, 'calls', tostring(calls)) end
   if served > before then redis.call('hset', KEYS[1], 'served', served) end
 end
-local answer = { now, joined, served, inside, drawn or -1, quiet, #called }
+local calledInAll = redis.call('hincrby', KEYS[1], 'calledInAll', #called)
+local answer = { now, joined, served, inside, drawn or -1, quiet, calledInAll, #called }
 for _, number in ipairs(called) do answer[#answer + 1] = number end
 for _, number in ipairs(redis.call('zrevrangebyscore', KEYS[4], '+inf', ARGV[6], 'limit', 0, 5000)) do
   answer[#answer + 1] = tonumber(number)

@@ -94,6 +94,8 @@ export type LineState = {
   /** Places that were given, among them those given back. */
   joined: number;
   served: number;
+  /** Without those whom it has passed over, since it began or was put together again. */
+  calledInAll: number;
   inside: number;
   /** How many took part in the draw; null before it. */
   drawn: number | null;
@@ -186,9 +188,9 @@ export function createLineStore(redis: RedisClient): LineStore {
 
 function readTurned(nowMs: number, state: readonly number[]): LineTurned {
   const [joined = 0, served = 0, inside = 0, drawn = -1, quietUntilMs = 0, ...more] = state;
-  const [calls = 0, ...numbers] = more;
+  const [calledInAll = 0, calls = 0, ...numbers] = more;
   return {
-    ...{ nowMs, joined, served, inside, quietUntilMs },
+    ...{ nowMs, joined, served, calledInAll, inside, quietUntilMs },
     ...{ called: numbers.slice(0, calls), ended: numbers.slice(calls) },
     drawn: drawn < 0 ? null : drawn,
   };

@@ -11,7 +11,8 @@ const rules: StoredLine = {
   ...{ guestsAllowed: false, message: "" },
 };
 const state: LineState = {
-  ...{ nowMs: 2_000, joined: 100, served: 10, inside: 10, drawn: 0, quietUntilMs: 0, ended: [] },
+  ...{ nowMs: 2_000, joined: 100, served: 10, calledInAll: 10, inside: 10 },
+  ...{ drawn: 0, quietUntilMs: 0, ended: [] },
 };
 const facts: TurnFacts = {
   unsold: { free: 40, held: 6, holders: 3 },

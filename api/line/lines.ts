@@ -43,8 +43,8 @@ type Dependencies = {
 type Turning = { line: ShowLine } & Pick<ReturnType<typeof repeat>, "wake" | "close">;
 
 /**
- * Every line that is open, turned once a second. While Redis is away lines stand still, and nobody is let past them; where one node
- * of a cluster is away, only its lines do.
+ * Every line that is open, turned once a second, and five times where people wait whom nothing but the pace keeps out. While Redis is
+ * away lines stand still, and nobody is let past them; where one node of a cluster is away, only its lines do.
  */
 export function createLines(deps: Dependencies): Lines {
   const { db, seatViews, logger } = deps;
@@ -109,11 +109,14 @@ function beginTurning(
   const { showId } = rules;
   const seed = slips.secret(`draw ${showId} ${rules.drawNonce}`);
   const line = createShowLine({ rules, store, db, seed });
-  async function turn(): Promise<void> {
-    if (line.rules().opensAtMs > Date.now()) return;
+  async function turn(_works: () => void, wake: (soonMs: number) => void): Promise<void> {
+    const opensInMs = line.rules().opensAtMs - Date.now();
+    if (opensInMs > 0) return wake(opensInMs);
     const { view } = await seatViews.read(showId);
     const ordersWaiting = holdTurns.waiting(showId);
     await line.turn({ unsold: view.unsold(), ordersWaiting, pace: pace.ofEach() });
+    // A whole second's worth at once would order at once, and wait for each other for as long.
+    if (line.progress().wantsMore) wake(hurryMs);
   }
   const name = `turning the line of ${showId}`;
   const turning = repeat({ name, everyMs: turnEveryMs, isEven: true, work: turn, logger });

@@ -4,11 +4,11 @@ import { createPaceShares } from "./pace-shares.ts";
 import type { LineProgress } from "./pace-shares.ts";
 
 const house = { perSecond: 100, limitedBy: "payments" } as const;
-const show = (showId: string, served: number, wantsMore = true): LineProgress => ({
-  ...{ showId, served, wantsMore },
+const show = (showId: string, calledInAll: number, wantsMore = true): LineProgress => ({
+  ...{ showId, calledInAll, wantsMore },
 });
-const shows = (count: number, served: number, wantsMore?: boolean) =>
-  Array.from({ length: count }, (_, index) => show(`${index}`, served, wantsMore));
+const shows = (count: number, calledInAll: number, wantsMore?: boolean) =>
+  Array.from({ length: count }, (_, index) => show(`${index}`, calledInAll, wantsMore));
 
 /** The house has called so many in the last minute that its beginning is over. */
 function openShares() {
@@ -33,7 +33,7 @@ describe("what the house can serve", () => {
 
   test("is for the others where a line wants less than its share", () => {
     const share = openShares();
-    const quiet = (served: number) => shows(40, served, false);
+    const quiet = (calledInAll: number) => shows(40, calledInAll, false);
     share([show("hot", 0), ...quiet(0)]);
     expect(share([show("hot", 50), ...quiet(0)])).toBe(100);
     // Twice what they have called: it may become more.
@@ -41,15 +41,15 @@ describe("what the house can serve", () => {
     expect(share([show("hot", 50), show("hotter", 50), ...quiet(1)])).toBe(50);
   });
 
-  test("is tried out: forty in the first second, each second half as many again, and after a quiet minute anew", () => {
+  test("is tried out: sixty in the first second, each second half as many again, and after a quiet minute anew", () => {
     const share = createPaceShares();
     const quick = { ...house, perSecond: 1_000 };
-    const paces = [0, 40, 100, 190, 325, 10_000].map(
-      (served) => share(quick, [show("a", served)]).perSecond,
+    const paces = [0, 60, 150, 285, 488, 10_000].map(
+      (calledInAll) => share(quick, [show("a", calledInAll)]).perSecond,
     );
-    expect(paces).toEqual([40, 60, 90, 135, 202.5, 1_000]);
+    expect(paces).toEqual([60, 90, 135, 202.5, 304, 1_000]);
     for (let second = 0; second < 58; second += 1) share(quick, [show("a", 10_000)]);
     expect(share(quick, [show("a", 10_000)]).perSecond).toBe(1_000);
-    expect(share(quick, [show("a", 10_000)]).perSecond).toBe(40);
+    expect(share(quick, [show("a", 10_000)]).perSecond).toBe(60);
   });
 });

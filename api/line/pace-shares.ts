@@ -2,8 +2,8 @@ import type { HousePace } from "./pace.ts";
 
 export type LineProgress = {
   showId: string;
-  /** How far it has come: those it has called, and those whom it has passed over. */
-  served: number;
+  /** Without those whom it has passed over; it may begin anew. */
+  calledInAll: number;
   /** Somebody waits whom nothing but the house's pace keeps out; or it opens just now, and nobody knows how many will come. */
   wantsMore: boolean;
 };
@@ -14,12 +14,14 @@ export type LineProgress = {
  * at once ten times too fast.
  */
 export function createPaceShares(): (house: HousePace, lines: LineProgress[]) => HousePace {
-  let servedBefore = new Map<string, number>();
+  let calledBefore = new Map<string, number>();
   let calledInSeconds: number[] = [];
 
   return (house, lines) => {
-    const called = lines.map(({ showId, served }) => served - (servedBefore.get(showId) ?? served));
-    servedBefore = new Map(lines.map(({ showId, served }) => [showId, served]));
+    const called = lines.map(({ showId, calledInAll }) =>
+      Math.max(calledInAll - (calledBefore.get(showId) ?? calledInAll), 0),
+    );
+    calledBefore = new Map(lines.map(({ showId, calledInAll }) => [showId, calledInAll]));
     calledInSeconds = [...calledInSeconds, sumOf(called)].slice(-openingSeconds);
     const wanted = lines.map(({ wantsMore }, index) =>
       wantsMore ? Number.POSITIVE_INFINITY : 2 * (called[index] ?? 0),
@@ -30,11 +32,11 @@ export function createPaceShares(): (house: HousePace, lines: LineProgress[]) =>
 }
 
 /**
- * After a minute in which nobody was called it begins with forty a second and goes faster by half each second: what is too much shows
+ * After a minute in which nobody was called it begins with sixty a second and goes faster by half each second: what is too much shows
  * two or three seconds after the call, when people order, and whoever has been called is inside.
  */
 function openingPace(calledLately: number): number {
-  return 40 + calledLately / 2;
+  return 60 + calledLately / 2;
 }
 
 const openingSeconds = 60;

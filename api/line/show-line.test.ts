@@ -118,6 +118,14 @@ test("who leaves while the line is put together again is not put back", async ()
   expect(one.view()).toMatchObject({ served: 6, inside: 5 });
 });
 
+test("whoever is passed over makes a line no faster", async () => {
+  await callSix();
+  await redis.del(await redis.keys(`line:{${show.showId}}:present:*`));
+  await one.turn(roomFor(10));
+  expect(one.view()).toMatchObject({ served: 8, inside: 6 });
+  expect(one.progress()).toMatchObject({ calledInAll: 6 });
+});
+
 test("a line that was not lost does not listen to what is remembered", async () => {
   await callSix();
   await store.remind(show, {

@@ -23,7 +23,7 @@ export type ShowLine = {
   rules(): StoredLine;
   /** The rules may change while it runs. */
   follow(rules: StoredLine): void;
-  /** Once a second: tells Redis who was heard of, has people called, and hears how far the line is. */
+  /** Once a second or more often: tells Redis who was heard of, has people called, and hears how far the line is. */
   turn(facts: TurnFacts): Promise<void>;
   view(): LineView;
   /** For whoever runs the sale; undefined before the first turn. */
@@ -114,7 +114,7 @@ function progressOf(known: KnownLine, callsFromMs: number): LineProgress {
   const rules = { ...known.rules, admitFromMs: callsFromMs };
   const isWaitedFor = state !== undefined && flow !== undefined && isKeptBack(rules, state, flow);
   return {
-    ...{ showId: rules.showId, served: servedOf(known) },
+    ...{ showId: rules.showId, calledInAll: state?.calledInAll ?? 0 },
     wantsMore: isWaitedFor || isOpening(rules),
   };
 }

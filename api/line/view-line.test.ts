@@ -10,7 +10,8 @@ const rules: StoredLine = {
   ...{ guestsAllowed: false, message: "" },
 };
 const state: LineState = {
-  ...{ nowMs: 0, joined: 20_000, served: 0, inside: 0, drawn: null, quietUntilMs: 0, ended: [] },
+  ...{ nowMs: 0, joined: 20_000, served: 0, calledInAll: 0, inside: 0 },
+  ...{ drawn: null, quietUntilMs: 0, ended: [] },
 };
 
 type Line = {

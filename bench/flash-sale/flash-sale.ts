@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { loadavg, setPriority } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
 
 import { paths } from "../../local/paths.ts";
 import { closedLoop } from "../closed-loop.ts";
@@ -69,15 +70,33 @@ function forkAhead(scenario: Scenario) {
 async function measureSale(house: House, scenario: Scenario, crowds: ReturnType<typeof forkAhead>) {
   const [firstAlone, lastAlone] = crowds.alone;
   await runSale(house, warmUp(scenario), crowds.warmUp);
+  const untilQuiet = () => quietMinute(house, scenario);
+  await untilQuiet();
   const alone = [await runSale(house, withoutCrowd(scenario), firstAlone)];
+  await untilQuiet();
   const before = await measureEmptyWorkflows(house);
   const sale = await runSale(house, scenario, crowds.all);
   const after = await measureEmptyWorkflows(house);
+  await untilQuiet();
   alone.push(await runSale(house, withoutCrowd(scenario), lastAlone));
   const again = [];
-  for (const crowd of crowds.again) again.push(await runSale(house, beginningOf(scenario), crowd));
+  for (const crowd of crowds.again) {
+    await untilQuiet();
+    again.push(await runSale(house, beginningOf(scenario), crowd));
+  }
   const limits = { emptyPerSecond: (before + after) / 2, withoutCrowd: alone, again };
   return { sale, findings: judgeSale(sale, limits) };
+}
+
+/**
+ * A line calls at the pace of whoever was called within the last minute (api/line/pace-shares.ts): the first of a sale right after
+ * another one were three times as many at once as those of an opening that nobody came before, and waited for each other. The pace of
+ * an organiser is the same at any time.
+ */
+async function quietMinute({ report }: House, { callsPerMinuteMax }: Scenario): Promise<void> {
+  if (callsPerMinuteMax !== undefined) return;
+  report("a minute in which nobody is called, so that each sale begins as an opening does");
+  await delay(60_000);
 }
 
 /** One that is over within the seconds that are compared. */
