@@ -48,22 +48,6 @@ test("what is woken begins at once, and never twice within the given time, howev
   expect(sleeper.times).toHaveLength(3);
 });
 
-test("work says itself how soon it wants to come again", async () => {
-  let times = 0;
-  const repeating = repeat({
-    ...{ name: "working", everyMs: 60_000, logger },
-    async work(_works, wake) {
-      times += 1;
-      // Before its first wait, when nobody outside knows it yet.
-      if (times < 3) wake(1);
-      await Promise.resolve();
-    },
-  });
-  await eventually(async () => times === 3);
-  await repeating.close();
-  expect(times).toBe(3);
-});
-
 test("what is woken in the middle of its work does it once more", async () => {
   let times = 0;
   const repeating = repeat({

@@ -9,8 +9,8 @@ export function repeat(options: {
   /** The pause between two times; with `isEven` the time from one beginning to the next. */
   everyMs: number;
   isEven?: boolean;
-  /** Work that goes on for long calls `works` whenever it knows that it does; `wake` as below. */
-  work: (works: () => void, wake: (soonMs: number) => void) => Promise<void>;
+  /** Work that goes on for long calls `works` whenever it knows that it does. */
+  work: (works: () => void) => Promise<void>;
   logger: Logger;
 }): {
   isFailing(): boolean;
@@ -33,20 +33,19 @@ export function repeat(options: {
     waking = new AbortController();
     dueInMs = everyMs;
   }
-  function wake(soonMs: number): void {
-    dueInMs = Math.min(soonMs, everyMs);
-    waking.abort();
-  }
   const ended = (async () => {
     while (!signal.aborted) {
       const beganAt = performance.now();
-      await keepTrying.run((works) => work(works, wake));
+      await keepTrying.run(work);
       await pauseSince(isEven ? beganAt : performance.now());
     }
   })();
   return {
     isFailing: () => keepTrying.isFailing,
-    wake,
+    wake(soonMs) {
+      dueInMs = Math.min(soonMs, everyMs);
+      waking.abort();
+    },
     async close() {
       closing.abort();
       await ended;

@@ -43,7 +43,7 @@ type Dependencies = {
 type Turning = { line: ShowLine } & Pick<ReturnType<typeof repeat>, "wake" | "close">;
 
 /**
- * Every line that is open, turned once a second, and five times where people wait whom nothing but the pace keeps out. While Redis is
+ * Every line that is open, turned once a second, and five times where people wait whom nothing but a pace keeps out. While Redis is
  * away lines stand still, and nobody is let past them; where one node of a cluster is away, only its lines do.
  */
 export function createLines(deps: Dependencies): Lines {
@@ -72,11 +72,10 @@ export function createLines(deps: Dependencies): Lines {
     isUnread = false;
   });
 
-  // Who has chosen, and who gives seats back, makes room for the next; and whose order was answered, for one that waits.
+  // Who has chosen, and who gives seats back, makes room for the next.
   seatViews.onChange((showId) => {
     const turning = lines.get(showId);
-    const limitedBy = turning?.line.flow()?.limitedBy;
-    if (limitedBy === "seats" || limitedBy === "checkouts") turning?.wake(hurryMs);
+    if (turning?.line.flow()?.limitedBy === "seats") turning.wake(hurryMs);
   });
 
   return {
@@ -109,14 +108,15 @@ function beginTurning(
   const { showId } = rules;
   const seed = slips.secret(`draw ${showId} ${rules.drawNonce}`);
   const line = createShowLine({ rules, store, db, seed });
-  async function turn(_works: () => void, wake: (soonMs: number) => void): Promise<void> {
-    const opensInMs = line.rules().opensAtMs - Date.now();
-    if (opensInMs > 0) return wake(opensInMs);
+  async function turn(): Promise<void> {
+    // The last turn before it opens makes it in Redis, so that whoever comes first finds it there.
+    if (line.rules().opensAtMs > Date.now() + turnEveryMs) return;
     const { view } = await seatViews.read(showId);
     const ordersWaiting = holdTurns.waiting(showId);
     await line.turn({ unsold: view.unsold(), ordersWaiting, pace: pace.ofEach() });
     // A whole second's worth at once would order at once, and wait for each other for as long.
-    if (line.progress().wantsMore) wake(hurryMs);
+    const isPaced = line.progress().wantsMore || line.flow()?.limitedBy === "organiser";
+    if (isPaced) turning.wake(hurryMs);
   }
   const name = `turning the line of ${showId}`;
   const turning = repeat({ name, everyMs: turnEveryMs, isEven: true, work: turn, logger });

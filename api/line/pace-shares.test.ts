@@ -4,7 +4,7 @@ import { createPaceShares } from "./pace-shares.ts";
 import type { LineProgress } from "./pace-shares.ts";
 
 const house = { perSecond: 100, limitedBy: "payments" } as const;
-const show = (showId: string, calledInAll: number, wantsMore = true): LineProgress => ({
+const show = (showId: string, calledInAll: number | undefined, wantsMore = true): LineProgress => ({
   ...{ showId, calledInAll, wantsMore },
 });
 const shows = (count: number, calledInAll: number, wantsMore?: boolean) =>
@@ -39,6 +39,14 @@ describe("what the house can serve", () => {
     // Twice what they have called: it may become more.
     expect(share([show("hot", 50), ...quiet(1)])).toBe(20);
     expect(share([show("hot", 50), show("hotter", 50), ...quiet(1)])).toBe(50);
+  });
+
+  test("does not grow by what a line has called before this process has seen it", () => {
+    const share = createPaceShares();
+    const paces = [undefined, 5_000, 5_000].map(
+      (calledInAll) => share(house, [show("a", calledInAll)]).perSecond,
+    );
+    expect(paces).toEqual([60, 60, 60]);
   });
 
   test("is tried out: sixty in the first second, each second half as many again, and after a quiet minute anew", () => {

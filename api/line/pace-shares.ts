@@ -2,8 +2,8 @@ import type { HousePace } from "./pace.ts";
 
 export type LineProgress = {
   showId: string;
-  /** Without those whom it has passed over; it may begin anew. */
-  calledInAll: number;
+  /** Without those whom it has passed over; it may begin anew. Undefined before the first turn. */
+  calledInAll: number | undefined;
   /** Somebody waits whom nothing but the house's pace keeps out; or it opens just now, and nobody knows how many will come. */
   wantsMore: boolean;
 };
@@ -14,11 +14,11 @@ export type LineProgress = {
  * at once ten times too fast.
  */
 export function createPaceShares(): (house: HousePace, lines: LineProgress[]) => HousePace {
-  let calledBefore = new Map<string, number>();
+  let calledBefore = new Map<string, number | undefined>();
   let calledInSeconds: number[] = [];
 
   return (house, lines) => {
-    const called = lines.map(({ showId, calledInAll }) =>
+    const called = lines.map(({ showId, calledInAll = 0 }) =>
       Math.max(calledInAll - (calledBefore.get(showId) ?? calledInAll), 0),
     );
     calledBefore = new Map(lines.map(({ showId, calledInAll }) => [showId, calledInAll]));

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 
-import { listLines } from "../../adapters/postgres/lines.ts";
+import { listLines, reserveEntries } from "../../adapters/postgres/lines.ts";
 import { createRedis } from "../../adapters/redis/create-redis.ts";
 import type { RedisClient } from "../../adapters/redis/create-redis.ts";
 import { createLineStore } from "../../adapters/redis/line.ts";
@@ -116,6 +116,17 @@ test("who leaves while the line is put together again is not put back", async ()
   });
   await one.turn(roomFor(10));
   expect(one.view()).toMatchObject({ served: 6, inside: 5 });
+});
+
+test("a line that is made before it opens has no passes to wait for, whichever process was the first", async () => {
+  show = { showId: await plantShow(database.pool, { seats: 1 }), drawAtMs: 0 };
+  await plantLine(database.pool, show.showId, { opensMs: 60_000 });
+  one = await openProcess();
+  // The first one here is the second one in Redis.
+  await reserveEntries(database.pool, show.showId, 2_000);
+  await one.turn(roomFor(10));
+  const quietUntilMs = await redis.hget(`line:{${show.showId}}:state`, "quiet");
+  expect(Number(quietUntilMs)).toBeLessThanOrEqual(Date.now());
 });
 
 test("whoever is passed over makes a line no faster", async () => {

@@ -49,14 +49,13 @@ export function createShowLine(deps: {
   seed: Buffer;
 }): ShowLine {
   const { store, db, seed } = deps;
-  const { showId } = deps.rules;
   const presence = createPresence();
   const calls = createCallCount();
   const joins = createJoinHistory();
   const memory = createLineMemory(passMs);
   const remind = createRemind(store, memory);
   const keepProgress = createKeepProgress(db);
-  const restore = oneAtATime(() => allowEntries(db, store, showId));
+  const restore = oneAtATime(() => allowEntries(db, store, known.rules));
   const showView = createView(publicDraw(seed));
   const draw = createDraw(seed);
   let known: KnownLine = {
@@ -114,7 +113,7 @@ function progressOf(known: KnownLine, callsFromMs: number): LineProgress {
   const rules = { ...known.rules, admitFromMs: callsFromMs };
   const isWaitedFor = state !== undefined && flow !== undefined && isKeptBack(rules, state, flow);
   return {
-    ...{ showId: rules.showId, calledInAll: state?.calledInAll ?? 0 },
+    ...{ showId: rules.showId, calledInAll: state?.calledInAll },
     wantsMore: isWaitedFor || isOpening(rules),
   };
 }
@@ -136,11 +135,12 @@ const viewMsMax = 250;
 async function allowEntries(
   db: Queryable,
   store: Pick<LineStore, "restore">,
-  showId: string,
+  { showId, opensAtMs }: StoredLine,
 ): Promise<void> {
   const entries = await reserveEntries(db, showId, entriesAtOnce);
-  // A new line has no passes to wait for.
-  const quietMs = entries.entriesBefore === 0 ? 0 : passMs;
+  // A new line has no passes to wait for. Several processes make it at once, of which one is the first here and another one in Redis.
+  const isNew = entries.entriesBefore === 0 || Date.now() < opensAtMs;
+  const quietMs = isNew ? 0 : passMs;
   await store.restore({ showId }, { ...entries, quietMs });
 }
 
@@ -170,7 +170,7 @@ function wishOf(
     admitFromMs: admitFromMs(rules, numbers),
     ...roomOf(rules, facts),
     callMs: passMs,
-    // Those of the last turn once more: better twice than never.
+    // Those of the last turns once more: better twice than never.
     endedSinceMs: (state?.nowMs ?? 0) - 2_000,
   };
 }

@@ -25,3 +25,8 @@ export async function plantLines(
   const { callsPerMinuteMax = null } = scenario;
   for (const showId of showIds) await plantLine(db, showId, { opensMs, drawMs, callsPerMinuteMax });
 }
+
+/** A line that nobody stands in still calls those who went home, and shares the house's pace with the next one. */
+export async function closeLines(db: Queryable, showIds: readonly string[]): Promise<void> {
+  await db.query("update show_lines set closed_at = now() where show_id = any($1)", [showIds]);
+}

@@ -9,7 +9,7 @@ import { Redis } from "ioredis";
 import { showIds as publicIds } from "../../domain/ids.ts";
 import type { System } from "../../tests/system.ts";
 import type { CrowdReport } from "./diary.ts";
-import { plantLines, plantShows } from "./plant-sale.ts";
+import { closeLines, plantLines, plantShows } from "./plant-sale.ts";
 import { countersBetween, readCounters } from "./read-counters.ts";
 import type { Counters } from "./read-counters.ts";
 import type { Scenario, Trouble } from "./scenario.ts";
@@ -88,6 +88,7 @@ export async function runSale(
     const counters = countersBetween(before, await readCounters(stores));
     const unlocked = (await system.count("api", unlockedMetric)) - unlockedBefore;
     const stock = await takeStock(system, showIds);
+    await closeLines(db, showIds);
     const { looks } = watch;
     return { scenario, crowd: seen, looks, counters, unlocked, stock, openCheckouts };
   } finally {
