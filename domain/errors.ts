@@ -53,11 +53,8 @@ export const errorTable = {
   LINE_TURN_MISSED: { status: 409, title: "You have missed your turn", retryable: false },
   LINE_PASS_MISSING: { status: 403, title: "Stand in line for this show first", retryable: false },
   LINE_PASS_INVALID: { status: 403, title: "The pass is not valid", retryable: false },
-  LINE_PASS_FOREIGN: {
-    status: 403,
-    title: "The pass is somebody else's, or another show's",
-    retryable: false,
-  },
+  LINE_PASS_FOREIGN: { status: 403, title: "The pass is somebody else's", retryable: false },
+  LINE_PASS_OTHER_SHOW: { status: 403, title: "The pass is for another show", retryable: false },
   LINE_PASS_EXPIRED: { status: 403, title: "The pass has run out", retryable: false },
   LINE_PASS_ENDED: { status: 403, title: "The pass was given back or used", retryable: false },
 

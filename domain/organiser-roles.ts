@@ -3,8 +3,8 @@ export type OrganiserRole = (typeof organiserRoles)[number];
 
 /**
  * What somebody may do for an organisation. `see`: the catalogue, shows and what is free. `edit the catalogue`: venues, layouts,
- * titles, series, prices. `sell`: block and release seats, give free tickets, move buyers. `change shows`: promo codes, other times,
- * cancelling. `see figures`: what is sold and for how much. `see buyers`: who has bought what. `see actions`: who did what.
+ * titles, series, prices. `sell`: block and release seats, give free tickets, move buyers. `change shows`: promo codes, the line, other
+ * times, cancelling. `see figures`: what is sold and for how much. `see buyers`: who has bought what. `see actions`: who did what.
  * `admit`: let people in at the door. `undo entries`: take back that somebody was let in.
  */
 export const organiserPermissions = [

@@ -55,6 +55,7 @@ const nobodysLine: Clients["lineStore"] = {
     renew: rejectLine,
     leave: rejectLine,
     finish: rejectLine,
+    goneBeforeDraw: rejectLine,
     countPeople: rejectLine,
   },
 };

@@ -66,6 +66,7 @@ test.each<[string, string, () => string, (() => string) | undefined]>([
   ["its map", "Stage", () => `${house.page}/map`, () => owner],
   ["a seat", "A1", () => `${house.page}/seats/A1`, () => owner],
   ["what changes its seats", "Keep", () => `${house.page}/change`, () => owner],
+  ["its line", "This show has no line", () => `${house.page}/line`, () => owner],
   ["its promo codes", "code", () => `${house.page}/promo-codes`, () => owner],
 ])("at the desk %s can be used on every screen", async (name, words, path, token) => {
   const cookies = token === undefined ? {} : { desk: token() };

@@ -43,6 +43,7 @@ async function rules() {
 
 test("an operator opens a line, slows it, pauses it, speaks to it and closes it", async () => {
   expect(await call()).toMatchObject({ code: 0, said: "No show has a line\n" });
+  const before = Date.now();
   expect(await call("open", show, "--draw", "+30", "--guests")).toMatchObject({ code: 0 });
   expect(await rules()).toMatchObject({
     showId,
@@ -52,6 +53,8 @@ test("an operator opens a line, slows it, pauses it, speaks to it and closes it"
   });
   const { drawAtMs = 0, opensAtMs = 0, admitFromMs } = (await rules()) ?? {};
   expect(Math.round((drawAtMs - opensAtMs) / 60_000)).toBe(30);
+  // All processes of the API know of it by then.
+  expect(opensAtMs).toBeGreaterThanOrEqual(before + 3_000);
   // Sales are open already: so people are called from the draw on.
   expect(admitFromMs).toBe(drawAtMs);
 

@@ -72,6 +72,39 @@ test("every API process is killed and started again: places, numbers and passes 
   await untilCalled(people[2] ?? last);
 }, 120_000);
 
+test("a pass is spent by what was bought with it", async () => {
+  const [, show = ""] = shows;
+  await system.database.pool.query(
+    "update show_prices set amount_minor = 0, fee_minor = 0 where show_id = $1",
+    [show],
+  );
+  const buyer = await join(show);
+  const pass = await enter(buyer);
+  const { status, body } = await order(buyer, pass, "A2");
+  expect(status).toBe(201);
+  const paid = await fetch(
+    `${system.addresses.api}/v1/bookings/${String(body["bookingId"])}/payments`,
+    {
+      method: "POST",
+      headers: {
+        ...buyer.headers,
+        ...{ "content-type": "application/json", "idempotency-key": randomUUID() },
+      },
+      body: "{}",
+    },
+  );
+  expect(paid.status).toBeLessThan(300);
+  // There is no such seat: until the pass is known to be spent the order fails for that.
+  await eventually(
+    async () => (await order(buyer, pass, "A9")).body["code"] === "LINE_PASS_ENDED",
+    20_000,
+  );
+  const renewal = { ...buyer.headers, "line-pass": pass };
+  expect(await ask("POST", show, "/pass", renewal)).toMatchObject({
+    ...{ status: 403, body: { code: "LINE_PASS_ENDED" } },
+  });
+}, 60_000);
+
 test("a node is killed: its line stands still and lets nobody past it, its show is looked at, and the other lines go on", async () => {
   const [, show = "", lost = ""] = shows;
   const waiting = await join(lost);
@@ -137,15 +170,23 @@ async function enter(person: Person): Promise<string> {
   return String(body["pass"]);
 }
 
-async function reserve({ show, userId, headers }: Person, pass?: string): Promise<number> {
-  const { status } = await fetch(`${system.addresses.api}/v1/bookings/reserve`, {
+async function reserve(person: Person, pass?: string): Promise<number> {
+  return (await order(person, pass, "A1")).status;
+}
+
+async function order(
+  { show, userId, headers }: Person,
+  pass: string | undefined,
+  seatId: string,
+): Promise<{ status: number; body: Record<string, unknown> }> {
+  const response = await fetch(`${system.addresses.api}/v1/bookings/reserve`, {
     method: "POST",
     headers: {
       ...headers,
       ...{ "content-type": "application/json", "idempotency-key": randomUUID() },
       ...(pass !== undefined && { "line-pass": pass }),
     },
-    body: JSON.stringify({ showId: showIds.encode(show), seatIds: ["A1"], userId }),
+    body: JSON.stringify({ showId: showIds.encode(show), seatIds: [seatId], userId }),
   });
-  return status;
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }

@@ -111,6 +111,33 @@ test("a place is counted down and its turn is told without loading the page agai
   expect(await tab.evaluate("globalThis.isSame")).toBe(true);
 }, 90_000);
 
+test("a place never gets worse, also when a process answers that is some moments behind", async () => {
+  const show = await openLine({ isPaused: true });
+  await joinMany(show, 12);
+  const tab = await openTab(browser);
+  await tab.goto(at(show));
+  await tab.click("#act-join");
+  const title = () => tab.evaluate<string>("document.title");
+  expect(await title()).toBe("12 ahead · Test title");
+  const serve = async (served: number) => {
+    await servers.clients[0]?.hset(`line:{${show}}:state`, "served", served);
+    await eventually(async () => edge.lines.of(show)?.view().served === served);
+    await tab.evaluate("document.querySelector('#line').isOld = true");
+    // As for somebody who comes back to the tab.
+    await tab.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await eventually(
+      async () => !(await tab.evaluate("document.querySelector('#line').isOld ?? false")),
+      20_000,
+    );
+  };
+  await serve(5);
+  expect(await title()).toBe("7 ahead · Test title");
+  await serve(2);
+  expect(await title()).toBe("7 ahead · Test title");
+  expect(await tab.evaluate("document.querySelector('#ahead').textContent")).toBe("7");
+  expect(await tab.evaluate("document.querySelector('#progress').value")).toBe(5);
+}, 60_000);
+
 async function standWithoutLine(): Promise<Stand> {
   return { show: await plantShow(edge.database.pool) };
 }

@@ -3,7 +3,7 @@ import { uuidv7 } from "uuidv7";
 import { linesMax } from "./lines.ts";
 import type { Queryable } from "./pool.ts";
 
-/** Who does something to a line: an operator's user id, `command line`, or `threshold`. */
+/** Who does something to a line: the user id of an operator or a member of the organisation, `command line`, or `threshold`. */
 export type LineActor = string;
 
 export type LineOpening = {
@@ -34,13 +34,16 @@ export type LineAction = {
 /**
  * Puts a line in front of a show. Says whether it did: a show that is not sold any more, or has or had a line, gets none, and there
  * are a thousand lines at the most. `demand` people a minute open a line only where the threshold is not higher, and from five
- * minutes before the sale begins: nobody can buy before, so who comes then is no crowd that a line would help.
+ * minutes before the sale begins: nobody can buy before, so who comes then is no crowd that a line would help. It opens in three
+ * seconds at the soonest, and times before then are moved to that moment.
  */
 export async function openLine(
   db: Queryable,
   line: LineOpening & { showId: string; actor: LineActor; demand?: number },
 ): Promise<boolean> {
-  const { opensAtMs, drawAtMs, admitFromMs, guestsAllowed, demand } = line;
+  const { admitFromMs, guestsAllowed, demand } = line;
+  const opensAtMs = Math.max(line.opensAtMs, Date.now() + opensInMsMin);
+  const drawAtMs = Math.max(line.drawAtMs, opensAtMs);
   const details = { opensAtMs, drawAtMs, admitFromMs, guestsAllowed, demand };
   const { rowCount } = await db.query(
     `with done as (
@@ -63,6 +66,9 @@ export async function openLine(
   return rowCount === 1;
 }
 
+/** Every process reads the rules within two seconds, and then makes the line before it opens: `api/line/lines.ts`. */
+const opensInMsMin = 3_000;
+
 /** Says whether there is such a line. */
 export async function changeLine(
   db: Queryable,
@@ -81,6 +87,19 @@ export async function changeLine(
       ...[showId, uuidv7(), JSON.stringify(change), actor],
       ...[change.isPaused ?? null, change.callsPerMinuteMax ?? null, change.message ?? null],
     ],
+  );
+  return rowCount === 1;
+}
+
+/** Notes that a place is taken away; Redis knows places. Says whether there is such a line. */
+export async function noteEndedPlace(
+  db: Queryable,
+  { showId, actor, number }: { showId: string; actor: LineActor; number: number },
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `with done as (select show_id from show_lines where show_id = $1 and closed_at is null)
+     ${actionDone("change")}`,
+    [showId, uuidv7(), JSON.stringify({ endedNumber: number }), actor],
   );
   return rowCount === 1;
 }

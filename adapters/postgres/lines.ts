@@ -35,6 +35,19 @@ export async function listLines(db: Queryable): Promise<StoredLine[]> {
   return rows;
 }
 
+/** What a draw is checked with. */
+export type StoredDraw = Pick<StoredLine, "opensAtMs" | "drawAtMs" | "drawNonce" | "drawn">;
+
+/** Of any line that a show has or had. */
+export async function readDraw(db: Queryable, showId: string): Promise<StoredDraw | undefined> {
+  const { rows } = await db.query<StoredDraw>(
+    `select ${msOf("opens_at")} as "opensAtMs", ${msOf("draw_at")} as "drawAtMs", line.draw_nonce as "drawNonce", line.drawn
+       from show_lines line where line.show_id = $1`,
+    [showId],
+  );
+  return rows[0];
+}
+
 /** More lines than anybody opens in one season. `openLine` opens no more. */
 export const linesMax = 1_000;
 

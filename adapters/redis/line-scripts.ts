@@ -35,14 +35,17 @@ end
 `;
 
 export const lineScripts = {
-  // KEYS: state, inside, left, ended, places, presence of this minute.
+  // KEYS: state, inside, left, ended, places, gone, presence of this minute.
   // ARGV: person, drawAt, entry that is over or 0, entry of a signed place or 0, presence seconds, the guest whose signed place it
   // is or '', the person in hexadecimal.
   joinLine: `${clock}${fixDraw}${joinedOrLost}
 if not joined then return { -1 } end
 local known = redis.call('hget', KEYS[5], ARGV[1])
 local entry = known and tonumber(string.match(known, '^%d+'))
-if entry and entry ~= tonumber(ARGV[3]) then return { entry } end
+if entry and entry ~= tonumber(ARGV[3]) then
+  redis.call('srem', KEYS[6], entry)
+  return { entry }
+end
 if ARGV[6] ~= '' and ARGV[4] ~= '0' then
   -- A guest's place becomes one user's, and stays the guest's as well: both names mean the same entry.
   local guest = redis.call('hget', KEYS[5], ARGV[6])
@@ -60,8 +63,8 @@ if joined >= tonumber(redis.call('hget', KEYS[1], 'max')) then return { 0 } end
 joined = redis.call('hincrby', KEYS[1], 'joined', 1)
 redis.call('hset', KEYS[5], ARGV[1], joined)
 if drawn then
-  redis.call('setbit', KEYS[6], joined, 1)
-  redis.call('expire', KEYS[6], ARGV[5])
+  redis.call('setbit', KEYS[7], joined, 1)
+  redis.call('expire', KEYS[7], ARGV[5])
 end
 return { joined }`,
 
@@ -120,13 +123,15 @@ if drawn and now >= tonumber(ARGV[2]) and now >= quiet then
   -- What every process would call since the last turn of any of them, and no more than a second's worth at once. The first turn in which
   -- somebody waits has half of that: who is called together orders together.
   local perSecond = tonumber(ARGV[4])
-  local turnedAt, kept = unpack(redis.call('hmget', KEYS[1], 'turnedAt', 'calls'))
+  local turnedAt, kept, keptLooks = unpack(redis.call('hmget', KEYS[1], 'turnedAt', 'calls', 'looks'))
   local calls = math.max(perSecond / 2, math.min(perSecond, 1))
   if turnedAt then calls = (kept or 0) + perSecond * (now - turnedAt) / 1000 end
   calls = math.min(calls, math.max(perSecond, 1))
   local room = math.min(tonumber(ARGV[3]) - inside, math.floor(calls))
-  -- Those who have gone cost a look each; the rest of them is for the next turn.
+  -- Those who have gone cost a look each; the rest of them is for the next turn. However many turns there are, three looks a
+  -- millisecond: whoever asks once in 75 s is heard of before their number is looked at, since 300,000 numbers are (show-line.ts).
   local looks = 2000
+  if turnedAt then looks = math.min(looks, (keptLooks or 0) + 3 * (now - turnedAt)) end
   local before = served
   while room > 0 and looks > 0 and served < joined do
     served = served + 1
@@ -139,7 +144,9 @@ if drawn and now >= tonumber(ARGV[2]) and now >= quiet then
       inside = inside + 1
     end
   end
-  if turnedAt or joined > before then redis.call('hset', KEYS[1], 'turnedAt', now, 'calls', tostring(calls)) end
+  if turnedAt or joined > before then
+    redis.call('hset', KEYS[1], 'turnedAt', now, 'calls', tostring(calls), 'looks', math.floor(looks))
+  end
   if served > before then redis.call('hset', KEYS[1], 'served', served) end
 end
 local calledInAll = redis.call('hincrby', KEYS[1], 'calledInAll', #called)
@@ -192,13 +199,17 @@ end
 redis.call('zadd', KEYS[2], now + ARGV[2], ARGV[1])
 return { 'inside', now + ARGV[2] }`,
 
-  // KEYS: state, inside, left, ended, places. ARGV: person, entry, number or 0.
+  // KEYS: state, inside, left, ended, places, gone. ARGV: person, entry, number or 0.
   leaveLine: `${clock}${end}
 local known = redis.call('hget', KEYS[5], ARGV[1])
 -- Another place of the same person is not this slip's to give back.
 if known and string.match(known, '^%d+') ~= ARGV[2] then return 1 end
 -- Before the draw nobody's turn is known: who does not come back is passed over, and who comes back takes part once.
-if ARGV[3] == '0' then return 1 end
+if ARGV[3] == '0' then
+  redis.call('sadd', KEYS[6], ARGV[2])
+  redis.call('expire', KEYS[6], 604800)
+  return 1
+end
 redis.call('hdel', KEYS[5], ARGV[1])
 redis.call('setbit', KEYS[3], ARGV[3], 1)
 endPass(ARGV[3])

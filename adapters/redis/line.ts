@@ -59,13 +59,15 @@ export type LineStore = {
     number: number,
     insideMs: number,
   ): Promise<{ outcome: "inside"; untilMs: number } | { outcome: "ended" | "lost" }>;
-  /** Gives a place back, waiting or inside. `number` is null before the draw, when nothing is given back. */
+  /** Gives a place back, waiting or inside. `number` is null before the draw: then it is only noted. */
   leave(
     show: LineKey,
     place: { person: string; entry: number; number: number | null },
   ): Promise<void>;
   /** The same for somebody who has bought, of whom only the person is known. Nothing happens where there is no line. */
   finish(show: LineKey, person: string): Promise<void>;
+  /** The entries of those who have left before the draw and not come back. */
+  goneBeforeDraw(show: LineKey): Promise<number[]>;
   /**
    * How many people have come to a show in the last minute, after these: each counts once, to within a hundredth or so. Nobody is kept.
    */
@@ -120,7 +122,7 @@ export function createLineStore(redis: RedisClient): LineStore {
 
   return {
     async join({ showId, drawAtMs }, { person, instead = 0, signed = 0, guest }) {
-      const keys = [...lineKeys(showId), ...presenceKeys(showId).slice(0, 1)];
+      const keys = [...lineKeys(showId), goneKey(showId), ...presenceKeys(showId).slice(0, 1)];
       const [entry] = await redis.joinLine(
         ...[keys.length, ...keys, bytesOf(person), drawAtMs, instead, signed, presenceSeconds],
         ...[guest === undefined ? "" : bytesOf(guest), bytesOf(person).toString("hex")],
@@ -168,8 +170,12 @@ export function createLineStore(redis: RedisClient): LineStore {
     },
 
     async leave({ showId }, { person, entry, number }) {
-      const keys = lineKeys(showId);
+      const keys = [...lineKeys(showId), goneKey(showId)];
       await redis.leaveLine(keys.length, ...keys, bytesOf(person), entry, number ?? 0);
+    },
+
+    async goneBeforeDraw({ showId }) {
+      return (await redis.smembers(goneKey(showId))).map(Number);
     },
 
     async finish({ showId }, person) {
@@ -177,12 +183,16 @@ export function createLineStore(redis: RedisClient): LineStore {
       await redis.finishLine(keys.length, ...keys, bytesOf(person));
     },
 
-    async countPeople({ showId }, people) {
-      const keys = peopleKeys(showId);
-      const [now, before] = await redis.countPeople(keys.length, ...keys, ...people);
-      // Of the minute before those are in the last sixty seconds who came in the rest of it.
-      return Math.round(now + before * (1 - (Date.now() % 60_000) / 60_000));
-    },
+    countPeople: createCountPeople(redis),
+  };
+}
+
+function createCountPeople(redis: RedisClient): LineStore["countPeople"] {
+  return async ({ showId }, people) => {
+    const keys = peopleKeys(showId);
+    const [now, before] = await redis.countPeople(keys.length, ...keys, ...people);
+    // Of the minute before those are in the last sixty seconds who came in the rest of it.
+    return Math.round(now + before * (1 - (Date.now() % 60_000) / 60_000));
   };
 }
 
@@ -213,6 +223,11 @@ function bytesOf(uuid: string): Buffer {
  */
 function lineKeys(showId: string): string[] {
   return ["state", "inside", "left", "ended", "places"].map((name) => `line:{${showId}}:${name}`);
+}
+
+/** Entries that were given back before the draw. */
+function goneKey(showId: string): string {
+  return `line:{${showId}}:gone`;
 }
 
 /**

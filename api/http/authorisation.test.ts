@@ -39,6 +39,7 @@ const matrix = {
   "GET /v1/shows/:id/best-available": "open",
   "GET /v1/shows/:id/seats/stream": "open",
   "GET /v1/shows/:id/line": "open",
+  "GET /v1/shows/:id/line/draw": "open",
   "POST /v1/shows/:id/line": "signedIn",
   "GET /v1/shows/:id/line/place": "place",
   "POST /v1/shows/:id/line/pass": "ownPlace",
@@ -129,6 +130,15 @@ const matrix = {
   "GET /v1/organiser/organisations/:organiserId/shows/:showId/promo-codes": "organiser",
   "PUT /v1/organiser/organisations/:organiserId/shows/:showId/promo-codes/:code": "organiser",
   "DELETE /v1/organiser/organisations/:organiserId/shows/:showId/promo-codes/:code": "organiser",
+  "POST /desk/organisations/:organiserId/shows/:showId/line/open": "organiserForm",
+  "POST /v1/organiser/organisations/:organiserId/shows/:showId/line": "organiser",
+  "GET /v1/organiser/organisations/:organiserId/shows/:showId/line": "organiser",
+  "PATCH /v1/organiser/organisations/:organiserId/shows/:showId/line": "organiser",
+  "PUT /v1/organiser/organisations/:organiserId/shows/:showId/line/threshold": "organiser",
+  "GET /desk/organisations/:organiserId/shows/:showId/line": "organiserPage",
+  "GET /desk/organisations/:organiserId/shows/:showId/line/change": "organiserPage",
+  "POST /desk/organisations/:organiserId/shows/:showId/line/change": "organiserForm",
+  "POST /desk/organisations/:organiserId/shows/:showId/line/threshold": "organiserForm",
   "GET /v1/organiser/organisations/:organiserId/shows/:showId/changes/:kind": "organiser",
   "POST /v1/organiser/organisations/:organiserId/shows/:showId/changes/cancellation": "organiser",
   "POST /v1/organiser/organisations/:organiserId/shows/:showId/changes/reschedule": "organiser",
@@ -191,6 +201,7 @@ const matrix = {
   "GET /desk/find": "form",
   "POST /desk/lines/:id/open": "deskForm",
   "POST /desk/lines/:id/change": "deskChange",
+  "POST /desk/lines/:id/end-place": "deskForm",
   "POST /desk/lines/:id/close": "deskForm",
   "POST /desk/lines/:id/threshold": "deskForm",
   "GET /desk/sign-in": "open",
@@ -198,6 +209,7 @@ const matrix = {
   "POST /desk/sign-out": "form",
   "GET /assets/desk-pages.css": "open",
   "GET /assets/desk-pages.js": "open",
+  "DELETE /v1/desk/shows/:id/line/places/:number": "desk",
   "DELETE /v1/desk/shows/:id/line": "desk",
   "POST /v1/bookings/reserve": "self",
   "POST /v1/bookings/confirm": "own",
@@ -417,6 +429,15 @@ const bodies: Partial<Record<Route, () => EdgeRequest>> = {
   }),
   "PATCH /v1/desk/shows/:id/line": () => ({ json: { message: "Soon" } }),
   "PUT /v1/desk/shows/:id/line/threshold": () => ({ json: { peoplePerMinute: 300 } }),
+  "PUT /v1/organiser/organisations/:organiserId/shows/:showId/line/threshold": () => ({
+    json: { peoplePerMinute: 300 },
+  }),
+  "POST /desk/organisations/:organiserId/shows/:showId/line/open": () =>
+    formOf({ opensInMinutes: "0", drawAfterMinutes: "0" }),
+  "POST /desk/organisations/:organiserId/shows/:showId/line/change": () =>
+    formOf({ message: "Soon" }),
+  "POST /desk/organisations/:organiserId/shows/:showId/line/threshold": () =>
+    formOf({ peoplePerMinute: "300" }),
   "PUT /v1/desk/organisations/:key": () => ({ json: { name: "Playhouse", ownerId: owner.userId } }),
   "PUT /v1/organiser/organisations/:organiserId": () => ({ json: { name: "The Playhouse" } }),
   "PUT /v1/organiser/organisations/:organiserId/members/:userId": () => ({
@@ -522,6 +543,7 @@ function addressOf(path: string): string {
     .replace(":code", "TEN-OFF")
     .replace(":kind", "cancellation")
     .replace(":call", "pause")
+    .replace(":number", "1")
     .replace(":userId", memberId);
   const queries: Record<string, string> = {
     "/v1/suggest": "?q=test",

@@ -24,9 +24,9 @@ test("an operator signs in with a token, opens a line by a form, and sees, chang
   expect((await desk.get(at)).text).toContain("This show has no line.");
   const opening = { opensInMinutes: "0", drawAfterMinutes: "0", guestsAllowed: "true" };
   expect(await desk.post(`${at}/open`, opening)).toMatchObject({ status: 303 });
-  for (let joined = 0; joined < 3; joined += 1) {
-    await edge.send("POST", `/v1/shows/${showIds.encode(show)}/line`);
-  }
+  const line = `/v1/shows/${showIds.encode(show)}/line`;
+  await eventually(async () => (await edge.send("GET", line)).body["phase"] === "open");
+  for (let joined = 0; joined < 3; joined += 1) await edge.send("POST", line);
   await eventually(async () =>
     (await desk.get(at)).text.includes("As many people are inside as there is room for"),
   );

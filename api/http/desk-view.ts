@@ -51,7 +51,7 @@ export const deskDetailsSchema = z
           at: timestampSchema,
           action: z.enum(["open", "change", "close", "threshold"]),
           actor: z.string().openapi({
-            description: "An operator's user id, `command line`, or `threshold`",
+            description: "The user id of an operator or a member, `command line`, or `threshold`",
           }),
           details: z.record(z.string(), z.unknown()),
         }),
@@ -83,6 +83,9 @@ export const lineChangeSchema = z
   })
   .openapi("LineChange");
 
+/** Whose turn is when. */
+export const placeNumber = z.coerce.number().int().min(1).max(1_000_000_000);
+
 export const thresholdSchema = z
   .strictObject({ peoplePerMinute: z.int().min(1).max(1_000_000).nullable() })
   .openapi("LineThreshold");
@@ -110,7 +113,7 @@ function isInOrder(opening: Opening): boolean {
 export function actOf(context: Context<AppEnv>) {
   return {
     showId: showIds.decode(context.req.param("id") ?? ""),
-    operator: context.get("caller").userId,
+    actor: context.get("caller").userId,
   };
 }
 

@@ -6,6 +6,7 @@ import { showIds } from "../../domain/ids.ts";
 import { createEdge } from "../../tests/edge.ts";
 import type { Edge, EdgeAnswer } from "../../tests/edge.ts";
 import { eventually } from "../../tests/eventually.ts";
+import { plantLine } from "../../tests/plant-line.ts";
 import { plantShow } from "../../tests/plant-show.ts";
 
 let edge: Edge;
@@ -25,6 +26,7 @@ test("an operator opens a line, sees who waits and why, slows, pauses and closes
   expect(await desk("POST", show, { guestsAllowed: true })).toMatchObject({
     ...{ status: 201, body: { title: "Test title", line: { guestsAllowed: true, joined: 0 } } },
   });
+  await eventually(async () => (await desk("GET", show)).body["line"]?.["phase"] === "open");
   for (let joined = 0; joined < 5; joined += 1) {
     await edge.send("POST", `/v1/shows/${showIds.encode(show)}/line`);
   }
@@ -53,6 +55,43 @@ test("an operator opens a line, sees who waits and why, slows, pauses and closes
   ]);
   const actors = (actions as { actor: string }[]).map(({ actor }) => actor);
   expect(new Set(actors)).toEqual(new Set([operator.userId]));
+});
+
+test("an operator takes a place away: its pass ends, its person stands at the end, and the next one is called", async () => {
+  const show = await plantShow(edge.database.pool, { seats: 1 });
+  await plantLine(edge.database.pool, show);
+  const at = `/v1/shows/${showIds.encode(show)}/line`;
+  await eventually(async () => (await edge.send("GET", at)).status === 200);
+  const buyers = [];
+  for (let joined = 0; joined < 3; joined += 1) {
+    const buyer = await edge.signIn();
+    const { body } = await edge.send("POST", at, buyer);
+    buyers.push({ ...buyer, place: { "line-place": String(body["place"]) } });
+  }
+  const [first, , third] = buyers;
+  if (first === undefined || third === undefined) throw new Error("Nobody has joined");
+  const enter = async ({ headers, place }: typeof first) =>
+    edge.send("POST", `${at}/pass`, { headers: { ...headers, ...place } });
+  const { body } = await eventually(async () => {
+    const entered = await enter(first);
+    return entered.status === 200 && entered;
+  });
+  expect(await enter(third)).toMatchObject({ status: 409, body: { code: "LINE_TURN_NOT_YET" } });
+
+  expect(await desk("DELETE", show, undefined, "/places/1")).toMatchObject({ status: 204 });
+  await eventually(async () => (await enter(third)).status === 200);
+  const renewal = { headers: { ...first.headers, "line-pass": String(body["pass"]) } };
+  expect(await edge.send("POST", `${at}/pass`, renewal)).toMatchObject(
+    refused(403, "LINE_PASS_ENDED"),
+  );
+  expect(await enter(first)).toMatchObject(refused(409, "LINE_TURN_MISSED"));
+  expect((await edge.send("POST", at, first)).body).toMatchObject({ number: 4 });
+  expect(await desk("DELETE", show, undefined, "/places/9")).toMatchObject(
+    refused(400, "REQUEST_INVALID"),
+  );
+  expect((await desk("GET", show)).body["actions"]).toMatchObject([
+    { action: "change", actor: operator.userId, details: { endedNumber: 1 } },
+  ]);
 });
 
 test("what cannot be done is refused by its own code, and leaves no row", async () => {

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 
-import type { LineView } from "../../domain/line.ts";
+import type { LineDraw, LineView } from "../../domain/line.ts";
 import type { Standing } from "../operations/stand-in-line.ts";
 import { publicCaching, publicLives } from "./public-caching.ts";
 import { isoTime, noStore, timestampSchema } from "./schemas.ts";
@@ -18,15 +18,29 @@ export function toStanding({ place, standing }: Standing) {
 }
 
 export function toLine({ opensAtMs, drawAtMs, admitFromMs, draw, ...line }: LineView) {
-  const { commitment } = draw;
   return {
     ...line,
     opensAt: isoTime(opensAtMs),
     drawAt: isoTime(drawAtMs),
     admitsFrom: isoTime(admitFromMs),
-    draw: draw.isDrawn ? { commitment, seed: draw.seed, entries: draw.entries } : { commitment },
+    draw: toDraw(draw),
   };
 }
+
+export function toDraw(draw: LineDraw): z.infer<typeof drawSchema> {
+  const { commitment } = draw;
+  return draw.isDrawn ? { commitment, seed: draw.seed, entries: draw.entries } : { commitment };
+}
+
+export const drawSchema = z
+  .object({
+    commitment: z.string().openapi({ description: "SHA-256 of the seed, in hexadecimal" }),
+    seed: z.string().optional().openapi({ description: "In hexadecimal, after the draw" }),
+    entries: z.int().optional(),
+  })
+  .openapi("LineDraw", {
+    description: "With seed and entries anybody can draw again: docs/line.md",
+  });
 
 export const lineSchema = z
   .object({
@@ -37,20 +51,17 @@ export const lineSchema = z
     }),
     admitsFrom: timestampSchema,
     joined: z.int().openapi({ description: "Places that were given so far" }),
-    served: z.int().openapi({ description: "Numbers up to this were called. It never falls" }),
+    served: z.int().openapi({
+      description:
+        "Numbers up to this were called. It never falls; of several processes one may be up to a second behind",
+    }),
     inside: z.int().openapi({ description: "People who are choosing and paying now" }),
     calledPerMinute: z.int(),
     message: z.string(),
     guestsAllowed: z
       .boolean()
       .openapi({ description: "Whether a place can be had without signing in" }),
-    draw: z
-      .object({
-        commitment: z.string().openapi({ description: "SHA-256 of the seed, in hexadecimal" }),
-        seed: z.string().optional().openapi({ description: "In hexadecimal, after the draw" }),
-        entries: z.int().optional(),
-      })
-      .openapi({ description: "With seed and entries anybody can draw again: docs/line.md" }),
+    draw: drawSchema,
   })
   .openapi("Line");
 
@@ -62,7 +73,10 @@ export const standingSchema = z
     state: z.enum(["drawing", "waiting", "called"]),
     entry: z.int(),
     number: z.int().nullable().openapi({ description: "null before the draw" }),
-    ahead: z.int().nullable().openapi({ description: "At most so many are called before" }),
+    ahead: z.int().nullable().openapi({
+      description:
+        "At most so many are called before. It never rises; of several processes one may be up to a second behind, so keep the lowest",
+    }),
     waitSeconds: z.int().nullable().openapi({ description: "null: nobody can say" }),
     askAgainSeconds: z
       .int()

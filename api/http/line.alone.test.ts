@@ -3,7 +3,9 @@ import { createHash, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 
 import { showIds } from "../../domain/ids.ts";
+import { localKeys } from "../../local/local-keys.ts";
 import { shuffle } from "../../platform/shuffle.ts";
+import { createSlips } from "../../platform/slips.ts";
 import { createEdge } from "../../tests/edge.ts";
 import type { Edge } from "../../tests/edge.ts";
 import { eventually } from "../../tests/eventually.ts";
@@ -11,6 +13,7 @@ import { plantLine } from "../../tests/plant-line.ts";
 import { plantShow } from "../../tests/plant-show.ts";
 import { startRedis } from "../../tests/redis-servers.ts";
 import type { RedisServers } from "../../tests/redis-servers.ts";
+import { createLineSlips } from "../line/line-slips.ts";
 
 let edge: Edge;
 let servers: RedisServers;
@@ -122,6 +125,36 @@ describe("a show with a line", () => {
     expect(await view(show)).toMatchObject({ phase: "before", joined: 0 });
   });
 
+  test("is made before it opens: it is not taken for a lost one where another process was the first to reserve places", async () => {
+    const show = await plantShow(edge.database.pool);
+    await plantLine(edge.database.pool, show, { opensMs: 4_000 });
+    await edge.database.pool.query("update show_lines set entries_max = 2000 where show_id = $1", [
+      show,
+    ]);
+    await eventually(async () => (await view(show)).phase === "open", 10_000);
+    const place = await join(show, await edge.signIn());
+    // In a line that was lost nobody is called for two minutes.
+    const called = await eventually(async () => {
+      const stands = await standing(show, place);
+      return stands.state === "called" && stands;
+    });
+    // Its places begin behind those that the other one has reserved.
+    expect(called.number).toBe(2_001);
+  }, 30_000);
+
+  test("calls people a few at a time, also where the organiser says how fast", async () => {
+    const show = await openLine({ seats: 100, callsPerMinuteMax: 600 });
+    for (const buyer of await manyBuyers(40)) await join(show, buyer);
+    const moves = new Set<number>();
+    await eventually(async () => {
+      const { served } = await view(show);
+      moves.add(served);
+      return served === 40;
+    }, 15_000);
+    // With one turn a second it would be ten people each time, and five moves.
+    expect(moves.size).toBeGreaterThanOrEqual(8);
+  }, 30_000);
+
   test("lets guests stand where they may, but asks who they are at the door", async () => {
     const closed = await openLine();
     expect(await line("POST", closed)).toMatchObject({ status: 401 });
@@ -147,7 +180,7 @@ test("a user's place lets in nobody else, on a line of guests either", async () 
 });
 
 describe("a pass", () => {
-  test("that was changed, is somebody else's, another show's or another device's, is refused by its own code", async () => {
+  test("that was changed, is somebody else's, another show's or another device's, or has run out, is refused by its own code", async () => {
     const show = await openLine();
     const [buyer, other] = await manyBuyers(2);
     const pass = await passFor(show, buyer);
@@ -163,7 +196,8 @@ describe("a pass", () => {
       ],
       [show, other, pass, "LINE_PASS_FOREIGN", {}],
       [show, buyer, pass, "LINE_PASS_FOREIGN", { "device-id": "a stolen one" }],
-      [otherShow, buyer, pass, "LINE_PASS_FOREIGN", {}],
+      [otherShow, buyer, pass, "LINE_PASS_OTHER_SHOW", {}],
+      [show, buyer, runOut(pass), "LINE_PASS_EXPIRED", {}],
     ];
     for (const [at, who, slip, code, headers] of tries) {
       expect(await reserve(at, who, "A1", slip, headers)).toMatchObject(refused(code));
@@ -220,6 +254,13 @@ describe("the draw", () => {
     }
     // Whoever comes now is behind all of them.
     expect(await join(show, await edge.signIn())).toMatchObject({ entry: 21, number: 21 });
+
+    // Also when the line is closed.
+    await edge.database.pool.query("update show_lines set closed_at = now() where show_id = $1", [
+      show,
+    ]);
+    await eventually(async () => (await line("GET", show)).status === 404);
+    expect(await line("GET", show, { path: "/draw" })).toMatchObject({ status: 200, body: draw });
   }, 30_000);
 });
 
@@ -257,6 +298,14 @@ describe("when Redis has lost everything", () => {
     expect(await enter(show, buyers[2], places[2])).toMatchObject({ status: 409 });
   });
 });
+
+/** The same pass, a moment after its end. */
+function runOut(slip: string): string {
+  const slips = createLineSlips(createSlips(localKeys.PASS_KEY));
+  const pass = slips.readPass(slip);
+  if (pass === undefined) throw new Error("This is no pass");
+  return slips.signPass({ ...pass, untilMs: Date.now() - 1 });
+}
 
 type Placed = {
   place: string;

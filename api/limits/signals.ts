@@ -98,6 +98,7 @@ function createStorms(joinsPerMinute: number) {
 const suspectCodes = new Set<ErrorCode>([
   "LINE_PASS_INVALID",
   "LINE_PASS_FOREIGN",
+  "LINE_PASS_OTHER_SHOW",
   "LINE_PASS_ENDED",
   "LINE_PLACE_INVALID",
   "HOLD_COOLDOWN",

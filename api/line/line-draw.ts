@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 
-import type { StoredLine } from "../../adapters/postgres/lines.ts";
+import type { StoredDraw, StoredLine } from "../../adapters/postgres/lines.ts";
+import type { LineDraw } from "../../domain/line.ts";
 import { shuffleAside } from "../../platform/shuffle.ts";
+import type { Slips } from "../../platform/slips.ts";
 
 /** Whose turn is when, once the draw is over. */
 type LineNumbers = {
@@ -20,7 +22,7 @@ export async function drawNumbers(drawn: number, seed: Buffer): Promise<LineNumb
  * How many take part; null before the draw. PostgreSQL's word counts: Redis may have forgotten an earlier draw. Where nobody could come
  * before the draw there is nothing to draw.
  */
-export function drawnOf({ drawn, drawAtMs, opensAtMs }: StoredLine): number | null {
+export function drawnOf({ drawn, drawAtMs, opensAtMs }: StoredDraw): number | null {
   return drawAtMs > opensAtMs ? drawn : 0;
 }
 
@@ -41,10 +43,24 @@ export function createDraw(seed: Buffer) {
   };
 }
 
-/** What is shown of a draw: worked out once, and asked with every poll. */
-export function publicDraw(seed: Buffer): { commitment: string; seed: string } {
+/** The secret of a line's draw, which is told when it is over. */
+export function drawSeed(
+  slips: Pick<Slips, "secret">,
+  { showId, drawNonce }: { showId: string; drawNonce: string },
+): Buffer {
+  return slips.secret(`draw ${showId} ${drawNonce}`);
+}
+
+/** What is told of a draw: worked out once, and asked with every poll. */
+export function publicDraw(seed: Buffer): (stored: StoredDraw) => LineDraw {
   const commitment = createHash("sha256").update(seed).digest("hex");
-  return { commitment, seed: seed.toString("hex") };
+  const hex = seed.toString("hex");
+  return (stored) => {
+    const drawn = drawnOf(stored);
+    return drawn === null
+      ? { commitment, isDrawn: false }
+      : { commitment, seed: hex, isDrawn: true, entries: drawn };
+  };
 }
 
 /** Nobody who was drawn is called before they could hear their number: some of them ask only every twenty seconds. */

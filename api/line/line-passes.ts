@@ -75,7 +75,7 @@ export function createLinePasses(deps: {
     require(showId: string, pass: Pass | undefined): void {
       if (lines.of(showId) === undefined) return;
       if (pass === undefined) throw new DomainError("LINE_PASS_MISSING");
-      if (pass.showId !== showId) throw new DomainError("LINE_PASS_FOREIGN");
+      if (pass.showId !== showId) throw new DomainError("LINE_PASS_OTHER_SHOW");
     },
   };
 }

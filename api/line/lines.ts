@@ -6,8 +6,10 @@ import { DomainError } from "../../domain/errors.ts";
 import type { Logger } from "../../platform/logger.ts";
 import { repeat } from "../../platform/repeat.ts";
 import type { Slips } from "../../platform/slips.ts";
+import { within } from "../../platform/within.ts";
 import type { HoldTurns } from "../gate/hold-turns.ts";
 import type { SeatViews } from "../live/seat-views.ts";
+import { drawSeed } from "./line-draw.ts";
 import { createLinePace } from "./line-pace.ts";
 import type { LinePace } from "./line-pace.ts";
 import type { Pace } from "./pace.ts";
@@ -15,7 +17,7 @@ import { createShowLine } from "./show-line.ts";
 import type { ShowLine } from "./show-line.ts";
 
 export type Lines = {
-  /** undefined: nobody needs a pass for this show. Throws UNAVAILABLE until PostgreSQL has said which shows have lines. */
+  /** undefined: nobody needs a pass for this show. Throws UNAVAILABLE until it is known which shows have lines, and how far they are. */
   of(showId: string): ShowLine | undefined;
   /** Those that are open, in no order. */
   all(): ShowLine[];
@@ -40,7 +42,11 @@ type Dependencies = {
   logger: Logger;
 };
 
-type Turning = { line: ShowLine } & Pick<ReturnType<typeof repeat>, "wake" | "close">;
+type Turning = {
+  line: ShowLine;
+  /** When the first turn is made. */
+  turned: Promise<void>;
+} & Pick<ReturnType<typeof repeat>, "wake" | "close">;
 
 /**
  * Every line that is open, turned once a second, and five times where people wait whom nothing but a pace keeps out. While Redis is
@@ -49,7 +55,7 @@ type Turning = { line: ShowLine } & Pick<ReturnType<typeof repeat>, "wake" | "cl
 export function createLines(deps: Dependencies): Lines {
   const { db, seatViews, logger } = deps;
   const lines = new Map<string, Turning>();
-  // Until the rules were read nobody knows which show has a line.
+  // Until the rules were read nobody knows which show has a line, and until the first turn how far it is.
   let isUnread = false;
   let following: ReturnType<typeof repeat> | undefined;
   const progress = () => [...lines.values()].map(({ line }) => line.progress());
@@ -69,6 +75,8 @@ export function createLines(deps: Dependencies): Lines {
       if (known !== undefined) known.line.follow(rules);
       else lines.set(rules.showId, beginTurning(deps, rules, pace));
     }
+    // PostgreSQL's word is seconds old: people would hear that more are ahead of them than before.
+    if (isUnread) await untilTurned([...lines.values()]);
     isUnread = false;
   });
 
@@ -106,11 +114,12 @@ function beginTurning(
   pace: Pick<LinePace, "ofEach">,
 ): Turning {
   const { showId } = rules;
-  const seed = slips.secret(`draw ${showId} ${rules.drawNonce}`);
+  const seed = drawSeed(slips, rules);
   const line = createShowLine({ rules, store, db, seed });
+  const { promise: turned, resolve: hasTurned } = Promise.withResolvers<void>();
   async function turn(): Promise<void> {
-    // The last turn before it opens makes it in Redis, so that whoever comes first finds it there.
-    if (line.rules().opensAtMs > Date.now() + turnEveryMs) return;
+    // A second and more before it opens it is made in Redis, so that whoever comes first finds it there.
+    if (line.rules().opensAtMs > Date.now() + 2 * turnEveryMs) return;
     const { view } = await seatViews.read(showId);
     const ordersWaiting = holdTurns.waiting(showId);
     await line.turn({ unsold: view.unsold(), ordersWaiting, pace: pace.ofEach() });
@@ -118,9 +127,17 @@ function beginTurning(
     const isPaced = line.progress().wantsMore || line.flow()?.limitedBy === "organiser";
     if (isPaced) turning.wake(hurryMs);
   }
-  const name = `turning the line of ${showId}`;
-  const turning = repeat({ name, everyMs: turnEveryMs, isEven: true, work: turn, logger });
-  return { line, wake: turning.wake, close: turning.close };
+  const turning = repeat({
+    ...{ name: `turning the line of ${showId}`, everyMs: turnEveryMs, isEven: true },
+    ...{ work: () => turn().then(hasTurned), logger },
+  });
+  return { line, turned, wake: turning.wake, close: turning.close };
+}
+
+/** While Redis is away nobody waits for it longer than that. */
+async function untilTurned(lines: Turning[]): Promise<void> {
+  const all = Promise.all(lines.map(({ turned }) => turned));
+  await within(firstTurnsMsMax, "the first turns of all lines", all).catch(() => undefined);
 }
 
 /** For all who ask, in their order. */
@@ -130,6 +147,7 @@ function oneAfterAnother(work: () => Promise<void>): () => Promise<void> {
 }
 
 const rulesEveryMs = 2_000;
+const firstTurnsMsMax = 3_000;
 const turnEveryMs = 1_000;
 /** However many leave, or choose: a handful of commands a second. */
 const hurryMs = 200;

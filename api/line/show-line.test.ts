@@ -146,6 +146,42 @@ test("a line that was not lost does not listen to what is remembered", async () 
   expect(one.view()).toMatchObject({ served: 6, inside: 6 });
 });
 
+test("who was heard of before the draw keeps the place across it, and who has left or was never heard of is passed over", async () => {
+  show = { showId: await plantShow(database.pool, { seats: 1 }), drawAtMs: Date.now() + 1_500 };
+  await plantLine(database.pool, show.showId, { opensMs: -10_000, drawMs: 1_500 });
+  one = await openProcess();
+  other = await openProcess();
+  for (const process of [one, one, other]) await process.turn(roomFor(0));
+  const people = Array.from({ length: 5 }, () => randomUUID());
+  for (const person of people) await store.join(show, { person });
+  one.standing(1);
+  for (const entry of [2, 3, 4]) other.standing(entry);
+  const [, left = "", back = ""] = people;
+  for (const [person, entry] of [
+    [left, 2],
+    [back, 3],
+  ] as const) {
+    await store.leave(show, { person, entry, number: null });
+  }
+  await store.join(show, { person: back });
+
+  await eventually(async () => {
+    for (const process of [one, other]) await process.turn(roomFor(0));
+    return [one, other].every((process) => process.numberOf(1) !== null);
+  });
+  for (const process of [one, other]) await process.turn(roomFor(0));
+  // Nobody asks again, and nobody is called for a minute: the presence that the next turns would find is what counts.
+  const minute = Math.floor(Date.now() / 60_000);
+  const isHeard = async (entry: number) => {
+    const at = (back: number) => `line:{${show.showId}}:present:${minute - back}`;
+    const bits = await Promise.all(
+      [-1, 0, 1].map((back) => redis.getbit(at(back), one.numberOf(entry) ?? 0)),
+    );
+    return bits.includes(1);
+  };
+  expect(await Promise.all([1, 2, 3, 4, 5].map(isHeard))).toEqual([true, false, true, true, false]);
+});
+
 async function openProcess(): Promise<ShowLine> {
   const seed = Buffer.alloc(32);
   const line = createShowLine({ rules: await rulesOf(), store, db: database.pool, seed });

@@ -13,6 +13,9 @@ import { createJoinHistory } from "./join-history.ts";
 import type { JoinSample } from "./join-history.ts";
 import type { LineProgress } from "./pace-shares.ts";
 import { createPresence } from "./presence.ts";
+import type { Presence } from "./presence.ts";
+import { createPresenceBeforeDraw } from "./presence-before-draw.ts";
+import type { PresenceBeforeDraw } from "./presence-before-draw.ts";
 import { servedOf, viewLine, viewPlace } from "./view-line.ts";
 import type { KnownLine } from "./view-line.ts";
 
@@ -43,13 +46,14 @@ export type ShowLine = {
 
 export function createShowLine(deps: {
   rules: StoredLine;
-  store: Pick<LineStore, "turn" | "restore" | "remind">;
+  store: Pick<LineStore, "turn" | "restore" | "remind" | "goneBeforeDraw">;
   db: Queryable;
   /** The secret of this line's draw. */
   seed: Buffer;
 }): ShowLine {
   const { store, db, seed } = deps;
   const presence = createPresence();
+  const beforeDraw = createPresenceBeforeDraw();
   const calls = createCallCount();
   const joins = createJoinHistory();
   const memory = createLineMemory(passMs);
@@ -69,6 +73,7 @@ export function createShowLine(deps: {
   }
   follow(deps.rules);
   const numberOf = (entry: number) => draw.numbers()?.of(entry) ?? null;
+  const carryOver = createCarryOver({ store, beforeDraw, presence });
 
   return {
     isReady: draw.isReady,
@@ -76,6 +81,7 @@ export function createShowLine(deps: {
     follow,
     async turn(facts) {
       const { rules } = known;
+      await carryOver(known, numberOf);
       const present = presence.take(presentMax);
       const asked = store.turn(rules, { present, ...wishOf(known, facts, draw.numbers()) });
       const turned = await asked.catch((error: unknown) => {
@@ -98,13 +104,39 @@ export function createShowLine(deps: {
     joinedLately: joins.read,
     standing(entry) {
       const number = numberOf(entry);
-      if (number !== null && number < servedOf(known) + nearMax) presence.hear(number);
+      if (number === null) beforeDraw.hear(entry);
+      else if (isNear(known, number)) presence.hear(number);
       return viewPlace(known, entry, number);
     },
     numberOf,
     hasEnded: memory.hasEnded,
     restore,
   };
+}
+
+/** Once the draw is over: whoever was heard of by their entry is heard of by their number, but for those who have left. */
+function createCarryOver(deps: {
+  store: Pick<LineStore, "goneBeforeDraw">;
+  beforeDraw: PresenceBeforeDraw;
+  presence: Presence;
+}) {
+  const { store, beforeDraw, presence } = deps;
+  let isDone = false;
+  return async (known: KnownLine, numberOf: (entry: number) => number | null): Promise<void> => {
+    if (isDone || numberOf(1) === null) return;
+    const entries = beforeDraw.recall();
+    const gone = new Set(entries.length === 0 ? [] : await store.goneBeforeDraw(known.rules));
+    for (const entry of entries) {
+      const number = numberOf(entry);
+      if (number !== null && !gone.has(entry) && isNear(known, number)) presence.hear(number);
+    }
+    beforeDraw.forget();
+    isDone = true;
+  };
+}
+
+function isNear(known: KnownLine, number: number): boolean {
+  return number < servedOf(known) + nearMax;
 }
 
 /** `callsFromMs`: nobody is called before, also when the rules would have it. */
@@ -119,12 +151,12 @@ function progressOf(known: KnownLine, callsFromMs: number): LineProgress {
 }
 
 /** The view of a line, the same object until the line has moved, or its phase may have changed with the time. */
-function createView(draw: ReturnType<typeof publicDraw>): (known: KnownLine) => LineView {
+function createView(drawOf: ReturnType<typeof publicDraw>): (known: KnownLine) => LineView {
   let shown: { known: KnownLine; until: number; view: LineView } | undefined;
   return (known) => {
     const now = performance.now();
     if (shown?.known !== known || shown.until < now) {
-      shown = { known, until: now + viewMsMax, view: viewLine(known, draw) };
+      shown = { known, until: now + viewMsMax, view: viewLine(known, drawOf) };
     }
     return shown.view;
   };
@@ -198,10 +230,10 @@ function oneAtATime(work: () => Promise<void>): () => Promise<void> {
 export const passMs = 120_000;
 const entriesAtOnce = 2_000;
 /**
- * Whether somebody is there matters when their turn is near: so many are called in five minutes at 300 a second, and as many polls a
- * minute are a third of what a process may tell.
+ * Whether somebody is there matters when their turn is near. A line passes over 3,000 numbers a second at the most, so this is 100 s
+ * away, and who is far back asks once in 75 s at the least; as many polls a minute are what one process may tell in single turns.
  */
-const nearMax = 100_000;
+const nearMax = 300_000;
 /** A command of some milliseconds of Redis's time. */
 const presentMax = 5_000;
 const keepEveryMs = 5_000;

@@ -1,6 +1,6 @@
 import type { StoredLine } from "../../adapters/postgres/lines.ts";
 import type { LineState } from "../../adapters/redis/line.ts";
-import type { LineFlow, LinePhase, LineView, PlaceView } from "../../domain/line.ts";
+import type { LineDraw, LineFlow, LinePhase, LineView, PlaceView } from "../../domain/line.ts";
 import { admitFromMs, drawnOf } from "./line-draw.ts";
 
 /** What a process knows about a line. */
@@ -14,20 +14,16 @@ export type KnownLine = {
   calledPerMinute: number;
 };
 
-/** `draw.seed` is shown once the draw is over. */
-export function viewLine(known: KnownLine, draw: { commitment: string; seed: string }): LineView {
+export function viewLine(known: KnownLine, drawOf: (stored: StoredLine) => LineDraw): LineView {
   const { rules, state, calledPerMinute } = known;
   const { opensAtMs, drawAtMs, admitFromMs, message, guestsAllowed } = rules;
-  const { commitment } = draw;
-  const drawn = drawnOf(rules);
   return {
     ...{ phase: phaseOf(known), opensAtMs, drawAtMs, admitFromMs, message, calledPerMinute },
     guestsAllowed,
     joined: state?.joined ?? 0,
     served: servedOf(known),
     inside: state?.inside ?? 0,
-    draw:
-      drawn === null ? { commitment, isDrawn: false } : { ...draw, isDrawn: true, entries: drawn },
+    draw: drawOf(rules),
   };
 }
 

@@ -27,6 +27,7 @@ import type { TurnLimits } from "../../platform/turns.ts";
 import { createLineSlips } from "../line/line-slips.ts";
 import { createLineDemand } from "../line/line-demand.ts";
 import { createLines } from "../line/lines.ts";
+import { createReadDraw } from "../line/read-draw.ts";
 import { createPace } from "../line/pace.ts";
 import type { Pace } from "../line/pace.ts";
 import { createActFor } from "../organisers/act-for.ts";
@@ -67,6 +68,7 @@ import { createRefundBooking } from "./refund-booking.ts";
 import { createResendTickets } from "./resend-tickets.ts";
 import { createReserveSeats } from "./reserve-seats.ts";
 import { createRunLines } from "./run-lines.ts";
+import type { RunLines } from "./run-lines.ts";
 import { rememberRefusals } from "../gate/remember-refusals.ts";
 import { showLocks } from "../gate/show-locks.ts";
 import { createSearchShows, createSuggest } from "./search-shows.ts";
@@ -153,7 +155,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
   const askers = createAskers(clients, rules.askers);
   const paceFacts = { seatViews, holdTurns, pace };
   const lineOperations = createLineOperations(clients, paceFacts, { shows, askers });
-  const { linePasses } = lineOperations;
+  const { linePasses, runLines } = lineOperations;
   const startPayment = createStartPayment(deps);
   return {
     searchShows: createSearchShows(searchDeps),
@@ -167,7 +169,7 @@ export function createOperations(clients: Clients, rules: OperationRules) {
 
     ...createReadCatalogue(readingDb),
     catalogueFollower: clients.catalogueFollower,
-    ...createOrganiserOperations({ ...clients, ...rules, shows }),
+    ...createOrganiserOperations({ ...clients, ...rules, runLines, shows }),
     door: createDoor({ ...clients, readingDb, shows, actFor: createActFor(db) }),
 
     askers,
@@ -217,7 +219,7 @@ function createOrganiserOperations({
   db: buyersDb,
   organiserDb: db = buyersDb,
   ...clients
-}: Clients & { shows: ShowCache; graceSeconds: number }) {
+}: Clients & { shows: ShowCache; graceSeconds: number; runLines: RunLines }) {
   const actFor = createActFor(db);
   const deps = { ...clients, db, actFor };
   const items = { ...createReadItems(deps), ...createSaveItems(deps) };
@@ -246,7 +248,8 @@ function createLineOperations(
   return {
     ...{ lines, line, linePasses, peekPass: createPeekPass(deps) },
     visitLine: createVisitLine({ ...deps, shows, line, linePasses }),
-    runLines: createRunLines({ ...clients, lines, shows }),
+    readDraw: createReadDraw({ ...clients, db: clients.readingDb ?? clients.db }),
+    runLines: createRunLines({ ...clients, lines, shows, store: deps.store }),
     lineDemand: createLineDemand({ ...clients, store: clients.lineStore, lines }),
   };
 }

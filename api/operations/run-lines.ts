@@ -5,12 +5,14 @@ import {
   changeLine,
   closeLine,
   listLineActions,
+  noteEndedPlace,
   openLine,
   readLineThreshold,
   setLineThreshold,
 } from "../../adapters/postgres/line-desk.ts";
 import type { LineAction, LineChange, LineOpening } from "../../adapters/postgres/line-desk.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
+import type { LineStore } from "../../adapters/redis/line.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { LineFlow, LineView } from "../../domain/line.ts";
 import type { JoinSample } from "../line/join-history.ts";
@@ -35,18 +37,22 @@ export type DeskShow = { show: StoredShow; line: RunLine | undefined };
 /** `threshold`: from so many people a minute on the show gets a line by itself; null: never. */
 export type DeskShowDetails = DeskShow & { threshold: number | null; actions: LineAction[] };
 
-/** `operator` is a user id; each act leaves a row with it. */
-type Act = { showId: string; operator: string };
+/** `actor` is a user id; each act leaves a row with it. */
+type Act = { showId: string; actor: string };
+
+export type RunLines = ReturnType<typeof createRunLines>;
 
 /** What those do who run a sale: see the lines, open them, slow, pause and close them, and speak to them. */
 export function createRunLines({
   db,
   lines,
   shows,
+  store,
 }: {
   db: Queryable;
   lines: Lines;
   shows: ShowCache;
+  store: Pick<LineStore, "leave">;
 }) {
   const deskShow = async (showId: string): Promise<DeskShow> => {
     const line = lines.of(showId);
@@ -77,25 +83,39 @@ export function createRunLines({
       return { ...seen, threshold, actions };
     },
 
-    async open(act: Act & Omit<LineOpening, "drawNonce">): Promise<void> {
-      const { operator: actor, ...line } = act;
-      const isDone = await openLine(db, { ...line, actor, drawNonce: randomUUID() });
+    async open(line: Act & Omit<LineOpening, "drawNonce">): Promise<void> {
+      const isDone = await openLine(db, { ...line, drawNonce: randomUUID() });
       await followed(isDone, "LINE_NOT_OPENABLE");
     },
-    async change({ showId, operator: actor, ...change }: Act & LineChange): Promise<void> {
-      await followed(await changeLine(db, { showId, actor, ...change }), "LINE_NOT_FOUND");
+    async change(change: Act & LineChange): Promise<void> {
+      await followed(await changeLine(db, change), "LINE_NOT_FOUND");
     },
-    async close({ showId, operator: actor }: Act): Promise<void> {
-      await followed(await closeLine(db, { showId, actor }), "LINE_NOT_FOUND");
+    /**
+     * Takes a place away, whoever has it: a pass that came of it ends, and its person may stand in line again, at the end. Throws
+     * LINE_NOT_FOUND, REQUEST_INVALID for a number that nobody has, UNAVAILABLE.
+     */
+    async endPlace({ number, ...act }: Act & { number: number }): Promise<void> {
+      const { showId } = act;
+      if (number > (lines.of(showId)?.view().joined ?? number)) {
+        throw new DomainError("REQUEST_INVALID");
+      }
+      await followed(await noteEndedPlace(db, { ...act, number }), "LINE_NOT_FOUND");
+      await store.leave({ showId }, { person: nobody, entry: 0, number });
+      lines.hurry(showId);
+    },
+    async close(act: Act): Promise<void> {
+      await followed(await closeLine(db, act), "LINE_NOT_FOUND");
     },
     /** null: never. Throws SHOW_NOT_FOUND. */
-    async openAbove(act: Act & { peoplePerMinute: number | null }): Promise<void> {
-      const { showId, operator: actor, peoplePerMinute } = act;
-      const isKnown = await setLineThreshold(db, { showId, actor, peoplePerMinute });
+    async openAbove(threshold: Act & { peoplePerMinute: number | null }): Promise<void> {
+      const isKnown = await setLineThreshold(db, threshold);
       if (!isKnown) throw new DomainError("SHOW_NOT_FOUND");
     },
   };
 }
+
+/** Who it is does not matter, and is not known here. */
+const nobody = "00000000-0000-0000-0000-000000000000";
 
 function runLine(line: ShowLine): RunLine {
   const view = line.view();

@@ -2,6 +2,7 @@ import type { ShowChangeClient } from "../../adapters/checkout/show-change-clien
 import type { Database } from "../../adapters/postgres/pool.ts";
 import type { TellSeats } from "../../domain/seat-news.ts";
 import type { Sealing } from "../../platform/sealing.ts";
+import type { RunLines } from "../operations/run-lines.ts";
 import type { ShowCache } from "../shows/show-cache.ts";
 import type { ActFor } from "./act-for.ts";
 import { createActOnShow } from "./act-on-show.ts";
@@ -12,6 +13,7 @@ import { createGiveSeats } from "./give-seats.ts";
 import { createKeepShowSeats } from "./keep-show-seats.ts";
 import { createMoveTickets } from "./move-tickets.ts";
 import { createReadShowSales } from "./read-show-sales.ts";
+import { createRunOwnLine } from "./run-own-line.ts";
 import { createShowPromoCodes } from "./show-promo-codes.ts";
 import { createShowSeats } from "./show-seats.ts";
 
@@ -24,6 +26,7 @@ export function createShowDesk(clients: {
   tellSeats: TellSeats;
   checkouts: { showChanges: ShowChangeClient };
   graceSeconds: number;
+  runLines: RunLines;
 }) {
   const actOnShow = createActOnShow(clients);
   const deps = { ...clients, actOnShow };
@@ -33,6 +36,7 @@ export function createShowDesk(clients: {
     keepSeats: createKeepShowSeats(deps),
     giveSeats: createGiveSeats(deps),
     moveTickets: createMoveTickets(deps),
+    line: createRunOwnLine(deps),
     promoCodes: createShowPromoCodes(deps),
     sales: createReadShowSales(deps),
     seats: createShowSeats(deps),

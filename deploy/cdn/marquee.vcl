@@ -89,7 +89,7 @@ sub bound_age {
     set req.grace = 365d;
   } else if (req.url ~ "/seats(\?|$)") {
     set req.grace = 1s;
-  } else if (req.url ~ "/line$") {
+  } else if (req.url ~ "/line(/draw)?$") {
     set req.grace = 5s;
   } else if (req.url ~ "^/shows/") {
     # Before a sale opens: what it says then is late by as little as can be said here.

@@ -1,15 +1,21 @@
 // Draws the numbers of a line again, to see whether they are the ones that were given. Needs Node 20 and nothing else.
-// node verify-draw.mjs https://tickets.example/v1/shows/SHOW/line COMMITMENT [ENTRY]
+// node verify-draw.mjs https://tickets.example/v1/shows/SHOW/line/draw COMMITMENT [ENTRY]
+// Or with a file that has kept the answer.
 import { createCipheriv, createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 
 const [address, commitment, entry] = process.argv.slice(2);
 if (address === undefined || commitment === undefined) {
-  console.error("Say the address of the line and the commitment that you noted before the draw.");
+  console.error("Say the address of the draw and the commitment that you noted before it.");
   process.exit(2);
 }
 
-const { draw } = await (await fetch(address)).json();
-if (draw?.seed === undefined) {
+const isAddress = /^https?:/.test(address);
+const text = isAddress ? await (await fetch(address)).text() : await readFile(address, "utf8");
+const answer = JSON.parse(text);
+// The line itself tells the same among other things.
+const draw = answer.draw ?? answer;
+if (draw.seed === undefined) {
   console.error("This line has not been drawn yet, or there is none.");
   process.exit(2);
 }

@@ -49,6 +49,9 @@ function keep({ before, next, title }) {
   const details = next.querySelector("details");
   if (details !== null) details.open = before.querySelector("details")?.open === true;
   document.title = title;
+  // Two answers may come from two processes, of which one is some moments behind; a place never gets worse.
+  const isSame = before.dataset.number === next.dataset.number;
+  if (isSame && aheadIn(before) < aheadIn(next)) showAhead(aheadIn(before), servedIn(before));
   if (before.dataset.state !== next.dataset.state) {
     return announce(next.querySelector("#state").textContent);
   }
@@ -62,23 +65,30 @@ async function countDown() {
   if (response?.ok !== true || main().dataset.number !== number) return;
   const { served } = await response.json();
   const ahead = Math.max(Number(number) - served - 1, 0);
-  // Two answers may come from two processes; a place never gets worse.
-  if (ahead >= aheadShown()) return;
-  text("#ahead", ahead.toLocaleString("en-GB"));
-  document.querySelector("#progress").value = served;
-  document.title = document.title.replace(/^[\d,]+/, ahead.toLocaleString("en-GB"));
+  if (ahead >= aheadIn(main())) return;
+  showAhead(ahead, served);
   if (served >= Number(number)) askAt = Date.now();
   announceProgress();
 }
 
-function aheadShown() {
-  return Number(document.querySelector("#ahead")?.textContent.replaceAll(",", ""));
+function showAhead(ahead, served) {
+  text("#ahead", ahead.toLocaleString("en-GB"));
+  document.querySelector("#progress").value = served;
+  document.title = document.title.replace(/^[\d,]+/, ahead.toLocaleString("en-GB"));
+}
+
+function aheadIn(page) {
+  return Number(page.querySelector("#ahead")?.textContent.replaceAll(",", ""));
+}
+
+function servedIn(page) {
+  return page.querySelector("#progress").value;
 }
 
 /** Who listens hears of it once a minute at the most, and only when a tenth of the way is done. */
 function announceProgress() {
   if (main().dataset.number === "") return;
-  const ahead = aheadShown();
+  const ahead = aheadIn(main());
   if (ahead > announcedAhead * 0.9 || Date.now() - announcedAt < 60_000) return;
   announcedAhead = ahead;
   announce(`${ahead.toLocaleString("en-GB")} people ahead of you`);

@@ -1,13 +1,14 @@
 import { html } from "hono/html";
 
-import { showIds } from "../../../domain/ids.ts";
 import type { DeskShowDetails, RunLine } from "../../operations/run-lines.ts";
+import type { LineDesk } from "./line-desk.ts";
 import type { Html, Page } from "./page.ts";
 
 /** Everything that is typed. It stays as it is while somebody types. */
-export function deskChangePage({ show, line, threshold }: DeskShowDetails): Page {
-  const showId = showIds.encode(show.showId);
-  const at = `/desk/lines/${showId}`;
+export function deskChangePage(
+  { show, line, threshold }: DeskShowDetails,
+  { at, mayClose }: LineDesk,
+): Page {
   return {
     ...{ name: "desk-pages", title: `Change · ${show.title.name}` },
     body: html`<main>
@@ -16,7 +17,8 @@ export function deskChangePage({ show, line, threshold }: DeskShowDetails): Page
       ${
         line === undefined
           ? html`${openForm(at)} ${thresholdForm(at, threshold)}`
-          : html`${paceForm(at, line)} ${messageForm(at, line)} ${closeForm(at)}`
+          : html`${paceForm(at, line)} ${messageForm(at, line)}
+            ${mayClose ? html`${endPlaceForm(at)} ${closeForm(at)}` : ""}`
       }
     </main>`,
   };
@@ -40,8 +42,8 @@ function thresholdForm(at: string, threshold: number | null): Html {
   return html`<form method="post" action="${at}/threshold">
     <h2>Open by itself</h2>
     <p>
-      As soon as so many people a minute look at the seats or order some. It opens at once, without
-      a draw; who holds seats keeps them.
+      As soon as so many people a minute look at the seats or order some. It opens in three seconds,
+      without a draw; who holds seats keeps them.
     </p>
     ${numberField("peoplePerMinute", "People a minute; 0: never", String(threshold ?? 0))}
     <button class="act main">Set</button>
@@ -68,6 +70,18 @@ function messageForm(at: string, { view }: RunLine): Html {
     >
     <textarea id="message" name="message" maxlength="500" rows="4">${view.message}</textarea>
     <button class="act main">Say it</button>
+  </form>`;
+}
+
+function endPlaceForm(at: string): Html {
+  return html`<form method="post" action="${at}/end-place">
+    <h2>Take a place away</h2>
+    <p>
+      For a machine, or somebody who sells their place. The pass ends, seats that are held stay
+      held. They may stand in line again, at the end.
+    </p>
+    ${numberField("number", "The number in line", "")}
+    <button class="act">Take it away</button>
   </form>`;
 }
 

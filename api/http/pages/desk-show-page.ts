@@ -6,17 +6,18 @@ import { count } from "./count.ts";
 import { limitWords, phaseWords } from "./desk-words.ts";
 import { figure } from "./figure.ts";
 import { joinChart } from "./join-chart.ts";
+import type { LineDesk } from "./line-desk.ts";
 import { localMoment, localTime } from "./local-moment.ts";
 import type { Html, Page } from "./page.ts";
 
 /** One line live. What is typed is on a page of its own, so that this one can load itself again. */
-export function deskShowPage(details: DeskShowDetails): Page {
+export function deskShowPage(details: DeskShowDetails, desk: LineDesk): Page {
   const { show, line, threshold } = details;
   const showId = showIds.encode(show.showId);
   return {
     ...{ name: "desk-pages", title: `${show.title.name} · Lines`, refreshSeconds: 5 },
     body: html`<main id="live" data-ask="5">
-      <nav aria-label="Desk"><a id="all" href="/desk/lines">All lines</a></nav>
+      <nav aria-label="Desk"><a id="back" href="${desk.back.href}">${desk.back.text}</a></nav>
       <header>
         <h1>${show.title.name}</h1>
         <p>
@@ -35,10 +36,7 @@ export function deskShowPage(details: DeskShowDetails): Page {
           : lineParts(details, line)
       }
       <div class="acts">
-        ${line === undefined ? "" : pauseForm(showId, line.isPaused)}
-        <a class="act" id="change" href="/desk/lines/${showId}/change"
-          >${line === undefined ? "Open a line…" : "Pace, message, close…"}</a
-        >
+        ${desk.mayChange ? changeActs(desk, line) : ""}
         <a class="act" id="page" href="/shows/${showId}/line">What people see</a>
       </div>
       ${actionsOf(details)}
@@ -86,11 +84,17 @@ function lineParts({ show }: DeskShowDetails, line: RunLine): Html {
   </section>`;
 }
 
-function pauseForm(showId: string, isPaused: boolean): Html {
-  return html`<form method="post" action="/desk/lines/${showId}/change">
-    <input type="hidden" name="isPaused" value="${isPaused ? "false" : "true"}" />
-    <button class="act main" id="pause">${isPaused ? "Go on" : "Pause the line"}</button>
-  </form>`;
+function changeActs({ at, mayClose }: LineDesk, line: RunLine | undefined): Html {
+  if (line === undefined) {
+    return html`<a class="act" id="change" href="${at}/change">Open a line…</a>`;
+  }
+  return html`<form method="post" action="${at}/change">
+      <input type="hidden" name="isPaused" value="${line.isPaused ? "false" : "true"}" />
+      <button class="act main" id="pause">${line.isPaused ? "Go on" : "Pause the line"}</button>
+    </form>
+    <a class="act" id="change" href="${at}/change"
+      >${mayClose ? "Pace, message, close…" : "Pace, message…"}</a
+    >`;
 }
 
 function actionsOf({ actions, show }: DeskShowDetails): Html {
@@ -130,6 +134,7 @@ const detailWords: Record<string, string> = {
   guestsAllowed: "guests",
   peoplePerMinute: "from people a minute",
   demand: "people a minute",
+  endedNumber: "took away number",
 };
 
 function wordOf(value: string | number | boolean | null): string {

@@ -31,6 +31,7 @@ export function showPage(seen: ShowAndMember, title: string, body: Html): Page {
       <nav class="acts" aria-label="Show">
         <a href="${at}">Figures</a>
         <a href="${at}/map">Map</a>
+        <a href="${at}/line">Line</a>
         ${changes ? html`<a href="${at}/change">Keep back, give away, move</a>` : ""}
         ${
           mayDo(member.role, "see figures") ? html`<a href="${at}/promo-codes">Promo codes</a>` : ""

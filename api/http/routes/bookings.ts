@@ -214,6 +214,7 @@ const reserveRoute = createRoute({
       "LINE_PASS_MISSING",
       "LINE_PASS_INVALID",
       "LINE_PASS_FOREIGN",
+      "LINE_PASS_OTHER_SHOW",
       "LINE_PASS_EXPIRED",
       "LINE_PASS_ENDED",
       "SHOW_NOT_FOUND",

@@ -8,10 +8,12 @@ import type { AppEnv } from "../app-env.ts";
 import { verifyOperator } from "../authenticate.ts";
 import type { TokenVerifier } from "../authenticate.ts";
 import { deskCookie, readForm, requireSession } from "../desk-session.ts";
-import { actOf } from "../desk-view.ts";
+import { actOf, placeNumber } from "../desk-view.ts";
+import { changeForm, openingForm, thresholdForm } from "../line-forms.ts";
 import { deskChangePage } from "../pages/desk-change-page.ts";
 import { deskLinesPage } from "../pages/desk-lines-page.ts";
 import { deskShowPage } from "../pages/desk-show-page.ts";
+import { operatorsDesk } from "../pages/line-desk.ts";
 import { answerPage, tellProblems } from "../pages/page.ts";
 import { signInPage } from "../pages/sign-in-page.ts";
 import { refuseForeignForms } from "../refuse-foreign-forms.ts";
@@ -38,34 +40,28 @@ export function createDeskPageRoutes(deps: {
   routes.get("/desk/lines", async (context) =>
     answerPage(context, deskLinesPage(await runLines.list())),
   );
-  routes.get("/desk/lines/:id", async (context) =>
-    answerPage(context, deskShowPage(await runLines.show(actOf(context).showId))),
-  );
-  routes.get("/desk/lines/:id/change", async (context) =>
-    answerPage(context, deskChangePage(await runLines.show(actOf(context).showId))),
-  );
+  routes.get("/desk/lines/:id", async (context) => {
+    const { showId } = actOf(context);
+    return answerPage(context, deskShowPage(await runLines.show(showId), operatorsDesk(showId)));
+  });
+  routes.get("/desk/lines/:id/change", async (context) => {
+    const { showId } = actOf(context);
+    return answerPage(context, deskChangePage(await runLines.show(showId), operatorsDesk(showId)));
+  });
   routes.get("/desk/find", (context) =>
     context.redirect(`/desk/lines/${encodeURIComponent(context.req.query("show") ?? "")}`, 303),
   );
 
   routes.post("/desk/lines/:id/open", async (context) => {
-    const { opensInMinutes, drawAfterMinutes, guestsAllowed } = await readForm(
-      context,
-      openingForm,
-    );
-    const opensAtMs = Date.now() + opensInMinutes * 60_000;
-    const drawAtMs = opensAtMs + drawAfterMinutes * 60_000;
-    await runLines.open({
-      ...actOf(context),
-      opensAtMs,
-      drawAtMs,
-      admitFromMs: null,
-      guestsAllowed,
-    });
+    await runLines.open({ ...actOf(context), ...(await readForm(context, openingForm)) });
     return backTo(context);
   });
   routes.post("/desk/lines/:id/change", async (context) => {
     await runLines.change({ ...actOf(context), ...(await readForm(context, changeForm)) });
+    return backTo(context);
+  });
+  routes.post("/desk/lines/:id/end-place", async (context) => {
+    await runLines.endPlace({ ...actOf(context), ...(await readForm(context, placeForm)) });
     return backTo(context);
   });
   routes.post("/desk/lines/:id/close", async (context) => {
@@ -74,8 +70,7 @@ export function createDeskPageRoutes(deps: {
     return backTo(context);
   });
   routes.post("/desk/lines/:id/threshold", async (context) => {
-    const { peoplePerMinute } = await readForm(context, thresholdForm);
-    await runLines.openAbove({ ...actOf(context), peoplePerMinute });
+    await runLines.openAbove({ ...actOf(context), ...(await readForm(context, thresholdForm)) });
     return backTo(context);
   });
   addSessionRoutes(routes, deps);
@@ -105,28 +100,8 @@ function backTo(context: Context<AppEnv>): Response {
   return context.redirect(`/desk/lines/${context.req.param("id")}`, 303);
 }
 
-const yes = z.literal("true").optional();
-const number = z.coerce.number().int().min(0).max(1_000_000);
-const openingForm = z
-  .object({ opensInMinutes: number, drawAfterMinutes: number, guestsAllowed: yes })
-  .transform((form) => ({ ...form, guestsAllowed: form.guestsAllowed === "true" }));
-const changeForm = z.object({
-  isPaused: z
-    .enum(["true", "false"])
-    .transform((word) => word === "true")
-    .optional(),
-  callsPerMinuteMax: number.optional(),
-  // Browsers end lines in two characters.
-  message: z
-    .string()
-    .transform((text) => text.replaceAll("\r\n", "\n").trim())
-    .pipe(z.string().max(500))
-    .optional(),
-});
+const placeForm = z.object({ number: placeNumber });
 const sureForm = z.object({ sure: z.literal("true") });
-const thresholdForm = z
-  .object({ peoplePerMinute: number })
-  .transform((form) => ({ peoplePerMinute: form.peoplePerMinute || null }));
 const signInForm = z.object({
   token: z
     .string()

@@ -13,6 +13,7 @@ import {
   deskShowSchema,
   lineChangeSchema,
   lineOpeningSchema,
+  placeNumber,
   thresholdSchema,
   toDeskDetails,
   toDeskShow,
@@ -52,6 +53,10 @@ export function createDeskRoutes(deps: {
     const act = actOf(context);
     await runLines.change({ ...act, ...context.req.valid("json") });
     return context.json(toDeskDetails(await runLines.show(act.showId)), 200, noStore);
+  });
+  routes.openapi(endPlaceRoute, async (context) => {
+    await runLines.endPlace({ ...actOf(context), ...context.req.valid("param") });
+    return context.body(null, 204);
   });
   routes.openapi(closeRoute, async (context) => {
     await runLines.close(actOf(context));
@@ -104,7 +109,7 @@ const openRoute = createRoute({
   path: linePath,
   summary: "Put a line in front of a show",
   description:
-    "What is left out: it opens now, draws at once, and calls people when sales open. A show gets one line: what was closed is not opened again.",
+    "What is left out: it opens in three seconds, draws at once, and calls people when sales open. A show gets one line: what was closed is not opened again.",
   security: signedIn,
   request: { params: idParam("sh"), body: jsonBody(lineOpeningSchema) },
   responses: {
@@ -135,12 +140,26 @@ const closeRoute = createRoute({
   responses: { 204: { description: "It is closed" }, ...problems(...ofShow, "LINE_NOT_FOUND") },
 });
 
+const endPlaceRoute = createRoute({
+  method: "delete",
+  path: `${linePath}/places/{number}`,
+  summary: "Take a place away, by its number",
+  description:
+    "For a machine, or somebody who sells their place. A pass that came of it ends within a second; seats that are held stay held. Its person may stand in line again, at the end.",
+  security: signedIn,
+  request: { params: idParam("sh").extend({ number: placeNumber }) },
+  responses: {
+    204: { description: "It is taken away" },
+    ...problems(...ofShow, "LINE_NOT_FOUND", "REQUEST_INVALID"),
+  },
+});
+
 const thresholdRoute = createRoute({
   method: "put",
   path: `${linePath}/threshold`,
   summary: "Have a line open by itself",
   description:
-    "As soon as so many people a minute look at the seats of the show or order some, in all processes together. It opens at once, without a draw; who holds seats keeps them.",
+    "As soon as so many people a minute look at the seats of the show or order some, in all processes together. It opens in three seconds, without a draw; who holds seats keeps them.",
   security: signedIn,
   request: { params: idParam("sh"), body: jsonBody(thresholdSchema) },
   responses: {

@@ -12,9 +12,11 @@ import type { TokenVerifier } from "../authenticate.ts";
 import { createRoutes } from "../create-routes.ts";
 import { createLineCookies } from "../line-cookies.ts";
 import {
+  drawSchema,
   lineSchema,
   standingHeaders,
   standingSchema,
+  toDraw,
   toLine,
   toStanding,
   viewHeaders,
@@ -34,7 +36,7 @@ export function createLineRoutes(deps: {
 }): OpenAPIHono<AppEnv> {
   const { verifyToken } = deps;
   const cookies = createLineCookies(deps.publicUrl);
-  const { line, linePasses } = deps.operations;
+  const { line, linePasses, readDraw } = deps.operations;
   const placeCookies = createPlaceCookies(cookies, line);
   const routes = createRoutes();
   const limited = deps.limits.spend("join");
@@ -45,6 +47,11 @@ export function createLineRoutes(deps: {
   routes.openapi(lineRoute, (context) => {
     const showId = showIds.decode(context.req.valid("param").id);
     return context.json(toLine(line.view(showId)), 200, viewHeaders);
+  });
+
+  routes.openapi(drawRoute, async (context) => {
+    const draw = await readDraw(showIds.decode(context.req.valid("param").id));
+    return context.json(toDraw(draw), 200, viewHeaders);
   });
 
   routes.openapi(joinRoute, async (context) => {
@@ -108,6 +115,15 @@ const lineRoute = createRoute({
     "For everybody, and for caches. 404 LINE_NOT_FOUND: this show has no line, and nobody needs a pass.",
   request: { params: idParam("sh") },
   responses: { 200: json(lineSchema, "The line"), ...problems(...common) },
+});
+
+const drawRoute = createRoute({
+  method: "get",
+  path: "/v1/shows/{id}/line/draw",
+  summary: "What the draw of a line is checked with",
+  description: "The same as in the line, and there when the line is closed and the show is over.",
+  request: { params: idParam("sh") },
+  responses: { 200: json(drawSchema, "The draw"), ...problems(...common) },
 });
 
 const joinRoute = createRoute({

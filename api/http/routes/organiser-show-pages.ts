@@ -21,6 +21,7 @@ import { showSeatPage } from "../pages/show-seat-page.ts";
 import { soldMapPage } from "../pages/sold-map-page.ts";
 import { seeShow } from "../see-show.ts";
 import { addShowChangePages } from "./organiser-change-pages.ts";
+import { addOrganiserLinePages } from "./organiser-line-pages.ts";
 import { giftForm, keepForm, moveForm, promoForm } from "../show-forms.ts";
 
 const path = "/desk/organisations/:organiserId/shows/:showId";
@@ -32,6 +33,7 @@ export function addOrganiserShowPages(routes: Hono<AppEnv>, operations: Operatio
   addSeatPages(routes, operations);
   addShowForms(routes, operations);
   addShowChangePages(routes, operations);
+  addOrganiserLinePages(routes, operations);
 
   routes.get(path, async (context) => {
     const ask = askOfShow(context);

@@ -10,6 +10,7 @@ import { createOrganiserCatalogueRoutes } from "./organiser-catalogue.ts";
 import { createOrganisationRoutes } from "./organisations.ts";
 import { createOrganiserChangeRoutes } from "./organiser-changes.ts";
 import { createOrganiserGateRoutes } from "./organiser-gates.ts";
+import { createOrganiserLineRoutes } from "./organiser-line.ts";
 import { createOrganiserPosterRoutes } from "./organiser-posters.ts";
 import { createOrganiserSalesRoutes } from "./organiser-sales.ts";
 import { createOrganiserSeatRoutes } from "./organiser-seats.ts";
@@ -32,5 +33,6 @@ export function createOrganiserRoutes({
   routes.route("/", createOrganiserSalesRoutes(operations));
   routes.route("/", createOrganiserSeatRoutes(operations));
   routes.route("/", createOrganiserChangeRoutes(operations));
+  routes.route("/", createOrganiserLineRoutes(operations));
   return routes;
 }
