@@ -1,7 +1,9 @@
+import { createHash } from "node:crypto";
+
 import { expect, test } from "@jest/globals";
 
 import type { Queued } from "./diary.ts";
-import { judgeLine, ordersOf } from "./judge.ts";
+import { judgeDraw, judgeLine, ordersOf } from "./judge.ts";
 import { scenarios } from "./scenario.ts";
 import type { Scenario } from "./scenario.ts";
 import type { Look } from "./watch-sale.ts";
@@ -19,6 +21,27 @@ test("who was called before the line went back was called; that it went back is 
   const served = [0, 20, 5, 5, 8, 25];
   const queued = [inside(20, 1_500), inside(21, 1_500)];
   expect(judge(served, queued)).toMatchObject({ [early]: "1", [backwards]: "1" });
+});
+
+test("a draw that keeps the order of arrivals is none, nor is one with another seed; where nobody is drawn, nobody asks", () => {
+  const people = Array.from({ length: 400 }, (_, index) => index + 1);
+  const seed = "ab".repeat(32);
+  const promised = createHash("sha256").update(Buffer.from(seed, "hex")).digest("hex");
+  const verdicts = (numberOf: (place: number) => number, name = "early", told = seed) => {
+    const queued = people.map((place) => ({
+      ...inside(numberOf(place), 2_000),
+      arrivalMs: place,
+    }));
+    const draw = { promised, commitment: promised, seed: told, entries: 400 };
+    const scenario = scenarios[name] as Scenario;
+    return judgeDraw({ scenario, crowd: { queued }, draw }).map(({ holds }) => holds);
+  };
+  const shuffled = (place: number) => (place * 163) % 401;
+  expect(verdicts(shuffled)).toEqual([true, true]);
+  expect(verdicts((place) => place)).toEqual([false, true]);
+  expect(verdicts((place) => 401 - place)).toEqual([false, true]);
+  expect(verdicts(shuffled, "early", "cd".repeat(32))).toEqual([true, false]);
+  expect(verdicts(shuffled, "opening")).toEqual([]);
 });
 
 test("sales are compared by their orders of the first fifteen seconds in which people are called", () => {

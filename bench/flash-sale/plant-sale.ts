@@ -20,11 +20,14 @@ export async function plantLines(
   { scenario, openingMs }: { scenario: Scenario; openingMs: number },
 ): Promise<void> {
   const opensMs = openingMs - Date.now();
+  const { arrivals, arrivalSeconds, callsPerMinuteMax = null } = scenario;
   const drawMs =
-    scenario.arrivals === "before the draw" ? opensMs + scenario.arrivalSeconds * 1_000 : opensMs;
-  const { callsPerMinuteMax = null } = scenario;
+    arrivals === "before the draw" ? opensMs + arrivalSeconds * 1_000 + answeredMs : opensMs;
   for (const showId of showIds) await plantLine(db, showId, { opensMs, drawMs, callsPerMinuteMax });
 }
+
+/** Whoever comes last has a place by then. */
+const answeredMs = 3_000;
 
 /** A line that nobody stands in still calls those who went home, and shares the house's pace with the next one. */
 export async function closeLines(db: Queryable, showIds: readonly string[]): Promise<void> {

@@ -22,6 +22,8 @@ import type { Look, SaleWatch } from "./watch-sale.ts";
 
 export type SaleHouse = { system: System; redisUrl: string; report(line: string): void };
 
+type Draw = { commitment: string; seed?: string; entries?: number };
+
 /** All that is known of a sale when it is over. */
 export type SaleRecord = {
   scenario: Scenario;
@@ -33,6 +35,8 @@ export type SaleRecord = {
   unlocked: number;
   /** Checkouts that were still open when the time was over. */
   openCheckouts: number;
+  /** What the API says of the draw of the first show; `promised` is the commitment that it told before. */
+  draw: Draw & { promised: string };
 };
 
 /** What a sale sets in the house's environment. */
@@ -74,6 +78,7 @@ export async function runSale(
   let watch: SaleWatch | undefined;
   try {
     await plantLines(db, showIds, { scenario, openingMs });
+    const { commitment: promised } = await readDraw(system, plan.showIds);
     const before = await readCounters(stores);
     const unlockedBefore = await system.count("api", unlockedMetric);
     crowd.open(openingMs);
@@ -89,8 +94,9 @@ export async function runSale(
     const unlocked = (await system.count("api", unlockedMetric)) - unlockedBefore;
     const stock = await takeStock(system, showIds);
     await closeLines(db, showIds);
+    const draw = { promised, ...(await readDraw(system, plan.showIds)) };
     const { looks } = watch;
-    return { scenario, crowd: seen, looks, counters, unlocked, stock, openCheckouts };
+    return { scenario, crowd: seen, looks, counters, unlocked, stock, openCheckouts, draw };
   } finally {
     crowd.close();
     await watch?.close();
@@ -99,6 +105,11 @@ export async function runSale(
 }
 
 const unlockedMetric = "marquee_orders_unlocked_total";
+
+async function readDraw({ addresses }: System, [show]: readonly string[]): Promise<Draw> {
+  const response = await fetch(`${addresses.api}/v1/shows/${show}/line/draw`);
+  return (await response.json()) as Draw;
+}
 
 async function makeTrouble(
   { system, redisUrl, report }: SaleHouse,

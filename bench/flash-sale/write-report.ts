@@ -26,9 +26,13 @@ export async function writeReport(report: Report, into: "docs" | "aside"): Promi
   if (into === "aside") {
     await writeFile(join(folder, `${scenario.name}.json`), JSON.stringify(report.sale));
   }
+  const draw = join(pictures, "draw.json");
+  if (isDrawn(report.sale)) {
+    await writeFile(join(folder, draw), `${JSON.stringify(report.sale.draw, null, 2)}\n`);
+  }
   const file = join(folder, "flash-sale.md");
   const text = await readFile(file, "utf8").catch(() => "# Flash sales, played aside\n");
-  await writeFile(file, withSection(text, scenario, sectionOf(report, images)));
+  await writeFile(file, withSection(text, scenario, sectionOf(report, images, draw)));
   return file;
 }
 
@@ -42,12 +46,21 @@ function withSection(text: string, { name }: Scenario, section: string): string 
   return after === undefined ? `${text.trimEnd()}\n\n${whole}\n` : `${before}${whole}${after}`;
 }
 
-function sectionOf({ sale, findings, conditions }: Report, images: string[]): string {
+function isDrawn({ scenario }: SaleRecord): boolean {
+  return scenario.arrivals === "before the draw";
+}
+
+function sectionOf(
+  { sale, findings, conditions }: Report,
+  images: string[],
+  drawFile: string,
+): string {
   return [
     `### ${headingOf(sale.scenario)}`,
     summaryOf(sale),
     findingsTable(findings),
     images.join("\n\n"),
+    ...(isDrawn(sale) ? [drawText(sale, drawFile)] : []),
     "What became of those who came:",
     endingsTable(sale.crowd),
     "How long each step took, from the moment at which it was due:",
@@ -59,6 +72,12 @@ function sectionOf({ sale, findings, conditions }: Report, images: string[]): st
     "Conditions:",
     conditions,
   ].join("\n\n");
+}
+
+/** Anybody can draw again. */
+function drawText({ draw }: SaleRecord, file: string): string {
+  const { promised: commitment, entries = 0 } = draw;
+  return `${number(entries)} people took part in the draw. [Its seed](${file}) was told afterwards, its commitment before: \`node docs/examples/verify-draw.mjs docs/${file} ${commitment} 1\` draws again, and says the number of the first entry.`;
 }
 
 function headingOf({ title }: Scenario): string {

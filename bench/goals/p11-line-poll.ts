@@ -1,3 +1,4 @@
+import { eventually } from "../../tests/eventually.ts";
 import { listRedisCommands } from "../../tests/list-redis-commands.ts";
 import { closedLoop } from "../closed-loop.ts";
 import { comparePairs } from "../compare-pairs.ts";
@@ -6,6 +7,7 @@ import type { Goal } from "../goal.ts";
 import type { House } from "../house.ts";
 import { bareHono } from "../limits/l4-bare-hono.ts";
 import { plantCrowd } from "../plant-crowd.ts";
+import type { WaitingCrowd } from "../plant-crowd.ts";
 import { cpuMs } from "../process-cost.ts";
 import { stayAwake } from "../stay-awake.ts";
 
@@ -59,8 +61,19 @@ export const linePoll: Goal = async (house) => {
       await compare(house, line),
       "/s",
     ),
-    await redisCommands(house, crowd.showId, place.ours),
+    await redisCommands(house, crowd.showId, place.ours, {
+      what: "Redis commands a process and second",
+      most: 1,
+    }),
   ];
+  await callSome(house, crowd);
+  rows.push(
+    await redisCommands(house, crowd.showId, place.ours, {
+      what: "… while people are called one a second",
+      // Five turns a second, and no command of a poll: decision 0071.
+      most: 5,
+    }),
+  );
   crowd.close();
   return rows;
 };
@@ -75,7 +88,24 @@ async function compare(house: House, { ours, limit }: { ours: Poll; limit: Poll 
   return comparePairs({ pairs, ours: () => rate(ours), limit: () => rate(limit) });
 }
 
-async function redisCommands(house: House, showId: string, poll: Poll) {
+/** The line moves, by an organiser's pace: that is when it is turned most often. */
+async function callSome(house: House, { showId, path }: WaitingCrowd): Promise<void> {
+  await house.system.database.pool.query(
+    "update show_lines set is_paused = false, calls_per_minute_max = 60 where show_id = $1",
+    [showId],
+  );
+  await eventually(async () => {
+    const { body } = await house.api.call({ path });
+    return (JSON.parse(body) as { phase: string }).phase === "open";
+  });
+}
+
+async function redisCommands(
+  house: House,
+  showId: string,
+  poll: Poll,
+  { what, most }: { what: string; most: number },
+) {
   const api = house.system.pid("api") ?? 0;
   const cpuBefore = cpuMs(api);
   let polls = 0;
@@ -88,8 +118,8 @@ async function redisCommands(house: House, showId: string, poll: Poll) {
   const perSecond = Math.max(ofLine.length - 1, 0) / countedSeconds;
   const how = `MONITOR, all that name the show, in ${countedSeconds} s with ${polls} polls of ${pollUs} CPU-µs; one process`;
   return countResult(
-    { goal: "P11", what: "Redis commands a process and second", how },
-    { atMost: [1, 1] },
+    { goal: "P11", what, how },
+    { atMost: [most, most] },
     { count: perSecond, unit: "" },
   );
 }
