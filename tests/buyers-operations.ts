@@ -55,7 +55,7 @@ const nobodysLine: Clients["lineStore"] = {
     renew: rejectLine,
     leave: rejectLine,
     finish: rejectLine,
-    goneBeforeDraw: rejectLine,
+    hearAfterDraw: rejectLine,
     countPeople: rejectLine,
   },
 };

@@ -1,6 +1,7 @@
 import { uuidv7 } from "uuidv7";
 
 import { linesMax } from "./lines.ts";
+import { onlyRow } from "./only-row.ts";
 import type { Queryable } from "./pool.ts";
 
 /** Who does something to a line: the user id of an operator or a member of the organisation, `command line`, or `threshold`. */
@@ -41,9 +42,10 @@ export async function openLine(
   db: Queryable,
   line: LineOpening & { showId: string; actor: LineActor; demand?: number },
 ): Promise<boolean> {
-  const { admitFromMs, guestsAllowed, demand } = line;
+  const { guestsAllowed, demand } = line;
   const opensAtMs = Math.max(line.opensAtMs, Date.now() + opensInMsMin);
   const drawAtMs = Math.max(line.drawAtMs, opensAtMs);
+  const admitFromMs = line.admitFromMs === null ? null : Math.max(line.admitFromMs, drawAtMs);
   const details = { opensAtMs, drawAtMs, admitFromMs, guestsAllowed, demand };
   const { rowCount } = await db.query(
     `with done as (
@@ -91,8 +93,8 @@ export async function changeLine(
   return rowCount === 1;
 }
 
-/** Notes that a place is taken away; Redis knows places. Says whether there is such a line. */
-export async function noteEndedPlace(
+/** Notes that somebody's place is to end; Redis knows places. Says whether there is such a line. */
+export async function notePlaceEnd(
   db: Queryable,
   { showId, actor, number }: { showId: string; actor: LineActor; number: number },
 ): Promise<boolean> {
@@ -163,6 +165,21 @@ export async function readLineThreshold(db: Queryable, showId: string): Promise<
     [showId],
   );
   return rows[0]?.peoplePerMinute ?? null;
+}
+
+/** Of an organisation's shows that are still sold: open lines, and thresholds. */
+export async function countOwnLines(
+  db: Queryable,
+  organiserId: string,
+): Promise<{ lines: number; thresholds: number }> {
+  const own = `join shows show using (show_id) join halls hall using (hall_id) join venues venue using (venue_id)
+       where venue.organiser_id = $1 and show.sales_close_at > now()`;
+  const { rows } = await db.query<{ lines: number; thresholds: number }>(
+    `select (select count(*)::integer from show_lines ${own} and closed_at is null) as lines,
+       (select count(*)::integer from line_thresholds ${own}) as thresholds`,
+    [organiserId],
+  );
+  return onlyRow(rows);
 }
 
 /** The shows that get a line by themselves, and have none yet, while they are sold or about to be. */

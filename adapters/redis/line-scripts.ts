@@ -52,10 +52,12 @@ if ARGV[6] ~= '' and ARGV[4] ~= '0' then
   local user = string.match(guest or '', ':(%x+)$')
   if (not guest or string.match(guest, '^%d+') == ARGV[4]) and (not user or user == ARGV[7]) then
     redis.call('hset', KEYS[5], ARGV[6], ARGV[4] .. '::' .. ARGV[7], ARGV[1], ARGV[4])
+    redis.call('srem', KEYS[6], ARGV[4])
     return { tonumber(ARGV[4]) }
   end
 elseif not entry and ARGV[4] ~= '0' then
   redis.call('hset', KEYS[5], ARGV[1], ARGV[4])
+  redis.call('srem', KEYS[6], ARGV[4])
   return { tonumber(ARGV[4]) }
 end
 local drawn = fixDraw(joined, ARGV[2])
@@ -215,6 +217,14 @@ redis.call('setbit', KEYS[3], ARGV[3], 1)
 endPass(ARGV[3])
 return 1`,
 
+  // KEYS: presence of a minute, gone. ARGV: presence seconds, and of each who was heard of in it the entry and the number.
+  hearLine: `
+for index = 2, #ARGV, 2 do
+  if redis.call('sismember', KEYS[2], ARGV[index]) == 0 then redis.call('setbit', KEYS[1], ARGV[index + 1], 1) end
+end
+redis.call('expire', KEYS[1], ARGV[1])
+return 1`,
+
   // KEYS: people of this minute, and of the one before. ARGV: people …
   countPeople: `
 redis.call('pfadd', KEYS[1], unpack(ARGV))
@@ -239,6 +249,7 @@ declare module "ioredis" {
   interface RedisCommander<Context> {
     joinLine(keys: number, ...rest: Arguments): Result<[number], Context>;
     restoreLine(keys: number, ...rest: Arguments): Result<number, Context>;
+    hearLine(keys: number, ...rest: Arguments): Result<number, Context>;
     remindLine(keys: number, ...rest: Arguments): Result<number, Context>;
     turnLine(keys: number, ...rest: Arguments): Result<[number, ...number[]], Context>;
     enterLine(

@@ -66,8 +66,11 @@ export type LineStore = {
   ): Promise<void>;
   /** The same for somebody who has bought, of whom only the person is known. Nothing happens where there is no line. */
   finish(show: LineKey, person: string): Promise<void>;
-  /** The entries of those who have left before the draw and not come back. */
-  goneBeforeDraw(show: LineKey): Promise<number[]>;
+  /** Who was heard of in a minute before the draw, by the numbers that they have now; but for those who have left since. */
+  hearAfterDraw(
+    show: LineKey,
+    heard: { minute: number; places: [entry: number, number: number][] },
+  ): Promise<void>;
   /**
    * How many people have come to a show in the last minute, after these: each counts once, to within a hundredth or so. Nobody is kept.
    */
@@ -174,8 +177,9 @@ export function createLineStore(redis: RedisClient): LineStore {
       await redis.leaveLine(keys.length, ...keys, bytesOf(person), entry, number ?? 0);
     },
 
-    async goneBeforeDraw({ showId }) {
-      return (await redis.smembers(goneKey(showId))).map(Number);
+    async hearAfterDraw({ showId }, { minute, places }) {
+      const keys = [presenceKey(showId, minute), goneKey(showId)];
+      await redis.hearLine(keys.length, ...keys, presenceSeconds, ...places.flat());
     },
 
     async finish({ showId }, person) {
@@ -235,19 +239,27 @@ function goneKey(showId: string): string {
  * neighbouring minutes, which counts as much.
  */
 function presenceKeys(showId: string): string[] {
-  const minute = Math.floor(Date.now() / 60_000);
-  return Array.from(
-    { length: presenceMinutes + 1 },
-    (_, back) => `line:{${showId}}:present:${minute - back}`,
+  const minute = minuteOf(Date.now());
+  return Array.from({ length: presenceMinutes + 1 }, (_, back) =>
+    presenceKey(showId, minute - back),
   );
+}
+
+function presenceKey(showId: string, minute: number): string {
+  return `line:{${showId}}:present:${minute}`;
+}
+
+/** Presence is kept by the minute. */
+export function minuteOf(ms: number): number {
+  return Math.floor(ms / 60_000);
 }
 
 /** Who has come to a show in this minute, and in the one before it. */
 function peopleKeys(showId: string): string[] {
-  const minute = Math.floor(Date.now() / 60_000);
+  const minute = minuteOf(Date.now());
   return [minute, minute - 1].map((when) => `line:{${showId}}:people:${when}`);
 }
 
 /** A place is kept for so long after its person was last heard of. */
-const presenceMinutes = 5;
+export const presenceMinutes = 5;
 const presenceSeconds = (presenceMinutes + 2) * 60;

@@ -57,7 +57,7 @@ test("an operator opens a line, sees who waits and why, slows, pauses and closes
   expect(new Set(actors)).toEqual(new Set([operator.userId]));
 });
 
-test("an operator takes a place away: its pass ends, its person stands at the end, and the next one is called", async () => {
+test("an operator ends a place: its pass ends, its person stands at the end, and the next one is called", async () => {
   const show = await plantShow(edge.database.pool, { seats: 1 });
   await plantLine(edge.database.pool, show);
   const at = `/v1/shows/${showIds.encode(show)}/line`;
@@ -92,6 +92,27 @@ test("an operator takes a place away: its pass ends, its person stands at the en
   expect((await desk("GET", show)).body["actions"]).toMatchObject([
     { action: "change", actor: operator.userId, details: { endedNumber: 1 } },
   ]);
+});
+
+test("before the draw nobody has a number, and no place ends", async () => {
+  const show = await plantShow(edge.database.pool);
+  await plantLine(edge.database.pool, show, { opensMs: -1_000, drawMs: 60_000 });
+  const at = `/v1/shows/${showIds.encode(show)}/line`;
+  await eventually(async () => (await edge.send("POST", at, await edge.signIn())).status === 200);
+  await eventually(async () => Number((await edge.send("GET", at)).body["joined"]) > 0);
+  expect(await desk("DELETE", show, undefined, "/places/1")).toMatchObject(
+    refused(400, "REQUEST_INVALID"),
+  );
+  expect((await desk("GET", show)).body["actions"]).toEqual([]);
+});
+
+test("times that lie before a line that opens at once are moved with it", async () => {
+  const show = await plantShow(edge.database.pool);
+  const soon = new Date(Date.now() + 500).toISOString();
+  const opened = await desk("POST", show, { admitsFrom: soon });
+  expect(opened.status).toBe(201);
+  const { opensAt, drawAt, admitsFrom } = opened.body["line"] ?? {};
+  expect([drawAt, admitsFrom]).toEqual([opensAt, opensAt]);
 });
 
 test("what cannot be done is refused by its own code, and leaves no row", async () => {

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 
-/** What is typed on the pages from which a line is run. */
+// What is typed on the pages from which a line is run.
+
 const yes = z.literal("true").optional();
 const number = z.coerce.number().int().min(0).max(1_000_000);
 

@@ -144,7 +144,8 @@ describe("a show with a line", () => {
 
   test("calls people a few at a time, also where the organiser says how fast", async () => {
     const show = await openLine({ seats: 100, callsPerMinuteMax: 600 });
-    for (const buyer of await manyBuyers(40)) await join(show, buyer);
+    const buyers = await manyBuyers(40);
+    await Promise.all(buyers.map((buyer) => join(show, buyer)));
     const moves = new Set<number>();
     await eventually(async () => {
       const { served } = await view(show);

@@ -6,6 +6,8 @@ import { createEdge } from "../../tests/edge.ts";
 import type { Edge, EdgeAnswer } from "../../tests/edge.ts";
 import { eventually } from "../../tests/eventually.ts";
 import { actionsOf, plantHouse } from "../../tests/plant-house.ts";
+import { plantLine } from "../../tests/plant-line.ts";
+import { plantShowLike } from "../../tests/plant-show.ts";
 
 // What organisers do with the lines in front of their shows.
 
@@ -52,6 +54,10 @@ test("an owner opens a line, everybody who may sees it live, an editor slows, pa
     ...{ status: 409, body: { code: "LINE_NOT_OPENABLE" } },
   });
 
+  // Who did what is for those who see it elsewhere.
+  expect((await ask(house, "seller", "GET")).body["actions"]).toEqual([]);
+  expect((await ask(house, "editor", "GET")).body["actions"]).toHaveLength(3);
+
   const { owner, editor } = house.people;
   expect(await listLineActions(edge.database.pool, house.showId)).toMatchObject([
     { action: "change", actor: editor.userId, details: { isPaused: true } },
@@ -82,7 +88,9 @@ test("who may only look changes nothing, and nobody but an operator closes a lin
   expect((await ask(house, "owner", "DELETE")).status).toBe(405);
   const { headers } = house.people.owner;
   const desk = `/v1/desk/shows/${showIds.encode(house.showId)}/line`;
-  expect(await edge.send("DELETE", desk, { headers })).toMatchObject({ status: 403 });
+  for (const path of [desk, `${desk}/places/1`]) {
+    expect(await edge.send("DELETE", path, { headers })).toMatchObject({ status: 403 });
+  }
   expect((await ask(house, "owner", "GET")).body["line"]).not.toBeNull();
   expect(await actionsOf(edge, house.organiserId)).toHaveLength(1);
 });
@@ -102,6 +110,27 @@ test("a threshold is set and forgotten; the line of another organisation's show 
     expect(tried).toMatchObject({ status: 404, body: { code: "SHOW_NOT_FOUND" } });
   }
   expect((await ask(other, "viewer", "GET")).body).toMatchObject({ line: null, actions: [] });
+});
+
+test("an organisation has a hundred lines and a hundred thresholds at a time", async () => {
+  const house = await plantHouse(edge);
+  const { pool } = edge.database;
+  const others = [];
+  for (let show = 0; show < 100; show += 1) others.push(await plantShowLike(pool, house.showId));
+  for (const other of others) await plantLine(pool, other, { opensMs: 3_600_000 });
+  await pool.query(
+    "insert into line_thresholds (show_id, people_per_minute) select unnest($1::uuid[]), 1000",
+    [others],
+  );
+  const refused = { status: 409, body: { code: "LINE_NOT_OPENABLE" } };
+  const above = { peoplePerMinute: 300 };
+  expect(await ask(house, "owner", "POST", {})).toMatchObject(refused);
+  expect(await ask(house, "owner", "PUT", above, "/threshold")).toMatchObject(refused);
+  const [first] = others;
+  await pool.query("update show_lines set closed_at = now() where show_id = $1", [first]);
+  await pool.query("delete from line_thresholds where show_id = $1", [first]);
+  expect(await ask(house, "owner", "PUT", above, "/threshold")).toMatchObject({ status: 200 });
+  expect(await ask(house, "owner", "POST", {})).toMatchObject({ status: 201 });
 });
 
 test("on its pages the same is done by forms, and who may only look finds none", async () => {

@@ -4,7 +4,7 @@ import { DomainError } from "../../domain/errors.ts";
 /** Without its store a line stands still: whoever needs it is told to come again, and nobody is let past. */
 export function guardLineStore(
   store: LineStore,
-): Omit<LineStore, "turn" | "remind" | "finish" | "goneBeforeDraw" | "countPeople"> {
+): Omit<LineStore, "turn" | "remind" | "finish" | "hearAfterDraw" | "countPeople"> {
   return {
     join: guarded(store.join),
     restore: guarded(store.restore),

@@ -147,7 +147,8 @@ function oneAfterAnother(work: () => Promise<void>): () => Promise<void> {
 }
 
 const rulesEveryMs = 2_000;
-const firstTurnsMsMax = 3_000;
+/** A turn that fails is tried again after 0.25, 0.75, 1.75 and 3.75 s. */
+const firstTurnsMsMax = 4_000;
 const turnEveryMs = 1_000;
 /** However many leave, or choose: a handful of commands a second. */
 const hurryMs = 200;

@@ -1,39 +1,42 @@
+import { minuteOf, presenceMinutes } from "../../adapters/redis/line.ts";
+
 /**
  * Whom this process has heard of before the draw, when nobody has a number yet: a place is kept for five minutes after its person was
  * last heard of, also when the draw lies in between.
  */
 export type PresenceBeforeDraw = {
   hear(entry: number): void;
-  /** The entries that were heard of in the last five minutes. */
-  recall(): number[];
-  /** The draw is over. */
+  /** The minutes that still count. */
+  minutes(): number[];
+  /** The entries that were last heard of in a minute. */
+  heardIn(minute: number): number[];
+  /** The draw is over, and all is told. */
   forget(): void;
 };
 
 export function createPresenceBeforeDraw(now: () => number = Date.now): PresenceBeforeDraw {
-  // A minute for each entry: 4 MB for a million.
-  let heardIn = new Uint32Array(1_024);
-  const minuteNow = () => Math.floor(now() / 60_000);
+  // The minute of each entry: 4 to 8 MB for a million.
+  let minuteByEntry = new Uint32Array(1_024);
 
   return {
     hear(entry) {
-      if (entry >= heardIn.length) {
+      if (entry >= minuteByEntry.length) {
         const grown = new Uint32Array(entry * 2);
-        grown.set(heardIn);
-        heardIn = grown;
+        grown.set(minuteByEntry);
+        minuteByEntry = grown;
       }
-      heardIn[entry] = minuteNow();
+      minuteByEntry[entry] = minuteOf(now());
     },
-    recall() {
-      const since = minuteNow() - keptMinutes;
+    minutes: () => Array.from({ length: presenceMinutes + 1 }, (_, back) => minuteOf(now()) - back),
+    heardIn(wanted) {
       const entries: number[] = [];
-      for (const [entry, minute] of heardIn.entries()) if (minute >= since) entries.push(entry);
+      for (let entry = 1; entry < minuteByEntry.length; entry += 1) {
+        if (minuteByEntry[entry] === wanted) entries.push(entry);
+      }
       return entries;
     },
     forget() {
-      heardIn = new Uint32Array(0);
+      minuteByEntry = new Uint32Array(1);
     },
   };
 }
-
-const keptMinutes = 5;

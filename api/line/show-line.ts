@@ -4,6 +4,7 @@ import type { Queryable } from "../../adapters/postgres/pool.ts";
 import type { LineState, LineStore, LineTurn, LineTurned } from "../../adapters/redis/line.ts";
 import type { LineFlow, LineView, PlaceView } from "../../domain/line.ts";
 import { createCallCount } from "./call-count.ts";
+import { createCarryOver } from "./carry-over.ts";
 import { admitFromMs, createDraw, publicDraw } from "./line-draw.ts";
 import { flowOf, isKeptBack, isOpening, roomOf } from "./line-flow.ts";
 import type { TurnFacts } from "./line-flow.ts";
@@ -13,9 +14,7 @@ import { createJoinHistory } from "./join-history.ts";
 import type { JoinSample } from "./join-history.ts";
 import type { LineProgress } from "./pace-shares.ts";
 import { createPresence } from "./presence.ts";
-import type { Presence } from "./presence.ts";
 import { createPresenceBeforeDraw } from "./presence-before-draw.ts";
-import type { PresenceBeforeDraw } from "./presence-before-draw.ts";
 import { servedOf, viewLine, viewPlace } from "./view-line.ts";
 import type { KnownLine } from "./view-line.ts";
 
@@ -46,7 +45,7 @@ export type ShowLine = {
 
 export function createShowLine(deps: {
   rules: StoredLine;
-  store: Pick<LineStore, "turn" | "restore" | "remind" | "goneBeforeDraw">;
+  store: Pick<LineStore, "turn" | "restore" | "remind" | "hearAfterDraw">;
   db: Queryable;
   /** The secret of this line's draw. */
   seed: Buffer;
@@ -73,7 +72,7 @@ export function createShowLine(deps: {
   }
   follow(deps.rules);
   const numberOf = (entry: number) => draw.numbers()?.of(entry) ?? null;
-  const carryOver = createCarryOver({ store, beforeDraw, presence });
+  const carryOver = createCarryOver({ store, beforeDraw, numberOf });
 
   return {
     isReady: draw.isReady,
@@ -81,7 +80,7 @@ export function createShowLine(deps: {
     follow,
     async turn(facts) {
       const { rules } = known;
-      await carryOver(known, numberOf);
+      carryOver(rules);
       const present = presence.take(presentMax);
       const asked = store.turn(rules, { present, ...wishOf(known, facts, draw.numbers()) });
       const turned = await asked.catch((error: unknown) => {
@@ -111,27 +110,6 @@ export function createShowLine(deps: {
     numberOf,
     hasEnded: memory.hasEnded,
     restore,
-  };
-}
-
-/** Once the draw is over: whoever was heard of by their entry is heard of by their number, but for those who have left. */
-function createCarryOver(deps: {
-  store: Pick<LineStore, "goneBeforeDraw">;
-  beforeDraw: PresenceBeforeDraw;
-  presence: Presence;
-}) {
-  const { store, beforeDraw, presence } = deps;
-  let isDone = false;
-  return async (known: KnownLine, numberOf: (entry: number) => number | null): Promise<void> => {
-    if (isDone || numberOf(1) === null) return;
-    const entries = beforeDraw.recall();
-    const gone = new Set(entries.length === 0 ? [] : await store.goneBeforeDraw(known.rules));
-    for (const entry of entries) {
-      const number = numberOf(entry);
-      if (number !== null && !gone.has(entry) && isNear(known, number)) presence.hear(number);
-    }
-    beforeDraw.forget();
-    isDone = true;
   };
 }
 

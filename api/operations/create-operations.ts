@@ -67,6 +67,7 @@ import { createReadTicket, createReadTickets } from "./read-ticket.ts";
 import { createRefundBooking } from "./refund-booking.ts";
 import { createResendTickets } from "./resend-tickets.ts";
 import { createReserveSeats } from "./reserve-seats.ts";
+import { createEndPlace } from "./end-place.ts";
 import { createRunLines } from "./run-lines.ts";
 import type { RunLines } from "./run-lines.ts";
 import { rememberRefusals } from "../gate/remember-refusals.ts";
@@ -249,7 +250,8 @@ function createLineOperations(
     ...{ lines, line, linePasses, peekPass: createPeekPass(deps) },
     visitLine: createVisitLine({ ...deps, shows, line, linePasses }),
     readDraw: createReadDraw({ ...clients, db: clients.readingDb ?? clients.db }),
-    runLines: createRunLines({ ...clients, lines, shows, store: deps.store }),
+    runLines: createRunLines({ ...clients, lines, shows }),
+    endPlace: createEndPlace({ ...deps, db: clients.db }),
     lineDemand: createLineDemand({ ...clients, store: clients.lineStore, lines }),
   };
 }

@@ -5,14 +5,12 @@ import {
   changeLine,
   closeLine,
   listLineActions,
-  noteEndedPlace,
   openLine,
   readLineThreshold,
   setLineThreshold,
 } from "../../adapters/postgres/line-desk.ts";
 import type { LineAction, LineChange, LineOpening } from "../../adapters/postgres/line-desk.ts";
 import type { Queryable } from "../../adapters/postgres/pool.ts";
-import type { LineStore } from "../../adapters/redis/line.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { LineFlow, LineView } from "../../domain/line.ts";
 import type { JoinSample } from "../line/join-history.ts";
@@ -47,12 +45,10 @@ export function createRunLines({
   db,
   lines,
   shows,
-  store,
 }: {
   db: Queryable;
   lines: Lines;
   shows: ShowCache;
-  store: Pick<LineStore, "leave">;
 }) {
   const deskShow = async (showId: string): Promise<DeskShow> => {
     const line = lines.of(showId);
@@ -90,19 +86,6 @@ export function createRunLines({
     async change(change: Act & LineChange): Promise<void> {
       await followed(await changeLine(db, change), "LINE_NOT_FOUND");
     },
-    /**
-     * Takes a place away, whoever has it: a pass that came of it ends, and its person may stand in line again, at the end. Throws
-     * LINE_NOT_FOUND, REQUEST_INVALID for a number that nobody has, UNAVAILABLE.
-     */
-    async endPlace({ number, ...act }: Act & { number: number }): Promise<void> {
-      const { showId } = act;
-      if (number > (lines.of(showId)?.view().joined ?? number)) {
-        throw new DomainError("REQUEST_INVALID");
-      }
-      await followed(await noteEndedPlace(db, { ...act, number }), "LINE_NOT_FOUND");
-      await store.leave({ showId }, { person: nobody, entry: 0, number });
-      lines.hurry(showId);
-    },
     async close(act: Act): Promise<void> {
       await followed(await closeLine(db, act), "LINE_NOT_FOUND");
     },
@@ -113,9 +96,6 @@ export function createRunLines({
     },
   };
 }
-
-/** Who it is does not matter, and is not known here. */
-const nobody = "00000000-0000-0000-0000-000000000000";
 
 function runLine(line: ShowLine): RunLine {
   const view = line.view();

@@ -26,7 +26,7 @@ export function createShowDesk(clients: {
   tellSeats: TellSeats;
   checkouts: { showChanges: ShowChangeClient };
   graceSeconds: number;
-  runLines: RunLines;
+  runLines: Pick<RunLines, "show" | "open" | "change" | "openAbove">;
 }) {
   const actOnShow = createActOnShow(clients);
   const deps = { ...clients, actOnShow };

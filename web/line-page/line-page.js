@@ -46,6 +46,12 @@ function plan() {
 
 /** Keeps what the reader has opened, and tells them what is new. */
 function keep({ before, next, title }) {
+  // One process has called them, and another one has not heard of it: it will within a second.
+  const isOwn = before.dataset.own === next.dataset.own;
+  const wasCalled = before.dataset.state.startsWith("called");
+  if (isOwn && wasCalled && next.dataset.state.startsWith("waiting")) {
+    return next.replaceWith(before);
+  }
   const details = next.querySelector("details");
   if (details !== null) details.open = before.querySelector("details")?.open === true;
   document.title = title;

@@ -75,13 +75,13 @@ function messageForm(at: string, { view }: RunLine): Html {
 
 function endPlaceForm(at: string): Html {
   return html`<form method="post" action="${at}/end-place">
-    <h2>Take a place away</h2>
+    <h2>End a place</h2>
     <p>
-      For a machine, or somebody who sells their place. The pass ends, seats that are held stay
-      held. They may stand in line again, at the end.
+      For a machine, or somebody who sells their place. Its pass ends, seats that are held stay
+      held. Who still waits is passed over, and may join again then, at the end.
     </p>
     ${numberField("number", "The number in line", "")}
-    <button class="act">Take it away</button>
+    <button class="act">End the place</button>
   </form>`;
 }
 

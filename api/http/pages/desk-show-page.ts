@@ -134,7 +134,7 @@ const detailWords: Record<string, string> = {
   guestsAllowed: "guests",
   peoplePerMinute: "from people a minute",
   demand: "people a minute",
-  endedNumber: "took away number",
+  endedNumber: "ended the place with number",
 };
 
 function wordOf(value: string | number | boolean | null): string {

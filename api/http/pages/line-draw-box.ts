@@ -4,7 +4,7 @@ import type { LineFacts } from "./line-facts.ts";
 import type { Html } from "./page.ts";
 
 /** How anybody can check the draw; nothing where there is none. */
-export function drawBox({ line, place }: LineFacts): Html {
+export function drawBox({ line, place, showId }: LineFacts): Html {
   const { draw, opensAtMs, drawAtMs } = line;
   if (drawAtMs <= opensAtMs) return html``;
   const entry = place?.standing.entry;
@@ -21,7 +21,9 @@ export function drawBox({ line, place }: LineFacts): Html {
             <p><code>${draw.seed}</code></p>
             <p>
               With these anybody can draw again. The script <code>verify-draw.mjs</code> in
-              Marquee's documentation does, and says which number each place has.
+              Marquee's documentation does, and says which number each place has. Both stay at
+              <a href="/v1/shows/${showId}/line/draw">this address</a>, also when the line is
+              closed.
             </p>`
         : html`<p>After the draw the seed stands here, and anybody can draw again.</p>`
     }

@@ -24,6 +24,7 @@ export function linePage(page: LineFacts): Page {
         data-state="${state.name} ${line.phase}"
         data-ask="${refreshSeconds}"
         data-number="${isCounting ? number : ""}"
+        data-own="${number ?? ""}"
         data-line="/v1/shows/${showId}/line"
       >
         <header>

@@ -26,7 +26,7 @@ export function createDeskPageRoutes(deps: {
   publicUrl: string;
   logger: Logger;
 }): Hono<AppEnv> {
-  const { runLines } = deps.operations;
+  const { endPlace, runLines } = deps.operations;
   const routes = new Hono<AppEnv>();
   routes.onError(tellProblems("desk-pages", deps.logger));
   routes.use("/desk/*", refuseForeignForms);
@@ -61,7 +61,7 @@ export function createDeskPageRoutes(deps: {
     return backTo(context);
   });
   routes.post("/desk/lines/:id/end-place", async (context) => {
-    await runLines.endPlace({ ...actOf(context), ...(await readForm(context, placeForm)) });
+    await endPlace({ ...actOf(context), ...(await readForm(context, placeForm)) });
     return backTo(context);
   });
   routes.post("/desk/lines/:id/close", async (context) => {

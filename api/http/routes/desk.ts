@@ -32,7 +32,7 @@ export function createDeskRoutes(deps: {
   operations: Operations;
   verifyToken: TokenVerifier;
 }): OpenAPIHono<AppEnv> {
-  const { runLines, organisations } = deps.operations;
+  const { endPlace, runLines, organisations } = deps.operations;
   const routes = createRoutes();
   routes.use("/v1/desk/*", requireOperator(deps.verifyToken));
 
@@ -55,7 +55,7 @@ export function createDeskRoutes(deps: {
     return context.json(toDeskDetails(await runLines.show(act.showId)), 200, noStore);
   });
   routes.openapi(endPlaceRoute, async (context) => {
-    await runLines.endPlace({ ...actOf(context), ...context.req.valid("param") });
+    await endPlace({ ...actOf(context), ...context.req.valid("param") });
     return context.body(null, 204);
   });
   routes.openapi(closeRoute, async (context) => {
@@ -143,13 +143,13 @@ const closeRoute = createRoute({
 const endPlaceRoute = createRoute({
   method: "delete",
   path: `${linePath}/places/{number}`,
-  summary: "Take a place away, by its number",
+  summary: "End the place of whoever has this number",
   description:
-    "For a machine, or somebody who sells their place. A pass that came of it ends within a second; seats that are held stay held. Its person may stand in line again, at the end.",
+    "For a machine, or somebody who sells their place; not before the draw, when nobody has a number. A pass that came of it ends within two seconds; seats that are held stay held. Who still waits is passed over, and hears at their turn that they have missed it; they may join again then, at the end.",
   security: signedIn,
   request: { params: idParam("sh").extend({ number: placeNumber }) },
   responses: {
-    204: { description: "It is taken away" },
+    204: { description: "It has ended" },
     ...problems(...ofShow, "LINE_NOT_FOUND", "REQUEST_INVALID"),
   },
 });

@@ -53,7 +53,7 @@ const openRoute = createRoute({
   path: linePath,
   summary: "Put a line in front of a show; for owners and editors",
   description:
-    "What is left out: it opens in three seconds, draws at once, and calls people when sales open. A show gets one line, and the operators of the house close it.",
+    "What is left out: it opens in three seconds, draws at once, and calls people when sales open. A show gets one line, an organisation a hundred at a time, and the operators of the house close them.",
   security: signedIn,
   request: { params: showParam, body: jsonBody(lineOpeningSchema) },
   responses: {
@@ -83,5 +83,8 @@ const thresholdRoute = createRoute({
     "As soon as so many people a minute look at the seats of the show or order some, in all processes together. It opens in three seconds, without a draw; who holds seats keeps them.",
   security: signedIn,
   request: { params: showParam, body: jsonBody(thresholdSchema) },
-  responses: { 200: json(deskDetailsSchema, "It is set"), ...problems(...showProblems) },
+  responses: {
+    200: json(deskDetailsSchema, "It is set"),
+    ...problems(...showProblems, "LINE_NOT_OPENABLE"),
+  },
 });
