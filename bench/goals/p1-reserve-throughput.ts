@@ -1,9 +1,9 @@
-import { closedLoop } from "../closed-loop.ts";
 import { comparePairs } from "../compare-pairs.ts";
 import { ratioResult } from "../goal.ts";
 import type { Goal } from "../goal.ts";
 import { emptyWorkflow } from "../limits/l5-empty-workflow.ts";
 import { reserveNext } from "../reserve.ts";
+import { sideRate } from "../side-rate.ts";
 
 /** A whole reserve, against starting any workflow at all. */
 export const reserveThroughput: Goal = async (house) => {
@@ -12,8 +12,7 @@ export const reserveThroughput: Goal = async (house) => {
   const results = [];
   for (const clients of [8, 32]) {
     house.report(`P1: ${clients} clients`);
-    const rate = async (work: () => Promise<boolean>) =>
-      (await closedLoop({ clients, seconds, work })).perSecond;
+    const rate = (work: () => Promise<boolean>) => sideRate({ clients, seconds, work });
     const comparison = await comparePairs({
       pairs,
       ours: () => rate(() => reserveNext(house)),

@@ -1,17 +1,16 @@
-import { closedLoop } from "../closed-loop.ts";
 import { comparePairs } from "../compare-pairs.ts";
 import { ratioResult } from "../goal.ts";
 import type { Goal } from "../goal.ts";
 import { thinCheckout } from "../limits/l6-thin-checkout.ts";
 import { reserveNext } from "../reserve.ts";
+import { sideRate } from "../side-rate.ts";
 
 /** What HTTP, the token, the schemas, the lock, the second process and the open checkout cost together. */
 export const reserveOverhead: Goal = async (house) => {
   const hold = await thinCheckout(house);
   house.report("P3: 8 clients");
   const { pairs, sideSeconds: seconds } = house.effort;
-  const rate = async (work: () => Promise<boolean>) =>
-    (await closedLoop({ clients: 8, seconds, work })).perSecond;
+  const rate = (work: () => Promise<boolean>) => sideRate({ clients: 8, seconds, work });
   const comparison = await comparePairs({
     pairs,
     ours: () => rate(() => reserveNext(house)),
