@@ -1,5 +1,5 @@
-import { closedLoop } from "./closed-loop.ts";
 import type { House } from "./house.ts";
+import { sideRate } from "./side-rate.ts";
 
 /** How much goes through in a second with 16 clients; measured once for each name. */
 export function measureCeiling(
@@ -10,7 +10,6 @@ export function measureCeiling(
   return house.once(`ceiling of ${name}`, async () => {
     house.report(`finding out how many of ${name} go through`);
     const seconds = house.effort.openSeconds / 2;
-    const { perSecond } = await closedLoop({ clients: 16, seconds, work });
-    return { made: perSecond };
+    return { made: await sideRate({ clients: 16, seconds, work }) };
   });
 }

@@ -108,7 +108,7 @@ test("before the draw nobody has a number, and no place ends", async () => {
 
 test("times that lie before a line that opens at once are moved with it", async () => {
   const show = await plantShow(edge.database.pool);
-  const soon = new Date(Date.now() + 500).toISOString();
+  const soon = new Date(Date.now() + 2_500).toISOString();
   const opened = await desk("POST", show, { admitsFrom: soon });
   expect(opened.status).toBe(201);
   const { opensAt, drawAt, admitsFrom } = opened.body["line"] ?? {};

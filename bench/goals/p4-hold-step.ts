@@ -58,10 +58,10 @@ export const holdStep: Goal = async (house) => {
   return results;
 };
 
-/** Enough for every hold of one comparison: at most some 2,500 a second. */
+/** Enough for every hold of one comparison: at most some 5,000 a second. */
 async function plantHot(house: House, shows: number): Promise<SeatSupply> {
   const { pairs, sideSeconds } = house.effort;
-  const seats = Math.ceil((pairs * 2 * sideSeconds * 2_500 * 2) / shows);
+  const seats = Math.ceil((pairs * 2 * sideSeconds * 5_000 * 2) / shows);
   const { pool } = house.system.database;
   const first = await plantShow(pool, { seats, seatsPerBuyerMax: 10 });
   const showIds = [first];
