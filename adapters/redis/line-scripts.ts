@@ -40,25 +40,25 @@ export const lineScripts = {
   // is or '', the person in hexadecimal.
   joinLine: `${clock}${fixDraw}${joinedOrLost}
 if not joined then return { -1 } end
+-- Who has left before the draw and comes back takes part.
+local function comesBack(entry)
+  redis.call('srem', KEYS[6], entry)
+  return { tonumber(entry) }
+end
 local known = redis.call('hget', KEYS[5], ARGV[1])
 local entry = known and tonumber(string.match(known, '^%d+'))
-if entry and entry ~= tonumber(ARGV[3]) then
-  redis.call('srem', KEYS[6], entry)
-  return { entry }
-end
+if entry and entry ~= tonumber(ARGV[3]) then return comesBack(entry) end
 if ARGV[6] ~= '' and ARGV[4] ~= '0' then
   -- A guest's place becomes one user's, and stays the guest's as well: both names mean the same entry.
   local guest = redis.call('hget', KEYS[5], ARGV[6])
   local user = string.match(guest or '', ':(%x+)$')
   if (not guest or string.match(guest, '^%d+') == ARGV[4]) and (not user or user == ARGV[7]) then
     redis.call('hset', KEYS[5], ARGV[6], ARGV[4] .. '::' .. ARGV[7], ARGV[1], ARGV[4])
-    redis.call('srem', KEYS[6], ARGV[4])
-    return { tonumber(ARGV[4]) }
+    return comesBack(ARGV[4])
   end
 elseif not entry and ARGV[4] ~= '0' then
   redis.call('hset', KEYS[5], ARGV[1], ARGV[4])
-  redis.call('srem', KEYS[6], ARGV[4])
-  return { tonumber(ARGV[4]) }
+  return comesBack(ARGV[4])
 end
 local drawn = fixDraw(joined, ARGV[2])
 if joined >= tonumber(redis.call('hget', KEYS[1], 'max')) then return { 0 } end

@@ -4,6 +4,7 @@ import type { Queryable } from "../../adapters/postgres/pool.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { mayDo } from "../../domain/organiser-roles.ts";
 import type { DeskShowDetails, RunLines } from "../operations/run-lines.ts";
+import type { Member } from "./act-for.ts";
 import type { ActOnShow, ShowAsk } from "./act-on-show.ts";
 
 type Deps = {
@@ -39,13 +40,16 @@ export function createRunOwnLine({ db, actOnShow, runLines }: Deps) {
      * What was done is for those who see what was done elsewhere. Throws ORGANISATION_NOT_FOUND, ROLE_TOO_LOW, SHOW_NOT_FOUND, as all of
      * these do.
      */
-    async read(ask: ShowAsk, isToChange = false): Promise<DeskShowDetails> {
+    async read(
+      ask: ShowAsk,
+      { toChange = false } = {},
+    ): Promise<DeskShowDetails & { member: Member }> {
       const member = await actOnShow.memberOf({
         ...ask,
-        permission: isToChange ? permission : "see",
+        permission: toChange ? permission : "see",
       });
-      const details = await runLines.show(ask.showId);
-      return mayDo(member.role, "see actions") ? details : { ...details, actions: [] };
+      const { actions, ...details } = await runLines.show(ask.showId);
+      return { ...details, member, actions: mayDo(member.role, "see actions") ? actions : [] };
     },
 
     /** Throws LINE_NOT_OPENABLE. */

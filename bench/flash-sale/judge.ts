@@ -7,7 +7,7 @@ import { kendall } from "../kendall-of-intervals.ts";
 import type { Kendall } from "../kendall-of-intervals.ts";
 import type { CrowdReport, Queued, ReserveTry } from "./diary.ts";
 import type { SaleRecord } from "./run-sale.ts";
-import { comparedSeconds, insidePerSeat } from "./scenario.ts";
+import { comparedSeconds, hasDraw, insidePerSeat } from "./scenario.ts";
 import type { Look } from "./watch-sale.ts";
 
 /** Counts are the same on every machine, and a sale that breaks one has failed. Times say something of a quiet machine only. */
@@ -106,7 +106,7 @@ export function judgeDraw({
   crowd,
   draw,
 }: Pick<SaleRecord, "scenario" | "draw"> & { crowd: Pick<CrowdReport, "queued"> }): Finding[] {
-  if (scenario.arrivals !== "before the draw") return [];
+  if (!hasDraw(scenario)) return [];
   const tau = arrivalOrderOf(crowd);
   const seed = Buffer.from(draw.seed ?? "", "hex");
   const isPromised = createHash("sha256").update(seed).digest("hex") === draw.promised;
@@ -263,7 +263,7 @@ function judgeTimes(sale: SaleRecord, { emptyPerSecond, withoutCrowd, again }: L
 
 /** From the opening, or after a draw from the first call, until nothing was free for the first time. NaN: that never was. */
 function sellOutSeconds({ looks, scenario }: Pick<SaleRecord, "looks" | "scenario">): number {
-  const fromMs = scenario.arrivals === "before the draw" ? firstCallMs(looks) : 0;
+  const fromMs = hasDraw(scenario) ? firstCallMs(looks) : 0;
   const full = looks.find(({ free, held, sold }) => free === 0 && held + sold > 0);
   return ((full?.atMs ?? Number.NaN) - fromMs) / 1_000;
 }

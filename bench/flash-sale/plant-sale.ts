@@ -1,6 +1,7 @@
 import type { Queryable } from "../../adapters/postgres/pool.ts";
 import { plantLine } from "../../tests/plant-line.ts";
 import { plantShow, plantShowLike } from "../../tests/plant-show.ts";
+import { hasDraw } from "./scenario.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Puts the shows on sale, without their lines. Returns their ids, as plain UUIDs. */
@@ -20,9 +21,8 @@ export async function plantLines(
   { scenario, openingMs }: { scenario: Scenario; openingMs: number },
 ): Promise<void> {
   const opensMs = openingMs - Date.now();
-  const { arrivals, arrivalSeconds, callsPerMinuteMax = null } = scenario;
-  const drawMs =
-    arrivals === "before the draw" ? opensMs + arrivalSeconds * 1_000 + answeredMs : opensMs;
+  const { arrivalSeconds, callsPerMinuteMax = null } = scenario;
+  const drawMs = hasDraw(scenario) ? opensMs + arrivalSeconds * 1_000 + answeredMs : opensMs;
   for (const showId of showIds) await plantLine(db, showId, { opensMs, drawMs, callsPerMinuteMax });
 }
 

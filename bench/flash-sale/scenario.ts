@@ -25,6 +25,10 @@ export type Scenario = {
 export type Trouble =
   "Redis is emptied" | "the checkout worker is killed" | "the checkout worker is starved";
 
+export function hasDraw({ arrivals }: Scenario): boolean {
+  return arrivals === "before the draw";
+}
+
 /** How many come for each seat at most, by the promise; so many are let in at once. */
 export const insidePerSeat = 2;
 

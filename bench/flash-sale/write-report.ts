@@ -7,6 +7,7 @@ import type { CrowdReport } from "./diary.ts";
 import type { Finding } from "./judge.ts";
 import { arrivalOrderOf, countRefusals } from "./judge.ts";
 import type { SaleRecord } from "./run-sale.ts";
+import { hasDraw } from "./scenario.ts";
 import type { Scenario } from "./scenario.ts";
 
 export type Report = { sale: SaleRecord; findings: Finding[]; conditions: string };
@@ -17,22 +18,24 @@ export async function writeReport(report: Report, into: "docs" | "aside"): Promi
   const folder = into === "docs" ? join(paths.checkout, "docs") : join(paths.state, "flash-sale");
   const pictures = join("pictures", "flash-sale", scenario.name);
   await mkdir(join(folder, pictures), { recursive: true });
-  const images: string[] = [];
+  const beside: string[] = [];
   for (const { file, alt, svg } of drawSale(report.sale)) {
     await writeFile(join(folder, pictures, file), svg);
-    images.push(`![${alt}](${pictures}/${file})`);
+    beside.push(`![${alt}](${pictures}/${file})`);
   }
   // For whoever wants to look closer.
   if (into === "aside") {
     await writeFile(join(folder, `${scenario.name}.json`), JSON.stringify(report.sale));
   }
-  const draw = join(pictures, "draw.json");
-  if (isDrawn(report.sale)) {
-    await writeFile(join(folder, draw), `${JSON.stringify(report.sale.draw, null, 2)}\n`);
+  if (hasDraw(scenario)) {
+    const { draw } = report.sale;
+    const drawFile = join(pictures, "draw.json");
+    await writeFile(join(folder, drawFile), `${JSON.stringify(draw, null, 2)}\n`);
+    beside.push(drawText(draw, drawFile));
   }
   const file = join(folder, "flash-sale.md");
   const text = await readFile(file, "utf8").catch(() => "# Flash sales, played aside\n");
-  await writeFile(file, withSection(text, scenario, sectionOf(report, images, draw)));
+  await writeFile(file, withSection(text, scenario, sectionOf(report, beside)));
   return file;
 }
 
@@ -46,21 +49,12 @@ function withSection(text: string, { name }: Scenario, section: string): string 
   return after === undefined ? `${text.trimEnd()}\n\n${whole}\n` : `${before}${whole}${after}`;
 }
 
-function isDrawn({ scenario }: SaleRecord): boolean {
-  return scenario.arrivals === "before the draw";
-}
-
-function sectionOf(
-  { sale, findings, conditions }: Report,
-  images: string[],
-  drawFile: string,
-): string {
+function sectionOf({ sale, findings, conditions }: Report, beside: string[]): string {
   return [
     `### ${headingOf(sale.scenario)}`,
     summaryOf(sale),
     findingsTable(findings),
-    images.join("\n\n"),
-    ...(isDrawn(sale) ? [drawText(sale, drawFile)] : []),
+    beside.join("\n\n"),
     "What became of those who came:",
     endingsTable(sale.crowd),
     "How long each step took, from the moment at which it was due:",
@@ -75,8 +69,7 @@ function sectionOf(
 }
 
 /** Anybody can draw again. */
-function drawText({ draw }: SaleRecord, file: string): string {
-  const { promised: commitment, entries = 0 } = draw;
+function drawText({ promised: commitment, entries = 0 }: SaleRecord["draw"], file: string): string {
   return `${number(entries)} people took part in the draw. [Its seed](${file}) was told afterwards, its commitment before: \`node docs/examples/verify-draw.mjs docs/${file} ${commitment} 1\` draws again, and says the number of the first entry.`;
 }
 

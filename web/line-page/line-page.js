@@ -47,16 +47,13 @@ function plan() {
 /** Keeps what the reader has opened, and tells them what is new. */
 function keep({ before, next, title }) {
   // One process has called them, and another one has not heard of it: it will within a second.
-  const isOwn = before.dataset.own === next.dataset.own;
+  const isSame = before.dataset.number === next.dataset.number;
   const wasCalled = before.dataset.state.startsWith("called");
-  if (isOwn && wasCalled && next.dataset.state.startsWith("waiting")) {
-    return next.replaceWith(before);
-  }
+  if (isSame && wasCalled && isCounting(next)) return next.replaceWith(before);
   const details = next.querySelector("details");
   if (details !== null) details.open = before.querySelector("details")?.open === true;
   document.title = title;
   // Two answers may come from two processes, of which one is some moments behind; a place never gets worse.
-  const isSame = before.dataset.number === next.dataset.number;
   if (isSame && aheadIn(before) < aheadIn(next)) showAhead(aheadIn(before), servedIn(before));
   if (before.dataset.state !== next.dataset.state) {
     return announce(next.querySelector("#state").textContent);
@@ -66,15 +63,20 @@ function keep({ before, next, title }) {
 
 async function countDown() {
   const { number, line } = main().dataset;
-  if (number === "" || document.hidden || failures > 0) return;
+  if (!isCounting(main()) || document.hidden || failures > 0) return;
   const response = await fetch(line, { signal: AbortSignal.timeout(patienceMs) }).catch(() => null);
-  if (response?.ok !== true || main().dataset.number !== number) return;
+  if (response?.ok !== true || !isCounting(main()) || main().dataset.number !== number) return;
   const { served } = await response.json();
   const ahead = Math.max(Number(number) - served - 1, 0);
   if (ahead >= aheadIn(main())) return;
   showAhead(ahead, served);
   if (served >= Number(number)) askAt = Date.now();
   announceProgress();
+}
+
+/** The page says how many are ahead. */
+function isCounting(page) {
+  return page.dataset.state.startsWith("waiting");
 }
 
 function showAhead(ahead, served) {
@@ -93,7 +95,7 @@ function servedIn(page) {
 
 /** Who listens hears of it once a minute at the most, and only when a tenth of the way is done. */
 function announceProgress() {
-  if (main().dataset.number === "") return;
+  if (!isCounting(main())) return;
   const ahead = aheadIn(main());
   if (ahead > announcedAhead * 0.9 || Date.now() - announcedAt < 60_000) return;
   announcedAhead = ahead;

@@ -23,8 +23,7 @@ export function linePage(page: LineFacts): Page {
         id="line"
         data-state="${state.name} ${line.phase}"
         data-ask="${refreshSeconds}"
-        data-number="${isCounting ? number : ""}"
-        data-own="${number ?? ""}"
+        data-number="${number ?? ""}"
         data-line="/v1/shows/${showId}/line"
       >
         <header>

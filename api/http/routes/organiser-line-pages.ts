@@ -1,4 +1,4 @@
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
 
 import type { Operations } from "../../operations/create-operations.ts";
 import type { AppEnv } from "../app-env.ts";
@@ -9,33 +9,36 @@ import { deskChangePage } from "../pages/desk-change-page.ts";
 import { deskShowPage } from "../pages/desk-show-page.ts";
 import { organisersDesk } from "../pages/line-desk.ts";
 import { answerPage } from "../pages/page.ts";
-import { seeShow } from "../see-show.ts";
 
 const path = "/desk/organisations/:organiserId/shows/:showId/line";
 
 /** The line in front of a show, for its organisers; whoever adds these pages has seen who asks. */
-export function addOrganiserLinePages(routes: Hono<AppEnv>, operations: Operations): void {
-  const { line } = operations.showDesk;
+export function addOrganiserLinePages(
+  routes: Hono<AppEnv>,
+  { showDesk: { line } }: Operations,
+): void {
   routes.get(path, async (context) => {
-    const ask = askOfShow(context);
-    const seen = await seeShow(operations, ask);
-    return answerPage(context, deskShowPage(await line.read(ask), organisersDesk(seen)));
+    const seen = await line.read(askOfShow(context));
+    return answerPage(context, deskShowPage(seen, organisersDesk(seen)));
   });
   routes.get(`${path}/change`, async (context) => {
-    const ask = askOfShow(context);
-    const seen = await seeShow(operations, ask);
-    return answerPage(context, deskChangePage(await line.read(ask, true), organisersDesk(seen)));
+    const seen = await line.read(askOfShow(context), { toChange: true });
+    return answerPage(context, deskChangePage(seen, organisersDesk(seen)));
   });
   routes.post(`${path}/open`, async (context) => {
     await line.open(askOfShow(context), await readForm(context, openingForm));
-    return context.redirect(context.req.path.replace(/\/open$/, ""), 303);
+    return backTo(context);
   });
   routes.post(`${path}/change`, async (context) => {
     await line.change(askOfShow(context), await readForm(context, changeForm));
-    return context.redirect(context.req.path.replace(/\/change$/, ""), 303);
+    return backTo(context);
   });
   routes.post(`${path}/threshold`, async (context) => {
     await line.openAbove(askOfShow(context), await readForm(context, thresholdForm));
-    return context.redirect(context.req.path.replace(/\/threshold$/, ""), 303);
+    return backTo(context);
   });
+}
+
+function backTo(context: Context<AppEnv>): Response {
+  return context.redirect(context.req.path.replace(/\/\w+$/, ""), 303);
 }
